@@ -1,0 +1,129 @@
+"""Every setting, read once from the environment. Refuses to start half-configured."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tracker.settings import Mode, Relay, Settings
+
+ROOT = Path(__file__).resolve().parent
+SHORTEST_SECRET = 32
+
+
+class ConfigurationRefused(Exception):
+    """A setting is missing or cannot be right; the sentence says which and what to do."""
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    mode = _mode(environment)
+    data_folder = Path(environment.get("TRACKER_DATA", ROOT / "data")).expanduser().resolve()
+    public_url = environment.get("TRACKER_URL", "http://localhost:8000").rstrip("/")
+    _refuse_a_bad_address(public_url, mode)
+    return Settings(
+        mode=mode,
+        data_folder=data_folder,
+        database_url=_database_url(environment, data_folder),
+        secret=_secret(environment, data_folder, mode),
+        public_url=public_url,
+        relay=_relay(environment.get("TRACKER_SMTP", "")),
+        mail_from=environment.get("TRACKER_MAIL_FROM", "Early-warning tracker <tracker@localhost>"),
+        trusted_proxies=_whole_number(environment, "TRACKER_PROXIES", 0),
+    )
+
+
+def _mode(environment: Mapping[str, str]) -> Mode:
+    named = environment.get("TRACKER_MODE", Mode.LOCAL)
+    try:
+        mode = Mode(named)
+    except ValueError:
+        raise ConfigurationRefused(f"TRACKER_MODE is {named!r}; it must be one of: {', '.join(Mode)}.") from None
+    if mode is Mode.PRODUCTION and environment.get("FLASK_DEBUG", "") not in ("", "0"):
+        raise ConfigurationRefused("FLASK_DEBUG is set: unset it, the debugger would run anybody's code.")
+    return mode
+
+
+def _refuse_a_bad_address(public_url: str, mode: Mode) -> None:
+    parts = urlsplit(public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise ConfigurationRefused(
+            f"TRACKER_URL is {public_url!r}; it must look like https://tracker.example.org (no path)."
+        )
+    if mode is Mode.PRODUCTION and parts.scheme != "https":
+        raise ConfigurationRefused("TRACKER_URL must start with https:// in production: passwords travel over it.")
+
+
+def _database_url(environment: Mapping[str, str], data_folder: Path) -> str:
+    named = environment.get("DATABASE_URL", "")
+    if not named:
+        return f"sqlite:///{data_folder / 'tracker.sqlite3'}"
+    # Hosting services hand out these two spellings; SQLAlchemy wants the driver named.
+    for prefix in ("postgres://", "postgresql://"):
+        if named.startswith(prefix):
+            return "postgresql+psycopg://" + named.removeprefix(prefix)
+    if named.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return named
+    raise ConfigurationRefused(
+        "DATABASE_URL must start with postgresql:// or sqlite:/// (other databases are not supported)."
+    )
+
+
+def _secret(environment: Mapping[str, str], data_folder: Path, mode: Mode) -> str:
+    named = environment.get("TRACKER_SECRET", "")
+    if named and len(named) < SHORTEST_SECRET:
+        raise ConfigurationRefused(f"TRACKER_SECRET is shorter than {SHORTEST_SECRET} characters.")
+    if named:
+        return named
+    if mode is Mode.PRODUCTION:
+        raise ConfigurationRefused("TRACKER_SECRET is not set: set it to at least 32 random characters and keep it.")
+    return _secret_file(data_folder / "secret.key")
+
+
+def _secret_file(path: Path) -> str:
+    """A local installation keeps its secret beside its database, readable by its owner alone."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = path.with_suffix(".new")
+            descriptor.touch(mode=0o600)
+            descriptor.write_text(secrets.token_urlsafe(48))
+            descriptor.replace(path)
+        secret = path.read_text().strip()
+    except OSError as problem:
+        raise ConfigurationRefused(
+            f"The data folder {path.parent} cannot be used: {problem.strerror}. Name another with --data."
+        ) from problem
+    if len(secret) < SHORTEST_SECRET:
+        raise ConfigurationRefused(
+            f"{path} is damaged (too short): restore it from a backup, or delete it to make a new one; "
+            "everybody then signs in again and sets up one-time codes anew."
+        )
+    return secret
+
+
+def _relay(address: str) -> Relay | None:
+    """smtp://user:password@host:587?starttls=yes, or smtps://host:465; empty means no relay."""
+    if not address:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ConfigurationRefused(
+            "TRACKER_SMTP must look like smtp://user:password@host:587?starttls=yes or smtps://host:465."
+        )
+    tls = parts.scheme == "smtps"
+    starttls = parse_qs(parts.query).get("starttls", ["no"])[-1] == "yes"
+    return Relay(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 587 if starttls else 25),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        starttls=starttls,
+        tls=tls,
+    )
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    written = environment.get(name, str(default))
+    if not written.isdecimal():
+        raise ConfigurationRefused(f"{name} is {written!r}; it must be a whole number.")
+    return int(written)

@@ -1,0 +1,66 @@
+"""Runs migrations on SQLite and PostgreSQL alike, each run in one transaction.
+
+On SQLite, changing a table means copying it: with foreign keys on, dropping the old copy would delete the rows that
+refer to it. So they are switched off first (SQLite allows that only outside a transaction) and every reference is
+checked before the commit.
+"""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection
+
+import config
+from tracker.storage import models  # noqa: F401 (fills the metadata)
+from tracker.storage.base import Base, Database
+
+
+class ReferencesBroken(Exception):
+    """A migration left rows that refer to nothing; it was rolled back."""
+
+
+def run() -> None:
+    url = context.config.get_main_option("sqlalchemy.url") or config.read(os.environ).database_url
+    database = Database(url)
+    try:
+        with database.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                migrate_sqlite(connection)
+            else:
+                migrate(connection)
+    finally:
+        database.dispose()
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            refuse_broken_references(connection)
+    if connection.in_transaction():
+        connection.commit()
+
+
+def migrate_sqlite(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        migrate(connection)
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def refuse_broken_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise ReferencesBroken(f"{len(broken)} rows refer to nothing, the first in table {broken[0][0]}")
+
+
+run()

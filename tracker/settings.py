@@ -1,0 +1,46 @@
+"""What an installation decides for itself. Read once, in config.py, and handed in from there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Mode(StrEnum):
+    LOCAL = "local"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True)
+class Relay:
+    """The SMTP server that mail is handed to."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = None
+    starttls: bool = False
+    tls: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    mode: Mode
+    data_folder: Path
+    database_url: str
+    # Signs cookies and seals one-time-code secrets: whoever knows it can sign in as anybody.
+    secret: str
+    # The address that people type; links in mails start with it and no other host is answered.
+    public_url: str
+    # None: mail is written to data/outbox/ as .eml files, and the pages say so.
+    relay: Relay | None
+    mail_from: str
+    # How many reverse proxies stand in front and may speak for the reader's address.
+    trusted_proxies: int = 0
+
+    @property
+    def outbox_folder(self) -> Path:
+        return self.data_folder / "outbox"
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode is Mode.PRODUCTION

@@ -1,0 +1,119 @@
+"""How the database is opened: readers cannot write, writers never lose an update.
+
+SQLite in the driver's own transaction mode loses updates in silence, and a transaction that begins by reading fails
+with "database is locked" when it goes on to write. So the driver's transactions are switched off and begun here:
+plainly for readers, who are then forbidden to write, and immediately for writers, who queue for the one write lock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# The rest of the product knows the database by these two names and never imports SQLAlchemy.
+__all__ = ["Base", "Database", "Instant", "Session"]
+
+# One writer waits this long for another before it is told that the database is busy.
+BUSY_SECONDS = 20
+# A paused process must not hold a lock for ever: PostgreSQL ends its transaction instead.
+IDLE_IN_TRANSACTION_SECONDS = 60
+
+NAMES = {
+    "pk": "%(table_name)s_pk",
+    "fk": "%(table_name)s_%(column_0_name)s_fk",
+    "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+    "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    "ck": "%(table_name)s_%(constraint_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, always aware and always UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: Instant()}  # noqa: RUF012 (SQLAlchemy reads a plain attribute)
+
+
+class Database:
+    """One engine and its two ways in."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        read_only: dict[str, Any] = {"read_only": True}
+        if self.engine.dialect.name == "postgresql":
+            read_only["postgresql_readonly"] = True
+        self._reader = sessionmaker(self.engine.execution_options(**read_only), expire_on_commit=False)
+        self._writer = sessionmaker(self.engine, expire_on_commit=False)
+
+    def reading(self) -> Session:
+        """A session that the database itself forbids to write. Whoever opens it closes it."""
+        return self._reader()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back whole on any error."""
+        with self._writer.begin() as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    milliseconds = {
+        "lock_timeout": BUSY_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_SECONDS * 1000,
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in milliseconds.items())
+    # pre-ping: a connection that died with a restarted server is replaced, not handed to a reader
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5})
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGINs are what loses updates
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,57 @@
+"""Bringing a database to the code's schema, and refusing one that is ahead of the code."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tracker.storage.base import Database
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+class DatabaseNewerThanCode(Exception):
+    """The database knows a migration that this code does not."""
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    refuse_newer(database_url)
+    command.upgrade(_configuration(database_url), revision)
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    command.downgrade(_configuration(database_url), revision)
+
+
+def newest_revision() -> str:
+    """The last migration of this code. migrations/HEAD names it too, so that two branches cannot both add one."""
+    return (MIGRATIONS / "HEAD").read_text().strip()
+
+
+def revision_of(database_url: str) -> str | None:
+    """None: the database has no schema yet."""
+    database = Database(database_url)
+    try:
+        with database.reading() as session:
+            return MigrationContext.configure(session.connection()).get_current_revision()
+    finally:
+        database.dispose()
+
+
+def refuse_newer(database_url: str) -> None:
+    current = revision_of(database_url)
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if current is not None and current not in known:
+        raise DatabaseNewerThanCode(
+            f"The database is at migration {current}, which this version of the tracker (newest: "
+            f"{newest_revision()}) does not know. Update the tracker, or restore a backup made with this version."
+        )
+
+
+def _configuration(database_url: str) -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    configuration.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
+    return configuration

@@ -1,0 +1,400 @@
+"""The schema, on one page.
+
+Rows of people and of the catalogue change in place and carry a version or an archived text; evidence and the audit
+log only ever grow. Every rule that must always hold is a constraint with a name.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.access import PersonStatus, Role
+from tracker.country import GroupKind
+from tracker.criterion import Dimension
+from tracker.indicator import Cadence, Voice
+from tracker.storage.base import Base
+
+
+def vocabulary(kind: type[StrEnum], name: str) -> Enum:
+    """Words of a closed list, kept as text and checked by the database under a name of its own."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class LinkPurpose(StrEnum):
+    FIRST_ADMINISTRATOR = "first_administrator"
+    INVITATION = "invitation"
+    RESET = "reset"
+    SECOND_FACTOR = "second_factor"
+    ADDRESS_CHANGE = "address_change"
+
+
+class BatchKind(StrEnum):
+    PUBLISHED = "published"
+    CODED = "coded"
+
+
+# ---- the catalogue: what is watched, by what, on which scale --------------------------------------------------
+
+
+class CatalogueVersion(Base):
+    """Every catalogue that was ever in force, whole, so that an old observation can show the words it was coded by."""
+
+    __tablename__ = "catalogue_versions"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Source(Base):
+    """A publisher of series, or whatever an analyst relies on."""
+
+    __tablename__ = "sources"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    publisher: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    licence: Mapped[str] = mapped_column(Text)
+    attribution: Mapped[str] = mapped_column(Text)
+    reliability: Mapped[str] = mapped_column(String(1))
+    credibility: Mapped[int] = mapped_column(SmallInteger)
+    __table_args__ = (
+        CheckConstraint("reliability IN ('A','B','C','D','E','F')", name="reliability_known"),
+        CheckConstraint("credibility BETWEEN 1 AND 6", name="credibility_known"),
+        CheckConstraint("url LIKE 'https://%' OR url LIKE 'http://%'", name="url_is_web"),
+    )
+
+
+class Criterion(Base):
+    __tablename__ = "criteria"
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    dimension: Mapped[Dimension] = mapped_column(vocabulary(Dimension, "dimension_known"))
+    name: Mapped[str] = mapped_column(Text)
+    meaning: Mapped[str] = mapped_column(Text)
+    weight: Mapped[float]
+    leading: Mapped[bool]
+    citations: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    # No longer in the catalogue; kept because evidence was recorded under it.
+    retired: Mapped[bool]
+    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.position", viewonly=True)
+    __table_args__ = (CheckConstraint("weight > 0", name="weight_positive"),)
+
+
+class Indicator(Base):
+    __tablename__ = "indicators"
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    criterion_key: Mapped[str] = mapped_column(ForeignKey("criteria.key", ondelete="RESTRICT"))
+    name: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    voice: Mapped[Voice] = mapped_column(vocabulary(Voice, "voice_known"))
+    best: Mapped[float]
+    worst: Mapped[float]
+    unit: Mapped[str] = mapped_column(Text)
+    transform: Mapped[str] = mapped_column(String(10))
+    cadence: Mapped[Cadence] = mapped_column(vocabulary(Cadence, "cadence_known"))
+    fresh_for_days: Mapped[int]
+    weight: Mapped[float]
+    guidance: Mapped[str] = mapped_column(Text)
+    levels: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    risk_factors: Mapped[list[int]] = mapped_column(JSON)
+    citations: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    # The publisher's series; None for what our analysts code.
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="RESTRICT"))
+    code: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    retired: Mapped[bool]
+    source: Mapped[Source | None] = relationship(viewonly=True)
+    __table_args__ = (
+        CheckConstraint("best <> worst", name="scale_has_length"),
+        CheckConstraint("weight > 0", name="weight_positive"),
+        CheckConstraint("fresh_for_days > 0", name="freshness_positive"),
+        CheckConstraint("transform IN ('none', 'log')", name="transform_known"),
+        CheckConstraint("(voice = 'published') = (source_id IS NOT NULL)", name="published_has_source"),
+    )
+
+
+class Country(Base):
+    __tablename__ = "countries"
+    iso3: Mapped[str] = mapped_column(String(3), primary_key=True)
+    iso2: Mapped[str | None] = mapped_column(String(2), unique=True)
+    numeric: Mapped[str | None] = mapped_column(String(3))
+    # By language: en, fr, es, ar.
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    un_member: Mapped[bool]
+    watched: Mapped[bool]
+    __table_args__ = (
+        CheckConstraint("length(iso3) = 3 AND iso3 = upper(iso3)", name="iso3_form"),
+        CheckConstraint("length(iso2) = 2 AND iso2 = upper(iso2)", name="iso2_form"),
+    )
+
+
+class Group(Base):
+    __tablename__ = "groups"
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    kind: Mapped[GroupKind] = mapped_column(vocabulary(GroupKind, "kind_known"))
+    name: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    as_of: Mapped[date]
+    note: Mapped[str] = mapped_column(Text)
+    members: Mapped[list["GroupMember"]] = relationship(order_by="GroupMember.iso3", cascade="all, delete-orphan")
+
+
+class GroupMember(Base):
+    __tablename__ = "group_members"
+    group_key: Mapped[str] = mapped_column(ForeignKey("groups.key", ondelete="RESTRICT"), primary_key=True)
+    iso3: Mapped[str] = mapped_column(ForeignKey("countries.iso3", ondelete="RESTRICT"), primary_key=True, index=True)
+
+
+# ---- evidence: it only ever grows ------------------------------------------------------------------------------
+
+
+class Batch(Base):
+    """One act of recording: one save or one import. Who, when, from which source and file."""
+
+    __tablename__ = "batches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[BatchKind] = mapped_column(vocabulary(BatchKind, "kind_known"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="RESTRICT"), index=True)
+    catalogue_version: Mapped[int] = mapped_column(ForeignKey("catalogue_versions.number", ondelete="RESTRICT"))
+    # None: the product itself, on first run.
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
+    file_name: Mapped[str | None] = mapped_column(Text)
+    file_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    source: Mapped[Source] = relationship(viewonly=True)
+    __table_args__ = (
+        CheckConstraint("(file_name IS NULL) = (file_fingerprint IS NULL)", name="file_has_name_and_fingerprint"),
+    )
+
+
+class Observation(Base):
+    """One value, one day, one country, one indicator. A correction is a further revision, never an edit.
+
+    The day comes first in the key: whole cross-sections are read and written together.
+    """
+
+    __tablename__ = "observations"
+    observed_on: Mapped[date] = mapped_column(primary_key=True)
+    iso3: Mapped[str] = mapped_column(ForeignKey("countries.iso3", ondelete="RESTRICT"), primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id", ondelete="RESTRICT"), primary_key=True)
+    revision: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    value: Mapped[float]
+    # One standard deviation in the indicator's own unit, where its publisher says so.
+    standard_error: Mapped[float | None]
+    # The Admiralty grade; None: the grade of the source.
+    reliability: Mapped[str | None] = mapped_column(String(1))
+    credibility: Mapped[int | None] = mapped_column(SmallInteger)
+    handling: Mapped[int] = mapped_column(SmallInteger)
+    # False: what was said may be used, by whom may not be told.
+    attributable: Mapped[bool]
+    note: Mapped[str | None] = mapped_column(Text)
+    evidence_url: Mapped[str | None] = mapped_column(Text)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="RESTRICT"), index=True)
+    batch: Mapped[Batch] = relationship(viewonly=True)
+    __table_args__ = (
+        CheckConstraint("revision >= 1", name="revision_from_one"),
+        CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
+        CheckConstraint("reliability IN ('A','B','C','D','E','F')", name="reliability_known"),
+        CheckConstraint("credibility BETWEEN 1 AND 6", name="credibility_known"),
+        CheckConstraint("standard_error >= 0", name="standard_error_not_negative"),
+        CheckConstraint("evidence_url LIKE 'https://%' OR evidence_url LIKE 'http://%'", name="evidence_url_is_web"),
+        Index("observations_iso3_indicator_id_observed_on_index", "iso3", "indicator_id", "observed_on"),
+    )
+
+
+# ---- people and how they get in --------------------------------------------------------------------------------
+
+
+class Person(Base):
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    status: Mapped[PersonStatus] = mapped_column(vocabulary(PersonStatus, "status_known"))
+    # None until the invitation is accepted.
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    # Sealed with the installation's secret; None: no one-time codes.
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    # The newest time step whose code was used, so that no code works twice.
+    totp_last_step: Mapped[int | None]
+    sees_all: Mapped[bool]
+    clearance: Mapped[int] = mapped_column(SmallInteger)
+    language: Mapped[str] = mapped_column(String(10))
+    time_zone: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    roles: Mapped[list["PersonRole"]] = relationship(
+        order_by="PersonRole.role", cascade="all, delete-orphan", lazy="selectin"
+    )
+    scope_countries: Mapped[list["ScopeCountry"]] = relationship(
+        order_by="ScopeCountry.iso3", cascade="all, delete-orphan", lazy="selectin"
+    )
+    scope_groups: Mapped[list["ScopeGroup"]] = relationship(
+        order_by="ScopeGroup.group_key", cascade="all, delete-orphan", lazy="selectin"
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain attribute)
+    __table_args__ = (
+        CheckConstraint("email = lower(email) AND email LIKE '%_@_%'", name="email_form"),
+        CheckConstraint("clearance BETWEEN 0 AND 4", name="clearance_known"),
+        CheckConstraint("status <> 'active' OR password_hash IS NOT NULL", name="active_has_password"),
+    )
+
+
+class PersonRole(Base):
+    __tablename__ = "person_roles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), primary_key=True)
+    role: Mapped[Role] = mapped_column(vocabulary(Role, "role_known"), primary_key=True)
+
+
+class ScopeCountry(Base):
+    __tablename__ = "scope_countries"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), primary_key=True)
+    iso3: Mapped[str] = mapped_column(ForeignKey("countries.iso3", ondelete="RESTRICT"), primary_key=True)
+
+
+class ScopeGroup(Base):
+    __tablename__ = "scope_groups"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), primary_key=True)
+    group_key: Mapped[str] = mapped_column(ForeignKey("groups.key", ondelete="RESTRICT"), primary_key=True)
+
+
+class SignIn(Base):
+    """A session: whoever holds its key is that person until it ends. Only the key's hash is kept."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(60))
+    browser: Mapped[str] = mapped_column(String(200))
+    person: Mapped[Person] = relationship()
+
+
+class Passkey(Base):
+    __tablename__ = "passkeys"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int]
+    name: Mapped[str] = mapped_column(String(60))
+    added_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship()
+
+
+class RecoveryCode(Base):
+    __tablename__ = "recovery_codes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None]
+
+
+class OneTimeLink(Base):
+    """A secret that was handed out to be used once: only its hash is kept."""
+
+    __tablename__ = "one_time_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(vocabulary(LinkPurpose, "purpose_known"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # None only for the link that makes the first administrator.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    # What the purpose needs besides: a new address, a passkey challenge.
+    details: Mapped[str | None] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    person: Mapped[Person | None] = relationship()
+    __table_args__ = (CheckConstraint("(purpose = 'first_administrator') = (person_id IS NULL)", name="person_named"),)
+
+
+class SignInAttempt(Base):
+    """Wrong passwords and codes, by account, so that guessing has to wait. The account need not exist."""
+
+    __tablename__ = "sign_in_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    __table_args__ = (Index("sign_in_attempts_account_hash_at_index", "account_hash", "at"),)
+
+
+# ---- what was done, and what leaves the house ------------------------------------------------------------------
+
+
+class AuditEntry(Base):
+    """One change, chained to the one before. The database refuses to alter or remove it."""
+
+    __tablename__ = "audit_entries"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    # None: the product itself, or somebody who has not signed in.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    reason: Mapped[str | None] = mapped_column(Text)
+    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    by: Mapped[Person | None] = relationship(viewonly=True)
+
+
+class OutgoingMail(Base):
+    """Mail waiting for the worker. The text is forgotten once it is sent: it may hold a one-time link."""
+
+    __tablename__ = "outgoing_mails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Text)
+    queued_at: Mapped[datetime]
+    attempts: Mapped[int]
+    next_attempt_at: Mapped[datetime] = mapped_column(index=True)
+    # Set while a worker holds it; another may take it over afterwards.
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        CheckConstraint(
+            "(body IS NULL) = (sent_at IS NOT NULL OR given_up_at IS NOT NULL)", name="body_kept_until_settled"
+        ),
+        CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="settled_one_way"),
+    )
+
+
+class JobRun(Base):
+    """The last run of each job of the worker: a tick that is old means that the worker is gone."""
+
+    __tablename__ = "job_runs"
+    job: Mapped[str] = mapped_column(String(60), primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
