@@ -1,0 +1,146 @@
+"""What every test may ask for by name. Databases come fresh; mail and network stay on this machine."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import network, postgres
+from tests.databases import ENGINES, MIGRATED, STOCKED, Databases, open_database, undone
+from tests.smtp_sink import SmtpSink
+from tracker.settings import Mode, Settings
+from tracker.storage.base import Database, Session
+
+NOW = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+POSTGRES = pytest.StashKey[postgres.OnDemand]()
+POSTGRES_ADDRESS = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    network.forbid()
+    handed_in: dict[str, str] | None = getattr(config, "workerinput", None)
+    if handed_in is None:
+        config.stash[POSTGRES] = postgres.OnDemand()
+        config.stash[POSTGRES_ADDRESS] = config.stash[POSTGRES].address
+    else:
+        config.stash[POSTGRES_ADDRESS] = handed_in["postgres"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells each parallel test process where to ask for PostgreSQL."""
+    node.workerinput["postgres"] = node.config.stash[POSTGRES_ADDRESS]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if POSTGRES in config.stash:
+        config.stash[POSTGRES].stop()
+
+
+@pytest.fixture(autouse=True)
+def _network_is_not_reached_for() -> Iterator[None]:
+    network.stopped.clear()
+    yield
+    assert network.stopped == [], "this test tried to reach another machine"
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each test that uses a database runs once per engine.
+
+    A test about something else may name one: `@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)`.
+    """
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Databases]:
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(pytestconfig, "workerinput"):
+        folder = folder.parent  # parallel test processes have a folder each, side by side
+    made = Databases(folder, pytestconfig.stash[POSTGRES_ADDRESS], NOW)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def empty_database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+    """Migrated, and nothing in it."""
+    yield from _fresh(databases, engine_name, MIGRATED, tmp_path)
+
+
+@pytest.fixture
+def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+    """With the catalogue, countries and groups; no observations, no people."""
+    yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+
+
+def _fresh(databases: Databases, engine_name: str, template: str, folder: Path) -> Iterator[Database]:
+    url = databases.copy(engine_name, template, folder)
+    database = open_database(url)
+    yield database
+    database.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def _shared_databases(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Database]]:
+    """Stocked databases by engine, for tests that leave nothing behind."""
+    opened: dict[str, Database] = {}
+    yield opened
+    for database in opened.values():
+        database.dispose()
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, engine_name: str) -> Iterator[Session]:
+    """A session that may write: all of it, commits included, is undone at the end.
+
+    With `database` in the same test it works on that one; alone, on one that is not copied for every test.
+    """
+    if "database" in request.fixturenames:
+        database: Database = request.getfixturevalue("database")
+    else:
+        database = _shared(request, engine_name)
+    with undone(database) as session:
+        yield session
+
+
+def _shared(request: pytest.FixtureRequest, engine_name: str) -> Database:
+    opened: dict[str, Database] = request.getfixturevalue("_shared_databases")
+    if engine_name not in opened:
+        databases: Databases = request.getfixturevalue("databases")
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("shared-database")
+        opened[engine_name] = open_database(databases.copy(engine_name, STOCKED, folder))
+    return opened[engine_name]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A local installation in a folder of its own; mail goes to its outbox."""
+    data_folder = tmp_path / "data"
+    data_folder.mkdir(mode=0o700)
+    return Settings(
+        mode=Mode.LOCAL,
+        data_folder=data_folder,
+        database_url=f"sqlite:///{data_folder / 'tracker.sqlite3'}",
+        secret="a secret that only the tests know, long enough",
+        public_url="http://localhost:8000",
+        relay=None,
+        mail_from="Early-warning tracker <tracker@localhost>",
+    )
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    sink = SmtpSink()
+    sink.start()
+    yield sink
+    sink.stop()

@@ -1,0 +1,134 @@
+"""Databases for tests: made once per run as templates, then copied, because copying is quick."""
+
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from tests import postgres
+from tracker.storage.base import Database, Session
+from tracker.storage.migrating import upgrade
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+ENGINES = (SQLITE, POSTGRESQL)
+
+MIGRATED = "migrated"
+STOCKED = "stocked"
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """A lock between test processes that ends with its holder, even a killed one: an SQLite transaction."""
+    with closing(sqlite3.connect(folder / "lock.sqlite3", timeout=120, isolation_level=None)) as lock:
+        lock.execute("BEGIN IMMEDIATE")
+        yield
+
+
+class Databases:
+    """Gives out copies of templates, on both engines. One per test process; the templates are shared."""
+
+    def __init__(self, shared_folder: Path, postgres_address: str, now: datetime) -> None:
+        self._shared_folder = shared_folder
+        self._postgres_address = postgres_address
+        self._now = now
+
+    def copy(self, engine_name: str, template: str, folder: Path) -> str:
+        """The address of a fresh database: nobody else uses it."""
+        original = self._template(engine_name, template)
+        name = f"{template}_{uuid.uuid4().hex[:12]}"
+        if engine_name == SQLITE:
+            shutil.copyfile(original, folder / f"{name}.sqlite3")
+            return f"sqlite:///{folder / name}.sqlite3"
+        self._in_postgres("CREATE DATABASE {} TEMPLATE {}", name, original)
+        return postgres.url(self._socket_folder, name)
+
+    def drop(self, url: str) -> None:
+        if url.startswith(SQLITE):
+            for file in Path(url.removeprefix("sqlite:///")).parent.glob(f"{Path(url).stem}.sqlite3*"):
+                file.unlink()
+        else:
+            name = url.partition("?")[0].rpartition("/")[2]
+            self._in_postgres("DROP DATABASE {} WITH (FORCE)", name)
+
+    def close(self) -> None:
+        if "_maintenance" in self.__dict__:
+            self._maintenance.close()
+
+    def _template(self, engine_name: str, template: str) -> str:
+        done = self._shared_folder / f"{engine_name}-{template}.done"
+        if not done.exists():
+            # a stocked database starts as a copy of a migrated one: that template has to be there first
+            before = self._template(engine_name, MIGRATED) if template == STOCKED else None
+            with one_at_a_time(self._shared_folder):
+                if not done.exists():
+                    made = self._make_template(engine_name, template, before)
+                    done.write_text(made)
+        return done.read_text()
+
+    def _make_template(self, engine_name: str, template: str, before: str | None) -> str:
+        name = f"template_{template}"
+        if engine_name == SQLITE:
+            made = str(self._shared_folder / f"{name}.sqlite3")
+            url = f"sqlite:///{made}"
+            if before:
+                shutil.copyfile(before, made)
+        else:
+            made, url = name, postgres.url(self._socket_folder, name)
+            self._in_postgres("CREATE DATABASE {} TEMPLATE {}", name, before or "template0")
+        upgrade(url) if template == MIGRATED else self._stock(url)
+        # Copying the file alone is right only while nothing is left in the write-ahead log.
+        assert not Path(f"{made}-wal").exists()
+        return made
+
+    def _stock(self, url: str) -> None:
+        from tracker.actions.stocking import stock
+
+        database = open_database(url)
+        stock(database, now=self._now, with_published=False)
+        database.dispose()
+
+    @cached_property
+    def _socket_folder(self) -> str:
+        return postgres.ask(self._postgres_address)
+
+    @cached_property
+    def _maintenance(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(host=self._socket_folder, user="postgres", dbname="postgres", autocommit=True)
+
+    def _in_postgres(self, statement: LiteralString, *names: str) -> None:
+        self._maintenance.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def open_database(url: str) -> Database:
+    """As the product opens it, except that SQLite need not wait for the disk: nothing here outlives the run."""
+    database = Database(url)
+    if url.startswith(SQLITE):
+        event.listen(database.engine, "connect", _do_not_wait_for_the_disk)
+    return database
+
+
+@contextmanager
+def undone(database: Database) -> Iterator[Session]:
+    """A session that may write and commit; at the end all of it is as if it had never been."""
+    with database.engine.connect() as connection, connection.begin() as outermost:
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outermost.rollback()
+
+
+def _do_not_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
