@@ -195,7 +195,7 @@ def test_every_group_names_its_source_its_address_and_its_day(places: Places) ->
     for group in places.groups:
         assert group.source, group.key
         assert group.address.startswith("https://"), group.key
-        assert date(2010, 1, 1) < group.as_of < date(2026, 11, 20), group.key
+        assert group.as_of > date(2010, 1, 1), group.key
 
 
 def test_every_group_has_a_name_in_each_language(places: Places) -> None:
