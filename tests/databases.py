@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tests import postgres
+from tracker.actions.stocking import stock
 from tracker.storage.base import Database, Session
 from tracker.storage.migrating import upgrade
 
@@ -93,10 +94,9 @@ class Databases:
         return made
 
     def _stock(self, url: str) -> None:
-        from tracker.actions.stocking import stock
-
         database = open_database(url)
-        stock(database, now=self._now, with_published=False)
+        with database.writing() as session:
+            stock(session, now=self._now, with_published=False)
         database.dispose()
 
     @cached_property
