@@ -75,10 +75,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("groups_pk")),
     )
     op.create_table(
@@ -105,9 +106,9 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(body IS NULL) = (sent_at IS NOT NULL OR given_up_at IS NOT NULL)",
-            name=op.f("outgoing_mails_body_kept_until_settled"),
+            name=op.f("outgoing_mails_body_until_settled"),
         ),
-        sa.CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name=op.f("outgoing_mails_settled_one_way")),
+        sa.CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name=op.f("outgoing_mails_sent_or_given_up")),
         sa.PrimaryKeyConstraint("id", name=op.f("outgoing_mails_pk")),
         sa.UniqueConstraint("message_id", name=op.f("outgoing_mails_message_id_unique")),
     )
@@ -253,7 +254,11 @@ def upgrade() -> None:
         sa.Column("best", sa.Double(), nullable=False),
         sa.Column("worst", sa.Double(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("transform", sa.String(length=10), nullable=False),
+        sa.Column(
+            "transform",
+            sa.Enum("none", "log", name="transform_known", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
         sa.Column(
             "cadence",
             sa.Enum(
@@ -275,13 +280,12 @@ def upgrade() -> None:
         sa.Column("risk_factors", sa.JSON(), nullable=False),
         sa.Column("citations", sa.JSON(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=True),
-        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=True),
         sa.Column("position", sa.SmallInteger(), nullable=False),
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(voice = 'published') = (source_id IS NOT NULL)", name=op.f("indicators_published_has_source")
         ),
-        sa.CheckConstraint("transform IN ('none', 'log')", name=op.f("indicators_transform_known")),
         sa.CheckConstraint("best <> worst", name=op.f("indicators_scale_has_length")),
         sa.CheckConstraint("fresh_for_days > 0", name=op.f("indicators_freshness_positive")),
         sa.CheckConstraint("weight > 0", name=op.f("indicators_weight_positive")),

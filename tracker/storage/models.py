@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.access import PersonStatus, Role
 from tracker.country import GroupKind
 from tracker.criterion import Dimension
-from tracker.indicator import Cadence, Voice
+from tracker.indicator import Cadence, Transform, Voice
 from tracker.storage.base import Base
 
 
@@ -112,7 +112,7 @@ class Indicator(Base):
     best: Mapped[float]
     worst: Mapped[float]
     unit: Mapped[str] = mapped_column(Text)
-    transform: Mapped[str] = mapped_column(String(10))
+    transform: Mapped[Transform] = mapped_column(vocabulary(Transform, "transform_known"))
     cadence: Mapped[Cadence] = mapped_column(vocabulary(Cadence, "cadence_known"))
     fresh_for_days: Mapped[int]
     weight: Mapped[float]
@@ -122,7 +122,7 @@ class Indicator(Base):
     citations: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     # The publisher's series; None for what our analysts code.
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id", ondelete="RESTRICT"))
-    code: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str | None] = mapped_column(String(60))
     position: Mapped[int] = mapped_column(SmallInteger)
     retired: Mapped[bool]
     source: Mapped[Source | None] = relationship(viewonly=True)
@@ -130,7 +130,6 @@ class Indicator(Base):
         CheckConstraint("best <> worst", name="scale_has_length"),
         CheckConstraint("weight > 0", name="weight_positive"),
         CheckConstraint("fresh_for_days > 0", name="freshness_positive"),
-        CheckConstraint("transform IN ('none', 'log')", name="transform_known"),
         CheckConstraint("(voice = 'published') = (source_id IS NOT NULL)", name="published_has_source"),
     )
 
@@ -154,10 +153,13 @@ class Group(Base):
     __tablename__ = "groups"
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     kind: Mapped[GroupKind] = mapped_column(vocabulary(GroupKind, "kind_known"))
-    name: Mapped[str] = mapped_column(Text)
+    # By language: en, fr, es, ar.
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    # By whose word, and where that can be read.
     source: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
     as_of: Mapped[date]
-    note: Mapped[str] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
     members: Mapped[list["GroupMember"]] = relationship(order_by="GroupMember.iso3", cascade="all, delete-orphan")
 
 
@@ -366,19 +368,22 @@ class AuditEntry(Base):
 
 
 class OutgoingMail(Base):
-    """Mail waiting for the worker. The text is forgotten once it is sent: it may hold a one-time link."""
+    """Mail waiting for the worker. The text is forgotten once it is settled: it may hold a one-time link."""
 
     __tablename__ = "outgoing_mails"
     id: Mapped[int] = mapped_column(primary_key=True)
+    # What stands before the @ of the Message-ID. It never changes, so that a mail sent twice is recognised.
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str | None] = mapped_column(Text)
     queued_at: Mapped[datetime]
+    # Counted when a worker takes it, so that an attempt that ended in a crash counts too.
     attempts: Mapped[int]
     next_attempt_at: Mapped[datetime] = mapped_column(index=True)
     # Set while a worker holds it; another may take it over afterwards.
     leased_until: Mapped[datetime | None]
+    # Settled is either of these two; neither: it still waits.
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)

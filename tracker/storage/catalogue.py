@@ -1,0 +1,57 @@
+"""What the catalogue holds now, and every version of it that was in force."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from tracker.storage.base import Session
+from tracker.storage.models import CatalogueVersion, Criterion, Indicator, Source
+
+
+def newest_version(session: Session) -> CatalogueVersion | None:
+    return session.scalar(select(CatalogueVersion).order_by(CatalogueVersion.number.desc()).limit(1))
+
+
+def all_criteria(session: Session) -> list[Criterion]:
+    """Retired ones too."""
+    return list(session.scalars(select(Criterion).order_by(Criterion.position, Criterion.key)))
+
+
+def all_indicators(session: Session) -> list[Indicator]:
+    """Retired ones too."""
+    return list(session.scalars(select(Indicator).order_by(Indicator.position, Indicator.id)))
+
+
+def all_sources(session: Session) -> list[Source]:
+    return list(session.scalars(select(Source).order_by(Source.key)))
+
+
+def criteria_in_force(session: Session) -> list[Criterion]:
+    """With their indicators, the leading one first."""
+    query = (
+        select(Criterion)
+        .where(~Criterion.retired)
+        .options(selectinload(Criterion.indicators).joinedload(Indicator.source))
+        .order_by(Criterion.position, Criterion.key)
+    )
+    return list(session.scalars(query))
+
+
+def criterion(session: Session, key: str) -> Criterion | None:
+    query = (
+        select(Criterion)
+        .where(Criterion.key == key)
+        .options(selectinload(Criterion.indicators).joinedload(Indicator.source))
+    )
+    return session.scalar(query)
+
+
+def indicator(session: Session, key: str) -> Indicator | None:
+    return session.scalar(select(Indicator).where(Indicator.key == key).options(selectinload(Indicator.source)))
+
+
+def indicator_ids(session: Session) -> dict[str, int]:
+    return {row.key: row.id for row in session.execute(select(Indicator.key, Indicator.id))}
+
+
+def highest_indicator_id(session: Session) -> int:
+    return session.scalar(select(func.max(Indicator.id))) or 0

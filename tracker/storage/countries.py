@@ -1,0 +1,46 @@
+"""Countries and groups, as far as the asker's scope reaches."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from tracker.country import GroupKind
+from tracker.storage.base import Session
+from tracker.storage.models import Country, Group, GroupMember
+
+# None: every country. An empty set: none at all.
+Scope = Collection[str] | None
+
+
+def all_countries(session: Session, scope: Scope = None) -> list[Country]:
+    query = select(Country).order_by(Country.iso3)
+    if scope is not None:
+        query = query.where(Country.iso3.in_(scope))
+    return list(session.scalars(query))
+
+
+def country(session: Session, iso3: str) -> Country | None:
+    return session.get(Country, iso3)
+
+
+def all_groups(session: Session) -> list[Group]:
+    """With their members."""
+    query = select(Group).options(selectinload(Group.members)).order_by(Group.kind, Group.key)
+    return list(session.scalars(query))
+
+
+def groups_of(session: Session, iso3: str) -> list[Group]:
+    query = select(Group).join(GroupMember).where(GroupMember.iso3 == iso3).order_by(Group.kind, Group.key)
+    return list(session.scalars(query))
+
+
+def divisions(session: Session, kind: GroupKind) -> dict[str, Group]:
+    """By country, its group of a kind that divides the world, such as its UN region."""
+    query = (
+        select(GroupMember.iso3, Group)
+        .join(Group, Group.key == GroupMember.group_key)
+        .where(Group.kind == kind)
+        .order_by(GroupMember.iso3)
+    )
+    return {row.iso3: row.Group for row in session.execute(query)}

@@ -1,0 +1,129 @@
+"""The log of evidence: append, and read what stands.
+
+Of the revisions of one observation the newest counts, and its own handling mark decides who sees it: an older, milder
+marked revision never shows through.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, insert, select
+from sqlalchemy.orm import aliased
+
+from tracker.handling import Mark
+from tracker.storage.base import Session
+from tracker.storage.countries import Scope
+from tracker.storage.models import Batch, Observation, Source
+
+ROWS_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observation as a reader may see it."""
+
+    iso3: str
+    indicator_id: int
+    observed_on: date
+    revision: int
+    value: float
+    standard_error: float | None
+    handling: Mark
+    recorded_at: datetime
+    # None: not for attribution.
+    source: str | None
+
+
+def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows as dictionaries by column name; all of one call have the same columns."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        session.execute(insert(Observation), list(rows[start : start + ROWS_AT_ONCE]))
+
+
+def newest_revisions(
+    session: Session, indicator_ids: Collection[int]
+) -> dict[tuple[date, str, int], tuple[int, float, float | None]]:
+    """By day, country and indicator: the newest revision, its value and its standard error."""
+    query = _standing().where(Observation.indicator_id.in_(indicator_ids))
+    return {
+        (row.observed_on, row.iso3, row.indicator_id): (row.revision, row.value, row.standard_error)
+        for row in session.execute(query)
+    }
+
+
+def of_country(session: Session, iso3: str, clearance: Mark) -> list[Seen]:
+    """Everything that stands for one country, by indicator, oldest first."""
+    query = _standing(clearance).where(Observation.iso3 == iso3)
+    return _seen(session, query)
+
+
+def of_indicator(session: Session, indicator_id: int, clearance: Mark, scope: Scope = None) -> list[Seen]:
+    """Everything that stands for one indicator, by country, oldest first."""
+    query = _standing(clearance).where(Observation.indicator_id == indicator_id)
+    if scope is not None:
+        query = query.where(Observation.iso3.in_(scope))
+    return _seen(session, query)
+
+
+def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:
+    query = select(Observation.indicator_id).where(Observation.handling <= clearance).distinct()
+    if scope is not None:
+        query = query.where(Observation.iso3.in_(scope))
+    return set(session.scalars(query))
+
+
+def file_is_known(session: Session, fingerprint: str) -> bool:
+    query = select(func.count(Batch.id)).where(Batch.file_fingerprint == fingerprint)
+    return bool(session.scalar(query))
+
+
+def how_many(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Observation)) or 0
+
+
+def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
+    """The newest revision of each observation, with its source's name if it may be told."""
+    newer = aliased(Observation)
+    superseded = exists().where(
+        newer.observed_on == Observation.observed_on,
+        newer.iso3 == Observation.iso3,
+        newer.indicator_id == Observation.indicator_id,
+        newer.revision > Observation.revision,
+    )
+    return (
+        select(
+            Observation.iso3,
+            Observation.indicator_id,
+            Observation.observed_on,
+            Observation.revision,
+            Observation.value,
+            Observation.standard_error,
+            Observation.handling,
+            Observation.attributable,
+            Batch.recorded_at,
+            Source.name.label("source"),
+        )
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
+        .where(~superseded, Observation.handling <= clearance)
+        .order_by(Observation.indicator_id, Observation.iso3, Observation.observed_on)
+    )
+
+
+def _seen(session: Session, query: Select[*tuple[Any, ...]]) -> list[Seen]:
+    return [
+        Seen(
+            iso3=row.iso3,
+            indicator_id=row.indicator_id,
+            observed_on=row.observed_on,
+            revision=row.revision,
+            value=row.value,
+            standard_error=row.standard_error,
+            handling=Mark(row.handling),
+            recorded_at=row.recorded_at,
+            source=row.source if row.attributable else None,
+        )
+        for row in session.execute(query)
+    ]
