@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from tracker.criterion import Citation
 
@@ -44,6 +45,15 @@ class Level:
 
     value: int
     descriptor: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the written scales, explained once for all of them."""
+
+    key: str
+    name: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,22 @@ class Indicator:
     citations: tuple[Citation, ...]
 
 
-def severity(indicator: Indicator, value: float, scale: float = 100.0) -> float:
+class Measured(Protocol):
+    """Whatever has goalposts: an indicator of the catalogue, or the same one in the database."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def best(self) -> float: ...
+    @property
+    def worst(self) -> float: ...
+    @property
+    def transform(self) -> Transform: ...
+    @property
+    def fresh_for_days(self) -> int: ...
+
+
+def severity(indicator: Measured, value: float, scale: float = 100.0) -> float:
     """Where the value lies on the way from best (0) to worst (scale); beyond an end it counts as that end.
 
     Clamping comes first. So a logarithmic scale can say zero: whatever lies below its smaller goalpost counts
@@ -106,11 +131,11 @@ def severity(indicator: Indicator, value: float, scale: float = 100.0) -> float:
     return min(max(0.0, (inside - best) / (worst - best)), 1.0) * scale
 
 
-def fresh_until(indicator: Indicator, observed_on: date) -> date:
+def fresh_until(indicator: Measured, observed_on: date) -> date:
     """The last day on which an observation of this indicator still counts."""
     return observed_on + timedelta(days=indicator.fresh_for_days)
 
 
-def is_fresh(indicator: Indicator, observed_on: date, on: date) -> bool:
+def is_fresh(indicator: Measured, observed_on: date, on: date) -> bool:
     """An observation counts from the day it was observed to its last fresh day, both included."""
     return observed_on <= on <= fresh_until(indicator, observed_on)

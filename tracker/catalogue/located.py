@@ -50,9 +50,7 @@ class Table:
         known = [*required, *optional]
         for key in self.values:
             if key not in known:
-                raise self.broken(
-                    f"{self.title} has the unknown key “{key}”; use only {', '.join(known)}.", key
-                )
+                raise self.broken(f"{self.title} has the unknown key “{key}”; use only {', '.join(known)}.", key)
         for key in required:
             if key not in self.values:
                 raise self.broken(f"{self.title} lacks the key “{key}”; add it.")

@@ -1,6 +1,7 @@
 """The built-in criteria, indicators and published sources, read from reviewed files and refused if broken.
 
-`criteria/<key>.toml` holds one criterion and its indicators, `sources.toml` who publishes the measured ones.
+`criteria/<key>.toml` holds one criterion and its indicators, `sources.toml` who publishes the measured ones,
+`terms.toml` what the words of the coded scales mean.
 The catalogue decides what a score means, so nothing is guessed or skipped: one wrong key refuses all of it.
 """
 
@@ -21,6 +22,7 @@ from tracker.indicator import (
     Indicator,
     Level,
     PublishedSource,
+    Term,
     Transform,
     Voice,
 )
@@ -45,12 +47,13 @@ class Catalogue:
     """What is watched and by which measures.
 
     Criteria stand by dimension, the leading one first, then the heavier before the lighter, then by key;
-    indicators by criterion, then as in the file; sources as in their file.
+    indicators by criterion, then as in the file; sources and terms as in their files.
     """
 
     criteria: tuple[Criterion, ...]
     indicators: tuple[Indicator, ...]
     sources: tuple[PublishedSource, ...]
+    terms: tuple[Term, ...]
 
     def as_plain(self) -> dict[str, list[dict[str, Any]]]:
         """The whole catalogue in JSON's own types, always in the same order."""
@@ -58,6 +61,7 @@ class Catalogue:
             "criteria": [_plain(criterion) for criterion in self.criteria],
             "indicators": [_plain(indicator) for indicator in self.indicators],
             "sources": [_plain(source) for source in self.sources],
+            "terms": [_plain(term) for term in self.terms],
         }
 
     def fingerprint(self) -> str:
@@ -81,7 +85,7 @@ def read_catalogue(folder: Path | None = None) -> Catalogue:
         raise CatalogueBroken("criteria", 1, "the folder holds no criterion; put the .toml files back.")
     criteria.sort(key=_place)
     ordered = [indicator for criterion in criteria for indicator in indicators[criterion.key]]
-    return Catalogue(tuple(criteria), tuple(ordered), tuple(sources.values()))
+    return Catalogue(tuple(criteria), tuple(ordered), tuple(sources.values()), _read_terms(folder))
 
 
 def _place(criterion: Criterion) -> tuple[int, bool, float, str]:
@@ -99,15 +103,24 @@ def _read_sources(folder: Path) -> dict[str, PublishedSource]:
     return sources
 
 
+def _read_terms(folder: Path) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for table in read_tables(folder / "terms.toml", "terms.toml", single=(), repeated=("term",)):
+        table.require(("key", "name", "meaning"))
+        key = _key(table)
+        if key in terms:
+            raise table.broken(f"the term “{key}” is there twice; rename or remove one.", "key")
+        terms[key] = Term(key, table.text("name"), table.text("meaning"))
+    return tuple(terms.values())
+
+
 def _source(table: Table, key: str) -> PublishedSource:
     url = table.text("url")
     if not url.startswith(("https://", "http://")):
         raise table.broken(f"“{url}” is not a web address; begin it with https://.", "url")
     reliability = table.text("reliability")
     if reliability not in tuple("ABCDEF"):
-        raise table.broken(
-            f"the reliability “{reliability}” is unknown; give a letter from A to F.", "reliability"
-        )
+        raise table.broken(f"the reliability “{reliability}” is unknown; give a letter from A to F.", "reliability")
     return PublishedSource(
         key=key,
         name=table.text("name"),
@@ -148,9 +161,7 @@ def _criterion(table: Table, stem: str) -> Criterion:
     table.require(_CRITERION_KEYS)
     key = _key(table)
     if key != stem:
-        raise table.broken(
-            f"the criterion is “{key}” but the file is {stem}.toml; give both one name.", "key"
-        )
+        raise table.broken(f"the criterion is “{key}” but the file is {stem}.toml; give both one name.", "key")
     return Criterion(
         key=key,
         dimension=table.word("dimension", Dimension),
@@ -166,9 +177,7 @@ def _indicator(table: Table, criterion: str, sources: Mapping[str, PublishedSour
     table.require(_INDICATOR_KEYS, _INDICATOR_EXTRAS)
     if table.text("criterion") != criterion:
         stray = table.text("criterion")
-        raise table.broken(
-            f"“{stray}” is an unknown criterion in this file; write “{criterion}”.", "criterion"
-        )
+        raise table.broken(f"“{stray}” is an unknown criterion in this file; write “{criterion}”.", "criterion")
     voice = table.word("voice", Voice)
     levels = _levels(table, voice)
     best, worst, transform = _goalposts(table, levels)
@@ -215,9 +224,7 @@ def _goalposts(table: Table, levels: tuple[Level, ...]) -> tuple[float, float, T
         raise table.broken(f"best and worst are both {best:g}; give the scale two different ends.", "worst")
     if transform is Transform.LOG and min(best, worst) <= 0:
         key = "best" if best <= 0 else "worst"
-        raise table.broken(
-            f"“{key}” must be above 0 on a logarithmic scale; raise it or drop the transform.", key
-        )
+        raise table.broken(f"“{key}” must be above 0 on a logarithmic scale; raise it or drop the transform.", key)
     # A graded scale always worsens upwards, so that 4 means the same everywhere; yes may be good or bad news.
     if len(levels) == 5 and (best, worst) != (0, 4):
         raise table.broken("five levels run from best = 0 to worst = 4; write the goalposts so.", "best")
@@ -228,9 +235,7 @@ def _goalposts(table: Table, levels: tuple[Level, ...]) -> tuple[float, float, T
     return best, worst, transform
 
 
-def _publication(
-    table: Table, voice: Voice, sources: Mapping[str, PublishedSource]
-) -> tuple[str | None, str | None]:
+def _publication(table: Table, voice: Voice, sources: Mapping[str, PublishedSource]) -> tuple[str | None, str | None]:
     """A published measure says who publishes it and under which code; a coded one has no publisher."""
     source, code = table.optional_text("source"), table.optional_text("code")
     if voice is Voice.CODED:
@@ -242,9 +247,7 @@ def _publication(
         if key not in table.values:
             raise table.broken(f"{table.title} is published but lacks the key “{key}”; add it.", "voice")
     if source not in sources:
-        raise table.broken(
-            f"“{source}” is an unknown source; add it to sources.toml or correct it.", "source"
-        )
+        raise table.broken(f"“{source}” is an unknown source; add it to sources.toml or correct it.", "source")
     return source, code
 
 
@@ -252,9 +255,7 @@ def _risk_factors(table: Table) -> tuple[int, ...]:
     factors = table.entries("risk_factors")
     for factor in factors:
         if isinstance(factor, bool) or not isinstance(factor, int) or factor not in RISK_FACTORS:
-            raise table.broken(
-                f"{factor!r} is not a risk factor; give whole numbers from 1 to 14.", "risk_factors"
-            )
+            raise table.broken(f"{factor!r} is not a risk factor; give whole numbers from 1 to 14.", "risk_factors")
     if factors != sorted(set(factors)):
         raise table.broken("the risk factors repeat or are out of order; sort them.", "risk_factors")
     return tuple(factors)
@@ -285,7 +286,7 @@ def _key(table: Table) -> str:
     return key
 
 
-def _plain(value: Criterion | Indicator | PublishedSource) -> dict[str, Any]:
+def _plain(value: Criterion | Indicator | PublishedSource | Term) -> dict[str, Any]:
     """As JSON would give it back: words instead of enums, lists instead of tuples."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(value), ensure_ascii=False))
     return plain
