@@ -25,6 +25,9 @@ SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 ENGINES = (SQLITE, POSTGRESQL)
 
+# Without a disk to wait for, copying files is twice as quick as copying through the log.
+COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
+
 MIGRATED = "migrated"
 STOCKED = "stocked"
 
@@ -52,7 +55,7 @@ class Databases:
         if engine_name == SQLITE:
             shutil.copyfile(original, folder / f"{name}.sqlite3")
             return f"sqlite:///{folder / name}.sqlite3"
-        self._in_postgres("CREATE DATABASE {} TEMPLATE {}", name, original)
+        self._in_postgres(COPY, name, original)
         return postgres.url(self._socket_folder, name)
 
     def drop(self, url: str) -> None:
@@ -87,7 +90,7 @@ class Databases:
                 shutil.copyfile(before, made)
         else:
             made, url = name, postgres.url(self._socket_folder, name)
-            self._in_postgres("CREATE DATABASE {} TEMPLATE {}", name, before or "template0")
+            self._in_postgres(COPY, name, before or "template0")
         upgrade(url) if template == MIGRATED else self._stock(url)
         # Copying the file alone is right only while nothing is left in the write-ahead log.
         assert not Path(f"{made}-wal").exists()

@@ -25,6 +25,7 @@ from urllib.parse import quote
 READY_SECONDS = 60
 # A Unix socket's whole path may have 107 bytes (103 on macOS); PostgreSQL adds ".s.PGSQL.5432".
 LONGEST_FOLDER = 60
+ROOM_NEEDED = 1_000_000_000
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -108,7 +109,7 @@ def url(folder: str, name: str) -> str:
 def main() -> None:
     # The owner's last word is the end of this pipe; a polite kill of the keeper itself must clean up too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_short_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_quick_folder()))
     try:
         with _server(folder):
             sys.stdout.write(f"{folder}\n")
@@ -118,7 +119,11 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _short_folder() -> str:
+def _quick_folder() -> str:
+    """In memory where there is room: copying a database there takes 7 ms, on a slow disk up to 400."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_NEEDED:
+        return str(memory)
     usual = tempfile.gettempdir()
     return usual if len(usual) <= LONGEST_FOLDER else "/tmp"
 
