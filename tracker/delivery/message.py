@@ -1,0 +1,108 @@
+"""A mail as it goes over the wire: whatever is put in, it is well-formed and says only what it should.
+
+Titles and names come from people, perhaps from hostile ones. They are made harmless here and never refused: a mail
+that cannot be written would stop the queue behind it.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from urllib.parse import urlsplit
+
+from tracker.delivery.failures import RefusedForGood
+
+LONGEST_SUBJECT = 200
+LONGEST_NAME = 100
+# RFC 5322: no line of a mail is longer, its end not counted.
+LONGEST_LINE = 998
+
+# Control characters, line and paragraph separators, halves of surrogate pairs.
+_HARMFUL_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_LOCAL_PART = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}")
+_DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+def compose(
+    *, sender: str, recipient: str, subject: str, body: str, message_id: str, written_at: datetime
+) -> EmailMessage:
+    """A mail from a sender ("Name <address>") to one address.
+
+    The same arguments give the same bytes, so that a second sending is recognised as the same mail.
+    """
+    to = _address(recipient)
+    if to is None:
+        raise RefusedForGood(f"“{one_line(recipient, LONGEST_NAME)}” is not an address that mail can be sent to.")
+    # Only a recipient with letters beyond ASCII needs a relay that knows them (RFC 6531).
+    message = EmailMessage(policy=SMTP if to.username.isascii() else SMTPUTF8)
+    message["From"] = _sender(sender)
+    message["To"] = to
+    message["Subject"] = _header_text(subject, LONGEST_SUBJECT)
+    message["Date"] = written_at
+    message["Message-ID"] = f"<{message_id}>"
+    # Asks absence assistants and list robots not to answer (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    text = plain_text(body)
+    message.set_content(text, cte="7bit" if _is_plain(text) else "quoted-printable")
+    return message
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text on one line without control characters, cut with an ellipsis where it is too long."""
+    blanked = "".join(" " if unicodedata.category(letter) in _HARMFUL_CATEGORIES else letter for letter in text)
+    line = " ".join(blanked.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def plain_text(text: str) -> str:
+    """The text with its lines and tabs, but without any other control character."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        letter if letter in "\n\t" or unicodedata.category(letter) not in _HARMFUL_CATEGORIES else " "
+        for letter in lines
+    )
+
+
+def host_of(public_url: str) -> str:
+    """What the product calls itself to other mail servers: the host of its address, if that can be a name."""
+    host = _ascii_domain(urlsplit(public_url).hostname or "")
+    return host or "localhost"
+
+
+def _sender(written: str) -> Address:
+    name, _, address = written.strip().rpartition("<")
+    known = _address(address.removesuffix(">"))
+    if known is None or not known.username.isascii():
+        raise ValueError(f"mail cannot be sent from {one_line(written, LONGEST_NAME)!r}: it is not an address")
+    return Address(_header_text(name.strip().strip('"'), LONGEST_NAME), known.username, known.domain)
+
+
+def _header_text(text: str, longest: int) -> str:
+    # Python decodes an "encoded word" that it is given and writes out what was hidden in it, line breaks included.
+    return one_line(text, longest).replace("=?", "= ?")
+
+
+def _address(written: str) -> Address | None:
+    local_part, _, domain = written.strip().rpartition("@")
+    host = _ascii_domain(domain)
+    if host is None or not _LOCAL_PART.fullmatch(local_part) or one_line(local_part, 64) != local_part:
+        return None
+    if local_part.startswith(".") or local_part.endswith(".") or ".." in local_part:
+        return None
+    return Address("", local_part, host)
+
+
+def _ascii_domain(domain: str) -> str | None:
+    """None: this cannot be the name of a host."""
+    try:
+        encoded = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    return encoded if _DOMAIN.fullmatch(encoded) else None
+
+
+def _is_plain(text: str) -> bool:
+    """Then a person who opens the file in an editor finds links in one piece."""
+    return text.isascii() and all(len(line) <= LONGEST_LINE for line in text.split("\n"))
