@@ -230,8 +230,6 @@ def _goalposts(table: Table, levels: tuple[Level, ...]) -> tuple[float, float, T
         raise table.broken("five levels run from best = 0 to worst = 4; write the goalposts so.", "best")
     if len(levels) == 2 and {best, worst} != {0, 1}:
         raise table.broken("two levels have 0 and 1 as best and worst; write the goalposts so.", "best")
-    if levels and transform is not Transform.NONE:
-        raise table.broken("levels are evenly spaced and take no transform; remove it.", "transform")
     return best, worst, transform
 
 
