@@ -29,6 +29,7 @@ class Right(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
     MANAGE_COUNTRIES = "manage_countries"
+    RUN_SYSTEM = "run_system"
 
 
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
@@ -36,7 +37,9 @@ RIGHTS_OF: dict[Role, frozenset[Right]] = {
     Role.ANALYST: frozenset({Right.READ, Right.RECORD}),
     Role.REVIEWER: frozenset({Right.READ, Right.REVIEW}),
     Role.METHODOLOGIST: frozenset({Right.READ, Right.SHAPE_METHOD}),
-    Role.ADMINISTRATOR: frozenset({Right.READ, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_COUNTRIES}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.READ, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_COUNTRIES, Right.RUN_SYSTEM}
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 LANGUAGES = ("en", "fr", "es", "ar")
 FALLBACK_LANGUAGE = "en"
@@ -50,7 +51,14 @@ class Group:
     note: str | None  # None: nothing about this membership needs explaining
 
 
-def name_in(named: Country | Group, language: str) -> str:
+class Named(Protocol):
+    """A country or a group, from the catalogue or from the database."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+def name_in(named: Named, language: str) -> str:
     """The name in that language (`fr`, `fr-CA`, `fr_CA`), or else the English one."""
     primary = language.replace("_", "-").split("-", maxsplit=1)[0].lower()
     return named.names.get(primary) or named.names[FALLBACK_LANGUAGE]
@@ -66,7 +74,15 @@ def sort_key(name: str) -> tuple[str, str]:
     return "".join(letters), name
 
 
-def in_order(countries: Iterable[Country], language: str) -> list[Country]:
+class NamedCountry(Named, Protocol):
+    @property
+    def iso3(self) -> str: ...
+
+
+AnyCountry = TypeVar("AnyCountry", bound=NamedCountry)
+
+
+def in_order(countries: Iterable[AnyCountry], language: str) -> list[AnyCountry]:
     """The countries as a reader of that language expects them in a list."""
     return sorted(countries, key=lambda country: (sort_key(name_in(country, language)), country.iso3))
 

@@ -21,11 +21,18 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # The rest of the product knows the database by these two names and never imports SQLAlchemy.
-__all__ = ["Base", "Database", "Instant", "Session"]
+__all__ = ["DATABASE_AWAY", "Base", "Conflict", "Database", "Instant", "Session"]
+
+# The database does not answer, or did not in time; asking again later may help.
+DATABASE_AWAY: tuple[type[DBAPIError], ...] = (OperationalError, InterfaceError)
+# Somebody else changed the row since it was read.
+Conflict = StaleDataError
 
 # One writer waits this long for another before it is told that the database is busy.
 BUSY_SECONDS = 20

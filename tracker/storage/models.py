@@ -45,6 +45,8 @@ class LinkPurpose(StrEnum):
     RESET = "reset"
     SECOND_FACTOR = "second_factor"
     ADDRESS_CHANGE = "address_change"
+    NEW_PASSKEY = "new_passkey"
+    PASSKEY_SIGN_IN = "passkey_sign_in"
 
 
 class BatchKind(StrEnum):
@@ -325,15 +327,19 @@ class OneTimeLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[LinkPurpose] = mapped_column(vocabulary(LinkPurpose, "purpose_known"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    # None only for the link that makes the first administrator.
+    # None only where nobody is known yet: the first administrator, and whoever signs in with a passkey.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
-    # What the purpose needs besides: a new address, a passkey challenge.
+    # What the purpose needs besides: a new address, the page to go on to.
     details: Mapped[str | None] = mapped_column(Text)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     person: Mapped[Person | None] = relationship()
-    __table_args__ = (CheckConstraint("(purpose = 'first_administrator') = (person_id IS NULL)", name="person_named"),)
+    __table_args__ = (
+        CheckConstraint(
+            "(purpose IN ('first_administrator', 'passkey_sign_in')) = (person_id IS NULL)", name="person_named"
+        ),
+    )
 
 
 class SignInAttempt(Base):
@@ -342,7 +348,7 @@ class SignInAttempt(Base):
     __tablename__ = "sign_in_attempts"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_hash: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     __table_args__ = (Index("sign_in_attempts_account_hash_at_index", "account_hash", "at"),)
 
 

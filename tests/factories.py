@@ -1,0 +1,145 @@
+"""The usual case of everything, so that a test says only what differs in it."""
+
+import hashlib
+import itertools
+import secrets
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from tracker.access import PersonStatus, Role
+from tracker.handling import Mark
+from tracker.storage import catalogue
+from tracker.storage.base import Session
+from tracker.storage.models import (
+    Batch,
+    BatchKind,
+    Observation,
+    Person,
+    PersonRole,
+    ScopeCountry,
+    ScopeGroup,
+    SignIn,
+    Source,
+)
+
+_numbers = itertools.count(1)
+
+PASSWORD = "correct horse battery staple"
+# argon2id of it, with the cheapest parameters there are: tests sign in often.
+PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$rsQfmf+nL4TP4WOMYHAFUw$I+TFz2Bz8PN/dcsOgRjtRzgPs5eSuQbigaqUxj067xc"
+
+
+def person(
+    session: Session,
+    *,
+    roles: Collection[Role] = (Role.READER,),
+    name: str = "",
+    email: str = "",
+    status: PersonStatus = PersonStatus.ACTIVE,
+    countries: Collection[str] | None = None,
+    groups: Collection[str] = (),
+    clearance: Mark = Mark.GREEN,
+    password_hash: str | None = PASSWORD_HASH,
+    time_zone: str = "UTC",
+    language: str = "en",
+    created_at: datetime,
+) -> Person:
+    """Sees every country, unless some are named."""
+    number = next(_numbers)
+    made = Person(
+        email=email or f"person{number}@example.org",
+        name=name or f"Person {number}",
+        status=status,
+        password_hash=password_hash,
+        sees_all=countries is None and not groups,
+        clearance=clearance,
+        language=language,
+        time_zone=time_zone,
+        created_at=created_at,
+    )
+    made.roles = [PersonRole(role=role) for role in roles]
+    made.scope_countries = [ScopeCountry(iso3=iso3) for iso3 in countries or ()]
+    made.scope_groups = [ScopeGroup(group_key=key) for key in groups]
+    session.add(made)
+    session.flush()
+    return made
+
+
+def sign_in(session: Session, who: Person, *, now: datetime) -> str:
+    """The key that the browser would hold."""
+    key = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            key_hash=hashlib.sha256(key.encode()).hexdigest(),
+            person_id=who.id,
+            started_at=now,
+            expires_at=now + timedelta(hours=12),
+            address="127.0.0.1",
+            browser="a test",
+        )
+    )
+    session.flush()
+    return key
+
+
+def source(session: Session, *, name: str = "A field office", key: str = "") -> Source:
+    made = Source(
+        key=key or f"source_{next(_numbers)}",
+        name=name,
+        publisher=name,
+        url="https://example.org/",
+        licence="with permission",
+        attribution=name,
+        reliability="B",
+        credibility=2,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def observation(
+    session: Session,
+    *,
+    indicator: str,
+    iso3: str,
+    on: date,
+    value: float,
+    recorded_at: datetime,
+    by: Person | None = None,
+    source_name: str = "A field office",
+    revision: int = 1,
+    standard_error: float | None = None,
+    handling: Mark = Mark.CLEAR,
+    attributable: bool = True,
+    note: str | None = None,
+    evidence_url: str | None = None,
+) -> Observation:
+    """Coded by an analyst, accepted; the catalogue must be loaded."""
+    newest = catalogue.newest_version(session)
+    assert newest is not None, "an observation is recorded under a catalogue: use a stocked database"
+    batch = Batch(
+        kind=BatchKind.CODED,
+        source_id=source(session, name=source_name).id,
+        catalogue_version=newest.number,
+        recorded_by=by.id if by else None,
+        recorded_at=recorded_at,
+    )
+    session.add(batch)
+    session.flush()
+    made = Observation(
+        observed_on=on,
+        iso3=iso3,
+        indicator_id=catalogue.indicator_ids(session)[indicator],
+        revision=revision,
+        value=value,
+        standard_error=standard_error,
+        handling=handling,
+        attributable=attributable,
+        note=note,
+        evidence_url=evidence_url,
+        batch_id=batch.id,
+    )
+    session.add(made)
+    session.flush()
+    return made

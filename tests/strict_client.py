@@ -1,0 +1,161 @@
+"""A test client that judges every page it fetches, in any test.
+
+A page that a person could not use, or that the content security policy would break, fails the test that met it.
+"""
+
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+
+import html5lib
+from flask.testing import FlaskClient
+from lxml.html import HtmlElement, document_fromstring
+from werkzeug.test import TestResponse
+
+REQUIRED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+UNLABELLED_TYPES = {"hidden", "submit", "button"}
+REFERRING_ATTRIBUTES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
+
+
+class BadPage(AssertionError):
+    """A page that must not be shown to anybody."""
+
+
+class StrictClient(FlaskClient):
+    def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        # forms of our own pages carry a token; tests that want to send a bad one say so
+        response = super().open(*arguments, **options)
+        judge(response)
+        return response
+
+    def submit(self, url: str, **fields: Any) -> TestResponse:
+        """Opens the page, fills in its form and sends it as a browser would, hidden fields included."""
+        return self.submit_form(self.get(url), action=None, **fields)
+
+    def submit_form(self, page: TestResponse, *, action: str | None, **fields: Any) -> TestResponse:
+        """Sends the form with that action (None: the first one that posts to the page itself)."""
+        form = form_on(page, action)
+        values: dict[str, Any] = dict(form.form_values())
+        many: dict[str, list[str]] = {}
+        for name, value in form.form_values():
+            many.setdefault(name, []).append(value)
+        values = {name: found if len(found) > 1 else found[0] for name, found in many.items()}
+        unknown = fields.keys() - {name for name in form.inputs if name}
+        assert not unknown, f"the form has no field named {sorted(unknown)}"
+        target = form.get("action") or page.request.path
+        return self.post(target, data=values | fields)
+
+
+def parsed(response: TestResponse) -> HtmlElement:
+    return document_fromstring(response.get_data(as_text=True))
+
+
+def form_on(page: TestResponse, action: str | None) -> Any:
+    forms = [form for form in parsed(page).forms if form.method == "POST"]
+    if action is not None:
+        chosen = [form for form in forms if form.get("action") == action]
+    else:
+        chosen = [form for form in forms if form.get("action", "") in ("", page.request.path)]
+    assert chosen, f"no form for {action or page.request.path}; there are {[form.get('action') for form in forms]}"
+    return chosen[0]
+
+
+def text_of(response: TestResponse) -> str:
+    """What a person reads on the page, white space folded."""
+    page = parsed(response)
+    return " ".join(page.text_content().split())
+
+
+def judge(response: TestResponse) -> None:
+    policy = response.headers.get("Content-Security-Policy", "")
+    _require("default-src 'none'" in policy and "unsafe" not in policy, "the content security policy is weak")
+    for name, value in REQUIRED_HEADERS.items():
+        _require(response.headers.get(name) == value, f"{name} is missing")
+    if response.mimetype == "text/html" and response.get_data():
+        judge_page(response.get_data(as_text=True))
+
+
+def judge_page(text: str) -> None:
+    _judge_syntax(text)
+    page = document_fromstring(text)
+    if page.find(".//main") is None and "Redirecting" in text:
+        return  # the short answer that comes with a redirect; nobody reads it
+    _judge_outline(page)
+    _judge_references(page)
+    _judge_fields(page)
+    _judge_policy(page)
+
+
+def _judge_syntax(text: str) -> None:
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(text)
+    problems = [f"{position}: {name} {values}" for position, name, values in parser.errors]
+    _require(not problems, f"invalid HTML: {problems[:5]}")
+
+
+def _judge_outline(page: HtmlElement) -> None:
+    headings = page.xpath("//h1")
+    _require(len(headings) == 1, f"a page has one h1, this has {len(headings)}")
+    _require(bool(headings[0].text_content().strip()), "the h1 is empty")
+    _require(bool(page.get("lang")), "the page does not say its language")
+    _require(page.get("dir") in ("ltr", "rtl"), "the page does not say its direction")
+    _require(bool(page.findtext(".//title", "").strip()), "the page has no title")
+    levels = [int(heading.tag[1]) for heading in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    jumps = [(above, below) for above, below in pairwise(levels) if below > above + 1]
+    _require(not jumps, f"headings skip a level: {jumps}")
+
+
+def _judge_references(page: HtmlElement) -> None:
+    ids = [str(found) for found in page.xpath("//@id")]
+    doubled = {found for found in ids if ids.count(found) > 1}
+    _require(not doubled, f"ids stand twice: {doubled}")
+    for attribute in REFERRING_ATTRIBUTES:
+        for value in page.xpath(f"//@{attribute}"):
+            missing = set(str(value).split()) - set(ids)
+            _require(not missing, f"{attribute} points at nothing: {missing}")
+    for link in page.xpath("//a[starts-with(@href, '#')]/@href"):
+        _require(str(link)[1:] in ids or link == "#", f"a link leads nowhere: {link}")
+
+
+def _judge_fields(page: HtmlElement) -> None:
+    labelled = set(page.xpath("//label/@for"))
+    for field in page.xpath("//input|//select|//textarea"):
+        if field.get("type", "text") in UNLABELLED_TYPES:
+            continue
+        named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
+        inside = field.xpath("ancestor::label")
+        _require(bool(named or inside), f"a field without a label: {field.get('name')}")
+    for button in page.xpath("//button"):
+        _require(bool(button.text_content().strip() or button.get("aria-label")), "a button without words")
+    for image in page.xpath("//img"):
+        _require(image.get("alt") is not None, f"an image without an alternative: {image.get('src')}")
+    for form in page.xpath("//form[translate(@method, 'POST', 'post')='post']"):
+        _require(bool(form.xpath(".//input[@name='csrf_token']")), f"a form without its token: {form.get('action')}")
+
+
+def _judge_policy(page: HtmlElement) -> None:
+    _require(not page.xpath("//*[@style]"), "a style attribute: the policy forbids it")
+    _require(not page.xpath("//style"), "a style element: the policy forbids it")
+    for script in page.xpath("//script"):
+        own = (script.get("src") or "").startswith("/static/")
+        _require(own or script.get("type") == "application/json", "an inline or foreign script")
+    for element in page.iter():
+        if not isinstance(element.tag, str):
+            continue
+        handlers = [name for name in element.attrib if str(name).startswith("on")]
+        _require(not handlers, f"an event attribute: {handlers}")
+    for address in page.xpath("//@href|//@src|//@action"):
+        scheme = urlsplit(str(address).strip()).scheme
+        _require(scheme in ("", "http", "https", "mailto", "data"), f"a link that could run something: {address}")
+
+
+def _require(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise BadPage(sentence)
+
+
+__all__ = ["BadPage", "StrictClient", "form_on", "judge_page", "parsed", "text_of"]

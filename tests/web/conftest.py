@@ -1,0 +1,83 @@
+"""The application under test, a client that judges every page, and people who are signed in."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from typing import cast
+
+import pytest
+from flask import Flask
+
+from tests import factories
+from tests.strict_client import StrictClient
+from tracker.access import Role
+from tracker.handling import Mark
+from tracker.settings import Settings
+from tracker.storage.base import Database
+from tracker.web.app import create_app
+
+
+class TestClock:
+    """Stands still until it is told to move."""
+
+    __test__ = False
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def clock(now: datetime) -> TestClock:
+    return TestClock(now)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: TestClock) -> Flask:
+    app = create_app(settings, database, clock=clock)
+    app.test_client_class = StrictClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[StrictClient]:
+    """Nobody in particular: not signed in."""
+    with app.test_client() as client:
+        yield cast(StrictClient, client)
+
+
+SignInAs = Callable[..., StrictClient]
+
+
+@pytest.fixture
+def sign_in_as(app: Flask, database: Database, now: datetime) -> SignInAs:
+    """A client signed in as somebody with these roles: `sign_in_as(Role.ANALYST, countries=["MLI"])`."""
+
+    def signed_in(
+        *roles: Role,
+        countries: Collection[str] | None = None,
+        groups: Collection[str] = (),
+        clearance: Mark = Mark.GREEN,
+        name: str = "",
+        time_zone: str = "UTC",
+    ) -> StrictClient:
+        with database.writing() as session:
+            who = factories.person(
+                session,
+                roles=roles,
+                countries=countries,
+                groups=groups,
+                clearance=clearance,
+                name=name,
+                time_zone=time_zone,
+                created_at=now,
+            )
+            key = factories.sign_in(session, who, now=now)
+        client = cast(StrictClient, app.test_client())
+        with client.session_transaction() as cookie:
+            cookie["key"] = key
+            cookie["seen"] = now.timestamp()
+        return client
+
+    return signed_in

@@ -1,0 +1,22 @@
+"""How bad is it, in a word? The same cut-offs for every country and every score."""
+
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    LOW = 0
+    GUARDED = 1
+    ELEVATED = 2
+    HIGH = 3
+    CRITICAL = 4
+
+
+HIGHEST_SCORE = 100.0
+CUT_OFFS = (20.0, 40.0, 60.0, 80.0)
+"""A score at a cut-off belongs to the worse level."""
+
+
+def level_of(score: float) -> Level:
+    if not 0.0 <= score <= HIGHEST_SCORE:
+        raise ValueError(f"a score lies between 0 and {HIGHEST_SCORE:g}, and {score} does not")
+    return Level(sum(score >= cut_off for cut_off in CUT_OFFS))

@@ -1,0 +1,108 @@
+"""The web application, put together."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, url_for
+from flask_babel import get_timezone
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker.settings import Settings
+from tracker.storage.base import Database
+from tracker.web import charts, errors, guards, headers, language, navigation, session, words
+from tracker.web.clock import Clock, system_clock
+from tracker.web.database import close_reading
+from tracker.web.site_map import BLUEPRINTS
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT_VERSION = "0.1.0"
+LARGEST_BODY_BYTES = 2 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings, database: Database, *, clock: Clock = system_clock, translations: str | None = None
+) -> Flask:
+    app = Flask("tracker.web", template_folder=str(ROOT / "templates"))
+    app.config.from_mapping(_flask_settings(settings))
+    app.extensions.update(database=database, clock=clock, settings=settings)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    language.speak(app, translations)
+    headers.add_headers(app)
+    errors.explain_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    guards.guard(app)
+    app.teardown_appcontext(close_reading)
+    app.url_defaults(_fingerprint_of_file(Path(app.static_folder or "")))
+    app.context_processor(_every_page)
+    words.teach(app)
+    charts.teach(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    address = urlsplit(settings.public_url)
+    secure = address.scheme == "https"
+    return {
+        "SECRET_KEY": settings.secret,
+        # __Host-: the browser takes it from this very host only, over TLS only
+        "SESSION_COOKIE_NAME": "__Host-tracker" if secure else "tracker",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": LARGEST_BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY_BYTES,
+        "TRUSTED_HOSTS": _hosts(address.hostname or "", settings),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the sign-in itself
+        # it compares referrers, and ours are never sent
+        "WTF_CSRF_SSL_STRICT": False,
+        "PREFERRED_URL_SCHEME": address.scheme,
+    }
+
+
+def _hosts(host: str, settings: Settings) -> list[str]:
+    """No other name is answered, so that no forged one gets into a link."""
+    return [host] if settings.is_production else sorted({host, "localhost", "127.0.0.1", "[::1]"})
+
+
+def _fingerprint_of_file(folder: Path) -> Callable[[str, dict[str, Any]], None]:
+    """Addresses of files change with their content, so that browsers may keep them for a year."""
+
+    @cache
+    def fingerprint(name: str) -> str:
+        return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
+
+    def add(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and (folder / values.get("filename", "")).is_file():
+            values["v"] = fingerprint(values["filename"])
+
+    return add
+
+
+def _every_page() -> dict[str, Any]:
+    """What base.html needs, whatever the page."""
+    found = session.known()
+    asking = found.principal if found else None
+    return {
+        "language": language.language(),
+        "locale_direction": language.direction(),
+        "zone": str(get_timezone() or UTC),
+        "principal": asking,
+        "navigation": navigation.places(asking) if asking else [],
+        "account": (
+            {"name": asking.name, "url": url_for("account.account"), "sign_out_url": url_for("sign_in.sign_out")}
+            if asking
+            else None
+        ),
+        "product_version": PRODUCT_VERSION,
+    }

@@ -1,0 +1,108 @@
+"""Pictures of evidence, put into the reader's words."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from tracker.indicator import Cadence
+from tracker.observation import NINETY_PERCENT
+from tracker.pictures.interval import interval
+from tracker.pictures.line import Line, Point, period_of
+from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
+from tracker.pictures.sparkline import sparkline
+from tracker.pictures.words import Words
+from tracker.score import HIGHEST_SCORE
+from tracker.storage.models import Indicator
+from tracker.storage.observations import Seen
+from tracker.web.country_list import Row
+from tracker.web.country_page import Measure
+from tracker.web.words import figure
+
+MONTHS_BETWEEN = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.YEARLY: 12, Cadence.ONCE: 12}
+
+
+def teach(app: Flask) -> None:
+    """Makes the small pictures known to every template, as filters."""
+    app.jinja_env.filters["spark_of"] = spark_of
+    app.jinja_env.filters["interval_of"] = interval_of
+
+
+def chart_of(measure: Measure) -> dict[str, str]:
+    """Wide and narrow, of one measure in its own unit."""
+    indicator, months = measure.indicator, MONTHS_BETWEEN[measure.indicator.cadence]
+    line = Line("", tuple(_points(measure.series, months)))
+    options: dict[str, Any] = {
+        "title": indicator.name,
+        "axis": _axis(indicator),
+        "words": _words(),
+        "months_between": months,
+    }
+    return {
+        "wide": series_chart([line], identifier=f"{indicator.key}-wide", width=WIDE, height=220, **options),
+        "narrow": series_chart([line], identifier=f"{indicator.key}-narrow", width=NARROW, height=220, **options),
+    }
+
+
+def spark_of(row: Row) -> str:
+    """The last ten years of a series; a missing year is a gap."""
+    if row.newest is None:
+        return ""
+    by_year = {seen.observed_on.year: seen.value for seen in row.series}
+    last = row.newest.observed_on.year
+    return sparkline([by_year.get(year) for year in range(last - 9, last + 1)])
+
+
+def interval_of(row: Row) -> str:
+    if row.severity is None or row.lowest is None or row.highest is None or row.level is None:
+        return ""
+    name = _("90 %% between %(low)s and %(high)s", low=figure(row.lowest, 0), high=figure(row.highest, 0))
+    return interval(row.severity, row.lowest, row.highest, highest=HIGHEST_SCORE, level=int(row.level), name=name)
+
+
+def _points(series: Sequence[Seen], months: int) -> list[Point]:
+    """One figure for each period, its newest; the table beneath the picture shows them all."""
+    newest = {period_of(seen.observed_on, months): seen for seen in series}
+    return [_point(seen) for seen in newest.values()]
+
+
+def _point(seen: Seen) -> Point:
+    if seen.standard_error is None:
+        return Point(seen.observed_on, seen.value)
+    margin = NINETY_PERCENT * seen.standard_error
+    return Point(seen.observed_on, seen.value, seen.value - margin, seen.value + margin)
+
+
+def _axis(indicator: Indicator) -> Axis:
+    top, bottom = (_("better"), _("worse")) if indicator.best > indicator.worst else (_("worse"), _("better"))
+    return Axis(
+        unit=indicator.unit,
+        lowest=min(indicator.best, indicator.worst),
+        highest=max(indicator.best, indicator.worst),
+        top=top,
+        bottom=bottom,
+    )
+
+
+def _words() -> Words:
+    return Words(
+        summary=_(
+            "%(label)s: %(first)s in %(first_period)s, %(last)s in %(last_period)s; "
+            "lowest %(lowest)s in %(lowest_period)s, highest %(highest)s in %(highest_period)s."
+        ),
+        single=_("%(label)s: %(last)s in %(last_period)s, the only figure."),
+        missing=_("Periods without a figure in between: %(count)s."),
+        none_for=_("%(label)s: no figures."),
+        nothing=_("There are no figures to draw yet."),
+        unit=_("Unit: %(unit)s."),
+        time=_("year"),
+        number=figure,
+        period=_period,
+    )
+
+
+def _period(on: date, months_between: int) -> str:
+    return str(on.year) if months_between >= 12 else str(format_date(on, format="MMM yyyy"))

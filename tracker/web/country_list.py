@@ -1,0 +1,181 @@
+"""The list of countries by one measure: what was asked for in the address, and the rows that answer it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.country import GroupKind, sort_key
+from tracker.indicator import is_fresh, severity
+from tracker.observation import NINETY_PERCENT, observed_a_year_before, standing_on
+from tracker.refusal import NotThere
+from tracker.score import Level, level_of
+from tracker.storage import catalogue, countries, observations
+from tracker.storage.base import Session
+from tracker.storage.models import Country, Group, Indicator
+from tracker.storage.observations import Seen
+from tracker.web.words import country_name
+
+
+class Order(StrEnum):
+    WORST = "worst"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All of it stands in the address, so that a view can be sent to a colleague."""
+
+    measure: str = ""
+    group: str = ""
+    words: str = ""
+    everyone: bool = False
+    order: Order = Order.WORST
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "Asked":
+        order = arguments.get("order", "")
+        return cls(
+            measure=arguments.get("measure", ""),
+            group=arguments.get("group", ""),
+            words=" ".join(arguments.get("q", "").split()),
+            everyone=arguments.get("who", "") == "all",
+            order=Order(order) if order in set(Order) else Order.WORST,
+        )
+
+    def as_arguments(self) -> dict[str, str]:
+        wanted = {
+            "measure": self.measure,
+            "group": self.group,
+            "q": self.words,
+            "who": "all" if self.everyone else "",
+            "order": "" if self.order is Order.WORST else self.order.value,
+        }
+        return {name: value for name, value in wanted.items() if value}
+
+
+@dataclass(frozen=True)
+class Row:
+    country: Country
+    # None: UN M49 gives it no region.
+    region: Group | None
+    series: list[Seen]
+    # None: nothing is recorded for this measure; the rest is None then, too.
+    newest: Seen | None = None
+    severity: float | None = None
+    level: Level | None = None
+    fresh: bool = False
+    # In points of severity; None where the publisher gives no standard error.
+    lowest: float | None = None
+    highest: float | None = None
+    # Points of severity against exactly a year earlier; None: there is nothing of that day.
+    change: float | None = None
+
+
+@dataclass(frozen=True)
+class CountryList:
+    asked: Asked
+    # None: nothing is recorded that this reader may see.
+    measure: Indicator | None
+    measures: list[Indicator]
+    groups: list[Group]
+    rows: list[Row]
+    # How many there would be without the search words and the group.
+    of: int
+
+
+def country_list(session: Session, asked: Asked, reader: Principal, today: date) -> CountryList:
+    measures = _measures(session, reader)
+    measure = _chosen(measures, asked.measure)
+    groups = countries.all_groups(session)
+    everybody = countries.all_countries(session, reader.scope)
+    listed = everybody if asked.everyone else [country for country in everybody if country.watched]
+    wanted = [country for country in listed if _matches(country, asked.words)]
+    if asked.group:
+        members = _members(groups, asked.group)
+        wanted = [country for country in wanted if country.iso3 in members]
+    regions = countries.divisions(session, GroupKind.UN_SUBREGION)
+    series = _series(session, measure, reader) if measure else {}
+    rows = [
+        _row(country, regions.get(country.iso3), measure, series.get(country.iso3, []), today) for country in wanted
+    ]
+    return CountryList(asked, measure, measures, groups, _in_order(rows, asked.order), of=len(listed))
+
+
+def _measures(session: Session, reader: Principal) -> list[Indicator]:
+    """Only those with evidence, in the order of the catalogue."""
+    known = observations.indicators_with_evidence(session, reader.clearance, reader.scope)
+    return [
+        indicator
+        for criterion in catalogue.criteria_in_force(session)
+        for indicator in criterion.indicators
+        if indicator.id in known
+    ]
+
+
+def _chosen(measures: list[Indicator], key: str) -> Indicator | None:
+    if not key:
+        return measures[0] if measures else None
+    for measure in measures:
+        if measure.key == key:
+            return measure
+    raise NotThere(_("There is no such measure, or nothing is recorded for it."))
+
+
+def _members(groups: list[Group], key: str) -> set[str]:
+    for group in groups:
+        if group.key == key:
+            return {member.iso3 for member in group.members}
+    raise NotThere(_("There is no such group of countries."))
+
+
+def _matches(country: Country, words: str) -> bool:
+    """By any of its names, whatever the accents, or by its code."""
+    if not words:
+        return True
+    wanted = sort_key(words)[0]
+    names = [sort_key(name)[0] for name in country.names.values()]
+    return any(wanted in name for name in names) or words.upper() == country.iso3
+
+
+def _series(session: Session, measure: Indicator, reader: Principal) -> dict[str, list[Seen]]:
+    by_country: dict[str, list[Seen]] = defaultdict(list)
+    for seen in observations.of_indicator(session, measure.id, reader.clearance, reader.scope):
+        by_country[seen.iso3].append(seen)
+    return by_country
+
+
+def _row(country: Country, region: Group | None, measure: Indicator | None, series: list[Seen], today: date) -> Row:
+    newest = standing_on(series, today)
+    if measure is None or newest is None:
+        return Row(country, region, series)
+    points = severity(measure, newest.value)
+    lowest = highest = None
+    if newest.standard_error is not None:
+        margin = NINETY_PERCENT * newest.standard_error
+        lowest, highest = sorted(severity(measure, newest.value + side) for side in (-margin, margin))
+    before = observed_a_year_before(series, newest)
+    return Row(
+        country=country,
+        region=region,
+        series=series,
+        newest=newest,
+        severity=points,
+        level=level_of(points),
+        fresh=is_fresh(measure, newest.observed_on, today),
+        lowest=lowest,
+        highest=highest,
+        change=points - severity(measure, before.value) if before else None,
+    )
+
+
+def _in_order(rows: list[Row], order: Order) -> list[Row]:
+    """Where nothing is known, a country stands last: it is neither good nor bad."""
+    by_name = sorted(rows, key=lambda row: sort_key(country_name(row.country)))
+    if order is Order.NAME:
+        return by_name
+    return sorted(by_name, key=lambda row: (row.severity is None, -(row.severity or 0.0)))

@@ -1,0 +1,94 @@
+"""What one country's page shows: its evidence by criterion, and where there is none."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.access import Principal
+from tracker.indicator import fresh_until, is_fresh, severity
+from tracker.observation import standing_on
+from tracker.score import Level, level_of
+from tracker.storage import catalogue, observations
+from tracker.storage.base import Session
+from tracker.storage.models import Criterion, Indicator
+from tracker.storage.observations import Seen
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One indicator with everything that is recorded for it."""
+
+    indicator: Indicator
+    series: list[Seen]
+    newest: Seen
+    severity: float
+    level: Level
+    fresh: bool
+    fresh_until: date
+
+
+@dataclass(frozen=True)
+class Section:
+    criterion: Criterion
+    measures: list[Measure]
+    unanswered: list[Indicator]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    sections: list[Section]
+    indicators: int
+    fresh: int
+    stale: int
+
+    @property
+    def measures(self) -> list[Measure]:
+        return [measure for section in self.sections for measure in section.measures]
+
+    @property
+    def unanswered(self) -> int:
+        return self.indicators - self.fresh - self.stale
+
+
+def evidence_for(session: Session, iso3: str, reader: Principal, today: date) -> Evidence:
+    series: dict[int, list[Seen]] = defaultdict(list)
+    for seen in observations.of_country(session, iso3, reader.clearance):
+        series[seen.indicator_id].append(seen)
+    sections = [_section(criterion, series, today) for criterion in catalogue.criteria_in_force(session)]
+    measures = [measure for section in sections for measure in section.measures]
+    fresh = sum(measure.fresh for measure in measures)
+    return Evidence(
+        sections=sections,
+        indicators=len(measures) + sum(len(section.unanswered) for section in sections),
+        fresh=fresh,
+        stale=len(measures) - fresh,
+    )
+
+
+def _section(criterion: Criterion, series: dict[int, list[Seen]], today: date) -> Section:
+    measures, unanswered = [], []
+    for indicator in criterion.indicators:
+        if indicator.retired:
+            continue
+        measure = _measure(indicator, series.get(indicator.id, []), today)
+        if measure:
+            measures.append(measure)
+        else:
+            unanswered.append(indicator)
+    return Section(criterion, measures, unanswered)
+
+
+def _measure(indicator: Indicator, series: list[Seen], today: date) -> Measure | None:
+    newest = standing_on(series, today)
+    if newest is None:
+        return None
+    points = severity(indicator, newest.value)
+    return Measure(
+        indicator=indicator,
+        series=series,
+        newest=newest,
+        severity=points,
+        level=level_of(points),
+        fresh=is_fresh(indicator, newest.observed_on, today),
+        fresh_until=fresh_until(indicator, newest.observed_on),
+    )

@@ -1,0 +1,118 @@
+"""From what went wrong to a page that says what to do next. Internals go to the log, a reference to the reader."""
+
+import logging
+import secrets
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tracker.refusal import NotThere, OutOfTurn, Refusal
+from tracker.storage.base import DATABASE_AWAY, Conflict
+from tracker.web.database import close_reading
+
+logger = logging.getLogger(__name__)
+Answer = tuple[str, int]
+
+
+def explain_errors(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _refused_by_the_web)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Conflict, _changed_meanwhile)
+    for away in DATABASE_AWAY:
+        app.register_error_handler(away, _database_away)
+    app.register_error_handler(Exception, _failed)
+
+
+def _form_expired(_error: CSRFError) -> Answer:
+    return _page(
+        400,
+        _("This form is too old"),
+        _("It was opened before you signed in or out, so nothing was changed."),
+        _("Go back, load the page again and send the form once more."),
+    )
+
+
+def _refused_by_the_web(error: HTTPException) -> Answer:
+    code = error.code or 500
+    if code >= 500:
+        return _failed(error)
+    explained = {
+        403: (
+            _("You may not do that"),
+            _("Your roles do not allow it."),
+            _("An administrator can change your roles on the page “People”."),
+        ),
+        404: (
+            _("There is no such page"),
+            _("The address may be mistyped, or it lies outside the countries you work on."),
+            _("Check the address, or begin at the start."),
+        ),
+        405: (
+            _("That cannot be done here"),
+            _("This address does not take what your browser sent to it."),
+            _("Go back and use the buttons of the page."),
+        ),
+        413: (_("That is too much at once"), _("More was sent than is taken at a time."), _("Send less at a time.")),
+        429: (
+            _("That was too often"),
+            _("There is a limit, to keep others from guessing."),
+            _("Try again in a minute."),
+        ),
+    }
+    did_not_understand = (
+        _("The server did not understand that"),
+        _("What your browser sent makes no sense here, so nothing was changed."),
+        _("Go back, check what you entered and try again."),
+    )
+    if code not in explained:
+        code = 400
+    return _page(code, *explained.get(code, did_not_understand))
+
+
+def _refused(error: Refusal) -> Answer:
+    sentence, next_step = in_words(error), _("Go back and look at how things stand now.")
+    if isinstance(error, NotThere):
+        return _page(404, _("There is no such page"), sentence, _("Check the address, or begin at the start."))
+    if isinstance(error, OutOfTurn):
+        return _page(409, _("That cannot be done now"), sentence, next_step)
+    return _page(400, _("That cannot be done"), sentence, next_step)
+
+
+def _changed_meanwhile(_error: Exception) -> Answer:
+    return _page(
+        409,
+        _("Somebody else was quicker"),
+        _("What you were changing was changed by somebody else since you opened it. Your change was not made."),
+        _("Go back, load the page again and look at what it says now."),
+    )
+
+
+def _database_away(error: Exception) -> Answer:
+    close_reading()
+    logger.warning("The database does not answer: %s", error.__class__.__name__)
+    return render_template("errors/unavailable.html"), 503
+
+
+def _failed(error: Exception) -> Answer:
+    reference = secrets.token_hex(4)
+    logger.error("Reference %s", reference, exc_info=error)
+    return _page(
+        500,
+        _("Something went wrong on our side"),
+        _("Your request was not carried out. What was saved before is not touched."),
+        _("Try again. If it happens again, tell your administrator the reference below."),
+        reference,
+    )
+
+
+def _page(code: int, heading: str, what_happened: str, what_next: str, reference: str = "") -> Answer:
+    words = {"heading": heading, "what_happened": what_happened, "what_next": what_next, "reference": reference}
+    return render_template("errors/error.html", **words), code
+
+
+def in_words(refusal: Refusal) -> str:
+    """The refusal's sentence in the reader's language."""
+    return str(_(refusal.sentence, **refusal.values))

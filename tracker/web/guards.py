@@ -1,0 +1,84 @@
+"""Every route and whom it lets in, on one page.
+
+A route that is not named here does not start: nothing is open by being forgotten. A route with a country in its
+address lets in only those whose scope reaches that country; for the others it does not exist.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Flask, abort, flash, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from tracker.access import Right
+from tracker.web.session import principal
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Anybody, or whoever is signed in, or whoever is signed in and has the right."""
+
+    needs_sign_in: bool = True
+    right: Right | None = None
+
+
+ANYBODY = Policy(needs_sign_in=False)
+SIGNED_IN = Policy()
+READ = Policy(right=Right.READ)
+MANAGE_COUNTRIES = Policy(right=Right.MANAGE_COUNTRIES)
+MANAGE_PEOPLE = Policy(right=Right.MANAGE_PEOPLE)
+READ_AUDIT = Policy(right=Right.READ_AUDIT)
+RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
+
+POLICY: dict[str, Policy] = {
+    "static": ANYBODY,
+    "health.health": ANYBODY,
+    "home.home": READ,
+    "countries.countries": READ,
+    "countries.countries_csv": READ,
+    "countries.country": READ,
+    "countries.series_csv": READ,
+    "countries.watch": MANAGE_COUNTRIES,
+    "criteria.criteria": READ,
+    "criteria.criterion": READ,
+    "system.system": RUN_SYSTEM,
+}
+
+
+class RouteUndeclared(Exception):
+    """A route exists for which nobody has said whom it lets in."""
+
+
+def guard(app: Flask) -> None:
+    """Refuses to start with a route that has no policy, or a policy that has no route."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    if endpoints != POLICY.keys():
+        undeclared, gone = sorted(endpoints - POLICY.keys()), sorted(POLICY.keys() - endpoints)
+        raise RouteUndeclared(f"without a policy: {undeclared}; without a route: {gone}")
+    app.before_request(check)
+
+
+def check() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page, or not by this method: Flask says so itself
+    policy = POLICY[request.endpoint]
+    if not policy.needs_sign_in:
+        return None
+    asking = principal()
+    if asking is None:
+        return _to_sign_in()
+    if policy.right and not asking.may(policy.right):
+        abort(403)
+    iso3 = (request.view_args or {}).get("iso3")
+    if iso3 is not None and not asking.reaches(iso3):
+        abort(404)
+    return None
+
+
+def _to_sign_in() -> Response:
+    if request.method in ("GET", "HEAD"):
+        wanted = request.full_path.rstrip("?")
+        return redirect("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}")
+    flash(_("You were signed out, so nothing was changed. Sign in and try again."), "warning")
+    return redirect("/sign-in")

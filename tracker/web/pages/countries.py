@@ -1,0 +1,101 @@
+"""Where do countries stand on a measure, and what is recorded about one of them?"""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.access import Principal, Right
+from tracker.actions import countries as acting
+from tracker.country import GroupKind
+from tracker.exchange.sheets import Cell, csv_text
+from tracker.refusal import NotThere
+from tracker.storage import catalogue, observations
+from tracker.storage import countries as stored
+from tracker.web.charts import chart_of
+from tracker.web.clock import now
+from tracker.web.country_list import Asked, Row, country_list
+from tracker.web.country_page import evidence_for
+from tracker.web.database import reading, transaction
+from tracker.web.session import principal
+from tracker.web.words import country_name
+
+pages = Blueprint("countries", __name__, url_prefix="/countries")
+
+
+@pages.get("", endpoint="countries")
+def all_countries() -> str:
+    listed = country_list(reading(), Asked.read(request.args), _reader(), now().date())
+    return render_template("countries/list.html", listed=listed, asked=listed.asked)
+
+
+@pages.get(".csv")
+def countries_csv() -> Response:
+    """The list as it is seen, with the same filters and order."""
+    listed = country_list(reading(), Asked.read(request.args), _reader(), now().date())
+    header = ["iso3", "country", "measure", "observed_on", "value", "standard_error", "severity", "level", "fresh"]
+    rows = [_exported(row, listed.measure.key if listed.measure else None) for row in listed.rows]
+    return _csv(csv_text(header, rows), "countries.csv")
+
+
+@pages.get("/<iso3>")
+def country(iso3: str) -> str:
+    row = stored.country(reading(), iso3)
+    if row is None:
+        raise NotThere(_("There is no such country."))
+    groups = stored.groups_of(reading(), iso3)
+    evidence = evidence_for(reading(), iso3, _reader(), now().date())
+    return render_template(
+        "countries/one.html",
+        country=row,
+        evidence=evidence,
+        charts={measure.indicator.key: chart_of(measure) for measure in evidence.measures},
+        may_watch=_reader().may(Right.MANAGE_COUNTRIES),
+        divisions=[group for group in groups if group.kind is not GroupKind.ORGANISATION],
+        organisations=[group for group in groups if group.kind is GroupKind.ORGANISATION],
+    )
+
+
+@pages.get("/<iso3>/<key>.csv")
+def series_csv(iso3: str, key: str) -> Response:
+    indicator = catalogue.indicator(reading(), key)
+    if indicator is None or stored.country(reading(), iso3) is None:
+        raise NotThere(_("There is no such series."))
+    seen = [
+        row for row in observations.of_country(reading(), iso3, _reader().clearance) if row.indicator_id == indicator.id
+    ]
+    header = ["iso3", "indicator", "observed_on", "value", "standard_error", "source", "handling"]
+    rows: list[list[Cell]] = [
+        [row.iso3, indicator.key, row.observed_on, row.value, row.standard_error, row.source, row.handling.label]
+        for row in seen
+    ]
+    return _csv(csv_text(header, rows), f"{iso3}-{indicator.key}.csv")
+
+
+@pages.post("/<iso3>/watch")
+def watch(iso3: str) -> AnyResponse:
+    wanted = request.form.get("watched")
+    if wanted not in ("yes", "no"):
+        abort(400)
+    with transaction() as session:
+        acting.watch(session, iso3, wanted == "yes", by=_reader().person_id, now=now())
+    flash(_("This country is watched now.") if wanted == "yes" else _("This country is no longer watched."))
+    return redirect(url_for("countries.country", iso3=iso3))
+
+
+def _exported(row: Row, measure: str | None) -> list[Cell]:
+    named: list[Cell] = [row.country.iso3, country_name(row.country), measure]
+    if row.newest is None or row.level is None:
+        return [*named, None, None, None, None, None, None]
+    newest = row.newest
+    found: list[Cell] = [newest.observed_on, newest.value, newest.standard_error]
+    return [*named, *found, row.severity, row.level.name.lower(), row.fresh]
+
+
+def _reader() -> Principal:
+    reader = principal()
+    assert reader is not None, "the guard lets nobody in here who is not signed in"
+    return reader
+
+
+def _csv(text: str, name: str) -> Response:
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})

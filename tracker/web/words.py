@@ -1,0 +1,99 @@
+"""How values are put into words and figures, in the reader's language. Templates use these as filters."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import gettext as _
+
+from tracker.country import FALLBACK_LANGUAGE, GroupKind, Named, name_in
+from tracker.criterion import Dimension
+from tracker.indicator import Cadence, Voice
+from tracker.score import Level
+
+MINUS = "−"
+
+
+def teach(app: Flask) -> None:
+    """Makes the words known to every template, each as a filter of its own name."""
+    filters = (
+        *(country_name, figure, signed, day, moment, level_word),
+        *(dimension_word, voice_word, cadence_word, group_kind_word),
+    )
+    for word in filters:
+        app.jinja_env.filters[word.__name__] = word
+
+
+def reader_language() -> str:
+    locale = get_locale()
+    return locale.language if locale else FALLBACK_LANGUAGE
+
+
+def country_name(named: Named) -> str:
+    return name_in(named, reader_language())
+
+
+def figure(value: float, digits: int = 2) -> str:
+    """At most that many digits after the point, a true minus sign."""
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    # rounding -0.001 must not leave a minus before a zero
+    return str(format_decimal(round(value, digits) or 0.0, format=pattern)).replace("-", MINUS)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A change: plus or minus before it, nothing before zero."""
+    written = figure(value, digits)
+    return f"+{written}" if round(value, digits) > 0 else written
+
+
+def day(value: date) -> str:
+    return str(format_date(value, format="d MMMM yyyy"))
+
+
+def moment(value: datetime) -> str:
+    """In the reader's own zone, which is named."""
+    return str(format_datetime(value, format="d MMM yyyy, HH:mm z"))
+
+
+def dimension_word(value: Dimension) -> str:
+    words: dict[Dimension, str] = {
+        Dimension.PRESSURE: _("Pressure"),
+        Dimension.SIGNS: _("Signs"),
+        Dimension.PROTECTION: _("Missing protection"),
+    }
+    return words[value]
+
+
+def voice_word(value: Voice) -> str:
+    words: dict[Voice, str] = {Voice.CODED: _("coded by analysts"), Voice.PUBLISHED: _("published")}
+    return words[value]
+
+
+def cadence_word(value: Cadence) -> str:
+    words: dict[Cadence, str] = {
+        Cadence.MONTHLY: _("every month"),
+        Cadence.QUARTERLY: _("every quarter"),
+        Cadence.YEARLY: _("every year"),
+        Cadence.ONCE: _("once"),
+    }
+    return words[value]
+
+
+def group_kind_word(value: GroupKind) -> str:
+    words: dict[GroupKind, str] = {
+        GroupKind.UN_REGION: _("UN region"),
+        GroupKind.UN_SUBREGION: _("UN subregion"),
+        GroupKind.ORGANISATION: _("Organisation"),
+    }
+    return words[value]
+
+
+def level_word(value: Level) -> str:
+    words: dict[Level, str] = {
+        Level.LOW: _("low"),
+        Level.GUARDED: _("guarded"),
+        Level.ELEVATED: _("elevated"),
+        Level.HIGH: _("high"),
+        Level.CRITICAL: _("critical"),
+    }
+    return words[value]
