@@ -1,0 +1,81 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from tracker.actions.job_runs import finish, is_due, start
+from tracker.storage import job_runs
+from tracker.storage.base import Session
+from tracker.storage.models import JobRun
+
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [
+        (HOUR, True),
+        (HOUR - MOMENT, False),
+        (timedelta(0), False),
+        (-HOUR, False),
+        (-HOUR - MOMENT, True),
+    ],
+)
+def test_a_job_is_due_an_interval_after_its_last_start_or_when_that_start_cannot_be(
+    now: datetime, ago: timedelta, expected: bool
+) -> None:
+    assert is_due(JobRun(job="tidy", started_at=now - ago), every=HOUR, now=now) is expected
+
+
+def test_a_job_that_never_ran_is_due(now: datetime) -> None:
+    assert is_due(None, every=HOUR, now=now)
+
+
+def test_only_the_first_worker_starts_a_job_that_never_ran(session: Session, now: datetime) -> None:
+    assert [start(session, "tidy", every=HOUR, now=now) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize(("later", "expected"), [(HOUR - MOMENT, False), (HOUR, True)])
+def test_a_job_starts_again_when_its_interval_is_over(
+    session: Session, now: datetime, later: timedelta, expected: bool
+) -> None:
+    assert start(session, "tidy", every=HOUR, now=now)
+    assert start(session, "tidy", every=HOUR, now=now + later) is expected
+
+
+def test_one_job_does_not_hold_up_another(session: Session, now: datetime) -> None:
+    assert start(session, "tidy", every=HOUR, now=now)
+    assert start(session, "send_mail", every=HOUR, now=now)
+
+
+def test_the_end_of_a_run_and_its_error_are_kept(session: Session, now: datetime) -> None:
+    start(session, "tidy", every=HOUR, now=now)
+    finish(session, "tidy", started_at=now, error="ValueError: no", now=now + MOMENT)
+    run = job_runs.last_run(session, "tidy")
+    assert run is not None
+    assert (run.started_at, run.finished_at, run.error) == (now, now + MOMENT, "ValueError: no")
+
+
+def test_a_run_that_goes_well_takes_the_old_error_away(session: Session, now: datetime) -> None:
+    start(session, "tidy", every=HOUR, now=now)
+    finish(session, "tidy", started_at=now, error="ValueError: no", now=now)
+    start(session, "tidy", every=HOUR, now=now + HOUR)
+    finish(session, "tidy", started_at=now + HOUR, error=None, now=now + HOUR)
+    run = job_runs.last_run(session, "tidy")
+    assert run is not None
+    assert run.error is None
+
+
+def test_a_run_that_was_overtaken_does_not_end_the_one_that_overtook_it(session: Session, now: datetime) -> None:
+    start(session, "tidy", every=HOUR, now=now)
+    start(session, "tidy", every=HOUR, now=now + HOUR)
+    finish(session, "tidy", started_at=now, error="too late", now=now + HOUR)
+    run = job_runs.last_run(session, "tidy")
+    assert run is not None
+    assert (run.started_at, run.finished_at, run.error) == (now + HOUR, None, None)
+
+
+def test_runs_are_listed_by_the_name_of_their_job(session: Session, now: datetime) -> None:
+    for job in ("tidy", "heartbeat", "send_mail"):
+        start(session, job, every=HOUR, now=now)
+    assert [run.job for run in job_runs.all_runs(session)] == ["heartbeat", "send_mail", "tidy"]
