@@ -1,0 +1,53 @@
+"""What has to be true of the database before anything is served from it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from tracker.actions.stocking import Stocked, stock
+from tracker.commands.failure import CannotGoOn
+from tracker.settings import Settings
+from tracker.storage import migrating, people
+from tracker.storage.base import DATABASE_AWAY, Database
+
+
+def prepare(settings: Settings, database: Database, *, now: datetime) -> Stocked:
+    """Brings the database to this version. Doing it again changes nothing."""
+    with _sentence_when_away():
+        migrating.upgrade(settings.database_url)
+        with database.writing() as session:
+            return stock(session, now=now)
+
+
+def refuse_unprepared(settings: Settings, database: Database) -> None:
+    """What every web server asks before it answers anybody."""
+    refuse_schema_of_another_version(settings)
+    refuse_untouched(settings, database)
+
+
+def refuse_schema_of_another_version(settings: Settings) -> None:
+    with _sentence_when_away():
+        migrating.refuse_newer(settings.database_url)
+        if migrating.revision_of(settings.database_url) != migrating.newest_revision():
+            raise CannotGoOn("The database is not ready for this version: run python3 manage.py migrate first.")
+
+
+def refuse_untouched(settings: Settings, database: Database) -> None:
+    """In production nobody may be handed the keys by opening a page first."""
+    if not settings.is_production:
+        return
+    with database.reading() as session:
+        if not people.active_administrators(session):
+            raise CannotGoOn(
+                "Nobody administers this installation yet, and in production it does not start so: "
+                "add the first administrator with python3 manage.py add-person."
+            )
+
+
+@contextmanager
+def _sentence_when_away() -> Iterator[None]:
+    try:
+        yield
+    except DATABASE_AWAY as problem:
+        said = " ".join(str(problem.orig).split())
+        raise CannotGoOn(f"The database cannot be used: {said}") from problem

@@ -1,0 +1,122 @@
+"""Every command of manage.py, on one page.
+
+To add one: a line here, and beside this file a module of its name (add-person: add_person.py) with
+`run(arguments, settings) -> int`, or `run(arguments) -> int` where the command does not take --data.
+This page needs nothing installed: help and wrong words are answered before .venv is made.
+"""
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WRONG_USE = 2
+
+
+@dataclass(frozen=True)
+class Option:
+    names: tuple[str, ...]
+    described: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    # Needs what only the tests and the tools of the trade need.
+    development: bool = False
+    # Words that are not options of ours are handed on, as arguments.rest.
+    hands_on: str = ""
+
+    @property
+    def module(self) -> str:
+        return f"tracker.commands.{self.name.replace('-', '_')}"
+
+    @property
+    def uses_data(self) -> bool:
+        return DATA in self.options
+
+    @property
+    def serves(self) -> bool:
+        return PORT in self.options
+
+
+def option(*names: str, **described: Any) -> Option:
+    """In the words of argparse.add_argument."""
+    return Option(names, described)
+
+
+def port(typed: str) -> int:
+    if not typed.isdecimal() or not 1 <= int(typed) <= 65535:
+        raise ArgumentTypeError(f"{typed} is not a port; choose a number from 1 to 65535")
+    return int(typed)
+
+
+DATA = option(
+    "--data", metavar="FOLDER", help="where database, secret and outbox are (default: TRACKER_DATA, or data/)"
+)
+HOST = option("--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)")
+PORT = option("--port", type=port, default=8000, help="port to listen on (default: %(default)s)")
+WATCHED = option(
+    "--until-input-ends",
+    action="store_true",
+    help="end when standard input does, that is, with the command that started this one",
+)
+UPGRADE = option("--upgrade", action="store_true", help="take the newest versions that fit, not the ones locked now")
+
+COMMANDS = (
+    Command("run", "Set up what is missing, then run web server and worker until Ctrl-C.", (DATA, HOST, PORT)),
+    Command("serve", "Run the web server alone.", (DATA, HOST, PORT, WATCHED)),
+    Command("worker", "Run the worker alone: it sends mail and does what is due.", (DATA, WATCHED)),
+    Command("migrate", "Bring the database to this version: tables, catalogue, countries, bundled values.", (DATA,)),
+    Command(
+        "test",
+        "Run everything that proves the product: lint, types, import rules, tests on both databases, browser.",
+        development=True,
+        hands_on="pytest",
+    ),
+    Command(
+        "lock", "Lock what requirements.in and requirements-dev.in name, with hashes.", (UPGRADE,), development=True
+    ),
+)
+
+
+def understand(words: Sequence[str]) -> tuple[Command, Namespace]:
+    """What is to be done. Ends the program where help was asked for or the words cannot be understood."""
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(overview())
+        sys.exit(0)
+    command = next((command for command in COMMANDS if command.name == words[0]), None)
+    if command is None:
+        print(f"There is no command {words[0]}. There are these:\n\n{_list()}", file=sys.stderr)
+        sys.exit(WRONG_USE)
+    return command, _arguments(command, list(words[1:]))
+
+
+def overview() -> str:
+    return (
+        f"python3 manage.py COMMAND [options]\n\n{_list()}\n\n"
+        "python3 manage.py COMMAND --help shows the options of a command."
+    )
+
+
+def _list() -> str:
+    width = max(len(command.name) for command in COMMANDS)
+    return "\n".join(f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS)
+
+
+def _arguments(command: Command, words: list[str]) -> Namespace:
+    usage = f"python3 manage.py {command.name}"
+    parser = ArgumentParser(
+        prog=usage,
+        description=command.summary,
+        usage=f"{usage} [{command.hands_on} arguments]" if command.hands_on else None,
+        allow_abbrev=False,
+    )
+    for each in command.options:
+        parser.add_argument(*each.names, **each.described)
+    if command.hands_on and not {"-h", "--help"} & set(words):
+        return Namespace(rest=words)
+    return parser.parse_args(words)

@@ -1,0 +1,13 @@
+"""For any WSGI server, for example: gunicorn --threads 8 wsgi:app"""
+
+import os
+
+import config
+from tracker.commands.preparing import refuse_unprepared
+from tracker.storage.base import Database
+from tracker.web.app import create_app
+
+settings = config.read(os.environ)
+database = Database(settings.database_url)
+refuse_unprepared(settings, database)
+app = create_app(settings, database)
