@@ -1,0 +1,52 @@
+"""How is a picture written down? As SVG whose looks are all in the stylesheet.
+
+No colour, no style attribute: the strict content policy of the pages allows neither, and one stylesheet then
+serves light, dark, print and forced colours. Whatever text comes in is escaped here and nowhere else.
+"""
+
+import re
+from html import escape
+
+MINUS = "\N{MINUS SIGN}"
+
+# What XML 1.0 cannot carry at all, not even escaped: control characters, surrogates, two non-characters.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def element(name: str, content: str = "", /, **attributes: str | float) -> str:
+    """One element; content is markup already, attributes are escaped here. A trailing or inner _ means none or -."""
+    written = "".join(
+        f' {key if key in _CAMEL else key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for key, value in attributes.items()
+        if value != ""
+    )
+    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+
+
+def text(words: str) -> str:
+    """Words as they may stand between tags."""
+    return escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", words), quote=True)
+
+
+def coordinate(value: float) -> str:
+    """A tenth of a pixel is as fine as anyone sees; the same picture is always written the same way."""
+    written = f"{value:.1f}".removesuffix(".0")
+    return "0" if written == "-0" else written
+
+
+def path(points: list[tuple[float, float]], *, closed: bool = False) -> str:
+    steps = "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points)
+    return f"M{steps}{'Z' if closed else ''}"
+
+
+def plain_number(value: float) -> str:
+    """Up to two decimals, none that say nothing, and a true minus sign."""
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written in ("-0", "") else written.replace("-", MINUS)
+
+
+_CAMEL = frozenset({"viewBox"})
+
+
+def _value(value: str | float) -> str:
+    return text(value) if isinstance(value, str) else coordinate(value)

@@ -1,0 +1,195 @@
+"""How did it go over the years? One chart of up to five lines.
+
+The line is drawn only where figures stand side by side: it never crosses a missing period and never goes on beyond
+the last figure. Intervals are shaded; a figure on its own is a dot, its interval a whisker.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.pictures.drawing import element, path, text
+from tracker.pictures.labels import LINE_HEIGHT, Label, apart, label_rows, width_of
+from tracker.pictures.line import Line, Point, period_of, unbroken_runs
+from tracker.pictures.scale import Scale, nice_ticks, ticks_within, year_ticks
+from tracker.pictures.words import ENGLISH, Words, text_alternative
+
+# Two widths: letters keep their size, so a phone gets a picture made for a phone and not a shrunken one.
+WIDE = 600
+NARROW = 360
+MOST_LINES = 5
+_TOP = 28.0
+_BELOW = 42.0
+_KEY = 20.0
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What the height means; top and bottom say in a word which end is which ("better", "worse")."""
+
+    unit: str
+    lowest: float | None = None
+    highest: float | None = None
+    reversed: bool = False
+    top: str = ""
+    bottom: str = ""
+
+
+def series_chart(
+    lines: Sequence[Line],
+    *,
+    identifier: str,
+    title: str,
+    axis: Axis,
+    words: Words = ENGLISH,
+    width: int = WIDE,
+    height: int = 280,
+    months_between: int = 12,
+) -> str:
+    """The chart as SVG; identifier makes its ids unique on the page."""
+    if len(lines) > MOST_LINES:
+        raise ValueError(f"A chart of more than {MOST_LINES} lines cannot be read.")
+    said = text_alternative(lines, unit=axis.unit, words=words, months_between=months_between)
+    heard = element("title", text(title), id=f"{identifier}-title")
+    heard += element("desc", text(said), id=f"{identifier}-desc")
+    if any(line.points for line in lines):
+        drawn = _Drawing(lines, axis, words, width, height, months_between).everything()
+    else:
+        height = 72
+        drawn = element("text", text(words.nothing), x=width / 2, y=40, text_anchor="middle", class_="nothing")
+    return element(
+        "svg",
+        heard + drawn,
+        class_="chart",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        role="img",
+        aria_labelledby=f"{identifier}-title",
+        aria_describedby=f"{identifier}-desc",
+    )
+
+
+class _Drawing:
+    """One chart while it is being drawn: the figures, and where they stand on the paper."""
+
+    def __init__(
+        self, lines: Sequence[Line], axis: Axis, words: Words, width: int, height: int, months_between: int
+    ) -> None:
+        self.lines, self.axis, self.words, self.months_between = lines, axis, words, months_between
+        self.several = len(lines) > 1
+        lowest, highest, self.ticks = _height_of(lines, axis)
+        self.left = max(width_of(words.number(tick)) for tick in self.ticks) + 10
+        self.room = width * (0.27 if width >= WIDE else 0.30)
+        labels = [row for line in lines if line.points for row in self._rows(line)]
+        self.right = width - max(width_of(row) for row in labels) - 8 - (_KEY if self.several else 0)
+        self.bottom = height - _BELOW
+        ends = (_TOP, self.bottom) if axis.reversed else (self.bottom, _TOP)
+        self.y = Scale(lowest, highest, *ends)
+        periods = [period_of(point.on, months_between) for line in lines for point in line.points]
+        self.x = Scale(min(periods), max(periods), self.left, self.right)
+
+    def everything(self) -> str:
+        drawn = self._grid() + self._years() + self._names_of_axes()
+        # All shading first: no line may be dimmed by the interval of another.
+        drawn += "".join(self._intervals(line, number) for number, line in enumerate(self.lines))
+        drawn += "".join(self._line(line, number) for number, line in enumerate(self.lines))
+        return drawn + self._labels()
+
+    def _grid(self) -> str:
+        drawn = ""
+        for tick in self.ticks:
+            y = self.y.at(tick)
+            looks = "zero" if tick == 0 and self.y.lowest < 0 < self.y.highest else "grid"
+            drawn += element("line", class_=looks, x1=self.left, x2=self.right, y1=y, y2=y)
+            number = text(self.words.number(tick))
+            drawn += element("text", number, x=self.left - 8, y=y + 4, text_anchor="end")
+        return drawn
+
+    def _years(self) -> str:
+        first, last = (int(period) * self.months_between // 12 for period in (self.x.lowest, self.x.highest))
+        drawn = ""
+        about = max(1, int((self.right - self.left) / 56))
+        for year in year_ticks(first, last, about):
+            # The axis may begin in the middle of a year; the year is named where its first figure can stand.
+            x = self.x.at(max(year * 12 / self.months_between, self.x.lowest))
+            drawn += element("line", class_="axis", x1=x, x2=x, y1=self.bottom, y2=self.bottom + 4)
+            drawn += element("text", str(year), x=x, y=self.bottom + 18, text_anchor="middle")
+        return drawn
+
+    def _names_of_axes(self) -> str:
+        top = f"{self.axis.unit} · ↑ {self.axis.top}" if self.axis.top else self.axis.unit
+        drawn = element("text", text(top), x=0, y=12)
+        if self.axis.bottom:
+            drawn += element("text", text(f"↓ {self.axis.bottom}"), x=0, y=self.bottom + 36)
+        time = text(self.words.time)
+        return drawn + element("text", time, x=self.right, y=self.bottom + 36, text_anchor="middle")
+
+    def _intervals(self, line: Line, number: int) -> str:
+        drawn = ""
+        for run in unbroken_runs([p for p in line.points if p.interval], self.months_between):
+            lows = [(self._x(p), self.y.at(p.interval[0])) for p in run if p.interval]
+            highs = [(self._x(p), self.y.at(p.interval[1])) for p in run if p.interval]
+            if len(run) > 1:
+                drawn += element("path", class_=f"band band-{number}", d=path(highs + lows[::-1], closed=True))
+            else:
+                drawn += element("path", class_=f"whisker line-{number}", d=path([lows[0], highs[0]]))
+        return drawn
+
+    def _line(self, line: Line, number: int) -> str:
+        runs = unbroken_runs(line.points, self.months_between)
+        drawn = ""
+        for run in runs:
+            places = [(self._x(point), self.y.at(point.value)) for point in run]
+            if len(places) > 1:
+                drawn += element("path", class_=f"line line-{number}", d=path(places))
+            if len(places) == 1 or run is runs[-1]:
+                x, y = places[-1]
+                drawn += element("circle", class_=f"dot-{number}", cx=x, cy=y, r=3)
+        return drawn
+
+    def _labels(self) -> str:
+        named = [(number, line) for number, line in enumerate(self.lines) if line.points]
+        labels = [Label(self._rows(line), self.y.at(line.in_order[-1].value)) for _, line in named]
+        middles = apart(labels, _TOP - 12, self.bottom + 12)
+        return "".join(
+            self._label(number, label, middle)
+            for (number, _), label, middle in zip(named, labels, middles, strict=True)
+        )
+
+    def _label(self, number: int, label: Label, middle: float) -> str:
+        x, drawn = self.right + 8, ""
+        first = middle - (len(label.rows) - 1) * LINE_HEIGHT / 2
+        if self.several:
+            # The key ties the name to its line where lines end close together, or early.
+            drawn = element("path", class_=f"line line-{number}", d=path([(x, first), (x + 14, first)]))
+            x += _KEY
+        rows = (
+            element("tspan", text(row), x=x, y=first + 4 + index * LINE_HEIGHT) for index, row in enumerate(label.rows)
+        )
+        return drawn + element("text", "".join(rows), class_="label")
+
+    def _rows(self, line: Line) -> tuple[str, ...]:
+        last = line.in_order[-1]
+        figure = self.words.number(last.value)
+        if period_of(last.on, self.months_between) < self._last_period():
+            # A line that ends early must not read as if its figure were of today.
+            figure += f" ({self.words.period(last.on, self.months_between)})"
+        return label_rows(line.label, figure, self.room)
+
+    def _last_period(self) -> int:
+        return max(period_of(point.on, self.months_between) for line in self.lines for point in line.points)
+
+    def _x(self, point: Point) -> float:
+        return self.x.at(period_of(point.on, self.months_between))
+
+
+def _height_of(lines: Sequence[Line], axis: Axis) -> tuple[float, float, tuple[float, ...]]:
+    """Ends that the caller fixed hold, unless a figure lies beyond them: nothing is ever cut off in silence."""
+    points = [point for line in lines for point in line.points]
+    reach = [number for point in points for number in (point.value, *(point.interval or ()))]
+    lowest = min(reach) if axis.lowest is None else min(axis.lowest, *reach)
+    highest = max(reach) if axis.highest is None else max(axis.highest, *reach)
+    if axis.lowest is not None and axis.highest is not None and lowest < highest:
+        return lowest, highest, ticks_within(lowest, highest)
+    ticks = nice_ticks(lowest, highest)
+    return ticks[0], ticks[-1], ticks

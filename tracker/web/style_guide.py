@@ -1,0 +1,146 @@
+"""What the style guide shows: every component with invented figures of an invented archipelago."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import sin
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    validators,
+    widgets,
+)
+
+from tracker.pictures.interval import interval
+from tracker.pictures.line import Line, Point
+from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
+from tracker.pictures.sparkline import sparkline
+
+WORDS = ("low", "guarded", "elevated", "high", "critical")
+_ISLANDS = (
+    "Isle of Veyra",
+    "Port Ansel",
+    "Low Cays",
+    "Sound of Ree",
+    "Upper and Lower Marrow",
+    "Tessaly Bank",
+    "Grand Ombre",
+    "Cape Hollin",
+)
+
+
+class SampleForm(Form):
+    name = StringField("Name", [validators.InputRequired("Enter a name.")], description="As in your passport.")
+    mail = StringField(
+        "E-mail address", [validators.Regexp(".+@.+", message="Enter an address like name@example.org.")]
+    )
+    password = PasswordField("Password", [validators.Length(12, message="Use at least 12 characters.")])
+    code = StringField("One-time code", description="Six digits from the app on your phone.")
+    role = SelectField("Role", choices=[("reader", "Reader"), ("analyst", "Analyst"), ("reviewer", "Reviewer")])
+    mark = RadioField(
+        "Who may see this?",
+        [validators.InputRequired("Choose who may see this.")],
+        choices=[("clear", "Everybody"), ("amber", "Our own people"), ("red", "Only the people named")],
+    )
+    countries = SelectMultipleField(
+        "Countries",
+        choices=[(name, name) for name in _ISLANDS[:3]],
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+    note = TextAreaField("Note", description="What a colleague needs to know. No names of sources.")
+    told = BooleanField("I have told the person that the invitation is coming")
+
+
+@dataclass(frozen=True)
+class Row:
+    rank: int
+    name: str
+    level: int | None
+    thin: bool
+    score: int | None
+    change: str
+    rose: bool
+    interval: str
+    spark: str
+    evidence: str
+
+
+def samples() -> dict[str, object]:
+    """All that the templates of the style guide need, the same at every call."""
+    untouched, wrong = (
+        SampleForm(),
+        SampleForm(MultiDict({"wrong-mail": "nobody", "wrong-password": "short"}), prefix="wrong-"),
+    )
+    wrong.validate()
+    return {
+        "words": WORDS,
+        "rows": [_row(rank) for rank in range(1, 31)],
+        "form": untouched,
+        "wrong_form": wrong,
+        "mark_hints": {
+            "clear": "May be passed on and published.",
+            "red": "Not even a summary of it leaves this circle.",
+        },
+        "charts": _charts(),
+        "figures": [(point.on.year, point.value, point.low, point.high) for point in _veyra().points],
+        "at": datetime(2026, 11, 20, 6, 2, tzinfo=UTC),
+        "on": date(2026, 11, 20),
+    }
+
+
+def _row(rank: int) -> Row:
+    score = round(96 - 2.9 * rank)
+    change = round(6 * sin(rank * 1.7), 1)
+    name = _ISLANDS[rank % len(_ISLANDS)]
+    if rank == 12:
+        return Row(rank, name, None, False, None, "", False, "", sparkline([3, None, None]), "8 %")
+    drawn = interval(score, max(0, score - 12), min(100, score + 7), level=min(4, score // 20))
+    values = [score + 5 * sin(rank + year / 2) for year in range(14)]
+    return Row(
+        rank=rank,
+        name=name,
+        level=min(4, score // 20),
+        thin=rank % 5 == 0,
+        score=score,
+        change=f"{change:+.1f}".replace("-", "−"),
+        rose=change >= 1,
+        interval=drawn,
+        spark=sparkline([None if rank % 7 == 0 and year in (5, 6) else v for year, v in enumerate(values)]),
+        evidence=f"{100 - rank * 2} %",
+    )
+
+
+def _veyra() -> Line:
+    years = [year for year in range(2002, 2024) if year not in (2009, 2010)]
+    values = {year: round(42 + 9 * sin(year / 3) + (year - 2002) * 1.1, 1) for year in years}
+    points = (Point(date(year, 12, 31), v, v - 7, v + 7) for year, v in values.items())
+    return Line("Isle of Veyra", tuple(points))
+
+
+def _several() -> list[Line]:
+    lines = []
+    for number, name in enumerate(_ISLANDS[:5]):
+        last = 2019 if number == 2 else 2023
+        values = {year: round(30 + 9 * number + 6 * sin(year / 2 + number), 1) for year in range(2006, last + 1)}
+        lines.append(Line(name, tuple(Point(date(year, 12, 31), v) for year, v in values.items())))
+    return lines
+
+
+def _charts() -> dict[str, tuple[str, str]]:
+    axis = Axis("score, 0 to 100", 0, 100, top="worse", bottom="better")
+    drawn = {}
+    for name, lines in (("one", [_veyra()]), ("many", _several()), ("none", [])):
+        wide, narrow = (
+            series_chart(lines, identifier=f"{name}-{width}", title=name, axis=axis, width=width)
+            for width in (WIDE, NARROW)
+        )
+        drawn[name] = (wide, narrow)
+    return drawn
