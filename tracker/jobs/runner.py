@@ -1,0 +1,135 @@
+"""Runs what is due, and keeps running whatever happens to one job or to the database."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tracker.actions import job_runs
+from tracker.jobs import failure
+from tracker.jobs.job import Job, Shift
+from tracker.jobs.scheduler import ticking
+from tracker.jobs.timetable import TIMETABLE
+from tracker.settings import Settings
+from tracker.storage import job_runs as kept_runs
+from tracker.storage.base import Database
+
+logger = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=1)
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    job: str
+    # What was done, in a sentence; empty: nothing worth telling.
+    said: str
+    # None: it went well.
+    error: str | None
+
+
+def work(
+    settings: Settings,
+    database: Database,
+    stop: threading.Event,
+    *,
+    timetable: Sequence[Job] = TIMETABLE,
+) -> None:
+    """Does what is due until `stop` is set. A mail that is being handed over then is finished first."""
+    shift = Shift(settings, database, clock=lambda: datetime.now(UTC), stopping=stop.is_set)
+    with ticking(TICK, Tick(shift, timetable)):
+        stop.wait()
+
+
+def run_due_once(
+    settings: Settings, database: Database, now: datetime, *, timetable: Sequence[Job] = TIMETABLE
+) -> list[Outcome]:
+    """Every job that is due at that moment, once each, in the order of the timetable."""
+    shift = Shift(settings, database, clock=lambda: now, stopping=lambda: False)
+    return run_due(shift, timetable)
+
+
+def run_due(shift: Shift, timetable: Sequence[Job]) -> list[Outcome]:
+    outcomes = []
+    for job in _due(shift, timetable):
+        if shift.stopping():
+            break
+        outcome = _run(job, shift)
+        if outcome is not None:
+            outcomes.append(outcome)
+    return outcomes
+
+
+class Tick:
+    """One look at the timetable. While the database is away it looks ever less often, and says so once."""
+
+    def __init__(
+        self, shift: Shift, timetable: Sequence[Job], *, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._shift = shift
+        self._timetable = timetable
+        self._seconds = seconds
+        self._failed_in_a_row = 0
+        self._not_before = 0.0
+
+    def __call__(self) -> None:
+        if self._seconds() < self._not_before:
+            return
+        try:
+            run_due(self._shift, self._timetable)
+        # A job's own errors end in its outcome. What comes as far as this is the database, whatever it calls it.
+        except Exception as problem:
+            self._pause(problem)
+        else:
+            self._go_on()
+
+    def _pause(self, problem: Exception) -> None:
+        if self._failed_in_a_row == 0:
+            told = failure.in_words(problem, self._shift.settings)
+            logger.error("The database cannot be used, the worker tries again until it can: %s", told)
+        self._failed_in_a_row += 1
+        self._not_before = self._seconds() + min(2.0**self._failed_in_a_row, LONGEST_PAUSE_SECONDS)
+
+    def _go_on(self) -> None:
+        if self._failed_in_a_row:
+            logger.info("The database can be used again.")
+        self._failed_in_a_row = 0
+
+
+def _due(shift: Shift, timetable: Sequence[Job]) -> list[Job]:
+    now = shift.clock()
+    with shift.database.reading() as session:
+        last = {run.job: run for run in kept_runs.all_runs(session)}
+        return [
+            job
+            for job in timetable
+            if job_runs.is_due(last.get(job.name), every=job.every, now=now) and job.wanted(session, now)
+        ]
+
+
+def _run(job: Job, shift: Shift) -> Outcome | None:
+    """None: another worker was quicker."""
+    started_at = shift.clock()
+    with shift.database.writing() as session:
+        if not job_runs.start(session, job.name, every=job.every, now=started_at):
+            return None
+    outcome = _attempt(job, shift)
+    with shift.database.writing() as session:
+        job_runs.finish(session, job.name, started_at=started_at, error=outcome.error, now=shift.clock())
+    return outcome
+
+
+def _attempt(job: Job, shift: Shift) -> Outcome:
+    try:
+        said = job.what(shift)
+    # One job's failure must not keep the others from their turn; it is told, and tried again when due.
+    except Exception as problem:
+        error = failure.in_words(problem, shift.settings)
+        logger.error("The job %s failed: %s\n%s", job.name, error, failure.way(problem))
+        return Outcome(job.name, "", error)
+    if said:
+        logger.info("%s: %s", job.name, said)
+    return Outcome(job.name, said, None)

@@ -1,0 +1,18 @@
+"""What the worker does, how often, and why so often. A job is done in the order of this list."""
+
+from datetime import timedelta
+
+from tracker.jobs.heartbeat import beat
+from tracker.jobs.job import Job
+from tracker.jobs.send_mail import anything_to_send, send_mail
+from tracker.jobs.tidy import tidy
+
+TIMETABLE: tuple[Job, ...] = (
+    # First, so that a long job behind it does not make a worker look dead; once a minute, because each beat is a
+    # write, and because nobody needs to know sooner that the worker is gone.
+    Job("heartbeat", timedelta(minutes=1), beat),
+    # Somebody who waits for a reset link looks at an empty mailbox for a few seconds, not for a minute.
+    Job("send_mail", timedelta(seconds=5), send_mail, wanted=anything_to_send),
+    # The shortest that anything is kept is a day: an hour more or less does not matter.
+    Job("tidy", timedelta(hours=1), tidy),
+)
