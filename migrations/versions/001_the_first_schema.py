@@ -106,9 +106,9 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(body IS NULL) = (sent_at IS NOT NULL OR given_up_at IS NOT NULL)",
-            name=op.f("outgoing_mails_body_until_settled"),
+            name=op.f("outgoing_mails_body_kept_until_settled"),
         ),
-        sa.CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name=op.f("outgoing_mails_sent_or_given_up")),
+        sa.CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name=op.f("outgoing_mails_settled_one_way")),
         sa.PrimaryKeyConstraint("id", name=op.f("outgoing_mails_pk")),
         sa.UniqueConstraint("message_id", name=op.f("outgoing_mails_message_id_unique")),
     )
@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("sign_in_attempts_pk")),
     )
     op.create_index("sign_in_attempts_account_hash_at_index", "sign_in_attempts", ["account_hash", "at"])
+    op.create_index("sign_in_attempts_at_index", "sign_in_attempts", ["at"])
 
     op.create_table(
         "sources",
@@ -309,6 +310,8 @@ def upgrade() -> None:
                 "reset",
                 "second_factor",
                 "address_change",
+                "new_passkey",
+                "passkey_sign_in",
                 name="purpose_known",
                 native_enum=False,
                 create_constraint=True,
@@ -323,7 +326,8 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(purpose = 'first_administrator') = (person_id IS NULL)", name=op.f("one_time_links_person_named")
+            "(purpose IN ('first_administrator', 'passkey_sign_in')) = (person_id IS NULL)",
+            name=op.f("one_time_links_person_named"),
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("one_time_links_person_id_fk"), ondelete="RESTRICT"
@@ -503,6 +507,7 @@ def downgrade() -> None:
 
     op.drop_table("audit_entries")
     op.drop_table("sources")
+    op.drop_index("sign_in_attempts_at_index", table_name="sign_in_attempts")
     op.drop_index("sign_in_attempts_account_hash_at_index", table_name="sign_in_attempts")
 
     op.drop_table("sign_in_attempts")

@@ -24,8 +24,8 @@ def by_id(session: Session, sign_in_id: int) -> SignIn | None:
 
 def last_started(session: Session) -> dict[int, datetime]:
     """By person, when they last signed in."""
-    query = select(SignIn.person_id, func.max(SignIn.started_at)).group_by(SignIn.person_id).order_by(SignIn.person_id)
-    return dict(session.execute(query).tuples())
+    query = select(SignIn.person_id, func.max(SignIn.started_at).label("last")).group_by(SignIn.person_id)
+    return {row.person_id: row.last for row in session.execute(query.order_by(SignIn.person_id))}
 
 
 def end_open(session: Session, person_id: int, now: datetime, *, except_id: int | None = None) -> int:

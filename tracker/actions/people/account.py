@@ -1,0 +1,137 @@
+"""What people change about themselves: name, language, zone, password, address."""
+
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from tracker.access import PersonStatus
+from tracker.actions import audit, links, sign_ins
+from tracker.actions.letters import Letter, Writer, post
+from tracker.actions.passwords import PasswordHash
+from tracker.actions.people.access import NobodyThere
+from tracker.actions.people.joining import AddressTaken
+from tracker.country import LANGUAGES
+from tracker.person import tidy_address, tidy_name
+from tracker.refusal import N_, Refusal
+from tracker.storage import links as kept_links
+from tracker.storage import people
+from tracker.storage.base import Session
+from tracker.storage.models import LinkPurpose, Person
+
+RESET_LIFETIME = timedelta(hours=1)
+ADDRESS_CHANGE_LIFETIME = timedelta(hours=1)
+
+
+class UnknownLanguage(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Choose one of the languages listed."))
+
+
+class UnknownZone(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Choose one of the time zones listed, such as Africa/Nairobi."))
+
+
+def rename(session: Session, person_id: int, name: str, *, by: int | None, now: datetime) -> None:
+    person = _locked(session, person_id)
+    before, after = {"name": person.name}, {"name": tidy_name(name)}
+    if before == after:
+        return
+    person.name = after["name"]
+    session.flush()
+    audit.record(session, "person renamed", f"person {person.id}", by=by, now=now, before=before, after=after)
+
+
+def set_preferences(session: Session, person_id: int, *, language: str, time_zone: str, now: datetime) -> None:
+    """In which language and by which clock the product answers."""
+    if language not in LANGUAGES:
+        raise UnknownLanguage
+    if time_zone not in available_timezones():
+        raise UnknownZone
+    person = _locked(session, person_id)
+    before = {"language": person.language, "time_zone": person.time_zone}
+    after = {"language": language, "time_zone": time_zone}
+    if before == after:
+        return
+    person.language, person.time_zone = language, time_zone
+    session.flush()
+    subject = f"person {person.id}"
+    audit.record(session, "preferences changed", subject, by=person.id, now=now, before=before, after=after)
+
+
+def change_password(session: Session, person_id: int, password_hash: PasswordHash, *, now: datetime) -> Person:
+    """By somebody who has just shown the old one. Every session ends: the caller starts a new one for this browser."""
+    person = _locked(session, person_id)
+    _set_password(session, person, password_hash, "password changed", now)
+    return person
+
+
+def request_reset(session: Session, email: str, *, write: Writer, now: datetime) -> None:
+    """Queues a mail for somebody who is active, and otherwise does nothing. Nobody is told which of the two it was."""
+    person = people.by_email(session, email)
+    if person is None or person.status is not PersonStatus.ACTIVE:
+        return
+    token = links.make(session, LinkPurpose.RESET, person_id=person.id, lifetime=RESET_LIFETIME, now=now)
+    audit.record(session, "password reset asked for", f"person {person.id}", by=None, now=now)
+    post(session, person.email, write(token), now=now)
+
+
+def reset_password(session: Session, token: str, password_hash: PasswordHash, *, now: datetime) -> Person:
+    """The second factor stays on: a stolen mailbox alone does not open an account that has one."""
+    people.queue_up(session)
+    link = links.use(session, LinkPurpose.RESET, token, now=now)
+    person = people.locked(session, link.person_id) if link.person_id else None
+    if person is None or person.status is not PersonStatus.ACTIVE:
+        raise links.LinkRefused
+    _set_password(session, person, password_hash, "password reset", now)
+    return person
+
+
+def request_address_change(
+    session: Session, person_id: int, email: str, *, write: Writer, note: Letter, now: datetime
+) -> None:
+    """A link to the new address, a note to the old one. An address that is taken is told so by nobody but its owner."""
+    person = _locked(session, person_id)
+    address = tidy_address(email)
+    if address == person.email:
+        return
+    purpose, lifetime = LinkPurpose.ADDRESS_CHANGE, ADDRESS_CHANGE_LIFETIME
+    token = links.make(session, purpose, person_id=person.id, lifetime=lifetime, now=now, details=address)
+    subject, after = f"person {person.id}", {"email": address}
+    audit.record(session, "address change asked for", subject, by=person.id, now=now, after=after)
+    if people.by_email(session, address) is None:
+        post(session, address, write(token), now=now)
+    post(session, person.email, note, now=now)
+
+
+def confirm_address_change(session: Session, token: str, *, now: datetime) -> Person:
+    people.queue_up(session)
+    link = links.use(session, LinkPurpose.ADDRESS_CHANGE, token, now=now)
+    person = people.locked(session, link.person_id) if link.person_id else None
+    if person is None or person.status is not PersonStatus.ACTIVE or link.details is None:
+        raise links.LinkRefused
+    if people.by_email(session, link.details):
+        raise AddressTaken(link.details)
+    before, after = {"email": person.email}, {"email": link.details}
+    person.email = link.details
+    session.flush()
+    # A reset link that went to the old address must not open the account any more.
+    kept_links.end_all_of(session, person.id, now)
+    subject = f"person {person.id}"
+    audit.record(session, "address changed", subject, by=person.id, now=now, before=before, after=after)
+    return person
+
+
+def _set_password(session: Session, person: Person, password_hash: PasswordHash, action: str, now: datetime) -> None:
+    person.password_hash = password_hash
+    session.flush()
+    kept_links.end_all_of(session, person.id, now)
+    sign_ins.end_all(session, person.id, by=person.id, now=now)
+    audit.record(session, action, f"person {person.id}", by=person.id, now=now)
+
+
+def _locked(session: Session, person_id: int) -> Person:
+    people.queue_up(session)
+    person = people.locked(session, person_id)
+    if person is None:
+        raise NobodyThere
+    return person

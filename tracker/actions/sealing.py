@@ -1,0 +1,31 @@
+"""What must be read again, such as the secret of one-time codes, is kept encrypted under the installation's secret."""
+
+import base64
+from datetime import timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class Unreadable(Exception):
+    """Sealed with another secret, altered, or too old."""
+
+
+class Seal:
+    """Whoever has the database but not the secret cannot open what was sealed."""
+
+    def __init__(self, secret: str) -> None:
+        # A key of its own for this use: what is sealed here cannot be forged by whatever else the secret signs.
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one-time codes").derive(secret.encode())
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    def close(self, text: str) -> str:
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str, *, lifetime: timedelta | None = None) -> str:
+        seconds = None if lifetime is None else int(lifetime.total_seconds())
+        try:
+            return self._fernet.decrypt(sealed.encode(), ttl=seconds).decode()
+        except InvalidToken:
+            raise Unreadable from None
