@@ -37,14 +37,13 @@ def migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
-        transaction_per_migration=False,
+        # Alembic takes SQLite for a database that cannot roll back DDL; begun as ours is, it can.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
         if connection.dialect.name == "sqlite":
             refuse_broken_references(connection)
-    if connection.in_transaction():
-        connection.commit()
 
 
 def migrate_sqlite(connection: Connection) -> None:

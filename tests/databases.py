@@ -58,6 +58,14 @@ class Databases:
         self._in_postgres(COPY, name, original)
         return postgres.url(self._socket_folder, name)
 
+    def bare(self, engine_name: str, folder: Path) -> str:
+        """The address of a database without even a schema."""
+        name = f"bare_{uuid.uuid4().hex[:12]}"
+        if engine_name == SQLITE:
+            return f"sqlite:///{folder / name}.sqlite3"
+        self._in_postgres(COPY, name, "template0")
+        return postgres.url(self._socket_folder, name)
+
     def drop(self, url: str) -> None:
         if url.startswith(SQLITE):
             for file in Path(url.removeprefix("sqlite:///")).parent.glob(f"{Path(url).stem}.sqlite3*"):

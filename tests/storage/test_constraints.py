@@ -1,0 +1,162 @@
+"""Every rule that must always hold is kept by the database itself, under a name."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    delete,
+    insert,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tests.storage.sample_rows import LATER, NOON, SAMPLE
+from tracker.storage.base import Database, Session
+from tracker.storage.models import Person
+
+TABLES = {table.name: table for table in Person.metadata.sorted_tables}
+
+# For each check: the table, and what makes a valid row break just this rule.
+CHECKS: dict[str, dict[str, Any]] = {
+    "sources_reliability_known": {"reliability": "G"},
+    "sources_credibility_known": {"credibility": 7},
+    "sources_url_is_web": {"url": "javascript:alert(1)"},
+    "criteria_dimension_known": {"dimension": "luck"},
+    "criteria_weight_positive": {"weight": 0.0},
+    "indicators_voice_known": {"voice": "whispered", "source_id": None},
+    "indicators_transform_known": {"transform": "square"},
+    "indicators_cadence_known": {"cadence": "hourly"},
+    "indicators_scale_has_length": {"best": 4.0},
+    "indicators_weight_positive": {"weight": -1.0},
+    "indicators_freshness_positive": {"fresh_for_days": 0},
+    "indicators_published_has_source": {"voice": "coded"},
+    "countries_iso3_form": {"iso3": "xab"},
+    "countries_iso2_form": {"iso2": "b"},
+    "groups_kind_known": {"kind": "club"},
+    "batches_kind_known": {"kind": "guessed"},
+    "batches_file_has_name_and_fingerprint": {"file_name": "a.csv"},
+    "observations_revision_from_one": {"revision": 0},
+    "observations_handling_known": {"handling": 5},
+    "observations_reliability_known": {"reliability": "H"},
+    "observations_credibility_known": {"credibility": 0},
+    "observations_standard_error_not_negative": {"standard_error": -0.1},
+    "observations_evidence_url_is_web": {"evidence_url": "ftp://example.org/"},
+    "people_status_known": {"status": "asleep"},
+    "people_email_form": {"email": "Analyst@Example.org"},
+    "people_clearance_known": {"clearance": 5},
+    "people_active_has_password": {"password_hash": None},
+    "person_roles_role_known": {"role": "king"},
+    "one_time_links_purpose_known": {"purpose": "fun"},
+    "one_time_links_person_named": {"person_id": None},
+    "outgoing_mails_body_kept_until_settled": {"body": None},
+    "outgoing_mails_settled_one_way": {"body": None, "sent_at": NOON, "given_up_at": LATER},
+}
+
+
+def constraints(kind: type) -> list[Any]:
+    return [
+        pytest.param(table, constraint, id=str(constraint.name))
+        for table in TABLES.values()
+        for constraint in sorted(table.constraints, key=lambda found: str(found.name))
+        if isinstance(constraint, kind)
+    ]
+
+
+@pytest.fixture
+def filled(empty_database: Database) -> Iterator[Session]:
+    """One row in every table."""
+    with empty_database.writing() as session:
+        for name, row in SAMPLE.items():
+            session.execute(insert(TABLES[name]).values(row))
+        yield session
+
+
+def another(table: Table) -> dict[str, Any]:
+    """A second row that differs from the sample in everything that must be unique."""
+    row = dict(SAMPLE[table.name])
+    for constraint in table.constraints:
+        if isinstance(constraint, (UniqueConstraint, PrimaryKeyConstraint)):
+            for column in constraint.columns:
+                row[column.name] = _different(column.name, row[column.name])
+    return row
+
+
+def _different(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return {"role": "reviewer", "iso2": "XB"}.get(name, value[:-1] + ("B" if value.isupper() else "b"))
+    return value + timedelta(days=1) if isinstance(value, date) else value + 1
+
+
+def refusal_of(session: Session, table: Table, row: dict[str, Any]) -> IntegrityError:
+    with pytest.raises(IntegrityError) as caught, session.begin_nested():
+        session.execute(insert(table).values(row))
+    return caught.value
+
+
+def test_every_check_has_a_row_that_breaks_it() -> None:
+    named = {str(parameter.id) for parameter in constraints(CheckConstraint)}
+
+    assert named == CHECKS.keys()
+
+
+def test_every_table_has_a_sample_row() -> None:
+    assert TABLES.keys() == SAMPLE.keys()
+
+
+@pytest.mark.parametrize(("table", "constraint"), constraints(CheckConstraint))
+def test_a_row_that_breaks_a_check_is_refused_by_name(
+    filled: Session, table: Table, constraint: CheckConstraint
+) -> None:
+    row = another(table) | CHECKS[str(constraint.name)]
+
+    assert str(constraint.name) in str(refusal_of(filled, table, row).orig)
+
+
+@pytest.mark.parametrize(("table", "constraint"), constraints(ForeignKeyConstraint))
+def test_a_row_that_refers_to_nothing_is_refused(
+    filled: Session, table: Table, constraint: ForeignKeyConstraint
+) -> None:
+    sound = {column.name: SAMPLE[table.name][column.name] for column in table.columns if column.foreign_keys}
+    nowhere = {column.name: 999 if column.type.python_type is int else "ZZZ" for column in constraint.columns}
+    told = str(refusal_of(filled, table, another(table) | sound | nowhere).orig)
+
+    if filled.get_bind().dialect.name == "sqlite":
+        assert told.startswith("FOREIGN KEY constraint failed")
+    else:
+        assert str(constraint.name) in told
+
+
+@pytest.mark.parametrize(("table", "constraint"), [*constraints(UniqueConstraint), *constraints(PrimaryKeyConstraint)])
+def test_a_second_row_with_the_same_key_is_refused(
+    filled: Session, table: Table, constraint: UniqueConstraint | PrimaryKeyConstraint
+) -> None:
+    same = {column.name: SAMPLE[table.name][column.name] for column in constraint.columns}
+    told = str(refusal_of(filled, table, another(table) | same).orig)
+
+    if filled.get_bind().dialect.name == "sqlite":
+        assert told.startswith("UNIQUE constraint failed")
+    else:
+        assert str(constraint.name) in told
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES.values() if table.name in ("audit_entries", "observations")]
+)
+@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
+def test_what_was_recorded_can_be_neither_changed_nor_removed(filled: Session, table: Table, verb: str) -> None:
+    statement = update(table).values({next(iter(table.columns)).name: next(iter(table.columns))})
+
+    with pytest.raises(DBAPIError, match="only grows"), filled.begin_nested():
+        filled.execute(statement if verb == "UPDATE" else delete(table))
+
+
+def test_a_country_that_evidence_speaks_of_cannot_be_deleted(filled: Session) -> None:
+    with pytest.raises(IntegrityError), filled.begin_nested():
+        filled.execute(delete(TABLES["countries"]))
