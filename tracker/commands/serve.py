@@ -3,9 +3,9 @@
 import sys
 from argparse import Namespace
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import waitress
-from flask import Flask
 
 from tracker.commands import checking, ending
 from tracker.commands.logs import log_to_standard_error
@@ -38,7 +38,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
-def _listen(app: Flask, host: str, port: int, settings: Settings) -> Any:
+def _listen(app: WSGIApplication, host: str, port: int, settings: Settings) -> Any:
     return waitress.create_server(
         app,
         host=host,
