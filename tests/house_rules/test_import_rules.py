@@ -67,7 +67,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def broken_rules(folder: Path) -> set[str]:
-    words = [LINT_IMPORTS, "--no-cache"]
+    words = [str(LINT_IMPORTS), "--no-cache"]
     outcome = subprocess.run(words, cwd=folder, capture_output=True, text=True)
     verdicts = {name: f"{name} BROKEN" in outcome.stdout for name in NAMES}
     assert all(broken or f"{name} KEPT" in outcome.stdout for name, broken in verdicts.items()), outcome.stdout

@@ -58,6 +58,4 @@ def test_the_tests_run_with_the_versions_that_production_runs_with() -> None:
 def test_a_lock_file_tells_how_to_make_it_and_nothing_about_where_it_was_made(file: str) -> None:
     text = (ROOT / f"{file}.txt").read_text()
     assert "python3 manage.py lock" in text
-    assert (
-        re.findall(r"\w+://|^ *--(?:extra-)?index|--find-links|/(?:home|root|tmp|work|opt)/", text, re.MULTILINE) == []
-    )
+    assert re.findall(r"\w+://|--(?:extra-)?index|--find-links|(?<=[ =])/\w+", text) == []
