@@ -49,8 +49,11 @@ def _refuse_a_bad_address(public_url: str, mode: Mode) -> None:
         raise ConfigurationRefused(
             f"TRACKER_URL is {public_url!r}; it must look like https://tracker.example.org (no path)."
         )
-    if mode is Mode.PRODUCTION and parts.scheme != "https":
-        raise ConfigurationRefused("TRACKER_URL must start with https:// in production: passwords travel over it.")
+    if parts.scheme != "https" and (mode is Mode.PRODUCTION or not _is_loopback(parts.hostname)):
+        raise ConfigurationRefused(
+            f"TRACKER_URL is {public_url!r}; passwords travel over it, so it must start with https:// "
+            "in production and wherever other machines reach it."
+        )
 
 
 def _database_url(environment: Mapping[str, str], data_folder: Path) -> str:
@@ -112,6 +115,10 @@ def _relay(address: str) -> Relay | None:
         )
     tls = parts.scheme == "smtps"
     starttls = parse_qs(parts.query).get("starttls", ["no"])[-1] == "yes"
+    if parts.username and not (tls or starttls or _is_loopback(parts.hostname)):
+        raise ConfigurationRefused(
+            "TRACKER_SMTP would send its password in the clear: use smtps:// or add ?starttls=yes."
+        )
     return Relay(
         host=parts.hostname,
         port=parts.port or (465 if tls else 587 if starttls else 25),
@@ -120,6 +127,10 @@ def _relay(address: str) -> Relay | None:
         starttls=starttls,
         tls=tls,
     )
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -48,12 +48,11 @@ def chart_of(measure: Measure) -> dict[str, str]:
 
 
 def spark_of(row: Row) -> str:
-    """The last ten years of a series; a missing year is a gap."""
-    if row.newest is None:
+    """The last ten years in points of severity, so that up is worse as everywhere; a missing year is a gap."""
+    if not row.points_by_year:
         return ""
-    by_year = {seen.observed_on.year: seen.value for seen in row.series}
-    last = row.newest.observed_on.year
-    return sparkline([by_year.get(year) for year in range(last - 9, last + 1)])
+    last = max(row.points_by_year)
+    return sparkline([row.points_by_year.get(year) for year in range(last - 9, last + 1)])
 
 
 def interval_of(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -63,7 +63,8 @@ class Row:
     country: Country
     # None: UN M49 gives it no region.
     region: Group | None
-    series: list[Seen]
+    # Severity at the end of each year that has a value.
+    points_by_year: dict[int, float] = field(default_factory=dict)
     # None: nothing is recorded for this measure; the rest is None then, too.
     newest: Seen | None = None
     severity: float | None = None
@@ -152,7 +153,7 @@ def _series(session: Session, measure: Indicator, reader: Principal) -> dict[str
 def _row(country: Country, region: Group | None, measure: Indicator | None, series: list[Seen], today: date) -> Row:
     newest = standing_on(series, today)
     if measure is None or newest is None:
-        return Row(country, region, series)
+        return Row(country, region)
     points = severity(measure, newest.value)
     lowest = highest = None
     if newest.standard_error is not None:
@@ -162,7 +163,7 @@ def _row(country: Country, region: Group | None, measure: Indicator | None, seri
     return Row(
         country=country,
         region=region,
-        series=series,
+        points_by_year={seen.observed_on.year: severity(measure, seen.value) for seen in series},
         newest=newest,
         severity=points,
         level=level_of(points),

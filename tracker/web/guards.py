@@ -80,5 +80,5 @@ def _to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         wanted = request.full_path.rstrip("?")
         return redirect("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}")
-    flash(_("You were signed out, so nothing was changed. Sign in and try again."), "warning")
+    flash(_("You were signed out, so nothing was changed. Sign in and try again."), "error")
     return redirect("/sign-in")

@@ -28,7 +28,7 @@ def all_countries() -> str:
     return render_template("countries/list.html", listed=listed, asked=listed.asked)
 
 
-@pages.get(".csv")
+@pages.get("/list.csv")
 def countries_csv() -> Response:
     """The list as it is seen, with the same filters and order."""
     listed = country_list(reading(), Asked.read(request.args), _reader(), now().date())

@@ -1,0 +1,109 @@
+"""Settings are read whole, or the start is refused in one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+import config
+from tracker.settings import Mode, Relay
+
+LONG_ENOUGH = "s" * 32
+
+
+def local(tmp_path: Path, **differing: str) -> dict[str, str]:
+    return {"TRACKER_DATA": str(tmp_path), **differing}
+
+
+def production(**differing: str) -> dict[str, str]:
+    usual = {
+        "TRACKER_MODE": "production",
+        "TRACKER_SECRET": LONG_ENOUGH,
+        "TRACKER_URL": "https://tracker.example.org",
+        "DATABASE_URL": "postgres://tracker@db/tracker",
+    }
+    return {name: value for name, value in (usual | differing).items() if value}
+
+
+def test_a_local_installation_needs_no_setting_at_all(tmp_path: Path) -> None:
+    settings = config.read(local(tmp_path))
+
+    assert settings.mode is Mode.LOCAL
+    assert settings.database_url == f"sqlite:///{tmp_path / 'tracker.sqlite3'}"
+    assert settings.relay is None
+
+
+def test_a_local_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    first = config.read(local(tmp_path)).secret
+    second = config.read(local(tmp_path)).secret
+
+    assert first == second
+    assert len(first) >= config.SHORTEST_SECRET
+    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_production_installation_is_read_from_the_environment() -> None:
+    settings = config.read(production())
+
+    assert settings.is_production
+    assert settings.database_url == "postgresql+psycopg://tracker@db/tracker"
+
+
+@pytest.mark.parametrize(
+    ("differing", "reason"),
+    [
+        ({"TRACKER_SECRET": ""}, "TRACKER_SECRET is not set"),
+        ({"TRACKER_SECRET": "s" * 31}, "shorter than 32"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"TRACKER_URL": "http://tracker.example.org"}, "https"),
+        ({"TRACKER_URL": "https://tracker.example.org/path"}, "no path"),
+        ({"TRACKER_URL": "tracker.example.org"}, "must look like"),
+        ({"TRACKER_MODE": "productoin"}, "TRACKER_MODE"),
+        ({"DATABASE_URL": "mysql://db/tracker"}, "not supported"),
+        ({"TRACKER_PROXIES": "one"}, "whole number"),
+        ({"TRACKER_SMTP": "mail.example.org:25"}, "must look like"),
+        ({"TRACKER_SMTP": "smtp://me:pass@mail.example.org"}, "in the clear"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_setting_that_cannot_be_right_is_refused(differing: dict[str, str], reason: str) -> None:
+    assert config.read(production()), "without the difference it is accepted"
+
+    with pytest.raises(config.ConfigurationRefused, match=reason):
+        config.read(production(**differing))
+
+
+@pytest.mark.parametrize(("address", "accepted"), [("http://localhost:8000", True), ("http://192.0.2.7:8000", False)])
+def test_only_loopback_may_be_reached_without_tls(tmp_path: Path, address: str, accepted: bool) -> None:
+    if accepted:
+        assert config.read(local(tmp_path, TRACKER_URL=address)).public_url == address
+    else:
+        with pytest.raises(config.ConfigurationRefused, match="https"):
+            config.read(local(tmp_path, TRACKER_URL=address))
+
+
+@pytest.mark.parametrize(
+    ("address", "relay"),
+    [
+        ("smtp://localhost", Relay("localhost", 25)),
+        ("smtp://me:p%40ss@mail.example.org?starttls=yes", Relay("mail.example.org", 587, "me", "p@ss", starttls=True)),
+        ("smtps://me:pass@mail.example.org", Relay("mail.example.org", 465, "me", "pass", tls=True)),
+    ],
+)
+def test_a_relay_is_named_by_its_address(tmp_path: Path, address: str, relay: Relay) -> None:
+    assert config.read(local(tmp_path, TRACKER_SMTP=address)).relay == relay
+
+
+def test_a_data_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+
+    with pytest.raises(config.ConfigurationRefused, match="cannot be used"):
+        config.read({"TRACKER_DATA": str(taken / "data")})
+
+
+def test_a_damaged_secret_is_not_replaced_behind_ones_back(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("short")
+
+    with pytest.raises(config.ConfigurationRefused, match="damaged"):
+        config.read(local(tmp_path))
+    assert (tmp_path / "secret.key").read_text() == "short"

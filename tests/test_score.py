@@ -1,0 +1,30 @@
+"""A level is a word for a score, with the same cut-offs for all."""
+
+import pytest
+
+from tracker.score import Level, level_of
+
+
+@pytest.mark.parametrize(
+    ("score", "level"),
+    [
+        (0.0, Level.LOW),
+        (19.999, Level.LOW),
+        (20.0, Level.GUARDED),
+        (39.999, Level.GUARDED),
+        (40.0, Level.ELEVATED),
+        (59.999, Level.ELEVATED),
+        (60.0, Level.HIGH),
+        (79.999, Level.HIGH),
+        (80.0, Level.CRITICAL),
+        (100.0, Level.CRITICAL),
+    ],
+)
+def test_a_score_at_a_cut_off_belongs_to_the_worse_level(score: float, level: Level) -> None:
+    assert level_of(score) is level
+
+
+@pytest.mark.parametrize("score", [-0.001, 100.001, float("nan")])
+def test_what_is_no_score_has_no_level(score: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 100"):
+        level_of(score)

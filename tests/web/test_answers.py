@@ -1,0 +1,146 @@
+"""What every answer says, errors and files included."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from tests.strict_client import StrictClient, text_of
+from tests.web.conftest import SignInAs, TestClock
+from tracker.access import Role
+from tracker.settings import Settings
+from tracker.storage.base import Database
+from tracker.web.app import create_app
+from tracker.web.guards import POLICY, RouteUndeclared
+from tracker.web.session import IDLE
+
+PAGES = ["/sign-in", "/countries", "/no-such-page", "/static/look.css", "/healthz"]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_answer_carries_the_protecting_headers(sign_in_as: SignInAs, url: str) -> None:
+    headers = sign_in_as(Role.READER).get(url).headers
+
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_personal_pages_are_kept_by_no_cache(sign_in_as: SignInAs) -> None:
+    assert sign_in_as(Role.READER).get("/countries").headers["Cache-Control"] == "no-store"
+
+
+def test_a_file_whose_address_carries_its_fingerprint_is_kept_for_a_year(sign_in_as: SignInAs) -> None:
+    client = sign_in_as(Role.READER)
+
+    assert "immutable" in client.get("/static/look.css?v=abc").headers["Cache-Control"]
+    assert client.get("/static/look.css").headers["Cache-Control"] == "no-cache"
+    assert "/static/look.css?v=" in client.get("/countries").text
+
+
+def test_a_request_for_another_host_is_refused(client: StrictClient) -> None:
+    assert client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_an_unknown_page_says_what_to_do(client: StrictClient) -> None:
+    answer = client.get("/no-such-page")
+
+    assert answer.status_code == 404
+    assert "There is no such page" in text_of(answer)
+
+
+def test_a_body_that_is_too_large_is_refused(client: StrictClient) -> None:
+    assert client.post("/sign-in", data={"email": "a" * 3_000_000}).status_code == 413
+
+
+def test_an_error_of_ours_shows_a_reference_and_no_internals(
+    app: Flask, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail() -> str:
+        raise RuntimeError("the secret internals")
+
+    monkeypatch.setitem(app.view_functions, "criteria.criteria", fail)
+
+    answer = sign_in_as(Role.READER).get("/criteria")
+
+    assert answer.status_code == 500
+    assert "quote this reference" in text_of(answer)
+    assert "secret internals" not in answer.text
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_while_the_database_is_away_a_page_says_so(settings: Settings, clock: TestClock) -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nowhere")
+    app = create_app(settings, away, clock=clock)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie.update(key="a key", seen=clock().timestamp())
+
+    answer = client.get("/countries")
+
+    away.dispose()
+    assert answer.status_code == 503
+    assert "cannot be reached just now" in answer.text
+
+
+def test_a_route_without_a_policy_does_not_start(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(POLICY, "criteria.criteria")
+
+    with pytest.raises(RouteUndeclared, match=r"criteria\.criteria"):
+        create_app(settings, database)
+
+
+def test_a_policy_without_a_route_does_not_start(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(POLICY, "gone.gone", POLICY["static"])
+
+    with pytest.raises(RouteUndeclared, match=r"gone\.gone"):
+        create_app(settings, database)
+
+
+@pytest.mark.parametrize(("idle", "status"), [(IDLE, 200), (IDLE + timedelta(seconds=1), 302)])
+def test_a_sign_in_ends_when_idle_too_long(
+    sign_in_as: SignInAs, clock: TestClock, now: datetime, idle: timedelta, status: int
+) -> None:
+    client = sign_in_as(Role.READER)
+    assert client.get("/countries").status_code == 200
+
+    clock.moment = now + idle
+
+    assert client.get("/countries").status_code == status
+
+
+def test_whoever_keeps_working_is_not_idle(sign_in_as: SignInAs, clock: TestClock) -> None:
+    client = sign_in_as(Role.READER)
+
+    for _ in range(4):
+        clock.moment += timedelta(minutes=20)
+        assert client.get("/countries").status_code == 200
+
+
+@pytest.mark.parametrize(("hours", "status"), [(11, 200), (12, 302)])
+def test_a_sign_in_ends_after_twelve_hours_whatever_happens(
+    sign_in_as: SignInAs, clock: TestClock, hours: int, status: int
+) -> None:
+    client, start = sign_in_as(Role.READER), clock.moment
+    steps = hours * 3
+    for step in range(1, steps):
+        clock.moment = start + timedelta(minutes=20) * step
+        assert client.get("/countries").status_code == 200
+
+    clock.moment = start + timedelta(hours=hours)
+
+    assert client.get("/countries").status_code == status
+
+
+def test_health_is_503_while_the_worker_is_silent(client: StrictClient) -> None:
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.get_json()["worker"] == "silent"

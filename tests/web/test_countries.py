@@ -1,0 +1,249 @@
+"""Where countries stand, and what is recorded about one of them."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests import factories
+from tests.strict_client import StrictClient, parsed, text_of
+from tests.web.conftest import SignInAs, TestClock
+from tracker.access import Role
+from tracker.handling import Mark
+from tracker.storage.base import Database
+
+COURTS = "independence_of_courts"
+LAST_MONTH = date(2026, 2, 28)
+Record = Callable[..., None]
+
+
+@pytest.fixture
+def record(database: Database, now: datetime) -> Record:
+    """Writes one observation of the independence of courts."""
+
+    def recorded(iso3: str, value: float, **differing: object) -> None:
+        usual: dict[str, object] = {"indicator": COURTS, "on": LAST_MONTH, "recorded_at": now}
+        with database.writing() as session:
+            factories.observation(session, iso3=iso3, value=value, **(usual | differing))  # type: ignore[arg-type]
+
+    return recorded
+
+
+@pytest.fixture
+def reader(sign_in_as: SignInAs) -> StrictClient:
+    return sign_in_as(Role.READER)
+
+
+def names_on(client: StrictClient, url: str) -> list[str]:
+    return [str(name) for name in parsed(client.get(url)).xpath("//tbody/tr/th//a/text()")]
+
+
+def test_the_worst_stand_first_and_the_unknown_last(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3)
+    record("NER", 4)
+    record("CHE", 0)
+
+    names = names_on(reader, "/countries")
+
+    assert names[:3] == ["Niger", "Mali", "Switzerland"]
+    assert len(names) == 193
+
+
+def test_a_missing_value_is_never_a_zero(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3)
+
+    row = parsed(reader.get("/countries?q=Niger")).xpath("//tr[th/a='Niger']")[0]
+
+    assert "not enough evidence" in row.text_content()
+    assert "0" not in row.text_content()
+
+
+def test_the_list_can_be_in_order_of_names(reader: StrictClient, record: Record) -> None:
+    record("NER", 4)
+
+    names = names_on(reader, "/countries?order=name")
+
+    assert names[:2] == ["Afghanistan", "Albania"]
+
+
+def test_a_search_finds_any_of_a_countrys_names(reader: StrictClient, record: Record) -> None:
+    record("NER", 4)
+
+    assert names_on(reader, "/countries?q=cote") == ["Côte d’Ivoire"]
+    assert names_on(reader, "/countries?q=Allemagne") == ["Germany"]
+    assert names_on(reader, "/countries?q=mli") == ["Mali"]
+
+
+def test_a_search_without_a_match_says_what_to_do(reader: StrictClient, record: Record) -> None:
+    record("NER", 4)
+
+    assert "No country matches" in text_of(reader.get("/countries?q=Atlantis"))
+
+
+def test_a_group_narrows_the_list(reader: StrictClient, record: Record) -> None:
+    record("NER", 4)
+
+    names = names_on(reader, "/countries?group=ecowas")
+
+    assert len(names) == 12
+    assert "Niger" not in names
+
+
+@pytest.mark.parametrize("query", ["measure=nothing", "group=nothing"])
+def test_an_unknown_filter_is_not_found(reader: StrictClient, record: Record, query: str) -> None:
+    record("NER", 4)
+
+    assert reader.get(f"/countries?{query}").status_code == 404
+
+
+def test_without_any_evidence_the_list_says_so(reader: StrictClient) -> None:
+    assert "Nothing is recorded yet" in text_of(reader.get("/countries"))
+
+
+def test_an_observation_that_is_too_old_is_called_stale(reader: StrictClient, record: Record, clock: TestClock) -> None:
+    record("MLI", 3)
+    clock.moment += timedelta(minutes=1)
+    fresh = text_of(reader.get("/countries?q=Mali"))
+    with_old = reader.get("/countries?q=Mali")
+    assert with_old.status_code == 200
+    assert "stale" not in fresh
+
+    record("NER", 3, on=LAST_MONTH - timedelta(days=60))
+
+    assert "stale" in text_of(reader.get("/countries?q=Niger"))
+
+
+def test_a_correction_replaces_what_it_corrects(reader: StrictClient, record: Record) -> None:
+    record("MLI", 4)
+    record("MLI", 1, revision=2)
+
+    row = parsed(reader.get("/countries?q=Mali")).xpath("//tr[th/a='Mali']")[0]
+
+    assert "guarded" in row.text_content()
+
+
+def test_what_lies_above_a_clearance_is_not_there(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 4, handling=Mark.RED)
+    record("NER", 1)
+    cleared, not_cleared = sign_in_as(Role.READER, clearance=Mark.RED), sign_in_as(Role.READER, clearance=Mark.AMBER)
+
+    assert "critical" in text_of(cleared.get("/countries?q=Mali"))
+    assert "critical" not in text_of(not_cleared.get("/countries?q=Mali"))
+
+
+def test_a_red_correction_does_not_let_the_older_value_show(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 4)
+    record("MLI", 1, revision=2, handling=Mark.RED)
+
+    assert "Nothing is recorded yet" in text_of(sign_in_as(Role.READER, clearance=Mark.AMBER).get("/countries"))
+
+
+def test_the_list_holds_only_countries_in_scope(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 3)
+    record("NER", 4)
+
+    focal_point = sign_in_as(Role.READER, countries=["MLI"])
+
+    assert names_on(focal_point, "/countries?who=all") == ["Mali"]
+    assert "NER" not in focal_point.get("/countries/list.csv?who=all").text
+
+
+def test_a_scope_given_by_group_reaches_its_members(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 3)
+    desk = sign_in_as(Role.READER, groups=["ecowas"])
+
+    assert desk.get("/countries/GHA").status_code == 200
+    assert desk.get("/countries/MLI").status_code == 404
+
+
+def test_the_export_shows_what_the_list_shows(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3)
+
+    lines = reader.get("/countries/list.csv?group=african_union").text.splitlines()
+
+    assert lines[0] == "iso3,country,measure,observed_on,value,standard_error,severity,level,fresh"
+    assert lines[1] == f"MLI,Mali,{COURTS},2026-02-28,3.0,,75.0,high,yes"
+    assert len(lines) == 1 + len(names_on(reader, "/countries?group=african_union"))
+
+
+def test_a_countrys_page_shows_its_figures_in_words(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3, source_name="A court observer")
+
+    words = text_of(reader.get("/countries/MLI"))
+
+    assert "Independence of the courts" in words
+    assert "severity 75 of 100" in words
+    assert "A court observer" in words
+    assert "1 of 74 indicators has fresh evidence." in words
+
+
+def test_a_source_that_is_not_for_attribution_is_not_named(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3, source_name="A court observer", attributable=False)
+
+    page, figures = reader.get("/countries/MLI"), reader.get(f"/countries/MLI/{COURTS}.csv")
+
+    assert "Source not for attribution" in text_of(page)
+    assert "A court observer" not in page.text + figures.text
+
+
+def test_a_country_without_evidence_is_not_called_safe(reader: StrictClient) -> None:
+    words = text_of(reader.get("/countries/MLI"))
+
+    assert "Nothing is recorded about this country yet" in words
+    assert "That is no sign of safety" in words
+
+
+def test_a_series_comes_as_csv_with_its_source_and_mark(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3, source_name="=cmd()")
+
+    lines = reader.get(f"/countries/MLI/{COURTS}.csv").text.splitlines()
+
+    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,'=cmd(),TLP:CLEAR"
+
+
+@pytest.mark.parametrize("url", ["/countries/XYZ", "/countries/mli", f"/countries/XYZ/{COURTS}.csv"])
+def test_an_unknown_country_is_not_found(reader: StrictClient, url: str) -> None:
+    assert reader.get(url).status_code == 404
+
+
+def test_an_administrator_stops_and_starts_watching(sign_in_as: SignInAs, database: Database) -> None:
+    administrator = sign_in_as(Role.ADMINISTRATOR)
+
+    page = administrator.get("/countries/MLI")
+    administrator.submit_form(page, action="/countries/MLI/watch")
+
+    with database.reading() as session:
+        assert session.scalar(text("SELECT watched FROM countries WHERE iso3 = 'MLI'")) in (False, 0)
+        entry = session.execute(text("SELECT action, subject FROM audit_entries ORDER BY number DESC")).first()
+    assert entry is not None
+    assert tuple(entry) == ("country no longer watched", "country MLI")
+    assert "is not watched" in text_of(administrator.get("/countries/MLI"))
+
+
+def test_watching_what_is_watched_is_not_written_down_again(sign_in_as: SignInAs, database: Database) -> None:
+    administrator = sign_in_as(Role.ADMINISTRATOR)
+    token = parsed(administrator.get("/countries/MLI")).xpath("//input[@name='csrf_token']/@value")[0]
+    with database.reading() as session:
+        before = session.scalar(text("SELECT count(*) FROM audit_entries"))
+
+    administrator.post("/countries/MLI/watch", data={"watched": "yes", "csrf_token": token})
+
+    with database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM audit_entries")) == before
+
+
+def test_no_country_page_needs_more_than_twelve_questions(
+    reader: StrictClient, record: Record, database: Database
+) -> None:
+    from sqlalchemy import event
+
+    for month in range(1, 13):
+        record("MLI", 3, on=date(2025, month, 28))
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+
+    reader.get("/countries/MLI")
+
+    questions = [statement for statement in asked if not statement.startswith(("PRAGMA", "BEGIN"))]
+    assert 0 < len(questions) <= 12
