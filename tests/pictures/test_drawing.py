@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pictures.reading import parsed
-from tracker.pictures.drawing import coordinate, element, path, plain_number, text
+from tracker.pictures.drawing import coordinate, decimals_for, element, path, plain_number, text
 
 
 @given(st.text())
@@ -42,3 +42,15 @@ def test_a_path_can_be_closed() -> None:
 )
 def test_a_number_says_no_more_than_it_knows(value: float, written: str) -> None:
     assert plain_number(value) == written
+
+
+def test_a_whole_number_keeps_its_zeros() -> None:
+    assert plain_number(100, 0) == "100"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [([0, 100], 2), ([-2.5, 2.5], 2), ([0.01, 0.04], 3), ([0.001, 0.004], 4), ([0, 0], 2), ([7], 2)],
+)
+def test_figures_close_together_get_more_decimals(numbers: list[float], expected: int) -> None:
+    assert decimals_for(numbers) == expected

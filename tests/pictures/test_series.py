@@ -175,6 +175,16 @@ def test_the_picture_is_named_and_described_for_ears() -> None:
     assert (described[root.get("aria-describedby")] or "").startswith("Veyra: 1 in 2020, 2 in 2021")
 
 
+def test_a_line_without_a_name_is_described_by_the_name_of_the_picture() -> None:
+    root = parsed(chart(line({2020: 1}, "")))
+    assert "Rule of law: 1 in 2020, the only figure. Unit: points." in [element.text for element in root]
+
+
+def test_ticks_that_lie_close_together_are_told_apart() -> None:
+    heights = tick_heights(chart(line({2020: 0.001, 2021: 0.004}), axis=Axis("share")))
+    assert {"0.001", "0.002", "0.003", "0.004"} <= set(heights)
+
+
 def test_a_hostile_name_stays_a_name() -> None:
     svg = chart(line({2020: 1}, "<script>"), title='"><script>')
     assert "script" not in {element.tag for element in parsed(svg).iter()}

@@ -44,7 +44,8 @@ def test_months_are_named_where_figures_are_monthly() -> None:
 
 def test_the_sentence_comes_in_the_reader_s_language() -> None:
     words = Words(
-        single="%(label)s : %(last)s en %(last_period)s.", number=lambda value: f"{value:.1f}".replace(".", ",")
+        single="%(label)s : %(last)s en %(last_period)s.",
+        number=lambda value, decimals: f"{value:.1f}".replace(".", ","),
     )
     assert text_alternative([line(y2020=1.5)], words=words) == "Veyra : 1,5 en 2020."
 

@@ -4,7 +4,9 @@ No colour, no style attribute: the strict content policy of the pages allows nei
 serves light, dark, print and forced colours. Whatever text comes in is escaped here and nowhere else.
 """
 
+import math
 import re
+from collections.abc import Iterable
 from html import escape
 
 MINUS = "\N{MINUS SIGN}"
@@ -39,10 +41,19 @@ def path(points: list[tuple[float, float]], *, closed: bool = False) -> str:
     return f"M{steps}{'Z' if closed else ''}"
 
 
-def plain_number(value: float) -> str:
-    """Up to two decimals, none that say nothing, and a true minus sign."""
-    written = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if written in ("-0", "") else written.replace("-", MINUS)
+def plain_number(value: float, decimals: int = 2) -> str:
+    """So many decimals at most, none that say nothing, and a true minus sign."""
+    written = f"{value:.{decimals}f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written.replace("-", MINUS)
+
+
+def decimals_for(numbers: Iterable[float]) -> int:
+    """Two are enough for most figures; where all lie close together, as many as tell them apart."""
+    known = list(numbers)
+    span = max(known) - min(known) or max(map(abs, known)) or 1.0
+    return min(max(2, 1 - math.floor(math.log10(span))), 12)
 
 
 _CAMEL = frozenset({"viewBox"})

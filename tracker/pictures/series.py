@@ -5,9 +5,9 @@ the last figure. Intervals are shaded; a figure on its own is a dot, its interva
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tracker.pictures.drawing import element, path, text
+from tracker.pictures.drawing import decimals_for, element, path, text
 from tracker.pictures.labels import LINE_HEIGHT, Label, apart, label_rows, width_of
 from tracker.pictures.line import Line, Point, period_of, unbroken_runs
 from tracker.pictures.scale import Scale, nice_ticks, ticks_within, year_ticks
@@ -48,7 +48,9 @@ def series_chart(
     """The chart as SVG; identifier makes its ids unique on the page."""
     if len(lines) > MOST_LINES:
         raise ValueError(f"A chart of more than {MOST_LINES} lines cannot be read.")
-    said = text_alternative(lines, unit=axis.unit, words=words, months_between=months_between)
+    # A line that needs no name of its own, being the only one, is spoken of by the name of the picture.
+    named = [replace(line, label=line.label or title) for line in lines]
+    said = text_alternative(named, unit=axis.unit, words=words, months_between=months_between)
     heard = element("title", text(title), id=f"{identifier}-title")
     heard += element("desc", text(said), id=f"{identifier}-desc")
     if any(line.points for line in lines):
@@ -78,7 +80,8 @@ class _Drawing:
         self.lines, self.axis, self.words, self.months_between = lines, axis, words, months_between
         self.several = len(lines) > 1
         lowest, highest, self.ticks = _height_of(lines, axis)
-        self.left = max(width_of(words.number(tick)) for tick in self.ticks) + 10
+        self.decimals = decimals_for((lowest, highest))
+        self.left = max(width_of(self._number(tick)) for tick in self.ticks) + 10
         self.room = width * (0.27 if width >= WIDE else 0.30)
         labels = [row for line in lines if line.points for row in self._rows(line)]
         self.right = width - max(width_of(row) for row in labels) - 8 - (_KEY if self.several else 0)
@@ -101,7 +104,7 @@ class _Drawing:
             y = self.y.at(tick)
             looks = "zero" if tick == 0 and self.y.lowest < 0 < self.y.highest else "grid"
             drawn += element("line", class_=looks, x1=self.left, x2=self.right, y1=y, y2=y)
-            number = text(self.words.number(tick))
+            number = text(self._number(tick))
             drawn += element("text", number, x=self.left - 8, y=y + 4, text_anchor="end")
         return drawn
 
@@ -170,11 +173,14 @@ class _Drawing:
 
     def _rows(self, line: Line) -> tuple[str, ...]:
         last = line.in_order[-1]
-        figure = self.words.number(last.value)
+        figure = self._number(last.value)
         if period_of(last.on, self.months_between) < self._last_period():
             # A line that ends early must not read as if its figure were of today.
             figure += f" ({self.words.period(last.on, self.months_between)})"
         return label_rows(line.label, figure, self.room)
+
+    def _number(self, value: float) -> str:
+        return self.words.number(value, self.decimals)
 
     def _last_period(self) -> int:
         return max(period_of(point.on, self.months_between) for line in self.lines for point in line.points)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.pictures.drawing import plain_number
+from tracker.pictures.drawing import decimals_for, plain_number
 from tracker.pictures.line import Line, missing_periods
 
 
@@ -29,7 +29,8 @@ class Words:
     nothing: str = "There are no figures to draw yet."
     unit: str = "Unit: %(unit)s."
     time: str = "year"
-    number: Callable[[float], str] = plain_number
+    # A figure with so many decimals at most.
+    number: Callable[[float, int], str] = plain_number
     period: Callable[[date, int], str] = plain_period
 
 
@@ -56,9 +57,10 @@ def _about(line: Line, words: Words, months_between: int) -> str:
         "lowest": min(points, key=lambda point: point.value),
         "highest": max(points, key=lambda point: point.value),
     }
+    decimals = decimals_for(point.value for point in points)
     places = {"label": line.label}
     for name, point in named.items():
-        places[name] = words.number(point.value)
+        places[name] = words.number(point.value, decimals)
         places[f"{name}_period"] = words.period(point.on, months_between)
     sentence = (words.single if len(points) == 1 else words.summary) % places
     absent = missing_periods(points, months_between)
