@@ -33,7 +33,7 @@ def chromium_path(environment: Mapping[str, str]) -> Path | None:
 def find_or_install(environment: Mapping[str, str], say: Callable[[str], None]) -> Path:
     """Debian's, where this is root on Debian; anybody else is told what is missing."""
     found = chromium_path(environment)
-    apt = shutil.which("apt-get")
+    apt = shutil.which("apt-get", path=environment.get("PATH"))
     if found is None and apt and os.name == "posix" and os.geteuid() == 0 and not environment.get("CHROMIUM"):
         say("Installing Debian's chromium for the browser tests (once) ...")
         quiet = {**environment, "DEBIAN_FRONTEND": "noninteractive"}

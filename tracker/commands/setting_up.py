@@ -146,7 +146,8 @@ def _install(root: Path, python: Path, requirements: str, say: Say) -> None:
 
 
 def _step(*words: str | Path) -> None:
-    outcome = subprocess.run([str(word) for word in words], capture_output=True, text=True, errors="replace")
+    command = [str(word) for word in words]
+    outcome = subprocess.run(command, capture_output=True, text=True, errors="replace", close_fds=False)
     if outcome.returncode != 0:
         said = [line.strip() for line in (outcome.stdout + outcome.stderr).splitlines() if line.strip()]
         raise StepFailed(said[-1] if said else f"{Path(words[0]).name} ended with status {outcome.returncode}")
@@ -154,8 +155,12 @@ def _step(*words: str | Path) -> None:
 
 @contextmanager
 def _alone(root: Path, say: Say) -> Iterator[None]:
-    """Only one set-up at a time: a lock on manage.py itself, which ends with its holder, even a killed one."""
+    """Only one set-up at a time: a lock on manage.py itself, which ends with its holder, even a killed one.
+
+    The programs that it starts inherit the lock: what a killed set-up left running is waited for as well.
+    """
     with (root / "manage.py").open("rb") as file:
+        os.set_inheritable(file.fileno(), True)
         if not _locked(file.fileno(), wait=False):
             say("Another set-up of .venv is under way; waiting for it ...")
             while not _locked(file.fileno(), wait=True):

@@ -1,0 +1,85 @@
+"""Small copies of the house, in which set-up can be tried for real: one tiny package, no network, no database."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDS_NOTHING_INSTALLED = ("__init__", "checking", "failure", "register", "setting_up")
+# Stands in for what needs everything installed.
+STUB_OF_MAIN = """
+import sys, tiny
+def perform_with(command, arguments, settings):
+    print(f"{command.name} with tiny {tiny.VERSION} in {sys.prefix}")
+    return 0
+"""
+STUB_OF_CONFIG = """
+class ConfigurationRefused(Exception): ...
+def read(environment): return environment["TRACKER_DATA"]
+"""
+
+
+class House:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        commands = folder / "tracker" / "commands"
+        commands.mkdir(parents=True)
+        (folder / "tracker" / "__init__.py").touch()
+        shutil.copy(ROOT / "manage.py", folder)
+        for module in NEEDS_NOTHING_INSTALLED:
+            shutil.copy(ROOT / "tracker" / "commands" / f"{module}.py", commands)
+        (commands / "main.py").write_text(STUB_OF_MAIN)
+        (folder / "config.py").write_text(STUB_OF_CONFIG)
+        self.require("1.0")
+
+    @property
+    def environment_folder(self) -> Path:
+        return self.folder / ".venv"
+
+    def require(self, version: str) -> None:
+        """Locks that version of the tiny package, for production and for the tests."""
+        wheel = _tiny_wheel(self.folder, version)
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        self.require_line(f"tiny @ {wheel.as_uri()} --hash=sha256:{digest}")
+
+    def require_line(self, line: str) -> None:
+        for file in ("requirements.txt", "requirements-dev.txt"):
+            (self.folder / file).write_text(f"{line}\n")
+
+    def start(self, *words: str, before: str = "") -> "subprocess.Popen[str]":
+        """manage.py with these words; `before` is Python to be run first, in the same process."""
+        program = f"import runpy, sys; {before}\nrunpy.run_path('manage.py', run_name='__main__')"
+        command = [sys.executable, "-c", f"import sys; sys.path.insert(0, '.'); {program}", *words]
+        return subprocess.Popen(
+            command if before else [sys.executable, "manage.py", *words],
+            cwd=self.folder,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def manage(self, *words: str, before: str = "") -> "subprocess.CompletedProcess[str]":
+        process = self.start(*words, before=before)
+        said, complained = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(words, process.returncode, said, complained)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_", "TRACKER_"))}
+        return kept | {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "UV_OFFLINE": "1"}
+
+
+def _tiny_wheel(folder: Path, version: str) -> Path:
+    wheel = folder / f"tiny-{version}-py3-none-any.whl"
+    described = f"tiny-{version}.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tiny.py", f"VERSION = '{version}'\n")
+        archive.writestr(f"{described}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
+        archive.writestr(f"{described}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{described}/RECORD", "")
+    return wheel

@@ -1,0 +1,161 @@
+"""The first start makes .venv; nothing is ever half-made, and what went wrong is said in a sentence."""
+
+import ast
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.house import ROOT, House
+
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    (tmp_path / "a house").mkdir()
+    return House(tmp_path / "a house")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> House:
+    house = House(tmp_path_factory.mktemp("original"))
+    assert house.manage("migrate").returncode == 0
+    return house
+
+
+@pytest.fixture
+def ready_house(original: House, house: House) -> House:
+    """Set up already."""
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        shutil.copy(original.folder / file, house.folder)
+    shutil.copytree(original.environment_folder, house.environment_folder, symlinks=True)
+    return house
+
+
+def wait_until_begun(house: House) -> None:
+    deadline = time.monotonic() + 30
+    while not (house.environment_folder / "pyvenv.cfg").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_the_first_start_sets_up_and_goes_on_inside(house: House) -> None:
+    outcome = house.manage("migrate", "--data", "elsewhere")
+    assert outcome.stdout == f"migrate with tiny 1.0 in {house.environment_folder}\n"
+    assert outcome.stderr.startswith("Setting up .venv (first run only, about half a minute) ...\n")
+    assert outcome.returncode == 0
+
+
+def test_the_second_start_sets_up_nothing(ready_house: House) -> None:
+    outcome = ready_house.manage("migrate")
+    assert outcome.stdout == f"migrate with tiny 1.0 in {ready_house.environment_folder}\n"
+    assert outcome.stderr == ""
+
+
+def test_changed_requirements_are_installed(ready_house: House) -> None:
+    ready_house.require("1.1")
+    outcome = ready_house.manage("migrate")
+    assert "with tiny 1.1" in outcome.stdout
+    assert outcome.stderr.startswith("Bringing .venv up to date ...\n")
+
+
+def test_what_only_the_tests_need_is_installed_for_the_tests(ready_house: House) -> None:
+    (ready_house.folder / "requirements-dev.txt").write_text("# nothing more\n")
+    assert "requirements-dev.txt" in ready_house.manage("lock").stderr
+    assert ready_house.manage("lock").stderr == ""
+
+
+def test_a_killed_set_up_is_begun_anew(house: House) -> None:
+    process = house.start("migrate")
+    wait_until_begun(house)
+    process.kill()  # alone: what it had started goes on for a while, and is waited for
+    process.communicate()
+    (house.environment_folder / "left-by-the-killed").touch()
+    outcome = house.manage("migrate")
+    assert "with tiny 1.0" in outcome.stdout
+    assert not (house.environment_folder / "left-by-the-killed").exists()
+
+
+def test_two_first_starts_at_once_both_succeed(house: House) -> None:
+    processes = [house.start("migrate") for _ in range(2)]
+    outcomes = [process.communicate(timeout=120) for process in processes]
+    assert ["with tiny 1.0" in said for said, _ in outcomes] == [True, True]
+    waited = ["waiting for it" in complained for _, complained in outcomes]
+    assert sorted(waited) == [False, True]
+
+
+def test_a_python_that_is_gone_means_a_new_set_up(ready_house: House) -> None:
+    python = ready_house.environment_folder / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/gone/with/the/last/upgrade/python3")
+    outcome = ready_house.manage("migrate")
+    assert "with tiny 1.0" in outcome.stdout
+    assert outcome.stderr.startswith("Setting up .venv")
+
+
+def test_a_package_that_cannot_be_had_leaves_no_environment(house: House) -> None:
+    house.require_line("no-such-package==1.0 --hash=sha256:" + "0" * 64)
+    outcome = house.manage("migrate")
+    assert outcome.returncode == 1
+    assert ".venv could not be set up (is the network there?)" in outcome.stderr.splitlines()[-1]
+    assert "Traceback" not in outcome.stderr
+    assert not house.environment_folder.exists()
+
+
+def test_a_package_with_another_hash_is_not_installed(house: House) -> None:
+    lines = (house.folder / "requirements.txt").read_text().partition("sha256:")
+    house.require_line(lines[0] + "sha256:" + "0" * 64)
+    outcome = house.manage("migrate")
+    assert outcome.returncode == 1
+    assert not house.environment_folder.exists()
+
+
+def test_a_failed_change_leaves_the_environment_that_was_there(ready_house: House) -> None:
+    before = (ready_house.folder / "requirements.txt").read_text()
+    ready_house.require_line("no-such-package==1.0 --hash=sha256:" + "0" * 64)
+    assert ready_house.manage("migrate").returncode == 1
+    ready_house.require_line(before)
+    assert "with tiny 1.0" in ready_house.manage("migrate").stdout
+
+
+def test_ctrl_c_during_set_up_leaves_no_environment(house: House) -> None:
+    process = house.start("migrate")
+    wait_until_begun(house)
+    os.killpg(process.pid, signal.SIGINT)
+    _, complained = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert complained.endswith("Stopped.\n")
+    assert "Traceback" not in complained
+    assert not house.environment_folder.exists()
+
+
+@pytest.mark.parametrize("module", ["ensurepip", "venv"])
+def test_a_python_without_venv_is_told_what_to_install(house: House, module: str) -> None:
+    outcome = house.manage("migrate", before=f"sys.modules['{module}'] = None")
+    assert outcome.returncode == 1
+    assert outcome.stderr.count("\n") == 1
+    assert f"apt install python{VERSION}-venv" in outcome.stderr
+    assert not house.environment_folder.exists()
+
+
+def test_an_older_python_is_told_which_one_is_needed(house: House) -> None:
+    outcome = house.manage("run", before="sys.version_info = (3, 9, 2, 'final', 0)")
+    assert outcome.returncode == 2
+    assert outcome.stderr == "The tracker needs Python 3.11 or newer; this is Python 3.9.\n"
+
+
+def test_older_pythons_can_read_manage_py_as_far_as_that() -> None:
+    ast.parse((ROOT / "manage.py").read_text(), feature_version=(3, 6))
+
+
+def test_what_runs_before_anything_is_installed_finds_all_that_it_imports(house: House) -> None:
+    """Isolated: without the packages of the environment that runs these tests."""
+    words = [sys.executable, "-S", "manage.py", "--help"]
+    outcome = subprocess.run(words, cwd=house.folder, capture_output=True, text=True)
+    assert outcome.stdout.startswith("python3 manage.py COMMAND")
