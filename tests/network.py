@@ -28,7 +28,10 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
             _judge(str(address[0]))
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
         host = arguments[0]
-        _judge(host.decode() if isinstance(host, bytes) else host)
+        name = host.decode() if isinstance(host, bytes) else host
+        # A number needs nobody to look it up.
+        if name and _address(name) is None:
+            _judge(name)
 
 
 def _judge(host: str | None) -> None:
@@ -41,8 +44,13 @@ def _is_here(host: str | None) -> bool:
     # the machine's own name: smtplib introduces itself with it
     if not host or host in ("localhost", socket.gethostname()) or host.endswith(".localhost"):
         return True
+    address = _address(host)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """None: that is a name."""
     try:
-        address = ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return None

@@ -41,6 +41,8 @@ def refuse_what_cannot_serve(host: str, port: int) -> None:
                 attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             attempt.bind(address)
             attempt.listen(1)
+    except UnicodeError as problem:  # no name of a machine can be so
+        raise _not_here(host) from problem
     except OSError as problem:
         raise cannot_listen(host, port, problem) from problem
 
@@ -50,9 +52,13 @@ def cannot_listen(host: str, port: int, problem: OSError) -> CannotGoOn:
         return CannotGoOn(f"Port {port} is in use: end what listens there, or choose another with --port.")
     if problem.errno == errno.EACCES:
         return CannotGoOn(f"Port {port} may not be opened by this account: choose one above 1023 with --port.")
-    if isinstance(problem, socket.gaierror) or problem.errno == errno.EADDRNOTAVAIL:
-        return CannotGoOn(f"{host} is not an address of this machine: choose another with --host.")
+    if isinstance(problem, socket.gaierror) or problem.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return _not_here(host)
     return CannotGoOn(f"Nothing can listen on {host}, port {port}: {problem.strerror or problem}.")
+
+
+def _not_here(host: str) -> CannotGoOn:
+    return CannotGoOn(f"{host} is not an address of this machine: choose another with --host.")
 
 
 def refuse_what_cannot_be_written(folder: Path) -> None:

@@ -1,0 +1,127 @@
+"""Looks at an installation and says in plain sentences what is well and what is not. It changes nothing."""
+
+import shutil
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tracker.actions.stocking import fingerprint_of
+from tracker.audit import verify
+from tracker.catalogue.places import read_places
+from tracker.catalogue.reading import read_catalogue
+from tracker.settings import Settings
+from tracker.storage import audit_entries, catalogue, condition, job_runs, migrating, outgoing_mails, people
+from tracker.storage.base import DATABASE_AWAY, Database, Session
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`well` is None for what is worth knowing and neither good nor bad."""
+
+    well: bool | None
+    sentence: str
+
+
+Check = Callable[[Session], Iterator[Finding]]
+
+
+def run(_arguments: Namespace, settings: Settings) -> int:
+    findings = list(examine(settings, now=datetime.now(UTC)))
+    for finding in findings:
+        print(f"{ {True: 'well ', False: 'WRONG', None: 'note '}[finding.well] }  {finding.sentence}")
+    wrong = sum(finding.well is False for finding in findings)
+    print("Nothing is wrong." if not wrong else f"Wrong: {wrong}.")
+    return 1 if wrong else 0
+
+
+def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
+    yield from _folder(settings)
+    database = Database(settings.database_url)
+    try:
+        current = migrating.revision_of(settings.database_url)
+        yield from _schema(current)
+        if current == migrating.newest_revision():
+            with database.reading() as session:
+                for check in (_tables, _evidence, _chain, _access, _mail):
+                    yield from check(session)
+                yield from _worker(session, now)
+    except DATABASE_AWAY as problem:
+        yield Finding(False, f"The database does not answer: {' '.join(str(problem.orig).split())}")
+    finally:
+        database.dispose()
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_folder
+    open_to_others = bool(folder.stat().st_mode & 0o077)
+    yield Finding(
+        not open_to_others,
+        f"The data folder {folder} can be read by its owner alone."
+        if not open_to_others
+        else f"The data folder {folder} can be read by others on this machine: chmod 700 {folder}",
+    )
+    free = shutil.disk_usage(folder).free
+    yield Finding(free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB are free on its disk.")
+
+
+def _schema(current: str | None) -> Iterator[Finding]:
+    newest = migrating.newest_revision()
+    if current == newest:
+        yield Finding(True, f"The database is at migration {current}, the newest.")
+    else:
+        yield Finding(
+            False, f"The database is at migration {current or 'none'}, this version needs {newest}: run migrate."
+        )
+
+
+def _tables(session: Session) -> Iterator[Finding]:
+    trouble = [f"The table {table} is missing." for table in condition.missing_tables(session)]
+    trouble += [f"The trigger {guard} is missing: run migrate." for guard in condition.missing_guards(session)]
+    trouble += [f"The database file is damaged: {told}. Restore a backup." for told in condition.damage(session)]
+    yield from (Finding(False, sentence) for sentence in trouble)
+    if not trouble:
+        yield Finding(True, "Tables and references are whole; evidence and audit log can only grow.")
+
+
+def _evidence(session: Session) -> Iterator[Finding]:
+    newest = catalogue.newest_version(session)
+    if newest is None:
+        yield Finding(False, "The catalogue is not loaded: run migrate.")
+    elif newest.fingerprint == fingerprint_of(read_catalogue(), read_places()):
+        yield Finding(True, f"The catalogue in force is the one of this version (number {newest.number}).")
+    else:
+        yield Finding(None, f"The catalogue in force (number {newest.number}) is not the one of this version.")
+
+
+def _chain(session: Session) -> Iterator[Finding]:
+    verdict = verify(audit_entries.chained(session))
+    if verdict.first_bad is None:
+        yield Finding(True, f"The audit log is sound: {verdict.entries} entries, head {verdict.head[:16]}.")
+    else:
+        yield Finding(False, f"The audit log was changed: entry {verdict.first_bad} is the first that does not fit.")
+
+
+def _access(session: Session) -> Iterator[Finding]:
+    if people.active_administrators(session):
+        yield Finding(True, "Somebody administers this installation.")
+    else:
+        yield Finding(None, "Nobody administers this installation yet: run prints a link, add-person adds somebody.")
+
+
+def _mail(session: Session) -> Iterator[Finding]:
+    given_up = len(outgoing_mails.given_up(session))
+    yield Finding(not given_up, f"Mails that could not be delivered: {given_up}.")
+
+
+def _worker(session: Session, now: datetime) -> Iterator[Finding]:
+    beat = job_runs.last_run(session, "heartbeat")
+    if beat is None:
+        yield Finding(None, "The worker has never run here.")
+    else:
+        yield Finding(None, f"The worker was last seen {int((now - beat.started_at).total_seconds())} seconds ago.")
+    for job in job_runs.all_runs(session):
+        if job.error:
+            yield Finding(False, f"The job {job.job} failed: {job.error}")
