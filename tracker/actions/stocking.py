@@ -31,6 +31,9 @@ from tracker.storage.models import (
     Source,
 )
 
+# A code that ISO 3166 keeps free for users. Where it names a country, the database holds the demonstration.
+INVENTED = "XAA"
+
 Row = TypeVar("Row")
 
 
@@ -43,6 +46,10 @@ class Stocked:
 
 
 def stock(session: Session, *, now: datetime, with_published: bool = True) -> Stocked:
+    """A demonstration is left as it is: real countries never stand beside invented ones."""
+    in_force = catalogue_rows.newest_version(session)
+    if in_force and country_rows.country(session, INVENTED):
+        return Stocked(in_force.number, catalogue_is_new=False, values_added=0)
     catalogue, places = read_catalogue(), read_places()
     version, is_new = load_catalogue(session, catalogue, places, now=now)
     added = load_governance_indicators(session, version, now=now) if with_published else 0
@@ -51,7 +58,7 @@ def stock(session: Session, *, now: datetime, with_published: bool = True) -> St
 
 def load_catalogue(session: Session, catalogue: Catalogue, places: Places, *, now: datetime) -> tuple[int, bool]:
     """The version in force afterwards, and whether it is a new one."""
-    fingerprint = hashlib.sha256((catalogue.fingerprint() + places.fingerprint()).encode()).hexdigest()
+    fingerprint = fingerprint_of(catalogue, places)
     newest = catalogue_rows.newest_version(session)
     if newest and newest.fingerprint == fingerprint:
         return newest.number, False
@@ -66,6 +73,10 @@ def load_catalogue(session: Session, catalogue: Catalogue, places: Places, *, no
     after = {"fingerprint": fingerprint, "indicators": len(catalogue.indicators), "countries": len(places.countries)}
     audit.record(session, "catalogue loaded", f"catalogue version {number}", by=None, now=now, after=after)
     return number, True
+
+
+def fingerprint_of(catalogue: Catalogue, places: Places) -> str:
+    return hashlib.sha256((catalogue.fingerprint() + places.fingerprint()).encode()).hexdigest()
 
 
 def load_governance_indicators(session: Session, version: int, *, now: datetime) -> int:

@@ -71,6 +71,7 @@ COMMANDS = (
     Command("serve", "Run the web server alone.", (DATA, HOST, PORT, WATCHED)),
     Command("worker", "Run the worker alone: it sends mail and does what is due.", (DATA, WATCHED)),
     Command("migrate", "Bring the database to this version: tables, catalogue, countries, bundled values.", (DATA,)),
+    Command("demo", "Fill a new database with an invented archipelago, to look around in.", (DATA,)),
     Command("doctor", "Look at the installation and say what is well and what is not.", (DATA,)),
     Command(
         "test",

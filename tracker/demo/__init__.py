@@ -1,0 +1,1 @@
+"""An invented archipelago: something to look at where no real evidence has been entered yet."""

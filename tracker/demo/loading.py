@@ -1,0 +1,151 @@
+"""Filling an empty database with the invented archipelago.
+
+The catalogue of criteria and indicators is the real one; countries, groups, people, sources and values are invented.
+No published value is loaded: published series are about real countries only, and nothing is invented to look like one.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from tracker.actions import audit
+from tracker.actions.passwords import hash_password
+from tracker.actions.people.joining import add_person
+from tracker.actions.stocking import load_catalogue
+from tracker.catalogue.reading import read_catalogue
+from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archipelago
+from tracker.demo.coding import Coded, Saved, coded_in, last_days
+from tracker.person import Access
+from tracker.refusal import N_, OutOfTurn
+from tracker.storage import catalogue as catalogue_rows
+from tracker.storage import countries as country_rows
+from tracker.storage import observations, people
+from tracker.storage.base import Session
+from tracker.storage.models import Batch, BatchKind, Source
+
+# Neither 0 and O nor 1, l and I: it is read from a terminal and typed.
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+class NotEmpty(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This database is not empty, and the demonstration loads into an empty one only: choose another folder.")
+        )
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was loaded, and how to get in."""
+
+    addresses: tuple[str, ...]
+    # The same for all of them. Made anew with each load and kept nowhere.
+    password: str
+    observations: int
+
+
+def load_demo(session: Session, *, now: datetime) -> Demo:
+    """The same month gives the same archipelago, but for the password."""
+    _refuse_what_is_not_empty(session)
+    archipelago, catalogue = read_archipelago(), read_catalogue()
+    # The house opened before its first observation: people and catalogue are as old as the story.
+    opened = datetime.combine(last_days(now)[0].replace(day=1), time(8), UTC)
+    version, _ = load_catalogue(session, catalogue, archipelago.places, now=opened)
+    for country in country_rows.all_countries(session):
+        country.watched = True
+    password = _new_password()
+    person_ids = _add_people(session, archipelago, password, opened)
+    source_ids = _add_sources(session, archipelago)
+    coded = coded_in(archipelago, catalogue.indicators, now)
+    batch_ids = _add_batches(session, coded, version, person_ids, source_ids)
+    _add_observations(session, coded, batch_ids)
+    after = {"countries": len(archipelago.isles), "observations": len(coded)}
+    audit.record(session, "demonstration loaded", "demonstration", by=None, now=now, after=after)
+    return Demo(tuple(person.address for person in archipelago.people), password, len(coded))
+
+
+def _refuse_what_is_not_empty(session: Session) -> None:
+    if country_rows.all_countries(session) or people.everybody(session) or observations.how_many(session):
+        raise NotEmpty
+
+
+def _new_password() -> str:
+    """Twenty letters and digits, a hundred bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+
+
+def _add_people(session: Session, archipelago: Archipelago, password: str, opened: datetime) -> dict[str, int]:
+    return {
+        person.key: add_person(
+            session,
+            email=person.address,
+            name=person.name,
+            access=_access(person),
+            password_hash=hash_password(password),
+            by=None,
+            now=opened + timedelta(minutes=number),
+        ).id
+        for number, person in enumerate(archipelago.people, start=1)
+    }
+
+
+def _access(person: Colleague) -> Access:
+    return Access(person.roles, sees_all=True, countries=frozenset(), groups=frozenset(), clearance=person.clearance)
+
+
+def _add_sources(session: Session, archipelago: Archipelago) -> dict[str, int]:
+    rows = [
+        Source(
+            key=source.key,
+            name=source.name,
+            publisher=source.name,
+            url=source.address,
+            licence=SAID_BY,
+            attribution=source.name,
+            reliability=source.reliability,
+            credibility=source.credibility,
+        )
+        for source in archipelago.sources
+    ]
+    session.add_all(rows)
+    session.flush()
+    return {row.key: row.id for row in rows}
+
+
+def _add_batches(
+    session: Session, coded: list[Coded], version: int, person_ids: dict[str, int], source_ids: dict[str, int]
+) -> dict[Saved, int]:
+    in_time = sorted({one.saved for one in coded}, key=lambda saved: (saved.recorded_at, saved.iso3, saved.source))
+    rows = {
+        saved: Batch(
+            kind=BatchKind.CODED,
+            source_id=source_ids[saved.source],
+            catalogue_version=version,
+            recorded_by=person_ids[saved.recorded_by],
+            recorded_at=saved.recorded_at,
+        )
+        for saved in in_time
+    }
+    session.add_all(rows.values())
+    session.flush()
+    return {saved: row.id for saved, row in rows.items()}
+
+
+def _add_observations(session: Session, coded: list[Coded], batch_ids: dict[Saved, int]) -> None:
+    indicator_ids = catalogue_rows.indicator_ids(session)
+    rows: list[dict[str, Any]] = [
+        {
+            "observed_on": one.observed_on,
+            "iso3": one.saved.iso3,
+            "indicator_id": indicator_ids[one.indicator],
+            "revision": 1,
+            "value": float(one.level),
+            "handling": one.handling,
+            "attributable": one.attributable,
+            "note": one.note,
+            "batch_id": batch_ids[one.saved],
+        }
+        for one in coded
+    ]
+    observations.append(session, sorted(rows, key=lambda row: (row["observed_on"], row["iso3"], row["indicator_id"])))
