@@ -5,13 +5,28 @@ content security policy, a reach for another machine.
 """
 
 import os
+import shutil
+import socket
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, sync_playwright
+from waitress import create_server
 
+from tests import factories
+from tests.databases import open_database
+from tracker.access import Role
 from tracker.commands.chromium import MISSING, chromium_path
+from tracker.demo.loading import load_demo
+from tracker.handling import Mark
+from tracker.settings import Settings
+from tracker.storage.base import Database
+from tracker.storage.migrating import upgrade
+from tracker.web.app import create_app
 
 HERE = Path(__file__).parent
 ARGUMENTS = [
@@ -75,3 +90,57 @@ def context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@dataclass(frozen=True)
+class Live:
+    """The product, served as in real life, on the demonstration's invented archipelago."""
+
+    address: str
+    database: Database
+    settings: Settings
+
+    def let_in(self, context: BrowserContext, *roles: Role, now: datetime | None = None) -> None:
+        """Gives this browser the session of somebody with these roles, without the way through the form."""
+        moment = now or datetime.now(UTC)
+        with self.database.writing() as session:
+            who = factories.person(session, name="A colleague", roles=roles, clearance=Mark.RED, created_at=moment)
+            key = factories.sign_in(session, who, now=moment)
+        app = create_app(self.settings, self.database)
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie.update(key=key, seen=moment.timestamp())
+        value = client.get_cookie("tracker")
+        assert value is not None
+        context.add_cookies([{"name": "tracker", "value": value.value, "url": self.address}])
+
+
+@pytest.fixture(scope="session")
+def archipelago(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demonstration in it, made once per test process and copied for every test."""
+    file = tmp_path_factory.mktemp("archipelago") / "tracker.sqlite3"
+    upgrade(f"sqlite:///{file}")
+    database = open_database(f"sqlite:///{file}")
+    with database.writing() as session:
+        load_demo(session, now=datetime.now(UTC))
+    database.dispose()
+    assert not Path(f"{file}-wal").exists(), "copying the file alone is right only while nothing is left in the log"
+    return file
+
+
+@pytest.fixture
+def live(archipelago: Path, settings: Settings, tmp_path: Path) -> Iterator[Live]:
+    file = settings.data_folder / "tracker.sqlite3"
+    shutil.copyfile(archipelago, file)
+    database = open_database(settings.database_url)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = replace(settings, public_url=f"http://localhost:{port}")
+    server = create_server(create_app(served, database), host="127.0.0.1", port=port, threads=4)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Live(served.public_url, database, served)
+    server.close()
+    thread.join(5)
+    database.dispose()

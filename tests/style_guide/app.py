@@ -1,0 +1,52 @@
+"""Serves the style guide: every component of the pages with invented figures. It is no page of the product."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask, render_template, request
+from jinja2 import ChoiceLoader, FileSystemLoader
+from waitress import create_server
+
+from tests.style_guide.samples import samples
+from tracker.settings import Settings
+from tracker.storage.base import Database
+from tracker.web.app import create_app
+from tracker.web.guards import ANYBODY, POLICY
+
+HERE = Path(__file__).parent
+
+
+def app_with_style_guide(settings: Settings, database: Database, language: str) -> Flask:
+    app = create_app(settings, database)
+    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(HERE), FileSystemLoader(app.root_path + "/../../templates")])
+    direction = "rtl" if language == "ar" else "ltr"
+
+    @app.get("/style-guide", endpoint="style_guide")
+    def show() -> str:
+        scheme = request.args.get("scheme", "")
+        return render_template(
+            "style_guide.html", **samples() | {"scheme": scheme, "language": language, "locale_direction": direction}
+        )
+
+    return app
+
+
+@contextmanager
+def style_guide(settings: Settings, database: Database, *, language: str) -> Iterator[str]:
+    """Its address, while it is served."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = app_with_style_guide(replace(settings, public_url=f"http://localhost:{port}"), database, language)
+    POLICY["style_guide"] = ANYBODY
+    server = create_server(app, host="127.0.0.1", port=port, threads=2)
+    Thread(target=server.run, daemon=True).start()
+    try:
+        yield f"http://localhost:{port}/style-guide"
+    finally:
+        server.close()
+        del POLICY["style_guide"]
