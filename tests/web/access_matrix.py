@@ -83,10 +83,14 @@ def outcome(app: Flask, database: Database, rule: Rule, method: str, asker: Aske
         _, key = _somebody(database, asker, now)
         with client.session_transaction() as cookie:
             cookie.update(key=key, seen=now.timestamp())
-    with app.test_request_context():
-        url = app.url_for(rule.endpoint, **_arguments(rule, target))
-    answer = client.open(url, method=method)
+    answer = client.open(address_of(app, rule, person_id=target), method=method)
     return _read(answer.status_code, answer.headers.get("Location", ""))
+
+
+def address_of(app: Flask, rule: Rule, *, person_id: int) -> str:
+    """A real thing for each part of the address, so that only the guard can keep somebody out."""
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **_arguments(rule, person_id))
 
 
 def _read(status: int, location: str) -> str:
@@ -108,7 +112,6 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> tuple[int, str
 
 
 def _arguments(rule: Rule, person_id: int) -> dict[str, Any]:
-    """A real thing for each part of an address, so that only the guard can keep somebody out."""
     known: dict[str, Any] = {
         "filename": "look.css",
         "iso3": COUNTRY,

@@ -48,12 +48,16 @@ class Stocked:
 def stock(session: Session, *, now: datetime, with_published: bool = True) -> Stocked:
     """A demonstration is left as it is: real countries never stand beside invented ones."""
     in_force = catalogue_rows.newest_version(session)
-    if in_force and country_rows.country(session, INVENTED):
+    if in_force and is_demonstration(session):
         return Stocked(in_force.number, catalogue_is_new=False, values_added=0)
     catalogue, places = read_catalogue(), read_places()
     version, is_new = load_catalogue(session, catalogue, places, now=now)
     added = load_governance_indicators(session, version, now=now) if with_published else 0
     return Stocked(version, is_new, added)
+
+
+def is_demonstration(session: Session) -> bool:
+    return country_rows.country(session, INVENTED) is not None
 
 
 def load_catalogue(session: Session, catalogue: Catalogue, places: Places, *, now: datetime) -> tuple[int, bool]:

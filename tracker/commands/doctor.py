@@ -5,8 +5,9 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from tracker.actions.stocking import fingerprint_of
+from tracker.actions.stocking import fingerprint_of, is_demonstration
 from tracker.audit import verify
 from tracker.catalogue.places import read_places
 from tracker.catalogue.reading import read_catalogue
@@ -39,6 +40,10 @@ def run(_arguments: Namespace, settings: Settings) -> int:
 
 def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield from _folder(settings)
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url and not Path(file).exists():
+        yield Finding(False, f"There is no database yet in {settings.data_folder}: run makes one.")
+        return
     database = Database(settings.database_url)
     try:
         current = migrating.revision_of(settings.database_url)
@@ -90,6 +95,8 @@ def _evidence(session: Session) -> Iterator[Finding]:
     newest = catalogue.newest_version(session)
     if newest is None:
         yield Finding(False, "The catalogue is not loaded: run migrate.")
+    elif is_demonstration(session):
+        yield Finding(None, "This is the demonstration: an invented archipelago, no real country.")
     elif newest.fingerprint == fingerprint_of(read_catalogue(), read_places()):
         yield Finding(True, f"The catalogue in force is the one of this version (number {newest.number}).")
     else:

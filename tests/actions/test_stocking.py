@@ -1,0 +1,172 @@
+"""A database is filled with what the product brings; doing it again changes nothing."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from tracker.actions.stocking import load_catalogue, load_governance_indicators, stock
+from tracker.catalogue.places import read_places
+from tracker.catalogue.reading import read_catalogue
+from tracker.exchange import world_bank
+from tracker.handling import Mark
+from tracker.storage import catalogue, countries, observations
+from tracker.storage.base import Database, Session
+from tracker.storage.models import Batch, Criterion, Indicator, Person
+
+CATALOGUE, PLACES = read_catalogue(), read_places()
+
+
+def how_many(session: Session) -> dict[str, int]:
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Person.metadata.sorted_tables
+    }
+
+
+def test_everything_that_is_bundled_arrives(empty_database: Database, now: datetime) -> None:
+    with empty_database.writing() as session:
+        stocked = stock(session, now=now)
+
+    with empty_database.reading() as session:
+        counted = how_many(session)
+    assert (stocked.catalogue_version, stocked.catalogue_is_new) == (1, True)
+    assert stocked.values_added == counted["observations"] == len(list(world_bank.read_governance_indicators()))
+    assert counted["criteria"] == len(CATALOGUE.criteria) == 13
+    assert counted["indicators"] == len(CATALOGUE.indicators)
+    assert counted["countries"] == 250
+
+
+def test_stocking_again_changes_nothing(empty_database: Database, now: datetime) -> None:
+    with empty_database.writing() as session:
+        stock(session, now=now)
+        before = how_many(session)
+
+    with empty_database.writing() as session:
+        again = stock(session, now=now)
+        after = how_many(session)
+
+    assert (again.catalogue_is_new, again.values_added) == (False, 0)
+    assert after == before
+
+
+def test_a_bundled_value_comes_with_its_error_its_source_and_its_file(empty_database: Database, now: datetime) -> None:
+    with empty_database.writing() as session:
+        stock(session, now=now)
+        number = catalogue.indicator_ids(session)["wgi_rule_of_law"]
+        seen = {
+            row.observed_on: row
+            for row in observations.of_country(session, "MLI", Mark.CLEAR)
+            if row.indicator_id == number
+        }
+        batch = session.scalars(select(Batch)).one()
+
+    published = {
+        value.observed_on: value
+        for value in world_bank.read_governance_indicators()
+        if (value.iso3, value.indicator) == ("MLI", "wgi_rule_of_law")
+    }
+    assert len(published) == 25
+    assert {day: (row.value, row.standard_error) for day, row in seen.items()} == {
+        day: (value.value, value.standard_error) for day, value in published.items()
+    }
+    assert seen[date(2023, 12, 31)].source == "Worldwide Governance Indicators"
+    assert batch.file_fingerprint == world_bank.fingerprint()
+
+
+def test_a_changed_catalogue_becomes_a_new_version_and_the_old_one_is_kept(session: Session, now: datetime) -> None:
+    first, *others = CATALOGUE.indicators
+    changed = replace(CATALOGUE, indicators=(replace(first, name="Another name"), *others))
+    before = catalogue.newest_version(session)
+    assert before is not None
+
+    number, is_new = load_catalogue(session, changed, PLACES, now=now)
+
+    assert (number, is_new) == (before.number + 1, True)
+    renamed = catalogue.indicator(session, first.key)
+    assert renamed is not None
+    assert renamed.name == "Another name"
+    assert first.name in str(before.content)
+
+
+def test_going_back_to_an_older_catalogue_is_a_version_too(session: Session, now: datetime) -> None:
+    first, *others = CATALOGUE.indicators
+    load_catalogue(
+        session, replace(CATALOGUE, indicators=(replace(first, name="Another name"), *others)), PLACES, now=now
+    )
+
+    number, is_new = load_catalogue(session, CATALOGUE, PLACES, now=now)
+
+    assert (number, is_new) == (3, True)
+
+
+def test_an_indicator_that_left_the_catalogue_is_retired_and_not_deleted(session: Session, now: datetime) -> None:
+    gone, *kept = CATALOGUE.indicators
+    number = catalogue.indicator_ids(session)[gone.key]
+
+    load_catalogue(session, replace(CATALOGUE, indicators=tuple(kept)), PLACES, now=now)
+    assert session.get_one(Indicator, number).retired
+
+
+def test_an_indicator_that_comes_back_has_the_number_it_had(session: Session, now: datetime) -> None:
+    gone, *kept = CATALOGUE.indicators
+    number = catalogue.indicator_ids(session)[gone.key]
+    load_catalogue(session, replace(CATALOGUE, indicators=tuple(kept)), PLACES, now=now)
+
+    load_catalogue(session, CATALOGUE, PLACES, now=now)
+
+    assert not session.get_one(Indicator, number).retired
+    assert catalogue.indicator_ids(session)[gone.key] == number
+
+
+def test_a_new_indicator_gets_a_number_that_none_had(session: Session, now: datetime) -> None:
+    newcomer = replace(CATALOGUE.indicators[0], key="a_new_one", name="A new one")
+    taken = set(catalogue.indicator_ids(session).values())
+
+    load_catalogue(session, replace(CATALOGUE, indicators=(newcomer, *CATALOGUE.indicators)), PLACES, now=now)
+
+    assert catalogue.indicator_ids(session)["a_new_one"] not in taken
+
+
+def test_who_is_watched_survives_a_new_catalogue(session: Session, now: datetime) -> None:
+    mali = countries.country(session, "MLI")
+    assert mali is not None
+    mali.watched = False
+    other = replace(CATALOGUE, criteria=(replace(CATALOGUE.criteria[0], name="Another name"), *CATALOGUE.criteria[1:]))
+
+    load_catalogue(session, other, PLACES, now=now)
+
+    assert not mali.watched
+    assert session.get_one(Criterion, CATALOGUE.criteria[0].key).name == "Another name"
+
+
+def test_a_country_that_left_a_group_is_no_member_any_more(session: Session, now: datetime) -> None:
+    african_union = PLACES.by_key["african_union"]
+    smaller = replace(african_union, members=tuple(iso3 for iso3 in african_union.members if iso3 != "MLI"))
+    groups = tuple(smaller if group.key == "african_union" else group for group in PLACES.groups)
+
+    load_catalogue(session, CATALOGUE, replace(PLACES, groups=groups), now=now)
+
+    assert "african_union" not in {group.key for group in countries.groups_of(session, "MLI")}
+    assert "african_union" in {group.key for group in countries.groups_of(session, "NER")}
+
+
+def test_a_newer_file_becomes_revisions_of_what_differs(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_governance_indicators(session, 1, now=now)
+    first, second, *_ = world_bank.read_governance_indicators()
+    corrected = replace(first, value=first.value + 0.5)
+
+    def newer(*_: Any) -> list[Any]:
+        return [corrected, second]
+
+    monkeypatch.setattr(world_bank, "read_governance_indicators", newer)
+    monkeypatch.setattr(world_bank, "fingerprint", lambda: "f" * 64)
+
+    assert load_governance_indicators(session, 1, now=now) == 1
+    number = catalogue.indicator_ids(session)[first.indicator]
+    revised = observations.newest_revisions(session, {number})[(first.observed_on, first.iso3, number)]
+    assert revised == (2, corrected.value, corrected.standard_error)

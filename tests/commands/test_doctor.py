@@ -1,0 +1,90 @@
+"""The doctor says what is well and what is wrong, and changes nothing."""
+
+from argparse import Namespace
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy import text
+
+from tracker.actions import audit
+from tracker.commands import doctor
+from tracker.settings import Settings
+from tracker.storage.base import Database
+
+
+@pytest.fixture
+def installed(settings: Settings, database: Database) -> Settings:
+    address = database.engine.url.render_as_string(hide_password=False)
+    return replace(settings, database_url=address)
+
+
+def wrong(settings: Settings, now: datetime) -> list[str]:
+    return [finding.sentence for finding in doctor.examine(settings, now=now) if finding.well is False]
+
+
+def test_a_sound_installation_has_nothing_wrong(installed: Settings, now: datetime) -> None:
+    findings = list(doctor.examine(installed, now=now))
+
+    assert [finding for finding in findings if finding.well is False] == []
+    assert sum(finding.well is True for finding in findings) >= 6
+
+
+def test_a_folder_that_others_can_read_is_found(installed: Settings, now: datetime) -> None:
+    installed.data_folder.chmod(0o755)
+
+    assert any("can be read by others" in sentence for sentence in wrong(installed, now))
+
+
+def test_a_missing_trigger_is_found(installed: Settings, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(text("DROP TRIGGER audit_entries_forbid_update"))
+        else:
+            session.execute(text("DROP TRIGGER audit_entries_forbid_change ON audit_entries"))
+
+    assert any("trigger audit_entries_forbid" in sentence for sentence in wrong(installed, now))
+
+
+def test_a_changed_audit_log_is_found_with_its_first_bad_entry(
+    installed: Settings, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for number in range(3):
+            audit.record(session, "noted", f"country {number}", by=None, now=now)
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(text("DROP TRIGGER audit_entries_forbid_update"))
+        else:
+            session.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
+        session.execute(text("UPDATE audit_entries SET subject = 'country MLI' WHERE number = 3"))
+
+    assert any("entry 3 is the first" in sentence for sentence in wrong(installed, now))
+
+
+def test_a_database_without_the_newest_schema_is_found(installed: Settings, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '000'"))
+
+    assert any("at migration 000" in sentence for sentence in wrong(installed, now))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_database_that_does_not_answer_is_found(installed: Settings, now: datetime) -> None:
+    away = replace(installed, database_url="postgresql+psycopg://nobody@127.0.0.1:1/nowhere")
+
+    assert any("does not answer" in sentence for sentence in wrong(away, now))
+
+
+def test_an_empty_folder_is_told_to_run_first_and_stays_empty(settings: Settings, now: datetime) -> None:
+    assert any("no database yet" in sentence for sentence in wrong(settings, now))
+    assert list(settings.data_folder.iterdir()) == []
+
+
+def test_the_exit_status_says_whether_something_is_wrong(
+    installed: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doctor.run(Namespace(), installed) == 0
+    assert "Nothing is wrong." in capsys.readouterr().out
+
+    installed.data_folder.chmod(0o755)
+    assert doctor.run(Namespace(), installed) == 1

@@ -1,0 +1,127 @@
+"""What must not be told is told nowhere: unique words in every protected field, and every page as everybody."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+
+from tests import factories
+from tests.strict_client import StrictClient, parsed
+from tests.web.access_matrix import CAST, Asker
+from tests.web.conftest import SignInAs
+from tracker.access import Role
+from tracker.handling import Mark
+from tracker.storage.base import Database
+
+LAST_MONTH = date(2026, 2, 28)
+UNATTRIBUTABLE, RED_SOURCE, AMBER_SOURCE = "CANARYWHO", "CANARYRED", "CANARYAMBER"
+NOTE, EVIDENCE = "CANARYNOTE", "CANARYLINK"
+RED_VALUE = "3.14159"
+Reading = Callable[[Asker, Mark], str]
+
+
+@pytest.fixture
+def canaries(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        common = {"on": LAST_MONTH, "recorded_at": now, "iso3": "MLI"}
+        factories.observation(
+            session,
+            indicator="independence_of_courts",
+            value=2,
+            source_name=UNATTRIBUTABLE,
+            attributable=False,
+            handling=Mark.CLEAR,
+            note=NOTE,
+            evidence_url=f"https://example.org/{EVIDENCE}",
+            **common,  # type: ignore[arg-type]
+        )
+        factories.observation(
+            session,
+            indicator="emergency_powers",
+            value=float(RED_VALUE),
+            source_name=RED_SOURCE,
+            handling=Mark.RED,
+            **common,  # type: ignore[arg-type]
+        )
+        factories.observation(
+            session,
+            indicator="militias",
+            value=1,
+            source_name=AMBER_SOURCE,
+            handling=Mark.AMBER,
+            **common,  # type: ignore[arg-type]
+        )
+
+
+def everything(client: StrictClient) -> Iterator[tuple[str, str]]:
+    """Every page that can be reached by links, as address and text."""
+    waiting, seen = ["/", "/countries?who=all", "/no-such-page", "/healthz"], set[str]()
+    while waiting and len(seen) < 150:
+        url = waiting.pop(0)
+        if url in seen:
+            continue
+        seen.add(url)
+        answer = client.get(url, follow_redirects=True)
+        yield url, answer.text
+        if answer.mimetype == "text/html":
+            links = [str(link) for link in parsed(answer).xpath("//a/@href")]
+            # one country stands for all: the others differ only in having nothing recorded
+            waiting += [link for link in links if link.startswith("/") and _is_worth_a_visit(link)]
+
+
+def _is_worth_a_visit(link: str) -> bool:
+    return not link.startswith(("/static", "/countries/")) or link.startswith("/countries/MLI") or "list.csv" in link
+
+
+@pytest.fixture
+def texts(sign_in_as: SignInAs, canaries: None) -> Reading:
+    def read(asker: Asker, clearance: Mark) -> str:
+        client = sign_in_as(*(asker.roles or ()), countries=asker.countries, clearance=clearance)
+        found = dict(everything(client))
+        assert len(found) >= 10, "the crawl went nowhere"
+        return "\n".join(found.values())
+
+    return read
+
+
+@pytest.mark.parametrize("asker", [asker for asker in CAST if asker.roles and asker.status == "active"], ids=str)
+def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Asker) -> None:
+    read = texts(asker, Mark.GREEN)
+
+    for canary in (UNATTRIBUTABLE, RED_SOURCE, AMBER_SOURCE, RED_VALUE):
+        assert canary not in read
+
+
+def test_a_clearance_opens_what_is_marked_at_it_and_nothing_above(texts: Reading) -> None:
+    read = texts(CAST[2], Mark.AMBER)
+
+    assert AMBER_SOURCE in read
+    assert RED_SOURCE not in read
+    assert RED_VALUE not in read
+
+
+def test_the_highest_clearance_still_does_not_name_who_must_not_be_named(texts: Reading) -> None:
+    read = texts(CAST[5], Mark.RED)
+
+    assert RED_SOURCE in read
+    assert UNATTRIBUTABLE not in read
+
+
+def test_errors_and_logs_hold_none_of_it(
+    app: Flask, sign_in_as: SignInAs, canaries: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tracker.storage import observations
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    whole = observations.of_country
+
+    def fail(*arguments: object) -> None:
+        raise RuntimeError(len(whole(*arguments)))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(observations, "of_country", fail)
+    answer = sign_in_as(Role.READER, clearance=Mark.RED).get("/countries/MLI")
+
+    assert answer.status_code == 500
+    assert "Reference" in caplog.text
+    assert "CANARY" not in answer.text + caplog.text
