@@ -15,7 +15,6 @@ def run(_arguments: Namespace, settings: Settings) -> int:
     database.dispose()
     news = "new" if stocked.catalogue_is_new else "unchanged"
     print(f"The database is at migration {newest_revision()}.")
-    print(
-        f"The catalogue is at version {stocked.catalogue_version} ({news}); {stocked.values_added} values were added."
-    )
+    print(f"The catalogue is at version {stocked.catalogue_version} ({news}).")
+    print(f"{stocked.values_added} published values were added.")
     return 0

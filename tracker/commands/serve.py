@@ -47,7 +47,7 @@ def _listen(app: WSGIApplication, host: str, port: int, settings: Settings) -> A
         ident=None,
         # Without a proxy in front, whoever sends the headers of one is lying. With one, the application judges them.
         clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
-        max_request_body_size=LARGEST_BODY_BYTES,
+        max_request_body_size=LARGEST_BODY_BYTES + 1,  # it wants the first size that is too large
         max_request_header_size=LARGEST_HEADER_BYTES,
         channel_timeout=IDLE_SECONDS,
         connection_limit=CONNECTIONS,

@@ -21,6 +21,8 @@ UV = "uv==0.13.8"
 STAMP = "tracker-stamp.json"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
+# Compiled now, all at once: later starts are quicker, also where Python may not write compiled files itself.
+UV_OPTIONS = ("--quiet", "--require-hashes", "--compile-bytecode")
 PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
 
 Say = Callable[[str], None]
@@ -139,7 +141,7 @@ def _install(root: Path, python: Path, requirements: str, say: Say) -> None:
     say(f"Installing what {requirements} names ...")
     try:
         _step(python, *PIP, "--only-binary=:all:", UV)
-        _step(python, "-m", "uv", "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", file)
+        _step(python, "-m", "uv", "pip", "install", *UV_OPTIONS, "--python", python, "-r", file)
     except StepFailed:
         say("uv cannot do it here; trying pip, which takes longer ...")
         _step(python, *PIP, "--require-hashes", "-r", file)
