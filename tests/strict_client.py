@@ -44,7 +44,7 @@ class StrictClient(FlaskClient):
         for name, value in form.form_values():
             many.setdefault(name, []).append(value)
         values = {name: found if len(found) > 1 else found[0] for name, found in many.items()}
-        unknown = fields.keys() - {name for name in form.inputs if name}
+        unknown = fields.keys() - set(form.inputs.keys())
         assert not unknown, f"the form has no field named {sorted(unknown)}"
         target = form.get("action") or page.request.path
         return self.post(target, data=values | fields)

@@ -21,6 +21,8 @@ DIGITS = 6
 STEPS_EITHER_SIDE = 1
 RECOVERY_CODES = 10
 LENGTH = 16
+# Between a right password and its code.
+HALF_WAY_LIFETIME = timedelta(minutes=10)
 SET_UP_WITHIN = timedelta(minutes=20)
 # Without letters that are taken for each other (0 o, 1 i l).
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -1,5 +1,7 @@
 """People: who they are, and changing them one at a time."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select, text, update
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -28,6 +30,11 @@ def locked(session: Session, person_id: int) -> Person | None:
 
 def everybody(session: Session) -> list[Person]:
     return list(session.scalars(select(Person).order_by(Person.name, Person.id)))
+
+
+def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    query = select(Person.id, Person.name).where(Person.id.in_(person_ids)).order_by(Person.id)
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def active_administrators(session: Session) -> list[Person]:

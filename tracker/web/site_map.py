@@ -2,12 +2,36 @@
 
 from flask import Blueprint
 
-from tracker.web.pages import countries, criteria, health, home, system
+from tracker.web.pages import (
+    account,
+    audit,
+    countries,
+    criteria,
+    health,
+    home,
+    joining,
+    passkeys,
+    people,
+    people_acts,
+    reset,
+    second_factor,
+    sign_in,
+    system,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.pages,
     countries.pages,
     criteria.pages,
+    people.pages,
+    people_acts.pages,
+    audit.pages,
     system.pages,
+    sign_in.pages,
+    joining.pages,
+    reset.pages,
+    account.pages,
+    second_factor.pages,
+    passkeys.pages,
     health.pages,
 )

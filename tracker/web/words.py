@@ -6,10 +6,13 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 
+from tracker.access import PersonStatus, Role
 from tracker.country import FALLBACK_LANGUAGE, GroupKind, Named, name_in
 from tracker.criterion import Dimension
+from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
 from tracker.score import Level
+from tracker.web.browsers import browser_and_system
 
 MINUS = "−"
 
@@ -19,6 +22,7 @@ def teach(app: Flask) -> None:
     filters = (
         *(country_name, figure, signed, day, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
+        *(role_word, status_word, mark_word, browser_words),
     )
     for word in filters:
         app.jinja_env.filters[word.__name__] = word
@@ -97,3 +101,48 @@ def level_word(value: Level) -> str:
         Level.CRITICAL: _("critical"),
     }
     return words[value]
+
+
+def role_words() -> dict[Role, str]:
+    return {
+        Role.READER: _("Reader"),
+        Role.ANALYST: _("Analyst"),
+        Role.REVIEWER: _("Reviewer"),
+        Role.METHODOLOGIST: _("Methodologist"),
+        Role.ADMINISTRATOR: _("Administrator"),
+    }
+
+
+def role_word(value: Role) -> str:
+    return role_words()[value]
+
+
+def status_word(value: PersonStatus) -> str:
+    words: dict[PersonStatus, str] = {
+        PersonStatus.INVITED: _("invited"),
+        PersonStatus.ACTIVE: _("active"),
+        PersonStatus.DEACTIVATED: _("deactivated"),
+    }
+    return words[value]
+
+
+def mark_words() -> dict[Mark, str]:
+    """The label, which is the same in every language, and how far what bears it may travel."""
+    return {
+        Mark.CLEAR: _("%(label)s: the world may know", label=Mark.CLEAR.label),
+        Mark.GREEN: _("%(label)s: this community", label=Mark.GREEN.label),
+        Mark.AMBER: _("%(label)s: the organisation and those it works for", label=Mark.AMBER.label),
+        Mark.AMBER_STRICT: _("%(label)s: the organisation only", label=Mark.AMBER_STRICT.label),
+        Mark.RED: _("%(label)s: the persons told, nobody else", label=Mark.RED.label),
+    }
+
+
+def mark_word(value: int) -> str:
+    return mark_words()[Mark(value)]
+
+
+def browser_words(user_agent: str) -> str:
+    browser, system = browser_and_system(user_agent)
+    if browser and system:
+        return str(_("%(browser)s on %(system)s", browser=browser, system=system))
+    return browser or system or str(_("unknown browser"))

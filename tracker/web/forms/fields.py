@@ -1,0 +1,50 @@
+"""How forms of this product take text, and how a refusal gets to its field."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, SelectMultipleField, StringField, widgets
+
+from tracker.refusal import Refusal
+from tracker.web.errors import in_words
+
+
+class Form(FlaskForm):
+    """Takes only the fields that it names: whatever else is sent does not exist."""
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        valid = super().validate(extra_validators=extra_validators)
+        for field in self:
+            # said in the language of this request, once and for all
+            field.errors = [str(message) for message in field.errors]
+        return bool(valid)
+
+
+class LineField(StringField):
+    """One line, without characters that nobody sees and no database keeps."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = "".join(letter for letter in typed if unicodedata.category(letter) not in ("Cc", "Cs")).strip()
+
+
+class SecretField(PasswordField):
+    """As typed: blanks belong to a password."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class ChoicesField(SelectMultipleField):
+    """Boxes to tick."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+def blame(field: Field, *refusals: Refusal | str) -> None:
+    """Says beside the field why what was asked for cannot be done."""
+    said = [in_words(refusal) if isinstance(refusal, Refusal) else refusal for refusal in refusals]
+    field.errors = [*field.errors, *said]

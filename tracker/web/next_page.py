@@ -1,0 +1,35 @@
+"""Where to go after signing in: to a page of ours, whatever the address says.
+
+Browsers read more into an address than its letters show: `//evil`, `/\\evil` and tabs lead to other hosts. So only
+what our own map of pages knows is followed.
+"""
+
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from tracker.web.guards import POLICY
+
+LONGEST = 2000
+
+
+def next_page(wanted: str | None) -> str:
+    """The page that was wanted before signing in, or else the start."""
+    return wanted if wanted and _is_ours(wanted) else url_for("home.home")
+
+
+def _is_ours(wanted: str) -> bool:
+    if len(wanted) > LONGEST or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
+        return False
+    if not wanted.isascii() or any(letter <= " " or letter == "\x7f" for letter in wanted):
+        return False
+    pages = current_app.create_url_adapter(request)
+    assert pages is not None
+    try:
+        endpoint, _values = pages.match(unquote(urlsplit(wanted).path), method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    # Pages that are open to anybody are never asked for by way of signing in.
+    return POLICY[endpoint].needs_sign_in

@@ -1,0 +1,92 @@
+"""What an administrator does about one person, a button each."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from tracker.actions import second_factor, sign_ins
+from tracker.actions.letters import post
+from tracker.actions.people import access, account, joining
+from tracker.person import NameRefused
+from tracker.storage import people as kept
+from tracker.web import messages
+from tracker.web.clock import now
+from tracker.web.database import transaction
+from tracker.web.forms.fields import blame
+from tracker.web.forms.people import NameForm, ReasonForm
+from tracker.web.pages.people import ONE, administrator, somebody
+
+pages = Blueprint("people_acts", __name__, url_prefix="/people")
+Answer = str | Response | tuple[str, int]
+
+
+@pages.route(f"{ONE}/name", methods=["GET", "POST"])
+def rename(person_id: int) -> Answer:
+    person = somebody(person_id)
+    form = NameForm(name=person.name)
+    if not form.validate_on_submit():
+        return render_template("people/name.html", form=form, person=person), 422 if form.is_submitted() else 200
+    try:
+        with transaction() as session:
+            account.rename(session, person_id, form.name.data or "", by=administrator().person_id, now=now())
+    except NameRefused as refused:
+        blame(form.name, refused)
+        return render_template("people/name.html", form=form, person=person), 422
+    return _done(person_id, _("Saved."))
+
+
+@pages.route(f"{ONE}/deactivate", methods=["GET", "POST"])
+def deactivate(person_id: int) -> Answer:
+    person, form = somebody(person_id), ReasonForm()
+    if not form.validate_on_submit():
+        return render_template("people/deactivate.html", form=form, person=person), 422 if form.is_submitted() else 200
+    with transaction() as session:
+        by, reason = administrator().person_id, form.reason.data or None
+        access.deactivate(session, person_id, by=by, now=now(), reason=reason)
+    return _done(person_id, _("%(name)s can do nothing here until reactivated.", name=person.name))
+
+
+@pages.post(f"{ONE}/reactivate")
+def reactivate(person_id: int) -> Response:
+    with transaction() as session:
+        person = access.reactivate(session, person_id, by=administrator().person_id, now=now())
+    return _done(person_id, _("%(name)s is here again.", name=person.name))
+
+
+@pages.post(f"{ONE}/invite-again")
+def invite_again(person_id: int) -> Response:
+    person, asking = somebody(person_id), administrator()
+    write = messages.invitation(name=person.name, invited_by=asking.name, language=person.language)
+    with transaction() as session:
+        joining.invite_again(session, person_id, write=write, by=asking.person_id, now=now())
+    return _done(person_id, _("A new invitation is on its way to %(email)s.", email=person.email))
+
+
+@pages.post(f"{ONE}/end-sessions")
+def end_sessions(person_id: int) -> Response:
+    person = somebody(person_id)
+    with transaction() as session:
+        sign_ins.end_all(session, person_id, by=administrator().person_id, now=now())
+    return _done(person_id, _("%(name)s is signed out everywhere.", name=person.name))
+
+
+@pages.route(f"{ONE}/codes-off", methods=["GET", "POST"])
+def codes_off(person_id: int) -> Answer:
+    """For somebody who has lost phone and recovery codes."""
+    person, form = somebody(person_id), ReasonForm()
+    if not second_factor.is_on(person):
+        return _done(person_id, _("%(name)s signs in without one-time codes now.", name=person.name))
+    if not form.validate_on_submit():
+        return render_template("people/codes_off.html", form=form, person=person), 422 if form.is_submitted() else 200
+    with transaction() as session:
+        locked = kept.locked(session, person_id)
+        assert locked is not None
+        by, reason = administrator().person_id, form.reason.data or None
+        second_factor.switch_off(session, locked, by=by, now=now(), reason=reason)
+        post(session, locked.email, messages.note(locked, messages.CODES_OFF), now=now())
+    return _done(person_id, _("%(name)s signs in without one-time codes now.", name=person.name))
+
+
+def _done(person_id: int, sentence: str) -> Response:
+    flash(sentence)
+    return redirect(url_for("people.person", person_id=person_id))
