@@ -73,7 +73,7 @@ def hash_password(password: str) -> PasswordHash:
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Takes as long for an account that does not exist (None) as for one that does."""
-    stand_in = _stand_in()
+    stand_in = _stand_in(_hasher)
     with _at_once:
         try:
             _hasher.verify(password_hash or stand_in, _normal(password))
@@ -134,6 +134,6 @@ def _is_common(word: str) -> bool:
 
 
 @cache
-def _stand_in() -> str:
+def _stand_in(hasher: PasswordHasher) -> str:
     """What the password of a missing account is compared with."""
-    return _hasher.hash("nobody's password")
+    return hasher.hash("nobody's password")

@@ -66,12 +66,30 @@ WATCHED = option(
 )
 UPGRADE = option("--upgrade", action="store_true", help="take the newest versions that fit, not the ones locked now")
 
+VERIFY = option("what", choices=("verify",), metavar="verify", help="what to do with the log")
+ROLES = ("reader", "analyst", "reviewer", "methodologist", "administrator")
+CLEARANCES = ("clear", "green", "amber", "amber+strict", "red")
+PERSON = (
+    option("--email", required=True, help="their address: they sign in with it"),
+    option("--name", required=True, help="their name"),
+    option("--role", action="append", required=True, choices=ROLES, help="may be given several times"),
+    option(
+        "--country", action="append", default=[], metavar="ISO3", help="a country they work on (default: every one)"
+    ),
+    option("--group", action="append", default=[], metavar="KEY", help="a group whose countries they work on"),
+    option("--clearance", default="green", choices=CLEARANCES, help="up to which mark they see (default: %(default)s)"),
+    option("--invite", action="store_true", help="send an invitation, instead of reading a password"),
+    option("--password-stdin", action="store_true", help="read their password from the first line of standard input"),
+)
+
 COMMANDS = (
     Command("run", "Set up what is missing, then run web server and worker until Ctrl-C.", (DATA, HOST, PORT)),
     Command("serve", "Run the web server alone.", (DATA, HOST, PORT, WATCHED)),
     Command("worker", "Run the worker alone: it sends mail and does what is due.", (DATA, WATCHED)),
     Command("migrate", "Bring the database to this version: tables, catalogue, countries, bundled values.", (DATA,)),
     Command("demo", "Fill a new database with an invented archipelago, to look around in.", (DATA,)),
+    Command("add-person", "Add a person with a password, or invite one.", (DATA, *PERSON)),
+    Command("audit", "Verify the audit log: is it as it was written?", (DATA, VERIFY)),
     Command("doctor", "Look at the installation and say what is well and what is not.", (DATA,)),
     Command(
         "test",
