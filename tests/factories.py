@@ -14,6 +14,7 @@ from tracker.storage.models import (
     Batch,
     BatchKind,
     Observation,
+    Passkey,
     Person,
     PersonRole,
     ScopeCountry,
@@ -80,6 +81,24 @@ def sign_in(session: Session, who: Person, *, now: datetime) -> str:
     )
     session.flush()
     return key
+
+
+def sign_in_id(session: Session, key: str) -> int:
+    return session.query(SignIn).filter_by(key_hash=hashlib.sha256(key.encode()).hexdigest()).one().id
+
+
+def passkey(session: Session, who: Person, *, now: datetime) -> Passkey:
+    made = Passkey(
+        person_id=who.id,
+        credential_id=f"credential-{next(_numbers)}-{secrets.token_hex(8)}",
+        public_key="a key",
+        sign_count=0,
+        name="A phone",
+        added_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def source(session: Session, *, name: str = "A field office", key: str = "") -> Source:

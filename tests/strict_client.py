@@ -27,7 +27,7 @@ class BadPage(AssertionError):
 
 class StrictClient(FlaskClient):
     def open(self, *arguments: Any, **options: Any) -> TestResponse:
-        # forms of our own pages carry a token; tests that want to send a bad one say so
+        options.setdefault("buffered", True)  # files are read to their end, and closed
         response = super().open(*arguments, **options)
         judge(response)
         return response

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests import factories
@@ -21,7 +22,6 @@ from tracker.actions.stocking import stock
 from tracker.settings import Mode, Settings
 from tracker.storage.base import Database
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import Person
 from tracker.web.app import create_app
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
@@ -56,6 +56,29 @@ CAST = (
     Asker("deactivated", (Role.ADMINISTRATOR,), status=PersonStatus.DEACTIVATED),
 )
 
+TARGET = Asker("target", (Role.READER,))
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person in the database, and what is theirs."""
+
+    person_id: int
+    key: str
+    # Another session of theirs, not the one that asks.
+    sign_in_id: int
+    passkey_id: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the addresses of one try speak of: the asker's own things, and somebody else."""
+
+    asker: Somebody
+    target: int
+    signed_in: bool
+
+
 HEADING = """# Who gets in where
 
 Found out by asking for every route, by every method, as everybody of the cast. A test asks again and compares.
@@ -75,22 +98,34 @@ def tries(app: Flask) -> Iterator[tuple[Rule, str]]:
             yield rule, method
 
 
-def outcome(app: Flask, database: Database, rule: Rule, method: str, asker: Asker, now: datetime) -> str:
-    """One request by one asker, as a fresh person with a fresh sign-in, so that no try changes another."""
-    target = _somebody(database, Asker("target", (Role.READER,)), now)[0]
-    client = app.test_client()
-    if asker.roles is not None:
-        _, key = _somebody(database, asker, now)
+def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) -> str:
+    """One request by one asker."""
+    client = FlaskClient(app)
+    if sample.signed_in:
         with client.session_transaction() as cookie:
-            cookie.update(key=key, seen=now.timestamp())
-    answer = client.open(address_of(app, rule, person_id=target), method=method)
+            cookie.update(key=sample.asker.key, seen=now.timestamp())
+    answer = client.open(address_of(app, rule, sample), method=method)
+    answer.close()
     return _read(answer.status_code, answer.headers.get("Location", ""))
 
 
-def address_of(app: Flask, rule: Rule, *, person_id: int) -> str:
+def sample_for(database: Database, asker: Asker, now: datetime) -> Sample:
+    return Sample(_somebody(database, asker, now), _somebody(database, TARGET, now).person_id, asker.roles is not None)
+
+
+def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
     """A real thing for each part of the address, so that only the guard can keep somebody out."""
+    known: dict[str, Any] = {
+        "filename": "look.css",
+        "iso3": COUNTRY,
+        "key": "independence_of_courts" if rule.endpoint == "countries.series_csv" else "rule_of_law",
+        "person_id": sample.target,
+        "passkey_id": sample.asker.passkey_id,
+        "sign_in_id": sample.asker.sign_in_id,
+        "token": secrets.token_urlsafe(32),
+    }
     with app.test_request_context():
-        return app.url_for(rule.endpoint, **_arguments(rule, person_id))
+        return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
 
 
 def _read(status: int, location: str) -> str:
@@ -99,33 +134,36 @@ def _read(status: int, location: str) -> str:
     return {403: NO, 404: NOT_THERE}.get(status, IN)
 
 
-def _somebody(database: Database, asker: Asker, now: datetime) -> tuple[int, str]:
+def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
+    """Signed in twice, and with a passkey."""
     with database.writing() as session:
-        person: Person = factories.person(
+        person = factories.person(
             session,
             roles=asker.roles or (),
             countries=asker.countries,
             status=asker.status,
             created_at=now,
         )
-        return person.id, factories.sign_in(session, person, now=now)
+        key = factories.sign_in(session, person, now=now)
+        other = factories.sign_in(session, person, now=now)
+        return Somebody(
+            person_id=person.id,
+            key=key,
+            sign_in_id=factories.sign_in_id(session, other),
+            passkey_id=factories.passkey(session, person, now=now).id,
+        )
 
 
-def _arguments(rule: Rule, person_id: int) -> dict[str, Any]:
-    known: dict[str, Any] = {
-        "filename": "look.css",
-        "iso3": COUNTRY,
-        "key": "independence_of_courts" if rule.endpoint == "countries.series_csv" else "rule_of_law",
-        "person_id": person_id,
-        "token": secrets.token_urlsafe(32),
-    }
-    return {name: known.get(name, 1) for name in rule.arguments}
-
-
-def row_of(app: Flask, database: Database, rule: Rule, method: str, now: datetime) -> str:
-    """A line of the document."""
-    cells = [outcome(app, database, rule, method, asker, now) for asker in CAST]
-    return f"| `{method} {rule.rule}` | {' | '.join(cells)} |"
+def matrix(app: Flask, database: Database, now: datetime) -> dict[str, str]:
+    """The lines of the document, by what they are about."""
+    rows = {}
+    for rule, method in tries(app):
+        cells = []
+        for asker in CAST:
+            # each with things of their own: what one try ends or removes, the next one needs
+            cells.append(outcome(app, rule, method, sample_for(database, asker, now), now))
+        rows[f"{method} {rule.rule}"] = f"| `{method} {rule.rule}` | {' | '.join(cells)} |"
+    return rows
 
 
 def written_rows() -> dict[str, str]:
@@ -137,7 +175,7 @@ def written_rows() -> dict[str, str]:
 def write(app: Flask, database: Database, now: datetime) -> None:
     names = " | ".join(asker.name for asker in CAST)
     lines = [f"| | {names} |", "|---" * (len(CAST) + 1) + "|"]
-    lines += [row_of(app, database, rule, method, now) for rule, method in tries(app)]
+    lines += matrix(app, database, now).values()
     DOCUMENT.write_text(HEADING + "\n" + "\n".join(lines) + "\n")
 
 

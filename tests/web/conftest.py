@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import cast
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from tests import factories
 from tests.strict_client import StrictClient
 from tracker.access import Role
+from tracker.actions import passwords
 from tracker.handling import Mark
 from tracker.settings import Settings
 from tracker.storage.base import Database
@@ -26,6 +28,21 @@ class TestClock:
 
     def __call__(self) -> datetime:
         return self.moment
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product takes a tenth of a second for a password, on purpose; its parameters have a test of their own."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._stand_in.cache_clear()
+    yield
+    passwords._stand_in.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _hashing_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages hash many passwords; that it is done dearly is held by the tests of passwords."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

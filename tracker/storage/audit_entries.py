@@ -42,9 +42,13 @@ def locked_head(session: Session) -> tuple[int, str]:
 def chained(session: Session) -> Iterator[tuple[Entry, str, str]]:
     """Every entry, oldest first, with its stored hashes; streamed, because the log may be long."""
     query = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
-    for row in session.scalars(query):
-        entry = Entry(row.number, row.at, row.by_id, row.action, row.subject, row.before, row.after, row.reason)
-        yield entry, row.previous_hash, row.hash
+    rows = session.scalars(query)
+    try:
+        for row in rows:
+            entry = Entry(row.number, row.at, row.by_id, row.action, row.subject, row.before, row.after, row.reason)
+            yield entry, row.previous_hash, row.hash
+    finally:
+        rows.close()  # whoever stops at the first bad entry leaves a cursor open otherwise
 
 
 def found(session: Session, search: Search, *, limit: int, offset: int = 0) -> list[AuditEntry]:

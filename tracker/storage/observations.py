@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -68,7 +68,7 @@ def of_indicator(session: Session, indicator_id: int, clearance: Mark, scope: Sc
 
 
 def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:
-    query = select(Observation.indicator_id).where(Observation.handling <= clearance).distinct()
+    query = select(Observation.indicator_id).where(~_superseded(), Observation.handling <= clearance).distinct()
     if scope is not None:
         query = query.where(Observation.iso3.in_(scope))
     return set(session.scalars(query))
@@ -85,13 +85,6 @@ def how_many(session: Session) -> int:
 
 def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
     """The newest revision of each observation, with its source's name if it may be told."""
-    newer = aliased(Observation)
-    superseded = exists().where(
-        newer.observed_on == Observation.observed_on,
-        newer.iso3 == Observation.iso3,
-        newer.indicator_id == Observation.indicator_id,
-        newer.revision > Observation.revision,
-    )
     return (
         select(
             Observation.iso3,
@@ -107,8 +100,18 @@ def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
         )
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
-        .where(~superseded, Observation.handling <= clearance)
+        .where(~_superseded(), Observation.handling <= clearance)
         .order_by(Observation.indicator_id, Observation.iso3, Observation.observed_on)
+    )
+
+
+def _superseded() -> ColumnElement[bool]:
+    newer = aliased(Observation)
+    return exists().where(
+        newer.observed_on == Observation.observed_on,
+        newer.iso3 == Observation.iso3,
+        newer.indicator_id == Observation.indicator_id,
+        newer.revision > Observation.revision,
     )
 
 

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import DATABASE_AWAY, Conflict
@@ -14,9 +14,11 @@ from tracker.web.database import close_reading
 
 logger = logging.getLogger(__name__)
 Answer = tuple[str, int]
+PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def explain_errors(app: Flask) -> None:
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _refused_by_the_web)
     app.register_error_handler(Refusal, _refused)
@@ -24,6 +26,11 @@ def explain_errors(app: Flask) -> None:
     for away in DATABASE_AWAY:
         app.register_error_handler(away, _database_away)
     app.register_error_handler(Exception, _failed)
+
+
+def _unknown_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """In plain text: for a host that is not ours no address of a page can be made, not even the stylesheet's."""
+    return _("The tracker is not known by this name. Use the address that you were given.\n"), 400, PLAIN_TEXT
 
 
 def _form_expired(_error: CSRFError) -> Answer:

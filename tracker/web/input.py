@@ -1,34 +1,49 @@
-"""What no part of the product should have to deal with is refused at the door.
+"""The one boundary at which text from outside is made fit for use; nothing behind it has to deal with the rest.
 
-PostgreSQL takes no NUL in a text, no encoding takes half a surrogate, and no row has a number beyond 31 bits.
+PostgreSQL takes no NUL in a text, no page may hold a control character, and no row has a number beyond 31 bits.
 """
 
+import re
+
 from flask import Flask, abort, request
-from werkzeug.routing import IntegerConverter
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_NUMBER = 2**31 - 1
+# Control characters but for tab and line breaks, halves of surrogates, and the code points that are no characters.
+UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
 
 
 class RowNumber(IntegerConverter):
     """A number in an address: what is too large for any row is an unknown address."""
 
-    def __init__(self, map, *arguments, **options) -> None:  # type: ignore[no-untyped-def]  # noqa: A002
-        super().__init__(map, *arguments, **{"max": LARGEST_NUMBER, **options})
+    def __init__(self, map: Map) -> None:  # noqa: A002 (werkzeug's own name for it)
+        super().__init__(map, max=LARGEST_NUMBER)
 
 
 def guard_input(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
-    app.before_request(_refuse_unreadable_text)
+    app.before_request(_tidy)
 
 
-def _refuse_unreadable_text() -> None:
-    texts = [*request.args.keys(), *request.form.keys()]
-    for values in (request.args, request.form):
-        texts += [value for _, value in values.items(multi=True)]
-    texts += [str(value) for value in (request.view_args or {}).values()]
-    if not all(is_readable(text) for text in texts):
-        abort(400)
+def tidy(text: str) -> str:
+    """Without what no keyboard types: control characters, halves of surrogates, code points that are no characters.
+
+    Dropped and not refused: a stray one comes with a paste, and nobody should lose a form over it.
+    """
+    return UNFIT.sub("", text)
 
 
-def is_readable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+def _tidy() -> None:
+    if any(isinstance(value, str) and tidy(value) != value for value in (request.view_args or {}).values()):
+        abort(404)  # nothing of ours has such an address
+    request.args = _tidied(request.args)
+    request.form = _tidied(request.form)
+
+
+def _tidied(fields: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict((tidy(name), tidy(value)) for name, value in fields.items(multi=True))
