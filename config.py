@@ -1,7 +1,9 @@
 """Every setting, read once from the environment. Refuses to start half-configured."""
 
+import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -17,7 +19,7 @@ class ConfigurationRefused(Exception):
 
 def read(environment: Mapping[str, str]) -> Settings:
     mode = _mode(environment)
-    data_folder = Path(environment.get("TRACKER_DATA", ROOT / "data")).expanduser().resolve()
+    data_folder = Path(environment.get("TRACKER_DATA") or ROOT / "data").expanduser().resolve()
     public_url = environment.get("TRACKER_URL", "http://localhost:8000").rstrip("/")
     _refuse_a_bad_address(public_url, mode)
     return Settings(
@@ -27,7 +29,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         secret=_secret(environment, data_folder, mode),
         public_url=public_url,
         relay=_relay(environment.get("TRACKER_SMTP", "")),
-        mail_from=environment.get("TRACKER_MAIL_FROM", "Early-warning tracker <tracker@localhost>"),
+        mail_from=_sender(environment),
         trusted_proxies=_whole_number(environment, "TRACKER_PROXIES", 0),
     )
 
@@ -127,6 +129,20 @@ def _relay(address: str) -> Relay | None:
         starttls=starttls,
         tls=tls,
     )
+
+
+def _sender(environment: Mapping[str, str]) -> str:
+    named = environment.get("TRACKER_MAIL_FROM", "")
+    if not named:
+        if environment.get("TRACKER_SMTP"):
+            raise ConfigurationRefused(
+                "TRACKER_MAIL_FROM is not set: with TRACKER_SMTP it must say from whom mail comes, "
+                "as in “Early-warning tracker <tracker@example.org>”."
+            )
+        return "Early-warning tracker <tracker@localhost>"
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", parseaddr(named)[1]):
+        raise ConfigurationRefused(f"TRACKER_MAIL_FROM is {named!r}; it must hold an e-mail address.")
+    return named
 
 
 def _is_loopback(host: str) -> bool:

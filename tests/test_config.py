@@ -62,6 +62,8 @@ def test_a_production_installation_is_read_from_the_environment() -> None:
         ({"TRACKER_PROXIES": "one"}, "whole number"),
         ({"TRACKER_SMTP": "mail.example.org:25"}, "must look like"),
         ({"TRACKER_SMTP": "smtp://me:pass@mail.example.org"}, "in the clear"),
+        ({"TRACKER_SMTP": "smtps://mail.example.org"}, "TRACKER_MAIL_FROM is not set"),
+        ({"TRACKER_MAIL_FROM": "the tracker"}, "must hold an e-mail address"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -90,7 +92,9 @@ def test_only_loopback_may_be_reached_without_tls(tmp_path: Path, address: str, 
     ],
 )
 def test_a_relay_is_named_by_its_address(tmp_path: Path, address: str, relay: Relay) -> None:
-    assert config.read(local(tmp_path, TRACKER_SMTP=address)).relay == relay
+    environment = local(tmp_path, TRACKER_SMTP=address, TRACKER_MAIL_FROM="Tracker <tracker@example.org>")
+
+    assert config.read(environment).relay == relay
 
 
 def test_a_data_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
@@ -107,3 +111,7 @@ def test_a_damaged_secret_is_not_replaced_behind_ones_back(tmp_path: Path) -> No
     with pytest.raises(config.ConfigurationRefused, match="damaged"):
         config.read(local(tmp_path))
     assert (tmp_path / "secret.key").read_text() == "short"
+
+
+def test_an_empty_folder_name_is_the_usual_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.read(production(TRACKER_DATA="") | {"TRACKER_DATA": ""}).data_folder == config.ROOT / "data"

@@ -1,5 +1,6 @@
 """How bad is it, in a word? The same cut-offs for every country and every score."""
 
+import math
 from enum import IntEnum
 
 
@@ -20,3 +21,11 @@ def level_of(score: float) -> Level:
     if not 0.0 <= score <= HIGHEST_SCORE:
         raise ValueError(f"a score lies between 0 and {HIGHEST_SCORE:g}, and {score} does not")
     return Level(sum(score >= cut_off for cut_off in CUT_OFFS))
+
+
+def in_points(score: float) -> float:
+    """The score as it is shown: a whole number, unless rounding would lift it into a level that it has not reached."""
+    whole = float(round(score))
+    if level_of(whole) is level_of(score):
+        return whole
+    return math.floor(score * 10) / 10

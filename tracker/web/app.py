@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.settings import Settings
 from tracker.storage.base import Database
-from tracker.web import charts, errors, guards, headers, input, language, navigation, session, words
+from tracker.web import boundary, charts, errors, guards, headers, language, navigation, session, words
 from tracker.web.clock import Clock, system_clock
 from tracker.web.database import close_reading
 from tracker.web.site_map import BLUEPRINTS
@@ -35,7 +35,7 @@ def create_app(
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    input.guard_input(app)
+    boundary.guard(app)
     CSRFProtect(app)
     language.speak(app, translations)
     headers.add_headers(app)

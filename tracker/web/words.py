@@ -11,7 +11,7 @@ from tracker.country import FALLBACK_LANGUAGE, GroupKind, Named, name_in
 from tracker.criterion import Dimension
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
-from tracker.score import Level
+from tracker.score import Level, in_points
 from tracker.web.browsers import browser_and_system
 
 MINUS = "−"
@@ -20,7 +20,7 @@ MINUS = "−"
 def teach(app: Flask) -> None:
     """Makes the words known to every template, each as a filter of its own name."""
     filters = (
-        *(country_name, figure, signed, day, moment, level_word),
+        *(country_name, figure, points, signed, day, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
         *(role_word, status_word, mark_word, browser_words),
     )
@@ -42,6 +42,11 @@ def figure(value: float, digits: int = 2) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     # rounding -0.001 must not leave a minus before a zero
     return str(format_decimal(round(value, digits) or 0.0, format=pattern)).replace("-", MINUS)
+
+
+def points(score: float) -> str:
+    """A score as it is shown everywhere."""
+    return figure(in_points(score), 1)
 
 
 def signed(value: float, digits: int = 2) -> str:

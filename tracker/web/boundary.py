@@ -25,7 +25,7 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=LARGEST_NUMBER)
 
 
-def guard_input(app: Flask) -> None:
+def guard(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(_tidy)
 
