@@ -22,9 +22,9 @@ SEAL = Seal("a secret that only the tests know, long enough")
 def with_codes(session: Session, now: datetime, name: str = "Ana") -> tuple[Person, str, list[str]]:
     """Somebody whose one-time codes were switched on an hour ago, the secret in their app, their recovery codes."""
     person = factories.person(session, name=name, created_at=now)
-    proposal = second_factor.propose(person, SEAL)
-    secret = second_factor.proposed_secret(person, proposal, SEAL)
     then = now - timedelta(hours=1)
+    proposal = second_factor.propose(person, SEAL, now=then)
+    secret = second_factor.proposed_secret(person, proposal, SEAL, now=then)
     codes = second_factor.switch_on(session, person, proposal, code_at(secret, then), seal=SEAL, now=then)
     session.refresh(person)
     return person, secret, codes
@@ -70,8 +70,8 @@ def test_clocks_may_differ_by_one_step(session: Session, now: datetime, steps: i
 
 def test_the_code_that_switched_it_on_does_not_sign_in(session: Session, now: datetime) -> None:
     person = factories.person(session, created_at=now)
-    proposal = second_factor.propose(person, SEAL)
-    code = code_at(second_factor.proposed_secret(person, proposal, SEAL), now)
+    proposal = second_factor.propose(person, SEAL, now=now)
+    code = code_at(second_factor.proposed_secret(person, proposal, SEAL, now=now), now)
     second_factor.switch_on(session, person, proposal, code, seal=SEAL, now=now)
     session.refresh(person)
     assert not works(session, person, code, now)
@@ -132,8 +132,8 @@ def test_the_database_knows_neither_secret_nor_recovery_codes(session: Session, 
 
 def test_one_time_codes_are_switched_on_by_a_right_code_only(session: Session, now: datetime) -> None:
     person = factories.person(session, created_at=now)
-    proposal = second_factor.propose(person, SEAL)
-    right = code_at(second_factor.proposed_secret(person, proposal, SEAL), now)
+    proposal = second_factor.propose(person, SEAL, now=now)
+    right = code_at(second_factor.proposed_secret(person, proposal, SEAL, now=now), now)
     wrong = f"{(int(right) + 1) % 10**6:06}"
     with pytest.raises(CodeRefused):
         second_factor.switch_on(session, person, proposal, wrong, seal=SEAL, now=now)
@@ -143,14 +143,22 @@ def test_one_time_codes_are_switched_on_by_a_right_code_only(session: Session, n
 def test_a_proposal_for_somebody_else_is_refused(session: Session, now: datetime) -> None:
     ana, ben = (factories.person(session, name=name, created_at=now) for name in ("Ana", "Ben"))
     with pytest.raises(SetUpTooOld):
-        second_factor.proposed_secret(ana, second_factor.propose(ben, SEAL), SEAL)
+        second_factor.proposed_secret(ana, second_factor.propose(ben, SEAL, now=now), SEAL, now=now)
+
+
+def test_a_proposal_works_for_twenty_minutes(session: Session, now: datetime) -> None:
+    ana = factories.person(session, created_at=now)
+    proposal = second_factor.propose(ana, SEAL, now=now)
+    second_factor.proposed_secret(ana, proposal, SEAL, now=now + timedelta(minutes=20))
+    with pytest.raises(SetUpTooOld):
+        second_factor.proposed_secret(ana, proposal, SEAL, now=now + timedelta(minutes=20, seconds=1))
 
 
 def test_an_altered_proposal_is_refused(session: Session, now: datetime) -> None:
     ana = factories.person(session, created_at=now)
-    proposal = second_factor.propose(ana, SEAL)
+    proposal = second_factor.propose(ana, SEAL, now=now)
     with pytest.raises(SetUpTooOld):
-        second_factor.proposed_secret(ana, proposal[:-4] + "AAA=", SEAL)
+        second_factor.proposed_secret(ana, proposal[:-4] + "AAA=", SEAL, now=now)
 
 
 def test_there_are_ten_recovery_codes_and_each_works_once(session: Session, now: datetime) -> None:

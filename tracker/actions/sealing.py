@@ -1,7 +1,7 @@
 """What must be read again, such as the secret of one-time codes, is kept encrypted under the installation's secret."""
 
 import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,12 +20,20 @@ class Seal:
         key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one-time codes").derive(secret.encode())
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
-    def close(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+    def close(self, text: str, *, now: datetime) -> str:
+        return self._fernet.encrypt_at_time(text.encode(), int(now.timestamp())).decode()
 
-    def open(self, sealed: str, *, lifetime: timedelta | None = None) -> str:
-        seconds = None if lifetime is None else int(lifetime.total_seconds())
+    def open(self, sealed: str) -> str:
         try:
-            return self._fernet.decrypt(sealed.encode(), ttl=seconds).decode()
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise Unreadable from None
+
+    def open_fresh(self, sealed: str, lifetime: timedelta, *, now: datetime) -> str:
+        """Only if it was sealed within that time."""
+        try:
+            return self._fernet.decrypt_at_time(
+                sealed.encode(), int(lifetime.total_seconds()), int(now.timestamp())
+            ).decode()
         except InvalidToken:
             raise Unreadable from None

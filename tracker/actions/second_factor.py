@@ -44,15 +44,15 @@ def is_on(person: Person) -> bool:
     return person.totp_secret is not None
 
 
-def propose(person: Person, seal: Seal) -> str:
+def propose(person: Person, seal: Seal, *, now: datetime) -> str:
     """A fresh secret for this person, sealed: a form carries it until a code proves that the app has it."""
-    return seal.close(f"{person.id} {pyotp.random_base32()}")
+    return seal.close(f"{person.id} {pyotp.random_base32()}", now=now)
 
 
-def proposed_secret(person: Person, proposal: str, seal: Seal) -> str:
+def proposed_secret(person: Person, proposal: str, seal: Seal, *, now: datetime) -> str:
     """What a proposal holds. Those of other people and of yesterday are refused."""
     try:
-        person_id, _, secret = seal.open(proposal, lifetime=SET_UP_WITHIN).partition(" ")
+        person_id, _, secret = seal.open_fresh(proposal, SET_UP_WITHIN, now=now).partition(" ")
     except Unreadable:
         raise SetUpTooOld from None
     if person_id != str(person.id):
@@ -67,11 +67,11 @@ def address_for_app(person: Person, secret: str, issuer: str) -> str:
 
 def switch_on(session: Session, person: Person, proposal: str, code: str, *, seal: Seal, now: datetime) -> list[str]:
     """The recovery codes, to be shown once."""
-    secret = proposed_secret(person, proposal, seal)
+    secret = proposed_secret(person, proposal, seal, now=now)
     step = _matching_step(secret, code, now)
     if step is None:
         raise CodeRefused
-    person.totp_secret = seal.close(secret)
+    person.totp_secret = seal.close(secret, now=now)
     person.totp_last_step = step
     session.flush()
     codes = _new_recovery_codes(session, person)

@@ -81,10 +81,10 @@ def renew() -> Answer:
 def _set_up_page(form: CodesForm, person: Person, status: int) -> Answer:
     """The same picture again after a mistyped code; a new one where the old one is too old or not ours."""
     try:
-        secret = second_factor.proposed_secret(person, form.proposal.data or "", seal())
+        secret = second_factor.proposed_secret(person, form.proposal.data or "", seal(), now=now())
     except second_factor.SetUpTooOld:
-        form.proposal.data = second_factor.propose(person, seal())
-        secret = second_factor.proposed_secret(person, form.proposal.data, seal())
+        form.proposal.data = second_factor.propose(person, seal(), now=now())
+        secret = second_factor.proposed_secret(person, form.proposal.data, seal(), now=now())
     address = second_factor.address_for_app(person, secret, site().name)
     page = render_template(
         "account/codes.html",

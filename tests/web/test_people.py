@@ -1,0 +1,308 @@
+"""What administrators do about people, and what nobody else does."""
+
+from datetime import datetime
+from typing import Any
+
+import pyotp
+import pytest
+from flask import Flask
+
+from tests.strict_client import StrictClient, form_on, parsed, text_of
+from tests.web.browsing import (
+    as_it_is,
+    browser_of,
+    is_signed_in,
+    mails,
+    path_in,
+    sessions_of,
+    somebody,
+    token_on,
+)
+from tests.web.conftest import SignInAs
+from tracker.access import PersonStatus, Role
+from tracker.actions import second_factor
+from tracker.actions.people.access import access_of
+from tracker.actions.sealing import Seal
+from tracker.handling import Mark
+from tracker.person import Access
+from tracker.settings import Settings
+from tracker.storage import audit_entries
+from tracker.storage.base import Database
+from tracker.storage.models import AuditEntry, Person
+
+
+@pytest.fixture
+def administrator(sign_in_as: SignInAs) -> StrictClient:
+    return sign_in_as(Role.ADMINISTRATOR, name="Kofi")
+
+
+@pytest.fixture
+def ana(database: Database, now: datetime) -> Person:
+    return somebody(database, now, name="Ana", email="ana@example.org")
+
+
+def newest_entry(database: Database) -> AuditEntry:
+    with database.reading() as session:
+        return audit_entries.found(session, audit_entries.Search(), limit=1)[0]
+
+
+def names_on(client: StrictClient, path: str) -> list[str]:
+    return [str(name.text_content()) for name in parsed(client.get(path)).xpath("//main//tbody//th")]
+
+
+# ---- the list ----
+
+
+def test_everybody_is_listed_by_name_with_how_things_stand(
+    administrator: StrictClient, database: Database, now: datetime
+) -> None:
+    ana = somebody(database, now, name="Ana", roles=[Role.ANALYST, Role.REVIEWER], countries=["MLI"])
+    somebody(database, now, name="Ben", status=PersonStatus.INVITED, password_hash=None)
+    assert names_on(administrator, "/people") == ["Ana", "Ben", "Kofi"]
+    row = parsed(administrator.get("/people")).xpath("//main//tbody/tr")[0].text_content()
+    for told in (ana.email, "active", "Analyst", "Reviewer", "MLI", "TLP:GREEN", "never"):
+        assert told in row
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=an", ["Ana", "Anton"]),
+        ("q=BEN@", ["Ben"]),
+        ("role=analyst", ["Anton"]),
+        ("status=invited", ["Ben"]),
+        ("q=an&role=analyst", ["Anton"]),
+        ("role=emperor&status=asleep", ["Ana", "Anton", "Ben", "Kofi"]),
+        ("q=nobody+at+all", []),
+    ],
+)
+def test_the_list_can_be_narrowed(
+    administrator: StrictClient, database: Database, now: datetime, query: str, expected: list[str]
+) -> None:
+    somebody(database, now, name="Ana", email="a1@example.org")
+    somebody(database, now, name="Anton", email="a2@example.org", roles=[Role.ANALYST])
+    somebody(database, now, name="Ben", email="ben@example.org", status=PersonStatus.INVITED, password_hash=None)
+    assert names_on(administrator, f"/people?{query}") == expected
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_nobody_but_administrators_sees_or_changes_people(sign_in_as: SignInAs, ana: Person, role: Role) -> None:
+    stranger = sign_in_as(role)
+    token = {"csrf_token": token_on(stranger, "/account")}
+    for path in ("/people", "/people/invite", f"/people/{ana.id}", f"/people/{ana.id}/deactivate"):
+        assert stranger.get(path).status_code == 403
+    for act in ("", "/deactivate", "/reactivate", "/invite-again", "/end-sessions", "/codes-off", "/name"):
+        assert stranger.post(f"/people/{ana.id}{act}", data=token).status_code == 403
+
+
+# ---- inviting ----
+
+
+def invite(administrator: StrictClient, **differing: Any) -> Any:
+    usual = {
+        "name": "Ben",
+        "email": "Ben@example.org",
+        "roles": ["analyst", "reviewer"],
+        "scope": "named",
+        "countries": ["MLI", "NER"],
+        "groups": ["african_union"],
+        "clearance": "2",
+    }
+    return administrator.submit("/people/invite", **usual | differing)
+
+
+def test_an_invitation_gives_the_access_chosen_and_is_mailed(administrator: StrictClient, database: Database) -> None:
+    answer = invite(administrator)
+    [mail] = mails(database)
+    assert mail.recipient == "ben@example.org"
+    entry = newest_entry(database)
+    assert entry.action == "person invited"
+    assert entry.after is not None
+    assert entry.after | {"email": "ben@example.org"} == entry.after
+    assert (entry.after["roles"], entry.after["countries"]) == (["analyst", "reviewer"], ["MLI", "NER"])
+    assert (entry.after["groups"], entry.after["clearance"]) == (["african_union"], "TLP:AMBER")
+    assert "An invitation is on its way to ben@example.org." in text_of(administrator.get(answer.headers["Location"]))
+
+
+def test_whoever_sees_all_or_nothing_has_no_countries_named(administrator: StrictClient, database: Database) -> None:
+    for scope, sees_all in (("all", True), ("none", False)):
+        invite(administrator, email=f"{scope}@example.org", scope=scope)
+        after = newest_entry(database).after
+        assert after is not None
+        assert (after["sees_all"], after["countries"], after["groups"]) == (sees_all, [], [])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"email": ""}, "Enter their address."),
+        ({"email": "ben"}, "Enter an address such as"),
+        ({"email": "ANA@example.org"}, "Somebody with the address ana@example.org is here already."),
+        ({"name": ""}, "Enter their name."),
+        ({"name": "7"}, "Enter a name of at most 120 characters."),
+        ({"roles": []}, "Choose at least one role."),
+        ({"roles": ["emperor"]}, "not"),
+        ({"countries": ["ZZZ"]}, "not"),
+        ({"clearance": "9"}, "Not a valid choice."),
+    ],
+)
+def test_what_is_wrong_with_an_invitation_is_said_and_nobody_is_invited(
+    administrator: StrictClient, database: Database, ana: Person, wrong: dict[str, Any], said: str
+) -> None:
+    answer = invite(administrator, **wrong)
+    assert answer.status_code == 422
+    summary = parsed(answer).xpath("string(//*[contains(@class, 'error-summary')])")
+    assert said in summary
+    assert mails(database) == []
+
+
+def test_an_invitation_can_be_sent_again(administrator: StrictClient, client: StrictClient, database: Database) -> None:
+    page = administrator.get(invite(administrator).headers["Location"])
+    administrator.submit_form(page, action=f"{page.request.path}/invite-again")
+    first, second = mails(database)
+    assert client.get(path_in(first)).status_code == 410
+    assert client.get(path_in(second)).status_code == 200
+
+
+# ---- access ----
+
+
+def test_access_is_changed_and_the_person_signed_out(
+    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    of_ana = browser_of(app, database, ana, now)
+    page = f"/people/{ana.id}"
+    answer = administrator.submit(page, roles=["analyst"], scope="named", countries=["MLI"], clearance="0")
+    assert answer.headers["Location"] == page
+    assert access_of(as_it_is(database, ana)) == Access(
+        frozenset({Role.ANALYST}), False, frozenset({"MLI"}), frozenset(), Mark.CLEAR
+    )
+    assert not is_signed_in(of_ana)
+
+
+def test_a_scope_taken_away_binds_the_next_request(
+    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    of_ana = browser_of(app, database, ana, now)
+    assert of_ana.get("/countries/NER").status_code == 200
+    administrator.submit(f"/people/{ana.id}", scope="named", countries=["MLI"])
+    assert of_ana.get("/countries/NER").headers["Location"].startswith("/sign-in")
+    again = browser_of(app, database, as_it_is(database, ana), now)
+    assert again.get("/countries/NER").status_code == 404
+    assert again.get("/countries/MLI").status_code == 200
+
+
+def test_the_form_shows_the_access_as_it_is(administrator: StrictClient, database: Database, now: datetime) -> None:
+    ana = somebody(database, now, roles=[Role.ANALYST], countries=["MLI"], groups=["african_union"], clearance=Mark.RED)
+    values = form_on(administrator.get(f"/people/{ana.id}"), None).form_values()
+    shown = sorted((name, value) for name, value in values if name not in ("csrf_token", "version"))
+    assert shown == [
+        ("clearance", "4"),
+        ("countries", "MLI"),
+        ("groups", "african_union"),
+        ("roles", "analyst"),
+        ("scope", "named"),
+    ]
+
+
+def test_of_two_administrators_the_second_sees_both_and_can_decide(
+    administrator: StrictClient, sign_in_as: SignInAs, database: Database, ana: Person
+) -> None:
+    other, path = sign_in_as(Role.ADMINISTRATOR), f"/people/{ana.id}"
+    opened_before = other.get(path)
+    administrator.submit(path, roles=["analyst"])
+    answer = other.submit_form(opened_before, action=None, roles=["reviewer"])
+    assert answer.status_code == 409
+    cells = [cell.text_content() for cell in parsed(answer).xpath("//main//table//tr[1]/td")]
+    assert cells == ["Analyst", "Reviewer"]
+    assert access_of(as_it_is(database, ana)).roles == {Role.ANALYST}
+    # the form still holds what was wanted: sending it again is the decision
+    assert other.submit_form(answer, action=None).status_code == 302
+    assert access_of(as_it_is(database, ana)).roles == {Role.REVIEWER}
+
+
+@pytest.mark.parametrize("version", ["", "0", "99999999999999", "x", "-1"])
+def test_a_version_that_was_tampered_with_changes_nothing(
+    administrator: StrictClient, database: Database, ana: Person, version: str
+) -> None:
+    answer = administrator.submit(f"/people/{ana.id}", version=version, clearance="4")
+    assert answer.status_code in (409, 422)
+    assert as_it_is(database, ana).clearance == ana.clearance
+
+
+def test_the_last_administrator_stays_administrator(administrator: StrictClient, database: Database) -> None:
+    [path] = parsed(administrator.get("/people?q=Kofi")).xpath("//main//tbody//a/@href")
+    answer = administrator.submit(str(path), roles=["reader"])
+    assert answer.status_code == 409
+    assert "This is the only active administrator" in text_of(answer)
+    assert administrator.submit(f"{path}/deactivate").status_code == 409
+    assert is_signed_in(administrator)
+
+
+def test_what_the_form_does_not_ask_cannot_be_given(
+    administrator: StrictClient, database: Database, ana: Person
+) -> None:
+    fields = dict(form_on(administrator.get(f"/people/{ana.id}"), None).form_values())
+    more = {"status": "deactivated", "email": "x@example.org", "name": "X", "created_at": "2000-01-01", "id": "1"}
+    administrator.post(f"/people/{ana.id}", data=fields | more | {"clearance": "0"})
+    saved = as_it_is(database, ana)
+    assert (saved.status, saved.email, saved.name) == (PersonStatus.ACTIVE, "ana@example.org", "Ana")
+    assert saved.clearance == Mark.CLEAR
+
+
+# ---- one button each ----
+
+
+def test_a_person_is_deactivated_with_a_reason_and_reactivated(
+    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    of_ana, path = browser_of(app, database, ana, now), f"/people/{ana.id}"
+    administrator.submit(f"{path}/deactivate", reason="left the ministry")
+    assert as_it_is(database, ana).status is PersonStatus.DEACTIVATED
+    assert newest_entry(database).reason == "left the ministry"
+    assert not is_signed_in(of_ana)
+    administrator.submit_form(administrator.get(path), action=f"{path}/reactivate")
+    assert as_it_is(database, ana).status is PersonStatus.ACTIVE
+
+
+def test_a_persons_sessions_can_be_ended(
+    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    of_ana, path = browser_of(app, database, ana, now), f"/people/{ana.id}"
+    administrator.submit_form(administrator.get(path), action=f"{path}/end-sessions")
+    assert not is_signed_in(of_ana)
+    assert sessions_of(database, ana) == 0
+    assert is_signed_in(administrator)
+
+
+def test_a_name_can_be_corrected(administrator: StrictClient, database: Database, ana: Person) -> None:
+    assert administrator.submit(f"/people/{ana.id}/name", name="").status_code == 422
+    administrator.submit(f"/people/{ana.id}/name", name="Ana Lima")
+    assert as_it_is(database, ana).name == "Ana Lima"
+
+
+def test_codes_of_somebody_who_lost_the_phone_can_be_switched_off_and_they_are_told(
+    administrator: StrictClient, database: Database, settings: Settings, ana: Person, now: datetime
+) -> None:
+    seal = Seal(settings.secret)
+    with database.writing() as session:
+        owner = session.get_one(Person, ana.id)
+        proposal = second_factor.propose(owner, seal, now=now)
+        code = pyotp.TOTP(second_factor.proposed_secret(owner, proposal, seal, now=now)).at(now)
+        second_factor.switch_on(session, owner, proposal, code, seal=seal, now=now)
+    administrator.submit(f"/people/{ana.id}/codes-off", reason="phone lost, called back")
+    assert as_it_is(database, ana).totp_secret is None
+    assert (newest_entry(database).action, newest_entry(database).reason) == (
+        "one-time codes switched off",
+        "phone lost, called back",
+    )
+    assert mails(database)[-1].recipient == "ana@example.org"
+
+
+@pytest.mark.parametrize(
+    "act", ["", "/deactivate", "/reactivate", "/invite-again", "/end-sessions", "/codes-off", "/name"]
+)
+def test_nobody_is_not_there(administrator: StrictClient, act: str) -> None:
+    token = {"csrf_token": token_on(administrator, "/people/invite"), "name": "X"}
+    for person_id in (999_999, 2**31, 10**30):
+        assert administrator.post(f"/people/{person_id}{act}", data=token).status_code == 404
