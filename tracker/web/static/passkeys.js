@@ -73,6 +73,7 @@
     const { options, answer } = registration.dataset;
     const form = registration.querySelector("form");
     const value = (name) => form.elements.namedItem(name).value;
+    document.getElementById("passkeys-unavailable").hidden = true;
     registration.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
