@@ -100,7 +100,7 @@ class Live:
     database: Database
     settings: Settings
 
-    def let_in(self, context: BrowserContext, *roles: Role, now: datetime | None = None) -> None:
+    def let_in(self, context: BrowserContext, *roles: Role, now: datetime | None = None) -> int:
         """Gives this browser the session of somebody with these roles, without the way through the form."""
         moment = now or datetime.now(UTC)
         with self.database.writing() as session:
@@ -113,6 +113,7 @@ class Live:
         value = client.get_cookie("tracker")
         assert value is not None
         context.add_cookies([{"name": "tracker", "value": value.value, "url": self.address}])
+        return who.id
 
 
 @pytest.fixture(scope="session")

@@ -4,24 +4,31 @@ With SCREENSHOTS=FOLDER in the environment each page is also kept as a picture, 
 """
 
 import os
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import update
 from werkzeug.routing import Rule
 
+from tests import factories
 from tests.browser.conftest import Live
 from tests.style_guide.app import style_guide
-from tracker.access import Role
+from tracker.access import PersonStatus, Role
+from tracker.actions import links
 from tracker.storage import people
+from tracker.storage.base import Session
+from tracker.storage.models import LinkPurpose, Person
 from tracker.web.guards import ANYBODY, POLICY
 from tracker.web.site_map import BLUEPRINTS
 
 PHONE, DESK = (375, 812), (1440, 900)
 # What answers with something else than a page.
+THIN = "XAG"  # the demonstration's country with the least evidence: the quickest to look at
 NO_PAGES = {"health.health", "home.home"}
 RULES_OF_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -43,15 +50,36 @@ def rules() -> list[Rule]:
     )
 
 
-def address(live: Live, rule: Rule) -> str:
-    with live.database.reading() as session:
-        person_id = people.everybody(session)[0].id
-    known: dict[str, Any] = {"iso3": "XAA", "key": "rule_of_law", "person_id": person_id, "token": "unknown"}
+def address(live: Live, rule: Rule, visitor: int | None) -> str:
+    """A real thing for each part of the address, the visitor's own where it must be theirs."""
+    now = datetime.now(UTC)
+    with live.database.writing() as session:
+        somebody = people.everybody(session)[0]
+        invited = factories.person(session, status=PersonStatus.INVITED, password_hash=None, created_at=now)
+        known = {"iso3": THIN, "key": "rule_of_law", "person_id": str(somebody.id)}
+        if visitor:
+            known["passkey_id"] = str(factories.passkey(session, session.get_one(Person, visitor), now=now).id)
+        if "token" in rule.arguments:
+            known["token"] = _token(session, rule.endpoint, invited.id, now)
     path = rule.rule
     for name in rule.arguments:
-        for written in (f"<{name}>", f"<int:{name}>", f"<path:{name}>"):
-            path = path.replace(written, str(known[name]))
+        path = re.sub(f"<(int:|path:)?{name}>", known[name], path)
     return live.address + path
+
+
+def _token(session: Session, endpoint: str, invited: int, now: datetime) -> str:
+    """A link that works, so that the form behind it is looked at and not the refusal."""
+    if endpoint == "joining.first_administrator":
+        session.execute(update(Person).values(status=PersonStatus.DEACTIVATED))
+        return links.first_administrator_link(session, now=now) or ""
+    purpose = {
+        "joining.accept": LinkPurpose.INVITATION,
+        "reset.choose": LinkPurpose.RESET,
+        "account.confirm_address": LinkPurpose.ADDRESS_CHANGE,
+    }[endpoint]
+    who = invited if purpose is LinkPurpose.INVITATION else people.everybody(session)[0].id
+    day = timedelta(days=1)
+    return links.make(session, purpose, person_id=who, lifetime=day, now=now, details="new@example.org")
 
 
 def findings(page: Page) -> list[str]:
@@ -62,26 +90,28 @@ def findings(page: Page) -> list[str]:
     ]
 
 
-def look(page: Page, name: str) -> list[str]:
-    """What is wrong with the page as it is now."""
+def keep(page: Page, name: str) -> list[str]:
+    """Keeps a picture of the page where that was asked for, and says whether it is wider than the screen."""
     folder = os.environ.get("SCREENSHOTS", "")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    wrong = [f"{name}: {too_wide} px wider than the screen"] if too_wide > 0 else []
-    return wrong + [f"{name}: {finding}" for finding in findings(page)]
+    return [f"{name}: {too_wide} px wider than the screen"] if too_wide > 0 else []
 
 
-def looks(page: Page, url: str, name: str) -> list[str]:
-    """The same page on a phone in dark and on a desk in light, and the other way round for the colours."""
+def looks(page: Page, url: str, name: str, status: int = 200) -> list[str]:
+    """The page on a phone in light and on a desk in dark; for pictures the other two as well."""
     wrong = []
-    for size, where in ((PHONE, "375"), (DESK, "1440")):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.goto(url)
-            wrong += look(page, f"{name}-{where}-{scheme}")
+    both = [(PHONE, "light"), (DESK, "dark")]
+    for (width, height), scheme in both + ([(PHONE, "dark"), (DESK, "light")] if os.environ.get("SCREENSHOTS") else []):
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.status == status
+        found = keep(page, f"{name}-{width}-{scheme}") + findings(page)
+        wrong += [f"{width} {scheme}: {finding}" for finding in found]
     return wrong
 
 
@@ -89,17 +119,27 @@ def looks(page: Page, url: str, name: str) -> list[str]:
 def test_a_page_has_no_findings_and_fits_every_screen(
     live: Live, context: BrowserContext, page: Page, rule: Rule
 ) -> None:
-    if POLICY[rule.endpoint] != ANYBODY:
-        live.let_in(context, *Role)
+    visitor = live.let_in(context, *Role) if POLICY[rule.endpoint] != ANYBODY else None
 
-    assert looks(page, address(live, rule), rule.endpoint) == []
+    assert looks(page, address(live, rule, visitor), rule.endpoint) == []
 
 
-def test_a_page_that_does_not_exist_has_no_findings(live: Live, page: Page, complaints: list[str]) -> None:
-    wrong = looks(page, f"{live.address}/no-such-page", "not-found")
+def test_a_country_with_much_evidence_fits_every_screen(live: Live, context: BrowserContext, page: Page) -> None:
+    live.let_in(context, *Role)
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{live.address}/countries/XAA")
 
-    assert wrong == []
-    assert len(complaints) == 4, "the browser tells of each 404"
+        assert page.locator("figure.picture").count() > 40
+        assert keep(page, f"countries.country-full-{width}") == []
+
+
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/invitation/unknown", 410)])
+def test_an_error_page_has_no_findings(live: Live, page: Page, complaints: list[str], path: str, status: int) -> None:
+    assert looks(page, live.address + path, f"error-{status}", status) == []
+
+    assert complaints, "the browser tells of each answer that is an error"
+    assert all(f"status of {status}" in complaint for complaint in complaints)
     complaints.clear()
 
 

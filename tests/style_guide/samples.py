@@ -43,15 +43,15 @@ class SampleForm(Form):
     )
     password = PasswordField("Password", [validators.Length(12, message="Use at least 12 characters.")])
     code = StringField("One-time code", description="Six digits from the app on your phone.")
-    role = SelectField("Role", choices=[("reader", "Reader"), ("analyst", "Analyst"), ("reviewer", "Reviewer")])
+    role = SelectField("Role", choices={"reader": "Reader", "analyst": "Analyst", "reviewer": "Reviewer"})
     mark = RadioField(
         "Who may see this?",
         [validators.InputRequired("Choose who may see this.")],
-        choices=[("clear", "Everybody"), ("amber", "Our own people"), ("red", "Only the people named")],
+        choices={"clear": "Everybody", "amber": "Our own people", "red": "Only the people named"},
     )
     countries = SelectMultipleField(
         "Countries",
-        choices=[(name, name) for name in _ISLANDS[:3]],
+        choices={name: name for name in _ISLANDS[:3]},
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )

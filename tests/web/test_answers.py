@@ -1,6 +1,8 @@
 """What every answer says, errors and files included."""
 
+import tomllib
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,7 +12,7 @@ from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.settings import Settings
 from tracker.storage.base import Database
-from tracker.web.app import create_app
+from tracker.web.app import PRODUCT_VERSION, create_app
 from tracker.web.guards import POLICY, RouteUndeclared
 from tracker.web.session import IDLE
 
@@ -146,3 +148,21 @@ def test_health_is_503_while_the_worker_is_silent(client: StrictClient) -> None:
 
     assert answer.status_code == 503
     assert answer.get_json()["worker"] == "silent"
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    root = Path(__file__).resolve().parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == PRODUCT_VERSION
+    assert f"\n## {PRODUCT_VERSION} " in (root / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize(("roles", "told"), [((Role.ADMINISTRATOR,), True), ((Role.READER,), False)])
+def test_without_a_relay_those_who_can_change_it_are_told_where_mail_goes(
+    sign_in_as: SignInAs, settings: Settings, roles: tuple[Role, ...], told: bool
+) -> None:
+    words = text_of(sign_in_as(*roles).get("/account"))
+
+    assert "No mail is sent from here" in words
+    assert (str(settings.outbox_folder) in words) is told

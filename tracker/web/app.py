@@ -18,6 +18,7 @@ from tracker.storage.base import Database
 from tracker.web import boundary, charts, errors, guards, headers, language, navigation, session, words
 from tracker.web.clock import Clock, system_clock
 from tracker.web.database import close_reading
+from tracker.web.notices import notices
 from tracker.web.site_map import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,5 +106,6 @@ def _every_page() -> dict[str, Any]:
             if asking
             else None
         ),
+        "notices": notices(asking),
         "product_version": PRODUCT_VERSION,
     }

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
 from flask_babel import gettext as _
 
 from tracker.access import PersonStatus, Role
@@ -60,8 +60,8 @@ def day(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """In the reader's own zone, which is named."""
-    return str(format_datetime(value, format="d MMM yyyy, HH:mm z"))
+    """In the reader's own zone, which is named as they chose it."""
+    return f"{format_datetime(value, format='d MMM y, HH:mm')} {get_timezone()}"
 
 
 def dimension_word(value: Dimension) -> str:

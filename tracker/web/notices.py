@@ -1,0 +1,29 @@
+"""What somebody should know before anything else on a page: how this installation is not set up."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from tracker.access import Principal, Right
+from tracker.web.installation import settings
+
+# Where somebody waits for mail, or causes some.
+ABOUT_MAIL = {"people", "people_acts", "account", "reset", "system"}
+
+
+@dataclass(frozen=True)
+class Notice:
+    text: str
+    kind: str = "plain"
+    url: str = ""
+    action: str = ""
+
+
+def notices(asking: Principal | None) -> list[Notice]:
+    if settings().relay is not None or (request.blueprint or "") not in ABOUT_MAIL:
+        return []
+    if asking and asking.may(Right.RUN_SYSTEM):
+        text = _("No mail is sent from here: it is written to files in %(folder)s.", folder=settings().outbox_folder)
+        return [Notice(text, url=url_for("system.system"), action=_("How mail is set up"))]
+    return [Notice(_("No mail is sent from here. Ask your administrator for the message that would have come."))]
