@@ -44,7 +44,7 @@ class Databases:
     """Gives out copies of templates, on both engines. One per test process; the templates are shared."""
 
     def __init__(self, shared_folder: Path, postgres_address: str, now: datetime) -> None:
-        self._shared_folder = shared_folder
+        self.shared_folder = shared_folder
         self._postgres_address = postgres_address
         self._now = now
 
@@ -79,11 +79,11 @@ class Databases:
             self._maintenance.close()
 
     def _template(self, engine_name: str, template: str) -> str:
-        done = self._shared_folder / f"{engine_name}-{template}.done"
+        done = self.shared_folder / f"{engine_name}-{template}.done"
         if not done.exists():
             # a stocked database starts as a copy of a migrated one: that template has to be there first
             before = self._template(engine_name, MIGRATED) if template == STOCKED else None
-            with one_at_a_time(self._shared_folder):
+            with one_at_a_time(self.shared_folder):
                 if not done.exists():
                     made = self._make_template(engine_name, template, before)
                     done.write_text(made)
@@ -92,7 +92,7 @@ class Databases:
     def _make_template(self, engine_name: str, template: str, before: str | None) -> str:
         name = f"template_{template}"
         if engine_name == SQLITE:
-            made = str(self._shared_folder / f"{name}.sqlite3")
+            made = str(self.shared_folder / f"{name}.sqlite3")
             url = f"sqlite:///{made}"
             if before:
                 shutil.copyfile(before, made)

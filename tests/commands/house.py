@@ -26,15 +26,8 @@ def read(environment): return environment["TRACKER_DATA"]
 class House:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        commands = folder / "tracker" / "commands"
-        commands.mkdir(parents=True)
-        (folder / "tracker" / "__init__.py").touch()
-        shutil.copy(ROOT / "manage.py", folder)
-        for module in NEEDS_NOTHING_INSTALLED:
-            shutil.copy(ROOT / "tracker" / "commands" / f"{module}.py", commands)
-        (commands / "main.py").write_text(STUB_OF_MAIN)
-        (folder / "config.py").write_text(STUB_OF_CONFIG)
-        self.require("1.0")
+        if not (folder / "manage.py").exists():
+            self._build()
 
     @property
     def environment_folder(self) -> Path:
@@ -68,6 +61,17 @@ class House:
         process = self.start(*words, before=before)
         said, complained = process.communicate(timeout=120)
         return subprocess.CompletedProcess(words, process.returncode, said, complained)
+
+    def _build(self) -> None:
+        commands = self.folder / "tracker" / "commands"
+        commands.mkdir(parents=True)
+        (self.folder / "tracker" / "__init__.py").touch()
+        shutil.copy(ROOT / "manage.py", self.folder)
+        for module in NEEDS_NOTHING_INSTALLED:
+            shutil.copy(ROOT / "tracker" / "commands" / f"{module}.py", commands)
+        (commands / "main.py").write_text(STUB_OF_MAIN)
+        (self.folder / "config.py").write_text(STUB_OF_CONFIG)
+        self.require("1.0")
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_", "TRACKER_"))}

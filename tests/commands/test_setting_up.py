@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.house import ROOT, House
+from tests.databases import Databases, one_at_a_time
+from tracker.commands import setting_up
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -22,10 +24,14 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path / "a house")
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = House(tmp_path_factory.mktemp("original"))
-    assert house.manage("migrate").returncode == 0
+@pytest.fixture(scope="session")
+def original(databases: Databases) -> House:
+    """Set up once per run, for all test processes."""
+    folder = databases.shared_folder / "original-house"
+    with one_at_a_time(databases.shared_folder):
+        house = House(folder)
+        if not house.environment_folder.exists():
+            assert house.manage("migrate").returncode == 0
     return house
 
 
@@ -84,10 +90,17 @@ def test_a_killed_set_up_is_begun_anew(house: House) -> None:
 
 def test_two_first_starts_at_once_both_succeed(house: House) -> None:
     processes = [house.start("migrate") for _ in range(2)]
-    outcomes = [process.communicate(timeout=120) for process in processes]
-    assert ["with tiny 1.0" in said for said, _ in outcomes] == [True, True]
-    waited = ["waiting for it" in complained for _, complained in outcomes]
-    assert sorted(waited) == [False, True]
+    outcomes = [(*process.communicate(timeout=120), process.returncode) for process in processes]
+    assert [status for _, _, status in outcomes] == [0, 0], outcomes
+    assert ["with tiny 1.0" in said for said, _, _ in outcomes] == [True, True], outcomes
+
+
+def test_a_start_during_the_first_one_waits_for_it(house: House) -> None:
+    first = house.start("migrate")
+    wait_until_begun(house)
+    second = house.manage("migrate")
+    assert second.stderr == "Another set-up of .venv is under way; waiting for it ...\n"
+    assert first.communicate(timeout=120)[0] == second.stdout
 
 
 def test_a_python_that_is_gone_means_a_new_set_up(ready_house: House) -> None:
@@ -108,12 +121,13 @@ def test_a_package_that_cannot_be_had_leaves_no_environment(house: House) -> Non
     assert not house.environment_folder.exists()
 
 
-def test_a_package_with_another_hash_is_not_installed(house: House) -> None:
-    lines = (house.folder / "requirements.txt").read_text().partition("sha256:")
-    house.require_line(lines[0] + "sha256:" + "0" * 64)
-    outcome = house.manage("migrate")
-    assert outcome.returncode == 1
-    assert not house.environment_folder.exists()
+def test_a_package_with_another_hash_is_not_installed(ready_house: House) -> None:
+    ready_house.require("1.1")
+    named = (ready_house.folder / "requirements.txt").read_text().partition("sha256:")[0]
+    ready_house.require_line(f"{named}sha256:{'0' * 64}")
+    assert ready_house.manage("migrate").returncode == 1
+    shown = [str(setting_up.python_in(ready_house.environment_folder)), "-c", "import tiny; print(tiny.VERSION)"]
+    assert subprocess.run(shown, capture_output=True, text=True).stdout == "1.0\n"
 
 
 def test_a_failed_change_leaves_the_environment_that_was_there(ready_house: House) -> None:
