@@ -2,14 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, url_for
-from flask_babel import get_timezone
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -96,9 +94,8 @@ def _every_page() -> dict[str, Any]:
     found = session.known()
     asking = found.principal if found else None
     return {
-        "language": language.language(),
+        "language": language.language_of_pages(),
         "locale_direction": language.direction(),
-        "zone": str(get_timezone() or UTC),
         "principal": asking,
         "navigation": navigation.places(asking) if asking else [],
         "account": (

@@ -20,7 +20,7 @@ MINUS = "−"
 def teach(app: Flask) -> None:
     """Makes the words known to every template, each as a filter of its own name."""
     filters = (
-        *(country_name, figure, points, signed, day, moment, level_word),
+        *(country_name, figure, points, signed, day, period, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
         *(role_word, status_word, mark_word, browser_words),
     )
@@ -39,9 +39,7 @@ def country_name(named: Named) -> str:
 
 def figure(value: float, digits: int = 2) -> str:
     """At most that many digits after the point, a true minus sign."""
-    pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    # rounding -0.001 must not leave a minus before a zero
-    return str(format_decimal(round(value, digits) or 0.0, format=pattern)).replace("-", MINUS)
+    return _written(value, digits, "#")
 
 
 def points(score: float) -> str:
@@ -50,13 +48,18 @@ def points(score: float) -> str:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """A change: plus or minus before it, nothing before zero."""
-    written = figure(value, digits)
+    """A change: plus or minus before it, nothing before zero, and always that many digits."""
+    written = _written(value, digits, "0")
     return f"+{written}" if round(value, digits) > 0 else written
 
 
 def day(value: date) -> str:
     return str(format_date(value, format="d MMMM yyyy"))
+
+
+def period(on: date, cadence: Cadence) -> str:
+    """The month or the year that a value is about: as exact as its measure is, and no more."""
+    return str(on.year) if cadence in (Cadence.YEARLY, Cadence.ONCE) else str(format_date(on, format="MMM y"))
 
 
 def moment(value: datetime) -> str:
@@ -151,3 +154,9 @@ def browser_words(user_agent: str) -> str:
     if browser and system:
         return str(_("%(browser)s on %(system)s", browser=browser, system=system))
     return browser or system or str(_("unknown browser"))
+
+
+def _written(value: float, digits: int, digit: str) -> str:
+    pattern = "#,##0" + ("." + digit * digits if digits else "")
+    # rounding -0.001 must not leave a minus before a zero
+    return str(format_decimal(round(value, digits) or 0.0, format=pattern)).replace("-", MINUS)

@@ -92,7 +92,6 @@ def _set_up_page(form: CodesForm, person: Person, status: int) -> Answer:
         person=person,
         picture=_picture(address),
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
-        address=address,
     )
     return page, status
 
