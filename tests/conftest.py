@@ -39,6 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[POSTGRES].stop()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names bytes by their length: written out nobody can read them, and compressed ones may hold the time of day."""
+    return f"{argname}-of-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _network_is_not_reached_for() -> Iterator[None]:
     network.stopped.clear()
