@@ -81,7 +81,9 @@ class Running:
             return False
 
     def _children(self) -> list[tuple[int, str]]:
-        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+        listed = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        )
         rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
         return [(int(row[0]), row[2]) for row in rows if int(row[1]) == self.process.pid and len(row) == 3]
 

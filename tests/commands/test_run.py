@@ -135,7 +135,7 @@ def test_once_somebody_administers_it_no_link_is_given(run: Run, prepared: Path,
 
 
 def test_a_relay_is_named_without_its_password(run: Run) -> None:
-    running = run(TRACKER_SMTP="smtp://ana:hushhush@127.0.0.1:2525")
+    running = run(TRACKER_SMTP="smtp://ana:hushhush@127.0.0.1:2525", TRACKER_MAIL_FROM="tracker@example.org")
     assert "Mail:              handed to 127.0.0.1\n" in running.said
     assert "hushhush" not in running.said
 
