@@ -129,8 +129,12 @@ def _shared(request: pytest.FixtureRequest, engine_name: str) -> Database:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    return usual_settings(tmp_path)
+
+
+def usual_settings(folder: Path) -> Settings:
     """A local installation in a folder of its own; mail goes to its outbox."""
-    data_folder = tmp_path / "data"
+    data_folder = folder / "data"
     data_folder.mkdir(mode=0o700)
     return Settings(
         mode=Mode.LOCAL,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.exchange.sheets import csv_text
+from tracker.exchange.sheets import Cell, csv_text
 
 
 def read(text: str) -> list[list[str]]:
@@ -25,7 +25,7 @@ def test_a_negative_number_stays_a_number() -> None:
 
 
 def test_days_instants_and_truths_are_written_plainly() -> None:
-    row = [date(2026, 3, 1), datetime(2026, 3, 1, 12, tzinfo=UTC), True, None]
+    row: list[Cell] = [date(2026, 3, 1), datetime(2026, 3, 1, 12, tzinfo=UTC), True, None]
 
     assert read(csv_text(["a", "b", "c", "d"], [row]))[1] == ["2026-03-01", "2026-03-01T12:00:00+00:00", "yes", ""]
 

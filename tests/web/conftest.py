@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from tests import factories
+from tests.conftest import usual_settings
 from tests.strict_client import StrictClient
 from tracker.access import Role
 from tracker.actions import passwords
@@ -39,22 +40,29 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     passwords._stand_in.cache_clear()
 
 
-@pytest.fixture(autouse=True)
-def _hashing_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages hash many passwords; that it is done dearly is held by the tests of passwords."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 @pytest.fixture
 def clock(now: datetime) -> TestClock:
     return TestClock(now)
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database, clock: TestClock) -> Flask:
-    app = create_app(settings, database, clock=clock)
+@pytest.fixture(scope="session")
+def _one_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Put together once per test process: compiling its templates takes longer than most tests."""
+    nowhere = Database("sqlite://")
+    app = create_app(usual_settings(tmp_path_factory.mktemp("one-app")), nowhere)
     app.test_client_class = StrictClient
+    nowhere.dispose()
     return app
+
+
+@pytest.fixture
+def app(_one_app: Flask, settings: Settings, database: Database, clock: TestClock) -> Iterator[Flask]:
+    """The application on this test's own database, settings and clock."""
+    before = dict(_one_app.config)
+    _one_app.extensions.update(settings=settings, database=database, clock=clock)
+    yield _one_app
+    _one_app.config.clear()
+    _one_app.config.update(before)
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def texts(sign_in_as: SignInAs, canaries: None) -> Reading:
     return read
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("asker", [asker for asker in CAST if asker.roles and asker.status == "active"], ids=str)
 def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Asker) -> None:
     read = texts(asker, Mark.GREEN)
