@@ -1,0 +1,101 @@
+"""Random bad input against every route, on both engines: how many answers are 5xx? The limit is none.
+
+python -m bench.hostile [tries per engine, 20000 unless told] [seed]
+"""
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+
+from tests import postgres
+from tests.conftest import usual_settings
+from tests.databases import ENGINES, STOCKED, Databases, open_database
+from tests.web.access_matrix import CAST, address_of, sample_for, tries
+from tests.web.test_hostile_input import FIELDS, HARD_FOR_DATABASES, HARD_FOR_PAGES, NOT_TRIED
+from tracker.actions import passwords
+from tracker.storage.base import Database
+from tracker.web.app import create_app
+
+NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+
+
+def main(number: int, seed: int) -> int:
+    # what is slow on purpose would only slow the tries down
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    server, worst = postgres.OnDemand(), 0
+    try:
+        for engine in ENGINES:
+            with tempfile.TemporaryDirectory() as folder:
+                databases = Databases(Path(folder), server.address, NOW)
+                database = open_database(databases.copy(engine, STOCKED, Path(folder)))
+                begun = time.perf_counter()
+                answers = bombard(database, Path(folder), number, random.Random(seed))
+                seconds = time.perf_counter() - begun
+                database.dispose()
+                databases.close()
+            bad = sum(count for status, count in answers.items() if status >= 500)
+            worst += bad
+            kinds = ", ".join(f"{status // 100}xx {count}" for status, count in sorted(by_hundred(answers).items()))
+            print(f"{engine:<11} {number} tries in {seconds:.0f} s: {kinds}; 5xx: {bad} (limit 0)")
+    finally:
+        server.stop()
+    return 1 if worst else 0
+
+
+def bombard(database: Database, folder: Path, number: int, chance: random.Random) -> Counter[int]:
+    app = create_app(usual_settings(folder), database, clock=lambda: NOW)
+    app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    rules = [rule for rule, _ in tries(app) if rule.endpoint not in NOT_TRIED]
+    answers: Counter[int] = Counter()
+    for turn in range(number):
+        if turn % 500 == 0:  # tries end sessions and deactivate people
+            sample, client = sample_for(database, CAST[5], NOW), FlaskClient(app)
+            with client.session_transaction() as cookie:
+                cookie.update(key=sample.asker.key, seen=NOW.timestamp())
+        url, method = address_of(app, chance.choice(rules), sample), chance.choice(METHODS)
+        if chance.random() < 0.2:
+            url = mangled(url, chance)
+        fields = {name: junk(chance) for name in chance.sample(FIELDS, chance.randrange(len(FIELDS)))}
+        if method == "GET" and "?" not in url:
+            answer = client.get(url, query_string=fields)
+        else:
+            answer = client.open(url, method=method, data=fields)
+        answer.close()
+        answers[answer.status_code] += 1
+        if answer.status_code >= 500:
+            print(f"  {answer.status_code} {method} {url!a} {ascii(fields)[:300]}", file=sys.stderr)
+    return answers
+
+
+def junk(chance: random.Random) -> str:
+    if chance.random() < 0.5:
+        return chance.choice(HARD_FOR_DATABASES + HARD_FOR_PAGES)
+    letters = (
+        chr(chance.choice((chance.randrange(0x80), chance.randrange(0xD800)))) for _ in range(chance.randrange(30))
+    )
+    return "".join(letters)
+
+
+def mangled(url: str, chance: random.Random) -> str:
+    place = chance.randrange(1, len(url) + 1)
+    return url[:place] + chance.choice(("%00", "%ff", "/", "..", "%2e%2e%2f", "9" * 30, "é", "?a=", "%")) + url[place:]
+
+
+def by_hundred(answers: Counter[int]) -> Counter[int]:
+    hundreds: Counter[int] = Counter()
+    for status, count in answers.items():
+        hundreds[status // 100 * 100] += count
+    return hundreds
+
+
+if __name__ == "__main__":
+    words = [int(word) for word in sys.argv[1:]]
+    sys.exit(main(words[0] if words else 20_000, words[1] if len(words) > 1 else 1))
