@@ -3,11 +3,13 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +100,13 @@ def wait_for(condition: Callable[[], bool], why_not: Callable[[], str] = lambda:
         said = why_not()
         assert time.monotonic() < deadline, said
         time.sleep(0.05)
+
+
+def rows(folder: Path) -> dict[str, list[object]]:
+    """Everything in the database."""
+    with closing(sqlite3.connect(folder / "tracker.sqlite3")) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for (table,) in tables}
 
 
 def is_alive(pid: int) -> bool:

@@ -4,16 +4,14 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests import factories
-from tests.commands.running import Running, free_port, is_alive, manage, wait_for
+from tests.commands.running import Running, is_alive, manage, rows, wait_for
 from tracker.access import Role
 from tracker.storage.base import Database
 
@@ -56,13 +54,6 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("first") / "data", {})
     yield running
     running.end()
-
-
-def rows(folder: Path) -> dict[str, list[object]]:
-    """Everything in the database."""
-    with closing(sqlite3.connect(folder / "tracker.sqlite3")) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-        return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for (table,) in tables}
 
 
 def add_administrator(folder: Path, now: datetime) -> None:
@@ -140,61 +131,8 @@ def test_a_relay_is_named_without_its_password(run: Run) -> None:
     assert "hushhush" not in running.said
 
 
-def make_newer(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / "tracker.sqlite3")) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '999'")
-        connection.commit()
-
-
-@pytest.mark.parametrize("command", ["run", "serve", "worker", "migrate"])
-def test_a_database_newer_than_the_code_is_left_alone(prepared: Path, command: str) -> None:
-    make_newer(prepared)
-    before = rows(prepared)
-    outcome = manage(command, "--data", str(prepared))
-    assert outcome.returncode == 1
-    assert "The database is at migration 999, which this version of the tracker " in outcome.stderr
-    assert "Traceback" not in outcome.stderr
-    assert rows(prepared) == before
-
-
-@pytest.mark.parametrize("command", ["serve", "worker"])
-def test_a_database_that_was_never_prepared_is_not_served(tmp_path: Path, command: str) -> None:
-    outcome = manage(command, "--data", str(tmp_path / "data"))
-    assert outcome.returncode == 1
-    assert outcome.stderr == "The database is not ready for this version: run python3 manage.py migrate first.\n"
-
-
-def test_a_server_for_databases_that_is_away_is_told_in_a_sentence(tmp_path: Path) -> None:
-    address = f"postgresql://tracker@127.0.0.1:{free_port()}/tracker"
-    outcome = manage("migrate", "--data", str(tmp_path / "data"), DATABASE_URL=address)
-    assert outcome.returncode == 1
-    assert outcome.stderr.startswith("The database cannot be used: ")
-    assert outcome.stderr.count("\n") == 1
-
-
-def test_a_wrong_setting_is_told_in_a_sentence(tmp_path: Path) -> None:
-    outcome = manage("run", "--data", str(tmp_path / "data"), TRACKER_MODE="staging")
-    assert outcome.returncode == 1
-    assert outcome.stderr == "TRACKER_MODE is 'staging'; it must be one of: local, production.\n"
-
-
-PRODUCTION = {
-    "TRACKER_MODE": "production",
-    "TRACKER_SECRET": "a long secret that nobody can guess, or so we hope",
-    "TRACKER_URL": "https://tracker.example.org",
-}
-
-
-@pytest.mark.parametrize("command", ["run", "serve"])
-def test_in_production_it_does_not_start_without_an_administrator(prepared: Path, command: str) -> None:
-    outcome = manage(command, "--data", str(prepared), "--port", str(free_port()), **PRODUCTION)
-    assert outcome.returncode == 1
-    assert outcome.stderr.splitlines()[-1].startswith("Nobody administers this installation yet")
-    assert "python3 manage.py add-person" in outcome.stderr
-    assert "Traceback" not in outcome.stderr
-
-
 def test_in_production_it_starts_with_an_administrator(run: Run, prepared: Path, now: datetime) -> None:
     add_administrator(prepared, now)
-    running = run(**PRODUCTION)
+    secret = "a long secret that nobody can guess, or so we hope"
+    running = run(TRACKER_MODE="production", TRACKER_SECRET=secret, TRACKER_URL="https://tracker.example.org")
     assert "The tracker is at  https://tracker.example.org\n" in running.said

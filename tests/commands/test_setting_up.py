@@ -88,13 +88,6 @@ def test_a_killed_set_up_is_begun_anew(house: House) -> None:
     assert not (house.environment_folder / "left-by-the-killed").exists()
 
 
-def test_two_first_starts_at_once_both_succeed(house: House) -> None:
-    processes = [house.start("migrate") for _ in range(2)]
-    outcomes = [(*process.communicate(timeout=120), process.returncode) for process in processes]
-    assert [status for _, _, status in outcomes] == [0, 0], outcomes
-    assert ["with tiny 1.0" in said for said, _, _ in outcomes] == [True, True], outcomes
-
-
 def test_a_start_during_the_first_one_waits_for_it(house: House) -> None:
     first = house.start("migrate")
     wait_until_begun(house)

@@ -23,9 +23,9 @@ CONNECTIONS = 500
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
-    log_to_standard_error()
     database = Database(settings.database_url)
     refuse_unprepared(settings, database)
+    log_to_standard_error()
     app = create_app(settings, database)
     try:
         server = _listen(app, arguments.host, arguments.port, settings)

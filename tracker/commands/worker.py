@@ -12,8 +12,8 @@ from tracker.storage.base import Database
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
-    log_to_standard_error()
     refuse_schema_of_another_version(settings)
+    log_to_standard_error()
     database = Database(settings.database_url)
     stop = threading.Event()
     # In a thread of its own: the main thread may be holding the event's lock just when the signal comes.
