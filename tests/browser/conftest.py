@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, sync_playwright
@@ -142,6 +143,15 @@ def live(archipelago: Path, settings: Settings, tmp_path: Path) -> Iterator[Live
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield Live(served.public_url, database, served)
-    server.close()
-    thread.join(5)
+    server.trigger.pull_trigger(lambda: end_serving(server))
+    thread.join(10)
+    assert not thread.is_alive()
+    server.task_dispatcher.shutdown()
     database.dispose()
+
+
+def end_serving(server: Any) -> None:
+    """In the server's own thread: browsers keep their connections open, and it serves while there is one."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    server.close()
