@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import network, postgres
-from tests.databases import ENGINES, MIGRATED, STOCKED, Databases, open_database, undone
+from tests.databases import ENGINES, MIGRATED, PUBLISHED, STOCKED, Databases, open_database, undone
 from tests.smtp_sink import SmtpSink
 from tracker.settings import Mode, Settings
 from tracker.storage.base import Database, Session
@@ -92,6 +92,12 @@ def empty_database(databases: Databases, engine_name: str, tmp_path: Path) -> It
 def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
     """With the catalogue, countries and groups; no observations, no people."""
     yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+
+
+@pytest.fixture
+def published_database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+    """As a first run leaves it: with the bundled published values, too."""
+    yield from _fresh(databases, engine_name, PUBLISHED, tmp_path)
 
 
 def _fresh(databases: Databases, engine_name: str, template: str, folder: Path) -> Iterator[Database]:

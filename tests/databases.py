@@ -30,6 +30,9 @@ COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"
 
 MIGRATED = "migrated"
 STOCKED = "stocked"
+PUBLISHED = "published"
+# Each template starts as a copy of the one before it.
+BEFORE = {STOCKED: MIGRATED, PUBLISHED: STOCKED}
 
 
 @contextmanager
@@ -81,8 +84,7 @@ class Databases:
     def _template(self, engine_name: str, template: str) -> str:
         done = self.shared_folder / f"{engine_name}-{template}.done"
         if not done.exists():
-            # a stocked database starts as a copy of a migrated one: that template has to be there first
-            before = self._template(engine_name, MIGRATED) if template == STOCKED else None
+            before = self._template(engine_name, BEFORE[template]) if template in BEFORE else None
             with one_at_a_time(self.shared_folder):
                 if not done.exists():
                     made = self._make_template(engine_name, template, before)
@@ -99,15 +101,15 @@ class Databases:
         else:
             made, url = name, postgres.url(self._socket_folder, name)
             self._in_postgres(COPY, name, before or "template0")
-        upgrade(url) if template == MIGRATED else self._stock(url)
+        upgrade(url) if template == MIGRATED else self._stock(url, with_published=template == PUBLISHED)
         # Copying the file alone is right only while nothing is left in the write-ahead log.
         assert not Path(f"{made}-wal").exists()
         return made
 
-    def _stock(self, url: str) -> None:
+    def _stock(self, url: str, *, with_published: bool) -> None:
         database = open_database(url)
         with database.writing() as session:
-            stock(session, now=self._now, with_published=False)
+            stock(session, now=self._now, with_published=with_published)
         database.dispose()
 
     @cached_property
