@@ -35,9 +35,15 @@ class House:
 
     def require(self, version: str) -> None:
         """Locks that version of the tiny package, for production and for the tests."""
-        wheel = _tiny_wheel(self.folder, version)
-        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        self.require_line(f"tiny @ {wheel.as_uri()} --hash=sha256:{digest}")
+        self.require_line(_locked(_wheel(self.folder, "tiny", version)))
+
+    def offer_uv(self, *, tampered_with: bool = False) -> None:
+        """A uv that can do nothing; `tampered_with`: not the file whose hash was locked."""
+        wheel = _wheel(self.folder, "uv", "0.1")
+        (self.folder / "requirements-uv.txt").write_text(f"{_locked(wheel)}\n")
+        if tampered_with:
+            with zipfile.ZipFile(wheel, "a") as archive:
+                archive.writestr("uv/more.py", "")
 
     def require_line(self, line: str) -> None:
         for file in ("requirements.txt", "requirements-dev.txt"):
@@ -72,18 +78,24 @@ class House:
         (commands / "main.py").write_text(STUB_OF_MAIN)
         (self.folder / "config.py").write_text(STUB_OF_CONFIG)
         self.require("1.0")
+        (self.folder / "requirements-uv.txt").write_text(f"uv==0.1 --hash=sha256:{'0' * 64}\n")
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_", "TRACKER_"))}
         return kept | {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "UV_OFFLINE": "1"}
 
 
-def _tiny_wheel(folder: Path, version: str) -> Path:
-    wheel = folder / f"tiny-{version}-py3-none-any.whl"
-    described = f"tiny-{version}.dist-info"
+def _locked(wheel: Path) -> str:
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f"{wheel.name.partition('-')[0]} @ {wheel.as_uri()} --hash=sha256:{digest}"
+
+
+def _wheel(folder: Path, name: str, version: str) -> Path:
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    described = f"{name}-{version}.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("tiny.py", f"VERSION = '{version}'\n")
-        archive.writestr(f"{described}/METADATA", f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n")
+        archive.writestr(f"{name}/__init__.py", f"VERSION = '{version}'\n")
+        archive.writestr(f"{described}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         archive.writestr(f"{described}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{described}/RECORD", "")
     return wheel

@@ -38,10 +38,16 @@ def original(databases: Databases) -> House:
 @pytest.fixture
 def ready_house(original: House, house: House) -> House:
     """Set up already."""
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt"):
         shutil.copy(original.folder / file, house.folder)
     shutil.copytree(original.environment_folder, house.environment_folder, symlinks=True)
     return house
+
+
+def installed(house: House, module: str) -> str:
+    """Its version; empty: it is not there."""
+    words = [str(setting_up.python_in(house.environment_folder)), "-c", f"import {module}; print({module}.VERSION)"]
+    return subprocess.run(words, capture_output=True, text=True).stdout.strip()
 
 
 def wait_until_begun(house: House) -> None:
@@ -119,8 +125,22 @@ def test_a_package_with_another_hash_is_not_installed(ready_house: House) -> Non
     named = (ready_house.folder / "requirements.txt").read_text().partition("sha256:")[0]
     ready_house.require_line(f"{named}sha256:{'0' * 64}")
     assert ready_house.manage("migrate").returncode == 1
-    shown = [str(setting_up.python_in(ready_house.environment_folder)), "-c", "import tiny; print(tiny.VERSION)"]
-    assert subprocess.run(shown, capture_output=True, text=True).stdout == "1.0\n"
+    assert installed(ready_house, "tiny") == "1.0"
+
+
+def test_uv_is_installed_when_it_is_the_one_that_was_locked(ready_house: House) -> None:
+    ready_house.offer_uv()
+    ready_house.require("1.1")
+    ready_house.manage("migrate")
+    assert installed(ready_house, "uv") == "0.1"
+
+
+def test_a_uv_with_another_hash_is_not_installed_and_pip_does_it(ready_house: House) -> None:
+    ready_house.offer_uv(tampered_with=True)
+    ready_house.require("1.1")
+    ready_house.manage("migrate")
+    assert installed(ready_house, "uv") == ""
+    assert installed(ready_house, "tiny") == "1.1"
 
 
 def test_a_failed_change_leaves_the_environment_that_was_there(ready_house: House) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("requirements", "requirements-dev")
+FILES = ("requirements", "requirements-dev", "requirements-uv")
 
 
 def named(file: str) -> dict[str, str]:

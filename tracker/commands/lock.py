@@ -23,6 +23,7 @@ HOW = (
 
 def run(arguments: Namespace) -> int:
     upgrade = ["--upgrade"] if arguments.upgrade else []
+    _compile("requirements-uv.in", "requirements-uv.txt", *upgrade)
     _compile("requirements.in", "requirements.txt", *upgrade)
     # What runs in the tests is what runs in production.
     _compile("requirements-dev.in", "requirements-dev.txt", "--constraint", "requirements.txt", *upgrade)

@@ -97,9 +97,7 @@ COMMANDS = (
         development=True,
         hands_on="pytest",
     ),
-    Command(
-        "lock", "Lock what requirements.in and requirements-dev.in name, with hashes.", (UPGRADE,), development=True
-    ),
+    Command("lock", "Lock what the requirements*.in files name, with hashes.", (UPGRADE,), development=True),
 )
 
 

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from tracker.commands.failure import CannotGoOn
 
-UV = "uv==0.13.8"
 STAMP = "tracker-stamp.json"
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
+INSTALLER = "requirements-uv.txt"
 # Compiled now, all at once: later starts are quicker, also where Python may not write compiled files itself.
 UV_OPTIONS = ("--quiet", "--require-hashes", "--compile-bytecode")
 PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
@@ -140,7 +140,7 @@ def _install(root: Path, python: Path, requirements: str, say: Say) -> None:
     file = root / requirements
     say(f"Installing what {requirements} names ...")
     try:
-        _step(python, *PIP, "--only-binary=:all:", UV)
+        _step(python, *PIP, "--require-hashes", "--only-binary=:all:", "-r", root / INSTALLER)
         _step(python, "-m", "uv", "pip", "install", *UV_OPTIONS, "--python", python, "-r", file)
     except StepFailed:
         say("uv cannot do it here; trying pip, which takes longer ...")
