@@ -4,13 +4,13 @@ The cookie also says when it was last used: a sign-in that has been idle is not 
 nothing to the database.
 """
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import cast
 
 from flask import g, session
 
 from tracker.access import Principal
+from tracker.actions.sign_ins import key_hash_of
 from tracker.storage import principals
 from tracker.storage.principals import SignedIn
 from tracker.web.clock import now
@@ -51,10 +51,6 @@ def forget() -> None:
     g.pop("signed_in", None)
 
 
-def hash_of_key(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 def _look_up(moment: datetime) -> SignedIn | None:
     key, seen = session.get("key"), session.get("seen")
     if not isinstance(key, str) or not isinstance(seen, (int, float)):
@@ -62,7 +58,7 @@ def _look_up(moment: datetime) -> SignedIn | None:
     idle = moment.timestamp() - seen
     if idle > IDLE.total_seconds():
         return None
-    found = principals.signed_in(reading(), hash_of_key(key), moment)
+    found = principals.signed_in(reading(), key_hash_of(key), moment)
     if found and idle > RENEW_AFTER.total_seconds():
         session["seen"] = moment.timestamp()
     return found

@@ -46,6 +46,15 @@ class AccessChangedMeanwhile(OutOfTurn):
         self.version = version
 
 
+def locked(session: Session, person_id: int) -> Person:
+    """As they are now, and nobody else's to change until this transaction ends."""
+    people.queue_up(session)
+    person = people.locked(session, person_id)
+    if person is None:
+        raise NobodyThere
+    return person
+
+
 def access_of(person: Person) -> Access:
     return Access(
         roles=frozenset(row.role for row in person.roles),
@@ -81,7 +90,7 @@ def change_access(
     session: Session, person_id: int, wanted: Access, *, version: int, by: int | None, now: datetime
 ) -> Person:
     """`version` is the one that the form was opened with. The same access again changes nothing."""
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     current = access_of(person)
     if person.version != version:
         raise AccessChangedMeanwhile(current=current, wanted=wanted, version=person.version)
@@ -100,7 +109,7 @@ def change_access(
 
 def deactivate(session: Session, person_id: int, *, by: int | None, now: datetime, reason: str | None = None) -> Person:
     """Sessions end, links stop working; what the person recorded stays."""
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     _refuse_the_last_administrator(session, person)
     if person.status is PersonStatus.DEACTIVATED:
         return person
@@ -112,7 +121,7 @@ def deactivate(session: Session, person_id: int, *, by: int | None, now: datetim
 
 def reactivate(session: Session, person_id: int, *, by: int | None, now: datetime) -> Person:
     """Whoever never chose a password is invited again, not active."""
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     if person.status is not PersonStatus.DEACTIVATED:
         return person
     status = PersonStatus.ACTIVE if person.password_hash else PersonStatus.INVITED
@@ -134,14 +143,6 @@ def _set_status(
     session.flush()
     after = {"status": status}
     audit.record(session, action, f"person {person.id}", by=by, now=now, before=before, after=after, reason=reason)
-
-
-def _locked(session: Session, person_id: int) -> Person:
-    people.queue_up(session)
-    person = people.locked(session, person_id)
-    if person is None:
-        raise NobodyThere
-    return person
 
 
 def _refuse_the_last_administrator(session: Session, person: Person) -> None:

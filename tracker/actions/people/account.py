@@ -7,7 +7,7 @@ from tracker.access import PersonStatus
 from tracker.actions import audit, links, sign_ins
 from tracker.actions.letters import Letter, Writer, post
 from tracker.actions.passwords import PasswordHash
-from tracker.actions.people.access import NobodyThere
+from tracker.actions.people.access import locked
 from tracker.actions.people.joining import AddressTaken
 from tracker.country import LANGUAGES
 from tracker.person import tidy_address, tidy_name
@@ -32,7 +32,7 @@ class UnknownZone(Refusal):
 
 
 def rename(session: Session, person_id: int, name: str, *, by: int | None, now: datetime) -> None:
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     before, after = {"name": person.name}, {"name": tidy_name(name)}
     if before == after:
         return
@@ -47,7 +47,7 @@ def set_preferences(session: Session, person_id: int, *, language: str, time_zon
         raise UnknownLanguage
     if time_zone not in available_timezones():
         raise UnknownZone
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     before = {"language": person.language, "time_zone": person.time_zone}
     after = {"language": language, "time_zone": time_zone}
     if before == after:
@@ -60,7 +60,7 @@ def set_preferences(session: Session, person_id: int, *, language: str, time_zon
 
 def change_password(session: Session, person_id: int, password_hash: PasswordHash, *, now: datetime) -> Person:
     """By somebody who has just shown the old one. Every session ends: the caller starts a new one for this browser."""
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     _set_password(session, person, password_hash, "password changed", now)
     return person
 
@@ -90,7 +90,7 @@ def request_address_change(
     session: Session, person_id: int, email: str, *, write: Writer, note: Letter, now: datetime
 ) -> None:
     """A link to the new address, a note to the old one. An address that is taken is told so by nobody but its owner."""
-    person = _locked(session, person_id)
+    person = locked(session, person_id)
     address = tidy_address(email)
     if address == person.email:
         return
@@ -127,11 +127,3 @@ def _set_password(session: Session, person: Person, password_hash: PasswordHash,
     kept_links.end_all_of(session, person.id, now)
     sign_ins.end_all(session, person.id, by=person.id, now=now)
     audit.record(session, action, f"person {person.id}", by=person.id, now=now)
-
-
-def _locked(session: Session, person_id: int) -> Person:
-    people.queue_up(session)
-    person = people.locked(session, person_id)
-    if person is None:
-        raise NobodyThere
-    return person
