@@ -20,7 +20,7 @@ from webauthn.helpers.structs import (
 from tracker.access import PersonStatus
 from tracker.actions import audit, links
 from tracker.refusal import N_, Refusal
-from tracker.storage import passkeys
+from tracker.storage import passkeys, people
 from tracker.storage.base import Session
 from tracker.storage.models import LinkPurpose, Passkey, Person
 
@@ -129,11 +129,13 @@ def sign_in_options(session: Session, *, site: Site, now: datetime) -> str:
 
 
 def person_signing_in(session: Session, answer: dict[str, Any], *, site: Site, now: datetime) -> Person:
-    """Whose passkey signed the challenge."""
+    """Whose passkey signed the challenge: locked, so that nobody is deactivated while they come in."""
     token = _challenge_of(answer)
     _used(session, LinkPurpose.PASSKEY_SIGN_IN, token, now)
+    people.queue_up(session)
     passkey = _passkey_of(session, answer)
-    if passkey is None or passkey.person.status is not PersonStatus.ACTIVE:
+    person = people.locked(session, passkey.person_id) if passkey else None
+    if passkey is None or person is None or person.status is not PersonStatus.ACTIVE:
         raise PasskeyRefused
     try:
         proved = webauthn.verify_authentication_response(
@@ -151,7 +153,7 @@ def person_signing_in(session: Session, answer: dict[str, Any], *, site: Site, n
     passkey.sign_count = proved.new_sign_count
     passkey.last_used_at = now
     session.flush()
-    return passkey.person
+    return person
 
 
 def rename(session: Session, passkey: Passkey, name: str, *, now: datetime) -> None:

@@ -11,9 +11,9 @@ import pyotp
 from tracker.actions import audit
 from tracker.actions.sealing import Seal, Unreadable
 from tracker.refusal import N_, Refusal
-from tracker.storage import people, recovery_codes
+from tracker.storage import links, people, recovery_codes
 from tracker.storage.base import Session
-from tracker.storage.models import Person, RecoveryCode
+from tracker.storage.models import LinkPurpose, Person, RecoveryCode
 
 STEP = timedelta(seconds=30)
 DIGITS = 6
@@ -74,6 +74,7 @@ def switch_on(session: Session, person: Person, proposal: str, code: str, *, sea
     person.totp_secret = seal.close(secret, now=now)
     person.totp_last_step = step
     session.flush()
+    links.end_open(session, LinkPurpose.SECOND_FACTOR, person.id, now)
     codes = _new_recovery_codes(session, person)
     audit.record(session, "one-time codes switched on", f"person {person.id}", by=person.id, now=now)
     return codes
@@ -86,6 +87,8 @@ def switch_off(session: Session, person: Person, *, by: int | None, now: datetim
     person.totp_secret = None
     person.totp_last_step = None
     session.flush()
+    # Whoever is half way in was asked for a code of the old secret: they begin again.
+    links.end_open(session, LinkPurpose.SECOND_FACTOR, person.id, now)
     recovery_codes.forget_all(session, person.id)
     audit.record(session, "one-time codes switched off", f"person {person.id}", by=by, now=now, reason=reason)
 

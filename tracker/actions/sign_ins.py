@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tracker.access import PersonStatus
 from tracker.actions import audit
 from tracker.refusal import N_, Refusal
-from tracker.storage import sign_in_attempts, sign_ins
+from tracker.storage import people, sign_in_attempts, sign_ins
 from tracker.storage.base import Session
 from tracker.storage.models import Person, SignIn
 
@@ -57,6 +58,18 @@ def reserve_attempt(
 
 def forgive_attempts(session: Session, account: str) -> None:
     sign_in_attempts.forget(session, _account_hash(account))
+
+
+def owner_of_password(session: Session, person_id: int, password_hash: str) -> Person | None:
+    """Whoever showed that password a moment ago, locked; None: it was changed since, or they may not come in any more.
+
+    Checking a password takes long and happens outside of any transaction: ask this in the one that lets them in.
+    """
+    people.queue_up(session)
+    person = people.locked(session, person_id)
+    if person is None or person.status is not PersonStatus.ACTIVE or person.password_hash != password_hash:
+        return None
+    return person
 
 
 def key_hash_of(key: str) -> str:

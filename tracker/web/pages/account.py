@@ -9,7 +9,7 @@ from tracker.actions.letters import post
 from tracker.actions.people import account as acting
 from tracker.actions.people.joining import AddressTaken
 from tracker.person import AddressRefused, NameRefused, tidy_address
-from tracker.refusal import N_, NotThere
+from tracker.refusal import N_, NotThere, OutOfTurn
 from tracker.storage import passkeys, people, recovery_codes
 from tracker.storage import sign_ins as kept
 from tracker.storage.models import LinkPurpose, Person
@@ -60,6 +60,8 @@ def password() -> Answer:
     if password_hash is None:
         return render_template("account/password.html", form=form, person=person), 422 if form.is_submitted() else 200
     with transaction() as session:
+        if sign_ins.owner_of_password(session, person.id, person.password_hash or "") is None:
+            raise OutOfTurn(N_("Your password was changed meanwhile. Sign in with the new one."))
         changed = acting.change_password(session, person.id, password_hash, now=now())
         post(session, changed.email, messages.note(changed, messages.PASSWORD_CHANGED), now=now())
         enter(session, changed, with_="new password")

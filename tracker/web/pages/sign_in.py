@@ -9,6 +9,7 @@ from tracker.actions import links, passkeys, passwords, second_factor, sign_ins
 from tracker.actions.sign_ins import CODE_LIMITS, MustWait
 from tracker.person import AddressRefused, tidy_address
 from tracker.storage import people
+from tracker.storage.base import Session
 from tracker.storage.models import LinkPurpose, OneTimeLink, Person
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
@@ -45,8 +46,7 @@ def code() -> Answer:
     try:
         half_way = links.open_link(reading(), LinkPurpose.SECOND_FACTOR, session.get("half_way", ""), now=now())
     except links.LinkRefused:
-        flash(_("That took too long. Sign in again."), "error")
-        return redirect(url_for("sign_in.sign_in"))
+        return _begin_again()
     form = CodeForm()
     if form.validate_on_submit():
         return _second_step(form, half_way)
@@ -86,17 +86,14 @@ def sign_out() -> AnyResponse:
 def _signing_in(form: SignInForm) -> Answer:
     """Whatever is wrong, the answer is the same and takes the same time."""
     try:
-        person = _whose_password(form.email.data or "", form.password.data or "")
+        checked = _whose_password(form.email.data or "", form.password.data or "")
     except MustWait as refused:
         return _sign_in_page(form, 429, refused)
-    if person is None:
+    let_in = _let_in(checked, form.password.data or "", form.next.data) if checked else None
+    if let_in is None:
         blame(form.password, _("The e-mail address or the password is not right."))
         return _sign_in_page(form, 422)
-    if second_factor.is_on(person):
-        return _to_second_step(person, form.next.data)
-    with transaction() as writing:
-        enter(writing, person, with_="password")
-    return redirect(next_page(form.next.data))
+    return let_in
 
 
 def _whose_password(typed_email: str, password: str) -> Person | None:
@@ -108,27 +105,36 @@ def _whose_password(typed_email: str, password: str) -> Person | None:
         sign_ins.reserve_attempt(writing, email, now=now())
     person = people.by_email(reading(), email)
     known = person if person and person.status is PersonStatus.ACTIVE else None
-    if not passwords.matches(known.password_hash if known else None, password) or known is None:
-        return None
-    renewed = passwords.hash_password(password) if passwords.is_outdated(known.password_hash or "") else None
+    return known if passwords.matches(known.password_hash if known else None, password) else None
+
+
+def _let_in(checked: Person, password: str, wanted: str | None) -> AnyResponse | None:
+    """What was checked is some moments old: whether it still lets in, and how far, is decided in this transaction."""
+    shown = checked.password_hash or ""
+    renewed = passwords.hash_password(password) if passwords.is_outdated(shown) else None
     with transaction() as writing:
-        sign_ins.forgive_attempts(writing, email)
+        person = sign_ins.owner_of_password(writing, checked.id, shown)
+        if person is None:
+            return None
+        sign_ins.forgive_attempts(writing, person.email)
         if renewed:
-            passwords.renew_hash(writing, known, renewed)
-    return known
+            passwords.renew_hash(writing, person, renewed)
+        if second_factor.is_on(person):
+            return _to_second_step(writing, person, wanted)
+        enter(writing, person, with_="password")
+    return redirect(next_page(wanted))
 
 
-def _to_second_step(person: Person, wanted: str | None) -> Answer:
+def _to_second_step(writing: Session, person: Person, wanted: str | None) -> AnyResponse:
     """Half way in: a link that this browser alone holds says who showed a right password, and where to go on to."""
-    with transaction() as writing:
-        token = links.make(
-            writing,
-            LinkPurpose.SECOND_FACTOR,
-            person_id=person.id,
-            lifetime=second_factor.HALF_WAY_LIFETIME,
-            now=now(),
-            details=next_page(wanted),
-        )
+    token = links.make(
+        writing,
+        LinkPurpose.SECOND_FACTOR,
+        person_id=person.id,
+        lifetime=second_factor.HALF_WAY_LIFETIME,
+        now=now(),
+        details=next_page(wanted),
+    )
     session.clear()
     session["half_way"] = token
     return redirect(url_for("sign_in.code"))
@@ -140,8 +146,8 @@ def _second_step(form: CodeForm, half_way: OneTimeLink) -> Answer:
         with transaction() as writing:
             sign_ins.reserve_attempt(writing, account, now=now(), limits=CODE_LIMITS)
         with transaction() as writing:
-            person = people.by_id(writing, person_id)
-            assert person is not None
+            people.queue_up(writing)
+            person = _half_way_in(writing, person_id)
             second_factor.check(writing, person, form.code.data or "", seal=seal(), now=now())
             links.use(writing, LinkPurpose.SECOND_FACTOR, session.get("half_way", ""), now=now())
             sign_ins.forgive_attempts(writing, account)
@@ -152,7 +158,26 @@ def _second_step(form: CodeForm, half_way: OneTimeLink) -> Answer:
     except second_factor.CodeRefused as refused:
         blame(form.code, refused)
         return _code_page(form, 422)
+    except links.LinkRefused:
+        return _begin_again()
     return redirect(next_page(half_way.details))
+
+
+def _half_way_in(writing: Session, person_id: int) -> Person:
+    """Whoever showed a right password, if they may still come in and their codes are still the same.
+
+    The link ends when password or codes change, or its person is deactivated.
+    """
+    person = people.locked(writing, person_id)
+    links.open_link(writing, LinkPurpose.SECOND_FACTOR, session.get("half_way", ""), now=now())
+    if person is None or person.status is not PersonStatus.ACTIVE or not second_factor.is_on(person):
+        raise links.LinkRefused
+    return person
+
+
+def _begin_again() -> AnyResponse:
+    flash(_("That took too long. Sign in again."), "error")
+    return redirect(url_for("sign_in.sign_in"))
 
 
 def _sign_in_page(form: SignInForm, status: int, waits: MustWait | None = None) -> Answer:
