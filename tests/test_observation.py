@@ -1,11 +1,9 @@
-"""Which observation counts on a day?"""
+"""Observations of one thing are compared over exactly a year."""
 
 from dataclasses import dataclass
 from datetime import date
 
-import pytest
-
-from tracker.observation import a_year_before, observed_a_year_before, standing_on
+from tracker.observation import a_year_before, observed_a_year_before
 
 
 @dataclass(frozen=True)
@@ -14,20 +12,6 @@ class Noted:
 
 
 SERIES = [Noted(date(2021, 12, 31)), Noted(date(2022, 12, 31)), Noted(date(2024, 12, 31))]
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (date(2021, 12, 30), None),
-        (date(2021, 12, 31), SERIES[0]),
-        (date(2024, 12, 30), SERIES[1]),
-        (date(2024, 12, 31), SERIES[2]),
-        (date(2030, 1, 1), SERIES[2]),
-    ],
-)
-def test_the_newest_observed_by_then_counts(day: date, expected: Noted | None) -> None:
-    assert standing_on(SERIES, day) == expected
 
 
 def test_a_change_over_two_years_is_not_taken_for_one_year() -> None:

@@ -1,4 +1,4 @@
-"""Which observation counts on a given day, and is it still fresh?"""
+"""How do observations of one thing at different times compare?"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,12 +14,6 @@ class Dated(Protocol):
 
 
 AnyObservation = TypeVar("AnyObservation", bound=Dated)
-
-
-def standing_on(series: Sequence[AnyObservation], on: date) -> AnyObservation | None:
-    """Of a series in order of time, the newest observed on or before the day. None: nothing was known yet."""
-    known = [observation for observation in series if observation.observed_on <= on]
-    return known[-1] if known else None
 
 
 def a_year_before(day: date) -> date:

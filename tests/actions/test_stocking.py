@@ -50,7 +50,7 @@ def test_stocking_again_changes_nothing(published_database: Database, now: datet
 def test_a_bundled_value_comes_with_its_error_its_source_and_its_file(published_database: Database) -> None:
     with published_database.reading() as session:
         number = catalogue.indicator_ids(session)["wgi_rule_of_law"]
-        mali = observations.of_country(session, "MLI", Mark.CLEAR)
+        mali = observations.of_country(session, "MLI", Mark.CLEAR, on=date(2026, 3, 16))
         batch = session.scalars(select(Batch)).one()
 
     seen = {row.observed_on: row for row in mali if row.indicator_id == number}

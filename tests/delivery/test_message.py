@@ -6,7 +6,8 @@ from email.policy import SMTP
 import pytest
 
 from tracker.delivery.failures import RefusedForGood
-from tracker.delivery.message import LONGEST_LINE, LONGEST_SUBJECT, compose, host_of, one_line, plain_text
+from tracker.delivery.message import LONGEST_LINE, LONGEST_SUBJECT, compose, host_of
+from tracker.text import one_line, plain_text
 
 WRITTEN_AT = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 HEADERS = {

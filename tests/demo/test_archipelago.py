@@ -18,7 +18,6 @@ from tracker.demo.archipelago import read_archipelago
 from tracker.demo.coding import MONTHS, last_days
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice, fresh_until, severity
-from tracker.observation import standing_on
 from tracker.score import level_of
 from tracker.storage import catalogue, countries, observations, people
 from tracker.storage.base import Session
@@ -40,13 +39,13 @@ def coded_indicators(session: Session, criterion: str | None = None) -> list[Ind
 
 def severities(session: Session, iso3: str, criterion: str) -> dict[str, tuple[float, float]]:
     """By indicator: a year ago and in the newest month."""
-    seen = observations.of_country(session, iso3, Mark.RED)
+    seen = observations.of_country(session, iso3, Mark.RED, on=NEWEST)
     found = {}
     for indicator in coded_indicators(session, criterion):
         series = [observation for observation in seen if observation.indicator_id == indicator.id]
-        then, now = standing_on(series, A_YEAR_AGO), standing_on(series, NEWEST)
-        if then and now:
-            found[indicator.key] = (severity(indicator, then.value), severity(indicator, now.value))
+        before = [observation for observation in series if observation.observed_on <= A_YEAR_AGO]
+        if before:
+            found[indicator.key] = (severity(indicator, before[-1].value), severity(indicator, series[-1].value))
     return found
 
 
@@ -188,7 +187,9 @@ def test_an_indicator_is_coded_as_often_as_its_cadence_asks(
     looking: Session, cadence: Cadence, months: set[int]
 ) -> None:
     ids = {row.id for row in coded_indicators(looking) if row.cadence is cadence}
-    series = [one for one in observations.of_country(looking, PORT_ANSEL, Mark.RED) if one.indicator_id in ids]
+    series = [
+        one for one in observations.of_country(looking, PORT_ANSEL, Mark.RED, on=NEWEST) if one.indicator_id in ids
+    ]
     assert {one.observed_on for one in series} == {day for day in DAYS if day.month in months}
 
 
@@ -250,15 +251,17 @@ def test_orrimar_is_the_quietest_and_ambrel_is_steady(looking: Session) -> None:
 
 def test_nothing_about_the_forces_of_the_low_cays_was_fresh_for_eight_months(looking: Session) -> None:
     forces = {row.id: row for row in coded_indicators(looking, "security_sector")}
-    seen = [one for one in observations.of_country(looking, LOW_CAYS, Mark.RED) if one.indicator_id in forces]
+    seen = [
+        one for one in observations.of_country(looking, LOW_CAYS, Mark.RED, on=NEWEST) if one.indicator_id in forces
+    ]
     assert seen, "it was coded once, or nobody would miss it"
     assert max(fresh_until(forces[one.indicator_id], one.observed_on) for one in seen) <= DAYS[-9]
 
 
 def test_the_rest_of_the_low_cays_is_coded_up_to_the_newest_month(looking: Session) -> None:
-    assert max(one.observed_on for one in observations.of_country(looking, LOW_CAYS, Mark.RED)) == NEWEST
+    assert max(one.observed_on for one in observations.of_country(looking, LOW_CAYS, Mark.RED, on=NEWEST)) == NEWEST
 
 
 def test_a_third_of_the_indicators_was_ever_coded_where_evidence_is_thin(looking: Session) -> None:
-    coded = {one.indicator_id for one in observations.of_country(looking, THIN, Mark.RED)}
+    coded = {one.indicator_id for one in observations.of_country(looking, THIN, Mark.RED, on=NEWEST)}
     assert len(coded) == pytest.approx(len(coded_indicators(looking)) / 3, abs=1)

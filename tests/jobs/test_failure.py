@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from tracker.jobs import failure
+from tracker import failure
 from tracker.settings import Relay, Settings
 
 

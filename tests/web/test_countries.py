@@ -1,5 +1,6 @@
 """Where countries stand, and what is recorded about one of them."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from tests import factories
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs, TestClock
+from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database
@@ -101,17 +102,61 @@ def test_without_any_evidence_the_list_says_so(reader: StrictClient) -> None:
     assert "Nothing is recorded yet" in text_of(reader.get("/countries"))
 
 
-def test_an_observation_that_is_too_old_is_called_stale(reader: StrictClient, record: Record, clock: TestClock) -> None:
-    record("MLI", 3)
-    clock.moment += timedelta(minutes=1)
-    fresh = text_of(reader.get("/countries?q=Mali"))
-    with_old = reader.get("/countries?q=Mali")
-    assert with_old.status_code == 200
-    assert "stale" not in fresh
+def test_what_is_stale_counts_no_more_and_stands_behind_what_is_fresh(reader: StrictClient, record: Record) -> None:
+    record("MLI", 4, on=LAST_MONTH - timedelta(days=60))
+    record("NER", 1)
 
-    record("NER", 3, on=LAST_MONTH - timedelta(days=60))
+    assert names_on(reader, "/countries")[:2] == ["Niger", "Mali"]
+    words = text_of(reader.get("/countries?q=Mali"))
+    assert "was critical" in words
+    assert "stale" in words
 
-    assert "stale" in text_of(reader.get("/countries?q=Niger"))
+
+@pytest.mark.parametrize(("day", "shown"), [(date(2026, 3, 16), True), (date(2026, 3, 17), False)])
+def test_what_was_observed_after_today_is_neither_listed_drawn_nor_exported(
+    reader: StrictClient, record: Record, day: date, shown: bool
+) -> None:
+    """Today is 16 March 2026."""
+    record("MLI", 1)
+    record("MLI", 4, on=day)
+
+    assert ("critical" in text_of(reader.get("/countries?q=Mali"))) is shown
+    assert ("highest 4" in reader.get("/countries/MLI").text) is shown
+    assert (str(day) in reader.get(f"/countries/MLI/{COURTS}.csv").text) is shown
+
+
+RULE_OF_LAW = "wgi_rule_of_law"
+YEARS = (date(2024, 12, 31), date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(("newest", "rose"), [(-1.23, False), (-1.24, True), (-0.5, False)])
+def test_a_change_is_marked_only_where_the_errors_of_both_values_do_not_explain_it(
+    reader: StrictClient, record: Record, newest: float, rose: bool
+) -> None:
+    """1.645 times the root of 0.1² + 0.1² is 0.2326; lower values are worse."""
+    for day, value in zip(YEARS, (-1.0, newest), strict=True):
+        record("MLI", value, indicator=RULE_OF_LAW, on=day, standard_error=0.1)
+
+    row = parsed(reader.get(f"/countries?measure={RULE_OF_LAW}&q=Mali")).xpath("//tr[th/a='Mali']")[0]
+
+    assert bool(row.xpath(".//td[contains(@class, 'rose')]")) is rose
+
+
+def test_every_sparkline_has_the_same_scale_and_ends_with_the_same_year(reader: StrictClient, record: Record) -> None:
+    for day in YEARS:
+        record("MLI", 0.0, indicator=RULE_OF_LAW, on=day)
+        record("NER", 2.4, indicator=RULE_OF_LAW, on=day)
+    record("TCD", 0.0, indicator=RULE_OF_LAW, on=date(2016, 12, 31))
+
+    page = parsed(reader.get(f"/countries?measure={RULE_OF_LAW}"))
+
+    def drawn(name: str) -> list[float]:
+        path = page.xpath(f"//tr[th/a='{name}']//svg[contains(@class, 'spark')]//@d|//tr[th/a='{name}']//svg//@cx")
+        return [float(number) for number in re.findall(r"[\d.]+", " ".join(path))]
+
+    assert drawn("Mali")[0] == drawn("Niger")[0], "both begin with the same year"
+    assert drawn("Mali") != drawn("Niger"), "and stand at heights of one scale"
+    assert drawn("Chad") != drawn("Mali"), "what ended long ago does not reach the present"
 
 
 def test_a_correction_replaces_what_it_corrects(reader: StrictClient, record: Record) -> None:
@@ -162,8 +207,10 @@ def test_the_export_shows_what_the_list_shows(reader: StrictClient, record: Reco
 
     lines = reader.get("/countries/list.csv?group=african_union").text.splitlines()
 
-    assert lines[0] == "iso3,country,measure,observed_on,value,standard_error,severity,level,fresh"
-    assert lines[1] == f"MLI,Mali,{COURTS},2026-02-28,3.0,,75.0,high,yes"
+    assert lines[0].startswith(
+        "iso3,country,measure,observed_on,value,standard_error,severity,level,fresh,severity_low"
+    )
+    assert lines[1] == f"MLI,Mali,{COURTS},2026-02-28,3.0,,75.0,high,yes,,,,no,A field office"
     assert len(lines) == 1 + len(names_on(reader, "/countries?group=african_union"))
 
 
@@ -190,7 +237,7 @@ def test_a_source_that_is_not_for_attribution_is_not_named(reader: StrictClient,
 def test_a_country_without_evidence_is_not_called_safe(reader: StrictClient) -> None:
     words = text_of(reader.get("/countries/MLI"))
 
-    assert "Nothing is recorded about this country yet" in words
+    assert "Nothing that you may see is recorded about this country" in words
     assert "That is no sign of safety" in words
 
 

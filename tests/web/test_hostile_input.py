@@ -13,7 +13,7 @@ from tests.web.access_matrix import TARGET, address_of, sample_for, tries
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.storage.base import Database
-from tracker.web.boundary import tidy
+from tracker.text import tidy
 
 # What one engine takes and the other does not comes first; the rest is the same for both.
 HARD_FOR_DATABASES = ["a\x00b", "99999999999999999999", "0001-01-01", "a" * 20_000]

@@ -10,11 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.delivery.message import LONGEST_SUBJECT, one_line, plain_text
+from tracker.delivery.message import LONGEST_SUBJECT
 from tracker.delivery.retry import next_attempt
 from tracker.storage import outgoing_mails
 from tracker.storage.base import Session
 from tracker.storage.models import OutgoingMail
+from tracker.text import one_line, plain_text
 
 
 @dataclass(frozen=True)

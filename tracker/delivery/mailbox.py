@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from tracker.delivery.failures import NotHandedOver, RefusedForGood, RefusedForNow, RelayAway
-from tracker.delivery.message import host_of, one_line
+from tracker.delivery.message import host_of
 from tracker.settings import Relay, Settings
+from tracker.text import one_line
 
 # For each answer of the relay; a mail takes a handful of them.
 TIMEOUT_SECONDS = 30

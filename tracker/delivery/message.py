@@ -5,7 +5,6 @@ that cannot be written would stop the queue behind it.
 """
 
 import re
-import unicodedata
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,14 +12,13 @@ from email.policy import SMTP, SMTPUTF8
 from urllib.parse import urlsplit
 
 from tracker.delivery.failures import RefusedForGood
+from tracker.text import one_line, plain_text
 
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 100
 # RFC 5322: no line of a mail is longer, its end not counted.
 LONGEST_LINE = 998
 
-# Control characters, line and paragraph separators, halves of surrogate pairs.
-_HARMFUL_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -47,22 +45,6 @@ def compose(
     text = plain_text(body)
     message.set_content(text, cte="7bit" if _is_plain(text) else "quoted-printable")
     return message
-
-
-def one_line(text: str, longest: int) -> str:
-    """The text on one line without control characters, cut with an ellipsis where it is too long."""
-    blanked = "".join(" " if unicodedata.category(letter) in _HARMFUL_CATEGORIES else letter for letter in text)
-    line = " ".join(blanked.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-def plain_text(text: str) -> str:
-    """The text with its lines and tabs, but without any other control character."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        letter if letter in "\n\t" or unicodedata.category(letter) not in _HARMFUL_CATEGORIES else " "
-        for letter in lines
-    )
 
 
 def host_of(public_url: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tracker import failure
 from tracker.actions import job_runs
-from tracker.jobs import failure
 from tracker.jobs.job import Job, Shift
 from tracker.jobs.scheduler import ticking
 from tracker.jobs.timetable import TIMETABLE

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from enum import StrEnum
 
+from tracker import failure
 from tracker.actions import outgoing_mails
 from tracker.actions.outgoing_mails import Claim
 from tracker.delivery.failures import RefusedForGood, RelayAway
 from tracker.delivery.mailbox import Mailbox, open_mailbox
 from tracker.delivery.message import compose, host_of
-from tracker.jobs import failure
 from tracker.jobs.job import Shift
 from tracker.settings import Settings
 from tracker.storage import outgoing_mails as kept_mails

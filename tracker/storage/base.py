@@ -98,8 +98,9 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    # hide_parameters: an error's text goes to the log, and parameters are what must not be told
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -109,7 +110,9 @@ def _engine(url: str) -> Engine:
     }
     options = " ".join(f"-c {name}={value}" for name, value in milliseconds.items())
     # pre-ping: a connection that died with a restarted server is replaced, not handed to a reader
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5})
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 5}
+    )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -53,15 +53,15 @@ def newest_revisions(
     }
 
 
-def of_country(session: Session, iso3: str, clearance: Mark) -> list[Seen]:
-    """Everything that stands for one country, by indicator, oldest first."""
-    query = _standing(clearance).where(Observation.iso3 == iso3)
+def of_country(session: Session, iso3: str, clearance: Mark, *, on: date) -> list[Seen]:
+    """What stands for one country on that day, by indicator, oldest first."""
+    query = _standing(clearance).where(Observation.iso3 == iso3, Observation.observed_on <= on)
     return _seen(session, query)
 
 
-def of_indicator(session: Session, indicator_id: int, clearance: Mark, scope: Scope = None) -> list[Seen]:
-    """Everything that stands for one indicator, by country, oldest first."""
-    query = _standing(clearance).where(Observation.indicator_id == indicator_id)
+def of_indicator(session: Session, indicator_id: int, clearance: Mark, scope: Scope = None, *, on: date) -> list[Seen]:
+    """What stands for one indicator on that day, by country, oldest first."""
+    query = _standing(clearance).where(Observation.indicator_id == indicator_id, Observation.observed_on <= on)
     if scope is not None:
         query = query.where(Observation.iso3.in_(scope))
     return _seen(session, query)

@@ -3,19 +3,13 @@
 PostgreSQL takes no NUL in a text, no page may hold a control character, and no row has a number beyond 31 bits.
 """
 
-import re
-
 from flask import Flask, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
+from tracker.text import tidy
+
 LARGEST_NUMBER = 2**31 - 1
-# Control characters but for tab and line breaks, halves of surrogates, and the code points that are no characters.
-UNFIT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
-    + "]"
-)
 
 
 class RowNumber(IntegerConverter):
@@ -28,14 +22,6 @@ class RowNumber(IntegerConverter):
 def guard(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(_tidy)
-
-
-def tidy(text: str) -> str:
-    """Without what no keyboard types: control characters, halves of surrogates, code points that are no characters.
-
-    Dropped and not refused: a stray one comes with a paste, and nobody should lose a form over it.
-    """
-    return UNFIT.sub("", text)
 
 
 def _tidy() -> None:

@@ -48,11 +48,8 @@ def chart_of(measure: Measure) -> dict[str, str]:
 
 
 def spark_of(row: Row) -> str:
-    """The last ten years in points of severity, so that up is worse as everywhere; a missing year is a gap."""
-    if not row.points_by_year:
-        return ""
-    last = max(row.points_by_year)
-    return sparkline([row.points_by_year.get(year) for year in range(last - 9, last + 1)])
+    """Ten years in points of severity: up is worse, and all rows share one scale and end with the same year."""
+    return sparkline(row.years, lowest=0.0, highest=HIGHEST_SCORE) if row.newest else ""
 
 
 def interval_of(row: Row) -> str:

@@ -1,5 +1,6 @@
 """The list of countries by one measure: what was asked for in the address, and the rows that answer it."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from tracker.access import Principal
 from tracker.country import GroupKind, sort_key
 from tracker.indicator import is_fresh, severity
-from tracker.observation import NINETY_PERCENT, observed_a_year_before, standing_on
+from tracker.observation import NINETY_PERCENT, observed_a_year_before
 from tracker.refusal import NotThere
 from tracker.score import Level, level_of
 from tracker.storage import catalogue, countries, observations
@@ -63,8 +64,8 @@ class Row:
     country: Country
     # None: UN M49 gives it no region.
     region: Group | None
-    # Severity at the end of each year that has a value.
-    points_by_year: dict[int, float] = field(default_factory=dict)
+    # The severities of ten years, all rows ending with the same one; None: a year without a value.
+    years: list[float | None] = field(default_factory=list)
     # None: nothing is recorded for this measure; the rest is None then, too.
     newest: Seen | None = None
     severity: float | None = None
@@ -75,6 +76,8 @@ class Row:
     highest: float | None = None
     # Points of severity against exactly a year earlier; None: there is nothing of that day.
     change: float | None = None
+    # It became worse by more than the standard errors of the two values explain.
+    rose: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,11 @@ def country_list(session: Session, asked: Asked, reader: Principal, today: date)
         members = _members(groups, asked.group)
         wanted = [country for country in wanted if country.iso3 in members]
     regions = countries.divisions(session, GroupKind.UN_SUBREGION)
-    series = _series(session, measure, reader) if measure else {}
+    series = _series(session, measure, reader, today) if measure else {}
+    last_year = max((seen.observed_on.year for found in series.values() for seen in found), default=today.year)
     rows = [
-        _row(country, regions.get(country.iso3), measure, series.get(country.iso3, []), today) for country in wanted
+        _row(country, regions.get(country.iso3), measure, series.get(country.iso3, []), today, last_year)
+        for country in wanted
     ]
     return CountryList(asked, measure, measures, groups, _in_order(rows, asked.order), of=len(listed))
 
@@ -143,27 +148,27 @@ def _matches(country: Country, words: str) -> bool:
     return any(wanted in name for name in names) or words.upper() == country.iso3
 
 
-def _series(session: Session, measure: Indicator, reader: Principal) -> dict[str, list[Seen]]:
+def _series(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, list[Seen]]:
     by_country: dict[str, list[Seen]] = defaultdict(list)
-    for seen in observations.of_indicator(session, measure.id, reader.clearance, reader.scope):
+    for seen in observations.of_indicator(session, measure.id, reader.clearance, reader.scope, on=today):
         by_country[seen.iso3].append(seen)
     return by_country
 
 
-def _row(country: Country, region: Group | None, measure: Indicator | None, series: list[Seen], today: date) -> Row:
-    newest = standing_on(series, today)
-    if measure is None or newest is None:
+def _row(
+    country: Country, region: Group | None, measure: Indicator | None, series: list[Seen], today: date, last_year: int
+) -> Row:
+    if measure is None or not series:
         return Row(country, region)
+    newest = series[-1]
     points = severity(measure, newest.value)
-    lowest = highest = None
-    if newest.standard_error is not None:
-        margin = NINETY_PERCENT * newest.standard_error
-        lowest, highest = sorted(severity(measure, newest.value + side) for side in (-margin, margin))
+    lowest, highest = _interval(measure, newest)
     before = observed_a_year_before(series, newest)
+    by_year = {seen.observed_on.year: severity(measure, seen.value) for seen in series}
     return Row(
         country=country,
         region=region,
-        points_by_year={seen.observed_on.year: severity(measure, seen.value) for seen in series},
+        years=[by_year.get(year) for year in range(last_year - 9, last_year + 1)],
         newest=newest,
         severity=points,
         level=level_of(points),
@@ -171,12 +176,28 @@ def _row(country: Country, region: Group | None, measure: Indicator | None, seri
         lowest=lowest,
         highest=highest,
         change=points - severity(measure, before.value) if before else None,
+        rose=before is not None and _rose(measure, before, newest),
     )
 
 
+def _interval(measure: Indicator, seen: Seen) -> tuple[float, float] | tuple[None, None]:
+    if seen.standard_error is None:
+        return None, None
+    margin = NINETY_PERCENT * seen.standard_error
+    lowest, highest = sorted(severity(measure, seen.value + side) for side in (-margin, margin))
+    return lowest, highest
+
+
+def _rose(measure: Indicator, before: Seen, now: Seen) -> bool:
+    """Worse, and by more than 90 % of what chance alone would make of two values with such errors."""
+    worse = severity(measure, now.value) > severity(measure, before.value)
+    margin = NINETY_PERCENT * math.hypot(before.standard_error or 0.0, now.standard_error or 0.0)
+    return worse and abs(now.value - before.value) > margin
+
+
 def _in_order(rows: list[Row], order: Order) -> list[Row]:
-    """Where nothing is known, a country stands last: it is neither good nor bad."""
+    """What is stale counts no more, and stands behind all that is fresh; where nothing is known, a country is last."""
     by_name = sorted(rows, key=lambda row: sort_key(country_name(row.country)))
     if order is Order.NAME:
         return by_name
-    return sorted(by_name, key=lambda row: (row.severity is None, -(row.severity or 0.0)))
+    return sorted(by_name, key=lambda row: (row.severity is None, not row.fresh, -(row.severity or 0.0)))

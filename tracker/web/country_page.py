@@ -6,7 +6,6 @@ from datetime import date
 
 from tracker.access import Principal
 from tracker.indicator import fresh_until, is_fresh, severity
-from tracker.observation import standing_on
 from tracker.score import Level, level_of
 from tracker.storage import catalogue, observations
 from tracker.storage.base import Session
@@ -52,7 +51,7 @@ class Evidence:
 
 def evidence_for(session: Session, iso3: str, reader: Principal, today: date) -> Evidence:
     series: dict[int, list[Seen]] = defaultdict(list)
-    for seen in observations.of_country(session, iso3, reader.clearance):
+    for seen in observations.of_country(session, iso3, reader.clearance, on=today):
         series[seen.indicator_id].append(seen)
     sections = [_section(criterion, series, today) for criterion in catalogue.criteria_in_force(session)]
     measures = [measure for section in sections for measure in section.measures]
@@ -79,9 +78,9 @@ def _section(criterion: Criterion, series: dict[int, list[Seen]], today: date) -
 
 
 def _measure(indicator: Indicator, series: list[Seen], today: date) -> Measure | None:
-    newest = standing_on(series, today)
-    if newest is None:
+    if not series:
         return None
+    newest = series[-1]
     points = severity(indicator, newest.value)
     return Measure(
         indicator=indicator,

@@ -8,9 +8,12 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from tracker.failure import in_words as in_words_for_log
+from tracker.failure import way
 from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import DATABASE_AWAY, Conflict
 from tracker.web.database import close_reading
+from tracker.web.installation import settings
 
 logger = logging.getLogger(__name__)
 Answer = tuple[str, int]
@@ -105,7 +108,8 @@ def _database_away(error: Exception) -> Answer:
 
 def _failed(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
-    logger.error("Reference %s", reference, exc_info=error)
+    # no exc_info: what an error says of itself may hold the very values that must not be told
+    logger.error("Reference %s: %s\n%s", reference, in_words_for_log(error, settings()), way(error))
     return _page(
         500,
         _("Something went wrong on our side"),

@@ -4,8 +4,8 @@ import base64
 import traceback
 from urllib.parse import unquote, urlsplit
 
-from tracker.delivery.message import one_line
 from tracker.settings import Settings
+from tracker.text import one_line
 
 LONGEST = 500
 
