@@ -3,9 +3,10 @@
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from tracker.settings import Mode, Relay, Settings
 
@@ -17,21 +18,28 @@ class ConfigurationRefused(Exception):
     """A setting is missing or cannot be right; the sentence says which and what to do."""
 
 
-def read(environment: Mapping[str, str]) -> Settings:
+def read(environment: Mapping[str, str], *, must_be_there: bool = False) -> Settings:
+    """The secret comes last: it may have to be made, and whoever is refused leaves nothing behind.
+
+    `must_be_there`: for what looks at an installation or serves it, and never begins one.
+    """
     mode = _mode(environment)
     data_folder = Path(environment.get("TRACKER_DATA") or ROOT / "data").expanduser().resolve()
     public_url = environment.get("TRACKER_URL", "http://localhost:8000").rstrip("/")
     _refuse_a_bad_address(public_url, mode)
-    return Settings(
+    settings = Settings(
         mode=mode,
         data_folder=data_folder,
         database_url=_database_url(environment, data_folder),
-        secret=_secret(environment, data_folder, mode),
+        secret="",
         public_url=public_url,
         relay=_relay(environment.get("TRACKER_SMTP", "")),
         mail_from=_sender(environment),
         trusted_proxies=_whole_number(environment, "TRACKER_PROXIES", 0),
     )
+    if must_be_there:
+        _refuse_a_missing_database(settings)
+    return replace(settings, secret=_secret(environment, data_folder, mode))
 
 
 def _mode(environment: Mapping[str, str]) -> Mode:
@@ -71,6 +79,14 @@ def _database_url(environment: Mapping[str, str], data_folder: Path) -> str:
     raise ConfigurationRefused(
         "DATABASE_URL must start with postgresql:// or sqlite:/// (other databases are not supported)."
     )
+
+
+def _refuse_a_missing_database(settings: Settings) -> None:
+    file = settings.database_file
+    if file is not None and not file.exists():
+        raise ConfigurationRefused(
+            f"There is no database {file}: run python3 manage.py migrate first, or name another folder with --data."
+        )
 
 
 def _secret(environment: Mapping[str, str], data_folder: Path, mode: Mode) -> str:
@@ -123,12 +139,19 @@ def _relay(address: str) -> Relay | None:
         )
     return Relay(
         host=parts.hostname,
-        port=parts.port or (465 if tls else 587 if starttls else 25),
+        port=_port(parts) or (465 if tls else 587 if starttls else 25),
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         starttls=starttls,
         tls=tls,
     )
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        raise ConfigurationRefused("TRACKER_SMTP names a port that is no number from 1 to 65535.") from None
 
 
 def _sender(environment: Mapping[str, str]) -> str:

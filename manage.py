@@ -62,11 +62,11 @@ def perform(command: Command, arguments: Namespace, environment: dict[str, str])
     if not command.uses_data:
         return perform_with(command, arguments, None)
     os.umask(0o077)  # whatever is made is its owner's alone
-    checking.make_private(Path(environment["TRACKER_DATA"]))
     try:
-        settings = config.read(environment)
+        settings = config.read(environment, must_be_there=command.needs_installation)
     except config.ConfigurationRefused as refusal:
         raise CannotGoOn(str(refusal)) from refusal
+    checking.make_private(Path(environment["TRACKER_DATA"]))
     return perform_with(command, arguments, settings)
 
 

@@ -7,7 +7,7 @@ from tracker.commands.preparing import refuse_unprepared
 from tracker.storage.base import Database
 from tracker.web.app import create_app
 
-settings = config.read(os.environ)
+settings = config.read(os.environ, must_be_there=True)
 database = Database(settings.database_url)
 refuse_unprepared(settings, database)
 app = create_app(settings, database)

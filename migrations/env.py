@@ -13,10 +13,7 @@ from sqlalchemy import Connection
 import config
 from tracker.storage import models  # noqa: F401 (fills the metadata)
 from tracker.storage.base import Base, Database
-
-
-class ReferencesBroken(Exception):
-    """A migration left rows that refer to nothing; it was rolled back."""
+from tracker.storage.migrating import ReferencesBroken
 
 
 def run() -> None:
@@ -59,7 +56,10 @@ def migrate_sqlite(connection: Connection) -> None:
 def refuse_broken_references(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
-        raise ReferencesBroken(f"{len(broken)} rows refer to nothing, the first in table {broken[0][0]}")
+        raise ReferencesBroken(
+            f"A migration left rows that refer to nothing ({len(broken)}, the first in table {broken[0][0]}): "
+            "it was undone, and the database is as it was."
+        )
 
 
 run()

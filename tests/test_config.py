@@ -62,6 +62,7 @@ def test_a_production_installation_is_read_from_the_environment() -> None:
         ({"TRACKER_PROXIES": "one"}, "whole number"),
         ({"TRACKER_SMTP": "mail.example.org:25"}, "must look like"),
         ({"TRACKER_SMTP": "smtp://me:pass@mail.example.org"}, "in the clear"),
+        ({"TRACKER_SMTP": "smtp://mail.example.org:99999"}, "names a port"),
         ({"TRACKER_SMTP": "smtps://mail.example.org"}, "TRACKER_MAIL_FROM is not set"),
         ({"TRACKER_MAIL_FROM": "the tracker"}, "must hold an e-mail address"),
     ],
@@ -72,6 +73,33 @@ def test_a_setting_that_cannot_be_right_is_refused(differing: dict[str, str], re
 
     with pytest.raises(config.ConfigurationRefused, match=reason):
         config.read(production(**differing))
+
+
+@pytest.mark.parametrize(
+    "differing",
+    [
+        {"TRACKER_SMTP": "nonsense"},
+        {"TRACKER_MAIL_FROM": "the tracker"},
+        {"TRACKER_PROXIES": "one"},
+        {"DATABASE_URL": "mysql://db/tracker"},
+    ],
+)
+def test_a_refused_setting_leaves_neither_folder_nor_secret(tmp_path: Path, differing: dict[str, str]) -> None:
+    with pytest.raises(config.ConfigurationRefused):
+        config.read(local(tmp_path / "data", **differing))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("differing", [{}, {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}])
+def test_an_installation_that_must_be_there_is_not_begun(tmp_path: Path, differing: dict[str, str]) -> None:
+    with pytest.raises(config.ConfigurationRefused, match="There is no database"):
+        config.read(local(tmp_path / "data", **differing), must_be_there=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_on_a_server_may_be_there_without_a_file(tmp_path: Path) -> None:
+    named = local(tmp_path, DATABASE_URL="postgresql://db/tracker")
+    assert config.read(named, must_be_there=True).database_file is None
 
 
 @pytest.mark.parametrize(("address", "accepted"), [("http://localhost:8000", True), ("http://192.0.2.7:8000", False)])

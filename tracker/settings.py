@@ -42,5 +42,11 @@ class Settings:
         return self.data_folder / "outbox"
 
     @property
+    def database_file(self) -> Path | None:
+        """None: the database is no file but a server's."""
+        path = self.database_url.partition("?")[0].removeprefix("sqlite:///")
+        return Path(path) if self.database_url.startswith("sqlite:") else None
+
+    @property
     def is_production(self) -> bool:
         return self.mode is Mode.PRODUCTION

@@ -19,7 +19,7 @@ def perform_with(command, arguments, settings):
 """
 STUB_OF_CONFIG = """
 class ConfigurationRefused(Exception): ...
-def read(environment): return environment["TRACKER_DATA"]
+def read(environment, **_): return environment["TRACKER_DATA"]
 """
 
 

@@ -73,7 +73,7 @@ def test_a_database_of_an_older_version_is_refused_and_stays_old(
     upgrade(settings.database_url)
     rename_revision(settings, "000")
     assert demo(settings) == FAILED
-    assert capsys.readouterr().err.startswith("This database is of another version")
+    assert capsys.readouterr().err.startswith("The database is at migration 000, which this version")
     assert revision_of(settings.database_url) == "000"
 
 

@@ -222,6 +222,11 @@ def test_a_migration_that_leaves_rows_without_their_parent_is_rolled_back(filled
     assert migrating.revision_of(address(filled)) == REVISIONS[-1]
 
 
+def test_asking_for_the_revision_of_a_file_that_is_not_there_does_not_make_it(tmp_path: Path) -> None:
+    assert migrating.revision_of(f"sqlite:///{tmp_path / 'none.sqlite3'}") is None
+    assert list(tmp_path.iterdir()) == []
+
+
 def _before(revision: str) -> str:
     position = REVISIONS.index(revision)
     return REVISIONS[position - 1] if position else "base"

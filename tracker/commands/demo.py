@@ -5,6 +5,7 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from tracker.commands.failure import CannotGoOn
+from tracker.commands.preparing import refuse_schema_of_another_version, sentence_when_away
 from tracker.demo.loading import Demo, load_demo
 from tracker.settings import Settings
 from tracker.storage import migrating
@@ -14,22 +15,18 @@ from tracker.storage.base import Database
 def run(_arguments: Namespace, settings: Settings) -> int:
     if settings.is_production:
         raise CannotGoOn("In production invented countries are not loaded: use a folder of its own with --data.")
-    _refuse_schema_of_another_version(settings)
-    migrating.upgrade(settings.database_url)
+    # Somebody uses a database of another version: it is not brought to this one on the way to being refused.
+    refuse_schema_of_another_version(settings, none_will_do=True)
     database = Database(settings.database_url)
     try:
-        with database.writing() as session:
-            demo = load_demo(session, now=datetime.now(UTC))
+        with sentence_when_away():
+            migrating.upgrade(settings.database_url)
+            with database.writing() as session:
+                demo = load_demo(session, now=datetime.now(UTC))
     finally:
         database.dispose()
     print("\n".join(_welcome(demo, settings)))
     return 0
-
-
-def _refuse_schema_of_another_version(settings: Settings) -> None:
-    """Somebody uses that database: it is not brought to this version on the way to being refused."""
-    if migrating.revision_of(settings.database_url) not in (None, migrating.newest_revision()):
-        raise CannotGoOn("This database is of another version of the tracker: choose another folder with --data.")
 
 
 def _welcome(demo: Demo, settings: Settings) -> list[str]:

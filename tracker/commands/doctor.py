@@ -5,7 +5,6 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tracker.actions.stocking import fingerprint_of, is_demonstration
 from tracker.audit import verify
@@ -40,8 +39,7 @@ def run(_arguments: Namespace, settings: Settings) -> int:
 
 def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield from _folder(settings)
-    file = settings.database_url.removeprefix("sqlite:///")
-    if file != settings.database_url and not Path(file).exists():
+    if settings.database_file is not None and not settings.database_file.exists():
         yield Finding(False, f"There is no database yet in {settings.data_folder}: run makes one.")
         return
     database = Database(settings.database_url)

@@ -13,7 +13,7 @@ from tracker.storage.base import DATABASE_AWAY, Database
 
 def prepare(settings: Settings, database: Database, *, now: datetime) -> Stocked:
     """Brings the database to this version. Doing it again changes nothing."""
-    with _sentence_when_away():
+    with sentence_when_away():
         migrating.upgrade(settings.database_url)
         with database.writing() as session:
             return stock(session, now=now)
@@ -25,10 +25,12 @@ def refuse_unprepared(settings: Settings, database: Database) -> None:
     refuse_untouched(settings, database)
 
 
-def refuse_schema_of_another_version(settings: Settings) -> None:
-    with _sentence_when_away():
+def refuse_schema_of_another_version(settings: Settings, *, none_will_do: bool = False) -> None:
+    """`none_will_do`: for what brings an empty database to this version itself."""
+    with sentence_when_away():
         migrating.refuse_newer(settings.database_url)
-        if migrating.revision_of(settings.database_url) != migrating.newest_revision():
+        current = migrating.revision_of(settings.database_url)
+        if current != migrating.newest_revision() and not (none_will_do and current is None):
             raise CannotGoOn("The database is not ready for this version: run python3 manage.py migrate first.")
 
 
@@ -45,7 +47,7 @@ def refuse_untouched(settings: Settings, database: Database) -> None:
 
 
 @contextmanager
-def _sentence_when_away() -> Iterator[None]:
+def sentence_when_away() -> Iterator[None]:
     try:
         yield
     except DATABASE_AWAY as problem:

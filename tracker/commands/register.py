@@ -27,6 +27,8 @@ class Command:
     options: tuple[Option, ...] = ()
     # Needs what only the tests and the tools of the trade need.
     development: bool = False
+    # Looks at an installation or serves it: refused, and nothing made, where there is none.
+    needs_installation: bool = False
     # Words that are not options of ours are handed on, as arguments.rest.
     hands_on: str = ""
 
@@ -84,13 +86,17 @@ PERSON = (
 
 COMMANDS = (
     Command("run", "Set up what is missing, then run web server and worker until Ctrl-C.", (DATA, HOST, PORT)),
-    Command("serve", "Run the web server alone.", (DATA, HOST, PORT, WATCHED)),
-    Command("worker", "Run the worker alone: it sends mail and does what is due.", (DATA, WATCHED)),
+    Command("serve", "Run the web server alone.", (DATA, HOST, PORT, WATCHED), needs_installation=True),
+    Command(
+        "worker", "Run the worker alone: it sends mail and does what is due.", (DATA, WATCHED), needs_installation=True
+    ),
     Command("migrate", "Bring the database to this version: tables, catalogue, countries, bundled values.", (DATA,)),
     Command("demo", "Fill a new database with an invented archipelago, to look around in.", (DATA,)),
-    Command("add-person", "Add a person with a password, or invite one.", (DATA, *PERSON)),
-    Command("audit", "Verify the audit log: is it as it was written?", (DATA, VERIFY)),
-    Command("doctor", "Look at the installation and say what is well and what is not.", (DATA,)),
+    Command("add-person", "Add a person with a password, or invite one.", (DATA, *PERSON), needs_installation=True),
+    Command("audit", "Verify the audit log: is it as it was written?", (DATA, VERIFY), needs_installation=True),
+    Command(
+        "doctor", "Look at the installation and say what is well and what is not.", (DATA,), needs_installation=True
+    ),
     Command(
         "test",
         "Run everything that proves the product: lint, types, import rules, tests on both databases, browser.",

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
 
 from tracker.storage.base import Database
 
@@ -14,6 +15,10 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 class DatabaseNewerThanCode(Exception):
     """The database knows a migration that this code does not."""
+
+
+class ReferencesBroken(Exception):
+    """A migration left rows that refer to nothing; it was rolled back."""
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
@@ -31,7 +36,9 @@ def newest_revision() -> str:
 
 
 def revision_of(database_url: str) -> str | None:
-    """None: the database has no schema yet."""
+    """None: the database has no schema yet, or is a file that is not there, which is not made by asking."""
+    if _is_missing_file(database_url):
+        return None
     database = Database(database_url)
     try:
         with database.reading() as session:
@@ -48,6 +55,11 @@ def refuse_newer(database_url: str) -> None:
             f"The database is at migration {current}, which this version of the tracker (newest: "
             f"{newest_revision()}) does not know. Update the tracker, or restore a backup made with this version."
         )
+
+
+def _is_missing_file(database_url: str) -> bool:
+    url = make_url(database_url)
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
 
 
 def _configuration(database_url: str) -> Config:
