@@ -18,7 +18,7 @@ from tests import postgres
 from tests.conftest import usual_settings
 from tests.databases import ENGINES, STOCKED, Databases, open_database
 from tests.web.access_matrix import CAST, address_of, sample_for, tries
-from tests.web.test_hostile_input import FIELDS, HARD_FOR_DATABASES, HARD_FOR_PAGES, NOT_TRIED
+from tests.web.test_hostile_input import HARD_FOR_DATABASES, HARD_FOR_PAGES, NOT_TRIED, fields_of
 from tracker.actions import passwords
 from tracker.storage.base import Database
 from tracker.web.app import create_app
@@ -55,15 +55,19 @@ def bombard(database: Database, folder: Path, number: int, chance: random.Random
     app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     rules = [rule for rule, _ in tries(app) if rule.endpoint not in NOT_TRIED]
     answers: Counter[int] = Counter()
+    names: list[str] = []
     for turn in range(number):
         if turn % 500 == 0:  # tries end sessions and deactivate people
             sample, client = sample_for(database, CAST[5], NOW), FlaskClient(app)
             with client.session_transaction() as cookie:
                 cookie.update(key=sample.asker.key, seen=NOW.timestamp())
+            if not names:
+                opened = [(address_of(app, rule, sample), method) for rule, method in tries(app)]
+                names = fields_of(client, [address for address in opened if "/static/" not in address[0]])
         url, method = address_of(app, chance.choice(rules), sample), chance.choice(METHODS)
         if chance.random() < 0.2:
             url = mangled(url, chance)
-        fields = {name: junk(chance) for name in chance.sample(FIELDS, chance.randrange(len(FIELDS)))}
+        fields = {name: junk(chance) for name in chance.sample(names, chance.randrange(len(names)))}
         if method == "GET" and "?" not in url:
             answer = client.get(url, query_string=fields)
         else:

@@ -221,7 +221,7 @@ def test_a_countrys_page_shows_its_figures_in_words(reader: StrictClient, record
 
     assert "Independence of the courts" in words
     assert "severity 75 of 100" in words
-    assert "A court observer" in words
+    assert "A court observer B2 TLP:CLEAR" in words
     assert "1 of 74 indicators has fresh evidence." in words
 
 
@@ -246,7 +246,7 @@ def test_a_series_comes_as_csv_with_its_source_and_mark(reader: StrictClient, re
 
     lines = reader.get(f"/countries/MLI/{COURTS}.csv").text.splitlines()
 
-    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,'=cmd(),TLP:CLEAR"
+    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,'=cmd(),B2,TLP:CLEAR"
 
 
 @pytest.mark.parametrize("url", ["/countries/XYZ", "/countries/mli", f"/countries/XYZ/{COURTS}.csv"])

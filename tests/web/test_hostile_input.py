@@ -5,6 +5,7 @@ from itertools import cycle
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,11 +30,6 @@ HARD_FOR_PAGES = [
     "1e999",
     "2026-02-30",
 ]
-FIELDS = [
-    *("email", "password", "name", "next", "code", "token", "measure", "group", "q", "who", "order", "watched"),
-    *("roles", "countries", "groups", "clearance", "time_zone", "language", "words", "action", "page", "version"),
-    *("first_day", "last_day", "status", "reason", "role", "reach", "new", "again", "current", "day", "until"),
-]
 NOT_TRIED = {"static", "sign_in.sign_out", "health.health"}
 BODIES = [b"[", b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e999}', b"\xff", b'{"a": "\\ud800"}', b"null", b"[]"]
 
@@ -48,9 +44,22 @@ def everywhere(app: Flask, database: Database, now: datetime) -> list[tuple[str,
     return [(address_of(app, rule, sample), method) for rule, method in tried]
 
 
+def fields_of(client: FlaskClient, everywhere: list[tuple[str, str]]) -> list[str]:
+    """The name of every field of every form that can be opened."""
+    names: set[str] = set()
+    for url, method in everywhere:
+        if method == "GET":
+            answer = client.get(url)
+            if answer.mimetype == "text/html" and answer.status_code == 200:
+                names.update(str(name) for name in parsed(answer).xpath("//form//*[@name]/@name"))
+    return sorted(names - {"csrf_token"})
+
+
 def send_everywhere(client: StrictClient, everywhere: list[tuple[str, str]], texts: list[str]) -> None:
     """Every field of every page gets one of the texts."""
-    sent = dict(zip(FIELDS, cycle(texts), strict=False))
+    fields = fields_of(client, everywhere)
+    assert {"email", "q", "current_password", "clearance", "from"} <= set(fields), "forms of all kinds were found"
+    sent = dict(zip(fields, cycle(texts), strict=False))
     token = parsed(client.get("/account")).xpath("//input[@name='csrf_token']/@value")[0]
     for url, method in everywhere:
         if method == "GET":

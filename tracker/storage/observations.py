@@ -32,6 +32,8 @@ class Seen:
     standard_error: float | None
     handling: Mark
     recorded_at: datetime
+    # The Admiralty grade, such as B2: its own, or else its source's.
+    grade: str
     # None: not for attribution.
     source: str | None
 
@@ -96,6 +98,8 @@ def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
             Observation.handling,
             Observation.attributable,
             Batch.recorded_at,
+            func.coalesce(Observation.reliability, Source.reliability).label("reliability"),
+            func.coalesce(Observation.credibility, Source.credibility).label("credibility"),
             Source.name.label("source"),
         )
         .join(Batch, Batch.id == Observation.batch_id)
@@ -126,6 +130,7 @@ def _seen(session: Session, query: Select[*tuple[Any, ...]]) -> list[Seen]:
             standard_error=row.standard_error,
             handling=Mark(row.handling),
             recorded_at=row.recorded_at,
+            grade=f"{row.reliability}{row.credibility}",
             source=row.source if row.attributable else None,
         )
         for row in session.execute(query)

@@ -66,9 +66,18 @@ def series_csv(iso3: str, key: str) -> Response:
         raise NotThere(_("There is no such series."))
     standing = observations.of_country(reading(), iso3, _reader().clearance, on=now().date())
     seen = [row for row in standing if row.indicator_id == indicator.id]
-    header = ["iso3", "indicator", "observed_on", "value", "standard_error", "source", "handling"]
+    header = ["iso3", "indicator", "observed_on", "value", "standard_error", "source", "grade", "handling"]
     rows: list[list[Cell]] = [
-        [row.iso3, indicator.key, row.observed_on, row.value, row.standard_error, row.source, row.handling.label]
+        [
+            row.iso3,
+            indicator.key,
+            row.observed_on,
+            row.value,
+            row.standard_error,
+            row.source,
+            row.grade,
+            row.handling.label,
+        ]
         for row in seen
     ]
     return _csv(csv_text(header, rows), f"{iso3}-{indicator.key}.csv")
