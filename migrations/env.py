@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 import config
 from tracker.storage import models  # noqa: F401 (fills the metadata)
 from tracker.storage.base import Base, Database
-from tracker.storage.migrating import ReferencesBroken
+from tracker.storage.migrating import ReferencesBroken, queue_up
 
 
 def run() -> None:
@@ -38,6 +38,7 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        queue_up(connection)  # before it is asked which migrations are still to be run
         context.run_migrations()
         if connection.dialect.name == "sqlite":
             refuse_broken_references(connection)

@@ -125,9 +125,7 @@ def test_where_there_is_no_installation_a_command_that_needs_one_makes_nothing(
     tmp_path: Path, words: tuple[str, ...], umask_kept: None
 ) -> None:
     command, arguments = register.understand([*words])
-    with pytest.raises(
-        CannotGoOn, match=r"^There is no database .*: run .* migrate first, .*--data\.$"
-    ):
+    with pytest.raises(CannotGoOn, match=r"^There is no database .*: run .* migrate first, .*--data\.$"):
         perform(command, arguments, {"TRACKER_DATA": str(tmp_path / "wrong")})
     assert list(tmp_path.iterdir()) == []
 

@@ -47,6 +47,7 @@ class Demo:
 
 def load_demo(session: Session, *, now: datetime) -> Demo:
     """The same month gives the same archipelago, but for the password."""
+    catalogue_rows.queue_up(session)
     _refuse_what_is_not_empty(session)
     archipelago, catalogue = read_archipelago(), read_catalogue()
     # The house opened before its first observation: people and catalogue are as old as the story.

@@ -1,10 +1,22 @@
 """What the catalogue holds now, and every version of it that was in force."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
 from tracker.storage.base import Session
 from tracker.storage.models import CatalogueVersion, Criterion, Indicator, Source
+
+# Any number, as long as no other lock of this database has it.
+STOCKING_LOCK = 138_143
+
+
+def queue_up(session: Session) -> None:
+    """Of several that fill the database at once, one does it and the others find it filled.
+
+    On SQLite a writer is alone already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": STOCKING_LOCK})
 
 
 def newest_version(session: Session) -> CatalogueVersion | None:

@@ -6,11 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, text
 
 from tracker.storage.base import Database
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+# Any number, as long as no other lock of this database has it.
+MIGRATION_LOCK = 138_142
 
 
 class DatabaseNewerThanCode(Exception):
@@ -28,6 +30,12 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
 def downgrade(database_url: str, revision: str) -> None:
     command.downgrade(_configuration(database_url), revision)
+
+
+def queue_up(connection: Connection) -> None:
+    """Of several that migrate at once, one does it and the others find it done. On SQLite a writer is alone already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
 
 
 def newest_revision() -> str:
