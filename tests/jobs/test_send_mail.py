@@ -3,8 +3,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import select
 
 from tests.delivery.relays import Mood, port_where_nobody_answers, relay
+from tests.jobs.outages import outage
 from tests.smtp_sink import SmtpSink
 from tracker.actions.outgoing_mails import queue
 from tracker.jobs.job import Shift
 from tracker.jobs.send_mail import LEASE, send_mail
 from tracker.settings import Relay
+from tracker.storage.base import DATABASE_AWAY
 from tracker.storage.models import OutgoingMail
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,6 +189,49 @@ def test_an_error_is_kept_without_the_relays_password(shift: Shift) -> None:
     (mail,) = mails(shift)
     assert mail.last_error is not None
     assert mail.last_error.endswith("I will not believe ***")
+
+
+def test_a_long_queue_is_left_after_a_minute_so_that_other_jobs_have_their_turn(
+    shift: Shift, smtp_sink: SmtpSink, now: datetime
+) -> None:
+    queued(shift, *[f"reader{number}@example.org" for number in range(5)])
+    slow = replace(through(shift, smtp_sink.relay), clock=lambda: now + timedelta(seconds=20 * len(smtp_sink.messages)))
+    assert send_mail(slow) == "Mail: 3 sent."
+    assert send_mail(slow) == "Mail: 2 sent."
+
+
+class EndsWith(Mood):
+    """Does something just before it says that it took the mail."""
+
+    def __init__(self, last: Callable[[], object]) -> None:
+        super().__init__()
+        self.last = last
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.last()
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_mail_that_left_while_the_database_went_away_is_not_sent_twice(shift: Shift, now: datetime) -> None:
+    queued(shift, "ana@example.org")
+    away = ExitStack()
+    mood = EndsWith(lambda: away.enter_context(outage(shift.database)))
+    with relay(mood) as port:
+        sending = replace(through(shift, Relay("127.0.0.1", port)), pause=lambda _: away.close())
+        assert send_mail(sending) == "Mail: 1 sent."
+        assert send_mail(at(sending, now + LEASE)) == ""
+    assert len(mood.taken) == 1
+
+
+def test_a_database_that_stays_away_is_waited_for_less_long_than_the_lease(shift: Shift) -> None:
+    queued(shift, "ana@example.org")
+    waited: list[float] = []
+    with ExitStack() as away, relay(EndsWith(lambda: away.enter_context(outage(shift.database)))) as port:
+        sending = replace(through(shift, Relay("127.0.0.1", port)), pause=waited.append)
+        with pytest.raises(DATABASE_AWAY):
+            send_mail(sending)
+    assert len(waited) > 1
+    assert timedelta(seconds=sum(waited)) < LEASE / 5
 
 
 # ---- several workers, and dead ones ----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What a job of the worker is, and what it is given."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ class Shift:
     # A job may take longer than a moment: it asks again for every step.
     clock: Callable[[], datetime]
     stopping: Callable[[], bool]
+    # Waits for so many seconds, or until it should come to an end.
+    pause: Callable[[float], object] = time.sleep
 
 
 def always(_session: Session, _now: datetime) -> bool:

@@ -39,7 +39,7 @@ def work(
     timetable: Sequence[Job] = TIMETABLE,
 ) -> None:
     """Does what is due until `stop` is set. A mail that is being handed over then is finished first."""
-    shift = Shift(settings, database, clock=lambda: datetime.now(UTC), stopping=stop.is_set)
+    shift = Shift(settings, database, clock=lambda: datetime.now(UTC), stopping=stop.is_set, pause=stop.wait)
     with ticking(TICK, Tick(shift, timetable)):
         stop.wait()
 

@@ -14,10 +14,15 @@ from tracker.delivery.message import compose, host_of
 from tracker.jobs.job import Shift
 from tracker.settings import Settings
 from tracker.storage import outgoing_mails as kept_mails
-from tracker.storage.base import Session
+from tracker.storage.base import DATABASE_AWAY, Session
 
 # Longer than the relay can keep one mail waiting: a dozen answers with a time-out of 30 seconds each.
 LEASE = timedelta(minutes=10)
+# Then the other jobs have their turn, the heartbeat first; what is left goes out seconds later.
+LONGEST_RUN = timedelta(minutes=1)
+# A mail that left and is not known to have left is sent again: the database gets this long to come back. Together with
+# the longest hand-over this is less than the lease.
+PAUSES_BEFORE_SETTLING_AGAIN = (1.0, 5.0, 15.0, 30.0)
 
 
 class Ending(StrEnum):
@@ -33,8 +38,9 @@ def anything_to_send(session: Session, now: datetime) -> bool:
 
 def send_mail(shift: Shift) -> str:
     endings: Counter[Ending] = Counter()
+    end = shift.clock() + LONGEST_RUN
     with open_mailbox(shift.settings) as mailbox:
-        while not shift.stopping():
+        while not shift.stopping() and shift.clock() < end:
             with shift.database.writing() as session:
                 claimed = outgoing_mails.claim(session, now=shift.clock(), lease=LEASE)
             if claimed is None:
@@ -61,9 +67,22 @@ def _send(shift: Shift, mailbox: Mailbox, claimed: Claim) -> Ending:
                 now=shift.clock(),
             )
         return _ending(problem)
-    with shift.database.writing() as session:
-        outgoing_mails.settle_sent(session, claimed, now=shift.clock())
+    _settle_sent(shift, claimed)
     return Ending.SENT
+
+
+def _settle_sent(shift: Shift, claimed: Claim) -> None:
+    sent_at = shift.clock()
+    for pause in (*PAUSES_BEFORE_SETTLING_AGAIN, None):
+        try:
+            with shift.database.writing() as session:
+                outgoing_mails.settle_sent(session, claimed, now=sent_at)
+        except DATABASE_AWAY:
+            if pause is None:
+                raise
+            shift.pause(pause)
+        else:
+            return
 
 
 def _composed(claimed: Claim, settings: Settings) -> EmailMessage:
