@@ -58,7 +58,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
         invited = factories.person(session, status=PersonStatus.INVITED, password_hash=None, created_at=now)
         known = {"iso3": THIN, "key": "rule_of_law", "person_id": str(somebody.id)}
         if visitor:
-            known["passkey_id"] = str(factories.passkey(session, session.get_one(Person, visitor), now=now).id)
+            owner = somebody if "person_id" in rule.arguments else session.get_one(Person, visitor)
+            known["passkey_id"] = str(factories.passkey(session, owner, now=now).id)
         if "token" in rule.arguments:
             known["token"] = _token(session, rule.endpoint, invited.id, now)
     path = rule.rule

@@ -53,6 +53,7 @@ CAST = (
     Asker("administrator", (Role.ADMINISTRATOR,)),
     Asker("focal point of Mali", (Role.READER,), countries=("MLI",)),
     Asker("analyst of another region", (Role.ANALYST,), countries=("PRY", "URY")),
+    Asker("administrator of another region", (Role.ADMINISTRATOR,), countries=("PRY", "URY")),
     Asker("deactivated", (Role.ADMINISTRATOR,), status=PersonStatus.DEACTIVATED),
 )
 
@@ -75,7 +76,7 @@ class Sample:
     """What the addresses of one try speak of: the asker's own things, and somebody else."""
 
     asker: Somebody
-    target: int
+    target: Somebody
     signed_in: bool
 
 
@@ -110,7 +111,7 @@ def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) 
 
 
 def sample_for(database: Database, asker: Asker, now: datetime) -> Sample:
-    return Sample(_somebody(database, asker, now), _somebody(database, TARGET, now).person_id, asker.roles is not None)
+    return Sample(_somebody(database, asker, now), _somebody(database, TARGET, now), asker.roles is not None)
 
 
 def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
@@ -119,8 +120,8 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "filename": "look.css",
         "iso3": COUNTRY,
         "key": "independence_of_courts" if rule.endpoint == "countries.series_csv" else "rule_of_law",
-        "person_id": sample.target,
-        "passkey_id": sample.asker.passkey_id,
+        "person_id": sample.target.person_id,
+        "passkey_id": (sample.target if "person_id" in rule.arguments else sample.asker).passkey_id,
         "sign_in_id": sample.asker.sign_in_id,
         "token": secrets.token_urlsafe(32),
     }

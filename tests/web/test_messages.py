@@ -22,10 +22,11 @@ def letters() -> dict[str, Letter]:
         "address_change": messages.address_change(ANA)(TOKEN),
         "address_note": messages.address_note(ANA, "lima@example.org"),
         "password_changed": messages.note(ANA, messages.PASSWORD_CHANGED),
+        "password_reset": messages.note(ANA, messages.PASSWORD_RESET, passkeys=["office laptop", "phone"]),
         "codes_on": messages.note(ANA, messages.CODES_ON),
         "codes_off": messages.note(ANA, messages.CODES_OFF),
-        "passkey_added": messages.note(ANA, messages.PASSKEY_ADDED),
-        "passkey_removed": messages.note(ANA, messages.PASSKEY_REMOVED),
+        "passkey_added": messages.note(ANA, messages.PASSKEY_ADDED, passkeys=["office laptop"]),
+        "passkey_removed": messages.note(ANA, messages.PASSKEY_REMOVED, passkeys=["office laptop"]),
     }
 
 

@@ -97,8 +97,25 @@ def test_a_passkey_is_renamed_and_removed(browser: StrictClient, database: Datab
     assert browser.submit(f"/account/passkeys/{passkey.id}", name="").status_code == 422
     browser.submit(f"/account/passkeys/{passkey.id}", name="old laptop")
     assert [one.name for one in kept(database, ana)] == ["old laptop"]
-    browser.submit_form(browser.get("/account/passkeys"), action=f"/account/passkeys/{passkey.id}/remove")
+    assert "/remove" in browser.get("/account/passkeys").get_data(as_text=True)
+    browser.submit(f"/account/passkeys/{passkey.id}/remove", current_password=PASSWORD)
     assert kept(database, ana) == []
+
+
+def test_removing_a_passkey_asks_for_the_password(browser: StrictClient, database: Database, ana: Person) -> None:
+    add(browser, Authenticator())
+    [passkey] = kept(database, ana)
+    answer = browser.submit(f"/account/passkeys/{passkey.id}/remove", current_password="wrong password")
+    assert answer.status_code == 422
+    assert text_of(answer).count("That is not your current password.") == 2
+    assert kept(database, ana) != []
+
+
+def test_the_mail_about_a_passkey_names_it_and_what_helps(browser: StrictClient, database: Database) -> None:
+    add(browser, Authenticator(), name="office laptop")
+    told = mails(database)[-1].body or ""
+    assert "“office laptop”" in told
+    assert "remove it under “Your passkeys”" in told
 
 
 def test_a_passkey_of_somebody_else_does_not_exist(

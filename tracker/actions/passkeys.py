@@ -165,11 +165,12 @@ def rename(session: Session, passkey: Passkey, name: str, *, now: datetime) -> N
     audit.record(session, "passkey renamed", subject, by=passkey.person_id, now=now, before=before, after=after)
 
 
-def remove(session: Session, passkey: Passkey, *, by: int, now: datetime) -> None:
+def remove(session: Session, passkey: Passkey, *, by: int, now: datetime, reason: str | None = None) -> None:
+    """Also by an administrator, where a device was lost or somebody else's was added."""
     subject, before = f"person {passkey.person_id}", {"name": passkey.name}
     session.delete(passkey)
     session.flush()
-    audit.record(session, "passkey removed", subject, by=by, now=now, before=before)
+    audit.record(session, "passkey removed", subject, by=by, now=now, before=before, reason=reason)
 
 
 def tidy_name(typed: str) -> str:

@@ -51,6 +51,7 @@ POLICY: dict[str, Policy] = {
     "people_acts.invite_again": MANAGE_PEOPLE,
     "people_acts.end_sessions": MANAGE_PEOPLE,
     "people_acts.codes_off": MANAGE_PEOPLE,
+    "people_acts.remove_passkey": MANAGE_PEOPLE,
     "audit.audit": READ_AUDIT,
     "audit.audit_csv": READ_AUDIT,
     "audit.verification": READ_AUDIT,

@@ -1,5 +1,7 @@
 """The mails that pages send: who asks, what to do, how long the link works, and what to do if it was not you."""
 
+from collections.abc import Sequence
+
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from tracker.web.installation import address_of
 
 # What an account's owner is told of.
 PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of a message)
+PASSWORD_RESET = "password_reset"  # noqa: S105
 CODES_ON = "codes_on"
 CODES_OFF = "codes_off"
 PASSKEY_ADDED = "passkey_added"
@@ -52,15 +55,63 @@ def address_note(person: Person, new_address: str) -> Letter:
         return Letter(_("Your address is about to change"), body)
 
 
-def note(person: Person, happened: str) -> Letter:
-    """What was changed in an account, to its owner: a stranger's change is noticed by a mail like this."""
+def note(person: Person, happened: str, *, passkeys: Sequence[str] = ()) -> Letter:
+    """What was changed in an account, to its owner: a stranger's change is noticed by a mail like this.
+
+    The passkeys are those that were added or removed, or those that still sign in after another change.
+    """
     with force_locale(person.language):
-        sentences = {
-            PASSWORD_CHANGED: _("Your password was changed, and you were signed out everywhere else."),
-            CODES_ON: _("One-time codes were switched on: signing in with your password now asks for a code."),
-            CODES_OFF: _("One-time codes were switched off: your password alone now signs you in."),
-            PASSKEY_ADDED: _("A passkey was added: the device that holds it can sign in as you."),
-            PASSKEY_REMOVED: _("A passkey was removed: it does not sign you in any more."),
-        }
-        body = render_template("messages/note.txt", name=person.name, sentence=sentences[happened])
+        names = ", ".join(f"“{name}”" for name in passkeys)
+        body = render_template(
+            "messages/note.txt",
+            name=person.name,
+            sentence=_sentence(happened, names),
+            still=names if happened in (PASSWORD_CHANGED, PASSWORD_RESET) else "",
+            remedy=_remedy(happened),
+        )
         return Letter(_("Your account was changed"), body)
+
+
+def _sentence(happened: str, passkeys: str) -> str:
+    sentences = {
+        PASSWORD_CHANGED: _("Your password was changed, and you were signed out everywhere else."),
+        PASSWORD_RESET: _(
+            "A new password was chosen through a link that came by mail. You were signed out everywhere."
+        ),
+        CODES_ON: _("One-time codes were switched on: signing in with your password now asks for a code."),
+        CODES_OFF: _("One-time codes were switched off: your password alone now signs you in."),
+        PASSKEY_ADDED: _("A passkey was added: %(name)s. The device that holds it can sign in as you.", name=passkeys),
+        PASSKEY_REMOVED: _("A passkey was removed: %(name)s. It does not sign you in any more.", name=passkeys),
+    }
+    return str(sentences[happened])
+
+
+def _remedy(happened: str) -> str:
+    """What helps if it was not wanted: something else for each event."""
+    remedies = {
+        PASSWORD_CHANGED: _(
+            "If it was not you: choose another at once by “I forgot my password” on the sign-in page, remove what is "
+            "not yours under “Your passkeys”, and tell your administrator."
+        ),
+        PASSWORD_RESET: _(
+            "If it was not you, somebody else reads your mail: change the password of your mailbox, then choose "
+            "another one here by “I forgot my password” on the sign-in page, and tell your administrator."
+        ),
+        CODES_ON: _(
+            "If it was not you: ask an administrator to switch the codes off, then sign in, change your password and "
+            "end all other sessions."
+        ),
+        CODES_OFF: _(
+            "If it was neither you nor an administrator whom you asked: sign in, change your password, end all other "
+            "sessions, switch the codes on again, and tell your administrator."
+        ),
+        PASSKEY_ADDED: _(
+            "If it was not you: sign in, remove it under “Your passkeys”, change your password and end all other "
+            "sessions. A new password alone does not keep the passkey out. An administrator can remove it, too."
+        ),
+        PASSKEY_REMOVED: _(
+            "If it was neither you nor an administrator whom you asked: sign in with your password, change it, end all "
+            "other sessions, and tell your administrator."
+        ),
+    }
+    return str(remedies[happened])

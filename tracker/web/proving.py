@@ -7,6 +7,18 @@ from tracker.actions import passwords, sign_ins
 from tracker.storage.models import Person
 from tracker.web.clock import now
 from tracker.web.database import transaction
+from tracker.web.forms.account import PasswordProof
+from tracker.web.forms.fields import blame
+
+
+def proved(form: PasswordProof, person: Person) -> bool:
+    """False: the form says why not."""
+    try:
+        prove_password(person, form.current_password.data or "")
+    except (passwords.WrongPassword, sign_ins.MustWait) as refused:
+        blame(form.current_password, refused)
+        return False
+    return True
 
 
 def prove_password(person: Person, password: str) -> None:

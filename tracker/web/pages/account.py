@@ -63,7 +63,9 @@ def password() -> Answer:
         if sign_ins.owner_of_password(session, person.id, person.password_hash or "") is None:
             raise OutOfTurn(N_("Your password was changed meanwhile. Sign in with the new one."))
         changed = acting.change_password(session, person.id, password_hash, now=now())
-        post(session, changed.email, messages.note(changed, messages.PASSWORD_CHANGED), now=now())
+        names = [passkey.name for passkey in passkeys.of_person(session, changed.id)]
+        told = messages.note(changed, messages.PASSWORD_CHANGED, passkeys=names)
+        post(session, changed.email, told, now=now())
         enter(session, changed, with_="new password")
     flash(_("Your password is changed. You are signed out everywhere else."))
     return redirect(url_for("account.account"))

@@ -16,11 +16,11 @@ from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
-from tracker.web.forms.account import PasskeyForm, PasskeyNameForm
+from tracker.web.forms.account import PasskeyForm, PasskeyNameForm, PasswordProof
 from tracker.web.forms.fields import blame
 from tracker.web.installation import site
 from tracker.web.pages.account import me
-from tracker.web.proving import prove_password
+from tracker.web.proving import prove_password, proved
 from tracker.web.strict_json import json_object, text_in
 
 pages = Blueprint("passkeys", __name__, url_prefix="/account/passkeys")
@@ -56,8 +56,9 @@ def add() -> Response | tuple[Response, int]:
     try:
         with transaction() as session:
             made = answer if isinstance(answer, dict) else {}
-            acting.register(session, person, made, name, site=site(), now=now())
-            post(session, person.email, messages.note(person, messages.PASSKEY_ADDED), now=now())
+            added = acting.register(session, person, made, name, site=site(), now=now())
+            told = messages.note(person, messages.PASSKEY_ADDED, passkeys=[added.name])
+            post(session, person.email, told, now=now())
     except (acting.PasskeyUnnamed, acting.PasskeyRefused) as refused:
         return _problem(refused)
     flash(_("The passkey is added. You can sign in with it from now on."))
@@ -80,12 +81,16 @@ def rename(passkey_id: int) -> Answer:
     return redirect(url_for("passkeys.passkeys"))
 
 
-@pages.post(f"{ONE}/remove")
-def remove(passkey_id: int) -> AnyResponse:
-    person = me()
+@pages.route(f"{ONE}/remove", methods=["GET", "POST"])
+def remove(passkey_id: int) -> Answer:
+    person, passkey, form = me(), _mine(reading(), passkey_id), PasswordProof()
+    if not form.validate_on_submit() or not proved(form, person):
+        page = render_template("account/remove_passkey.html", form=form, passkey=passkey, person=person)
+        return page, 422 if form.is_submitted() else 200
     with transaction() as session:
         acting.remove(session, _mine(session, passkey_id), by=person.id, now=now())
-        post(session, person.email, messages.note(person, messages.PASSKEY_REMOVED), now=now())
+        told = messages.note(person, messages.PASSKEY_REMOVED, passkeys=[passkey.name])
+        post(session, person.email, told, now=now())
     flash(_("The passkey is removed: it does not sign you in any more."))
     return redirect(url_for("passkeys.passkeys"))
 

@@ -10,6 +10,7 @@ from tracker.actions.people.access import AccessChangedMeanwhile, LastAdministra
 from tracker.country import sort_key
 from tracker.person import AddressRefused, NameRefused
 from tracker.storage import countries as places
+from tracker.storage import passkeys as kept_passkeys
 from tracker.storage import people as kept
 from tracker.storage import sign_ins as kept_sign_ins
 from tracker.storage.models import Country, Person
@@ -108,6 +109,7 @@ def _person_page(
         conflict=conflict,
         problem=in_words(conflict) if conflict else "",
         sessions=kept_sign_ins.open_of(reading(), shown.id, now()),
+        passkeys=kept_passkeys.of_person(reading(), shown.id),
         names=dict(_named(places.all_countries(reading())))
         | {group.key: country_name(group) for group in places.all_groups(reading())},
     )

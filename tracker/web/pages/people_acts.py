@@ -4,14 +4,17 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.actions import second_factor, sign_ins
+from tracker.actions import passkeys, second_factor, sign_ins
 from tracker.actions.letters import post
 from tracker.actions.people import access, account, joining
 from tracker.person import NameRefused
-from tracker.storage import people as kept
+from tracker.refusal import N_, NotThere
+from tracker.storage import passkeys as kept_passkeys
+from tracker.storage.base import Session
+from tracker.storage.models import Passkey
 from tracker.web import messages
 from tracker.web.clock import now
-from tracker.web.database import transaction
+from tracker.web.database import reading, transaction
 from tracker.web.forms.fields import blame
 from tracker.web.forms.people import NameForm, ReasonForm
 from tracker.web.pages.people import ONE, administrator, somebody
@@ -50,6 +53,8 @@ def deactivate(person_id: int) -> Answer:
 def reactivate(person_id: int) -> Response:
     with transaction() as session:
         person = access.reactivate(session, person_id, by=administrator().person_id, now=now())
+    if kept_passkeys.of_person(reading(), person_id):
+        flash(_("Their passkeys work again, too: remove those that they no longer hold."))
     return _done(person_id, _("%(name)s is here again.", name=person.name))
 
 
@@ -79,12 +84,33 @@ def codes_off(person_id: int) -> Answer:
     if not form.validate_on_submit():
         return render_template("people/codes_off.html", form=form, person=person), 422 if form.is_submitted() else 200
     with transaction() as session:
-        locked = kept.locked(session, person_id)
-        assert locked is not None
+        locked = access.locked(session, person_id)
         by, reason = administrator().person_id, form.reason.data or None
         second_factor.switch_off(session, locked, by=by, now=now(), reason=reason)
         post(session, locked.email, messages.note(locked, messages.CODES_OFF), now=now())
     return _done(person_id, _("%(name)s signs in without one-time codes now.", name=person.name))
+
+
+@pages.route(f"{ONE}/passkeys/<int:passkey_id>/remove", methods=["GET", "POST"])
+def remove_passkey(person_id: int, passkey_id: int) -> Answer:
+    """For somebody who lost the device, or in whose account a stranger's was added."""
+    person, passkey, form = somebody(person_id), _passkey(reading(), person_id, passkey_id), ReasonForm()
+    if not form.validate_on_submit():
+        page = render_template("people/remove_passkey.html", form=form, person=person, passkey=passkey)
+        return page, 422 if form.is_submitted() else 200
+    with transaction() as session:
+        locked = access.locked(session, person_id)
+        by, reason = administrator().person_id, form.reason.data or None
+        passkeys.remove(session, _passkey(session, person_id, passkey_id), by=by, now=now(), reason=reason)
+        post(session, locked.email, messages.note(locked, messages.PASSKEY_REMOVED, passkeys=[passkey.name]), now=now())
+    return _done(person_id, _("The passkey “%(name)s” is removed.", name=passkey.name))
+
+
+def _passkey(session: Session, person_id: int, passkey_id: int) -> Passkey:
+    passkey = kept_passkeys.one_of(session, person_id, passkey_id)
+    if passkey is None:
+        raise NotThere(N_("There is no such passkey."))
+    return passkey
 
 
 def _done(person_id: int, sentence: str) -> Response:

@@ -12,7 +12,7 @@ from tracker.actions.letters import post
 from tracker.actions.people import account
 from tracker.actions.sign_ins import RESET_LIMITS, MustWait
 from tracker.person import AddressRefused, tidy_address
-from tracker.storage import people
+from tracker.storage import passkeys, people
 from tracker.storage.models import LinkPurpose
 from tracker.web import messages
 from tracker.web.clock import now
@@ -62,8 +62,13 @@ def choose(token: str) -> Answer:
         return _choose_page(form, owner.email, 422)
     with transaction() as session:
         person = account.reset_password(session, token, password_hash, now=now())
-        post(session, person.email, messages.note(person, messages.PASSWORD_CHANGED), now=now())
+        names = [passkey.name for passkey in passkeys.of_person(session, person.id)]
+        post(session, person.email, messages.note(person, messages.PASSWORD_RESET, passkeys=names), now=now())
     flash(_("Your new password is set. Sign in with it."))
+    if names:
+        # They stay: a forgotten password says nothing about devices. But one that was planted would stay, too.
+        flash(_("These passkeys still sign you in: %(names)s.", names=", ".join(names)))
+        flash(_("If one is not yours, remove it once you are signed in: “Your account”, then “Manage passkeys”."))
     return redirect(url_for("sign_in.sign_in"))
 
 

@@ -8,8 +8,6 @@ from werkzeug.wrappers import Response
 
 from tracker.actions import second_factor
 from tracker.actions.letters import post
-from tracker.actions.passwords import WrongPassword
-from tracker.actions.sign_ins import MustWait
 from tracker.storage import people, recovery_codes
 from tracker.storage.base import Session
 from tracker.storage.models import Person
@@ -20,7 +18,7 @@ from tracker.web.forms.account import CodesForm, PasswordProof
 from tracker.web.forms.fields import blame
 from tracker.web.installation import seal, site
 from tracker.web.pages.account import me
-from tracker.web.proving import prove_password
+from tracker.web.proving import proved
 
 pages = Blueprint("second_factor", __name__, url_prefix="/account/codes")
 Answer = str | Response | tuple[str, int]
@@ -32,7 +30,7 @@ def switch_on() -> Answer:
     if second_factor.is_on(person):
         left = recovery_codes.how_many_left(reading(), person.id)
         return render_template("account/codes_are_on.html", left=left)
-    if not form.validate_on_submit() or not _proved(form, person):
+    if not form.validate_on_submit() or not proved(form, person):
         return _set_up_page(form, person, 422 if form.is_submitted() else 200)
     try:
         with transaction() as session:
@@ -56,7 +54,7 @@ def switch_off() -> Answer:
     person, form = me(), PasswordProof()
     if not second_factor.is_on(person):
         return redirect(url_for("second_factor.switch_on"))
-    if not form.validate_on_submit() or not _proved(form, person):
+    if not form.validate_on_submit() or not proved(form, person):
         return render_template("account/codes_off.html", form=form, person=person), 422 if form.is_submitted() else 200
     with transaction() as session:
         second_factor.switch_off(session, _myself(session, person), by=person.id, now=now())
@@ -70,7 +68,7 @@ def renew() -> Answer:
     person, form = me(), PasswordProof()
     if not second_factor.is_on(person):
         return redirect(url_for("second_factor.switch_on"))
-    if not form.validate_on_submit() or not _proved(form, person):
+    if not form.validate_on_submit() or not proved(form, person):
         page = render_template("account/renew_recovery_codes.html", form=form, person=person)
         return page, 422 if form.is_submitted() else 200
     with transaction() as session:
@@ -102,15 +100,6 @@ def _picture(address: str) -> Markup:
         scale=4, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None
     )
     return Markup(drawn)  # noqa: S704 (drawn by us; of the address only the dots are in it)
-
-
-def _proved(form: CodesForm | PasswordProof, person: Person) -> bool:
-    try:
-        prove_password(person, form.current_password.data or "")
-    except (WrongPassword, MustWait) as refused:
-        blame(form.current_password, refused)
-        return False
-    return True
 
 
 def _myself(session: Session, person: Person) -> Person:
