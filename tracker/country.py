@@ -15,7 +15,9 @@ LANGUAGES = ("en", "fr", "es", "ar")
 FALLBACK_LANGUAGE = "en"
 
 # Letters that carry no combining mark, so that decomposing them changes nothing.
-_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'"}
+)
 
 
 class GroupKind(StrEnum):
@@ -69,9 +71,13 @@ def sort_key(name: str) -> tuple[str, str]:
 
     The name itself comes second, so that the order is total and the same on every machine, whatever its locale.
     """
-    lowered = name.casefold().translate(_PLAIN_LETTERS)
-    letters = (letter for letter in unicodedata.normalize("NFKD", lowered) if _counts(letter))
-    return "".join(letters), name
+    return "".join(letter for letter in without_accents(name) if _counts(letter)), name
+
+
+def without_accents(name: str) -> str:
+    """As somebody types it who has not all letters on the keyboard: “emile” finds Émile."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN_LETTERS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 class NamedCountry(Named, Protocol):

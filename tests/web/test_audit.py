@@ -24,13 +24,13 @@ def administrator(sign_in_as: SignInAs) -> StrictClient:
 
 @pytest.fixture
 def log(database: Database, now: datetime) -> None:
-    """Four entries of three days, the first of them Ana's."""
+    """Four entries of three days, the first of them about Ana, by Émile."""
     with database.writing() as session:
-        ana = factories.person(session, name="Ana", created_at=now)
+        ana = factories.person(session, name="Ana", email="lima@example.org", created_at=now)
+        emile = factories.person(session, name="Émile Zola", email="ez@example.org", created_at=now)
         roles = {"roles": ["reader"], "clearance": "TLP:GREEN"}
-        record(
-            session, "access changed", f"person {ana.id}", by=ana.id, now=now, before=roles, after=roles | {"roles": []}
-        )
+        subject, after = f"person {ana.id}", roles | {"roles": []}
+        record(session, "access changed", subject, by=emile.id, now=now, before=roles, after=after)
         record(session, "country watched", "country MLI", by=None, now=now + timedelta(days=1), reason="=1+1")
         record(session, "country watched", "country NER", by=None, now=now + timedelta(days=1))
         late = datetime(2026, 3, 17, 21, 30, tzinfo=UTC)  # on the 18th in Nairobi
@@ -57,6 +57,11 @@ def test_the_newest_stands_first(administrator: StrictClient, log: None) -> None
     [
         ("q=mli", ["country watched: country MLI"]),
         ("q=Ana", ["access changed: Ana"]),
+        ("q=lima@", ["access changed: Ana"]),
+        ("q=zola", ["access changed: Ana"]),
+        ("q=EMILE", ["access changed: Ana"]),
+        ("q=%C3%A9mile", ["access changed: Ana"]),
+        ("q=EZ@example", ["access changed: Ana"]),
         ("q=%3D1", ["country watched: country MLI"]),
         ("action=country+watched", ["country watched: country NER", "country watched: country MLI"]),
         ("from=2026-03-18", ["person renamed: person 999"]),
@@ -69,6 +74,28 @@ def test_the_log_can_be_searched_by_words_action_and_days_of_the_reader(
     administrator: StrictClient, log: None, query: str, expected: list[str]
 ) -> None:
     assert shown(administrator, query) == expected
+
+
+def test_words_find_what_was_done_about_somebody_whose_name_has_accents(
+    administrator: StrictClient, database: Database, log: None, now: datetime
+) -> None:
+    with database.writing() as session:
+        ines = factories.person(session, name="Inês Łukasz-Ørsted", created_at=now)
+        record(session, "person deactivated", f"person {ines.id}", by=None, now=now)
+    for query in ("ines", "lukasz-orsted", "INÊS"):
+        assert shown(administrator, f"q={query}") == ["person deactivated: Inês Łukasz-Ørsted"]
+
+
+def test_who_did_it_cannot_pass_for_another_of_the_same_name(
+    administrator: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        both = [factories.person(session, name="Kofi Annan", created_at=now) for _ in range(2)]
+        for kofi in both:
+            record(session, "counted", "number 1", by=kofi.id, now=now)
+    rows = parsed(administrator.get("/audit?action=counted")).xpath("//main//tbody/tr/td[3]")
+    told = [" ".join(row.text_content().split()) for row in rows]
+    assert told == [f"Kofi Annan (person {kofi.id}) {kofi.email}" for kofi in reversed(both)]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +148,7 @@ def test_the_export_holds_what_was_searched_and_runs_nothing(administrator: Stri
     assert [row["subject"] for row in rows] == ["country NER", "country MLI"]
     assert rows[1]["reason"] == "'=1+1"
     assert len(rows[0]["hash"]) == 64
+    assert "by_person" in rows[0]
 
 
 def test_the_page_says_whether_the_chain_is_sound(administrator: StrictClient, database: Database, log: None) -> None:

@@ -13,6 +13,7 @@ from tracker.storage import audit_entries, people
 from tracker.storage.audit_entries import Search
 from tracker.storage.base import Session
 from tracker.storage.models import AuditEntry
+from tracker.web.people_list import names_person
 
 PER_PAGE = 50
 MOST_PAGES = 1_000_000
@@ -42,9 +43,11 @@ class Asked:
             page=min(MOST_PAGES, max(1, int(page))) if page.isascii() and page.isdecimal() and len(page) < 10 else 1,
         )
 
-    def search(self, zone: ZoneInfo) -> Search:
+    def search(self, session: Session, zone: ZoneInfo) -> Search:
+        known = people.names_and_addresses(session) if self.words else {}
         return Search(
             words=self.words,
+            people=frozenset(person_id for person_id, named in known.items() if names_person(self.words, *named)),
             action=self.action,
             not_before=datetime.combine(self.first_day, time(), zone) if self.first_day else None,
             before=datetime.combine(self.last_day + timedelta(days=1), time(), zone) if self.last_day else None,
@@ -89,7 +92,7 @@ class Listed:
 
 
 def audit_list(session: Session, asked: Asked, zone: ZoneInfo) -> Listed:
-    search, offset = asked.search(zone), (asked.page - 1) * PER_PAGE
+    search, offset = asked.search(session, zone), (asked.page - 1) * PER_PAGE
     entries = audit_entries.found(session, search, limit=PER_PAGE, offset=offset)
     names = people.names(session, {person_id for entry in entries if (person_id := _person_in(entry)) is not None})
     rows = [

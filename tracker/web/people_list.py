@@ -6,6 +6,7 @@ from datetime import datetime
 from werkzeug.datastructures import MultiDict
 
 from tracker.access import PersonStatus, Role
+from tracker.country import without_accents
 from tracker.handling import Mark
 from tracker.storage import people, sign_ins
 from tracker.storage.base import Session
@@ -32,12 +33,16 @@ class Asked:
         )
 
     def fits(self, person: Person) -> bool:
-        wanted = self.words.casefold()
         return (
-            (wanted in person.name.casefold() or wanted in person.email)
+            names_person(self.words, person.name, person.email)
             and (self.role is None or any(row.role is self.role for row in person.roles))
             and (self.status is None or person.status is self.status)
         )
+
+
+def names_person(words: str, name: str, email: str) -> bool:
+    """Part of a name or an address, accents and capitals aside."""
+    return without_accents(words) in without_accents(name) or words.casefold() in email
 
 
 @dataclass(frozen=True)

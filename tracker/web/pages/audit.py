@@ -31,8 +31,8 @@ def audit() -> str:
 @pages.get("/audit.csv")
 def audit_csv() -> Response:
     """What was looked for, all pages of it, newest first."""
-    search = Asked.read(request.args).search(_zone())
-    header = ["number", "at", "by", "action", "subject", "before", "after", "reason", "hash"]
+    search = Asked.read(request.args).search(reading(), _zone())
+    header = ["number", "at", "by", "by_person", "action", "subject", "before", "after", "reason", "hash"]
     rows = [_cells(entry) for entry in audit_entries.found(reading(), search, limit=MOST_EXPORTED)]
     text = csv_text(header, rows)
     return Response(text, mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="audit-log.csv"'})
@@ -46,7 +46,7 @@ def verification() -> str:
 def _cells(entry: AuditEntry) -> list[Cell]:
     who = entry.by.email if entry.by else None
     what = (entry.action, entry.subject, told(entry.before), told(entry.after), entry.reason)
-    return [entry.number, entry.at, who, *what, entry.hash]
+    return [entry.number, entry.at, who, entry.by_id, *what, entry.hash]
 
 
 def _zone() -> ZoneInfo:
