@@ -1,8 +1,6 @@
 """The web application, put together."""
 
-import hashlib
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +14,7 @@ from tracker.storage.base import Database
 from tracker.web import boundary, charts, errors, guards, headers, language, navigation, session, words
 from tracker.web.clock import Clock, system_clock
 from tracker.web.database import close_reading
+from tracker.web.fingerprints import fingerprint_of
 from tracker.web.notices import notices
 from tracker.web.site_map import BLUEPRINTS
 
@@ -76,15 +75,10 @@ def _hosts(host: str, settings: Settings) -> list[str]:
 
 
 def _fingerprint_of_file(folder: Path) -> Callable[[str, dict[str, Any]], None]:
-    """Addresses of files change with their content, so that browsers may keep them for a year."""
-
-    @cache
-    def fingerprint(name: str) -> str:
-        return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
-
     def add(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and (folder / values.get("filename", "")).is_file():
-            values["v"] = fingerprint(values["filename"])
+        file = folder / values.get("filename", "")
+        if endpoint == "static" and file.is_file():
+            values["v"] = fingerprint_of(file)
 
     return add
 

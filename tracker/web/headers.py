@@ -1,7 +1,11 @@
 """What every answer says to the browser, errors and files included."""
 
-from flask import Flask, request
+from pathlib import Path
+
+from flask import Flask, current_app, request
 from werkzeug.wrappers import Response
+
+from tracker.web.fingerprints import fingerprint_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -33,8 +37,14 @@ def _protect(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint == "static" and response.status_code == 200:
-        # its address carries a fingerprint of its content, so it never goes stale
-        headers["Cache-Control"] = A_YEAR if "v" in request.args else "no-cache"
+        headers["Cache-Control"] = A_YEAR if _never_goes_stale() else "no-cache"
     else:
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _never_goes_stale() -> bool:
+    """Its address carries the fingerprint of the very content that is sent; that of another version must not stick."""
+    asked = request.args.get("v")
+    file = Path(current_app.static_folder or "") / (request.view_args or {})["filename"]
+    return asked is not None and asked == fingerprint_of(file)
