@@ -117,7 +117,7 @@ def _access(session: Session) -> Iterator[Finding]:
 
 
 def _mail(session: Session) -> Iterator[Finding]:
-    given_up = len(outgoing_mails.given_up(session))
+    given_up = outgoing_mails.how_many_given_up(session)
     yield Finding(not given_up, f"Mails that could not be delivered: {given_up}.")
 
 

@@ -32,10 +32,18 @@ def locked(session: Session, mail_id: int) -> OutgoingMail | None:
     return session.get(OutgoingMail, mail_id, with_for_update=True)
 
 
-def waiting(session: Session) -> list[OutgoingMail]:
-    """Not settled yet, the next attempt first."""
-    query = select(OutgoingMail).where(_is_unsettled()).order_by(OutgoingMail.next_attempt_at, OutgoingMail.id)
-    return list(session.scalars(query))
+def how_many_waiting(session: Session) -> int:
+    return _how_many(session, _is_unsettled())
+
+
+def how_many_stuck(session: Session, *, queued_before: datetime) -> int:
+    """Those of the waiting that should have left by now, or could not when it was tried."""
+    late = or_(OutgoingMail.queued_at < queued_before, OutgoingMail.last_error.is_not(None))
+    return _how_many(session, and_(_is_unsettled(), late))
+
+
+def how_many_given_up(session: Session) -> int:
+    return _how_many(session, OutgoingMail.given_up_at.is_not(None))
 
 
 def given_up(session: Session) -> list[OutgoingMail]:
@@ -53,6 +61,10 @@ def remove_settled_before(session: Session, moment: datetime) -> int:
     settled_at = func.coalesce(OutgoingMail.sent_at, OutgoingMail.given_up_at)
     old = delete(OutgoingMail).where(settled_at < moment)
     return len(session.scalars(old.returning(OutgoingMail.id)).all())
+
+
+def _how_many(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count(OutgoingMail.id)).where(condition)) or 0
 
 
 def _is_unsettled() -> ColumnElement[bool]:

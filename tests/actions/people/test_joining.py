@@ -152,7 +152,7 @@ def test_an_invitation_sent_again_ends_the_one_before(
     with pytest.raises(LinkRefused):
         accepted(session, post.tokens[0], now)
     assert accepted(session, post.tokens[1], now).id == person.id
-    assert len(outgoing_mails.waiting(session)) == 2
+    assert outgoing_mails.how_many_waiting(session) == 2
 
 
 @pytest.mark.parametrize("status", [PersonStatus.ACTIVE, PersonStatus.DEACTIVATED])

@@ -18,7 +18,7 @@ def health() -> tuple[Response, int]:
         "database": "answers",
         "worker": "ticks" if worker.ticks else "silent",
         "seconds_since_tick": worker.seconds_since_tick,
-        "mails_waiting": len(outgoing_mails.waiting(reading())),
-        "mails_given_up": len(outgoing_mails.given_up(reading())),
+        "mails_waiting": outgoing_mails.how_many_waiting(reading()),
+        "mails_given_up": outgoing_mails.how_many_given_up(reading()),
     }
     return jsonify(answer), 200 if worker.ticks else 503
