@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("useless_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
@@ -454,6 +455,8 @@ def upgrade() -> None:
         sa.CheckConstraint("handling BETWEEN 0 AND 4", name=op.f("observations_handling_known")),
         sa.CheckConstraint("revision >= 1", name=op.f("observations_revision_from_one")),
         sa.CheckConstraint("standard_error >= 0", name=op.f("observations_standard_error_not_negative")),
+        sa.CheckConstraint("value BETWEEN -1e300 AND 1e300", name=op.f("observations_value_finite")),
+        sa.CheckConstraint("standard_error <= 1e300", name=op.f("observations_standard_error_finite")),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("observations_batch_id_fk"), ondelete="RESTRICT"
         ),

@@ -20,9 +20,18 @@ def database(empty_database: Database) -> Database:
     return empty_database
 
 
-def queued(database: Database, now: datetime, *, recipient: str = "ana@example.org") -> int:
+def queued(
+    database: Database, now: datetime, *, recipient: str = "ana@example.org", useless_after: datetime | None = None
+) -> int:
     with database.writing() as session:
-        mail = queue(session, recipient=recipient, subject="What is new", body="Nothing.", now=now)
+        mail = queue(
+            session,
+            recipient=recipient,
+            subject="What is new",
+            body="Nothing.",
+            now=now,
+            useless_after=useless_after,
+        )
     return mail.id
 
 
@@ -198,6 +207,29 @@ def test_a_mail_that_fails_all_day_is_given_up_when_the_day_is_over(database: Da
         assert len(attempted_at) < 100
     assert attempted_at[-2] - now < timedelta(hours=24) <= mail.given_up_at - now < timedelta(hours=25, minutes=12)
     assert mail.body is None
+
+
+def test_a_mail_is_given_up_when_the_next_attempt_would_come_too_late(database: Database, now: datetime) -> None:
+    hour = now + timedelta(hours=1)
+    mail_id, attempts = queued(database, now, useless_after=hour), 0
+    while (mail := stored(database, mail_id)).given_up_at is None:
+        assert mail.next_attempt_at < hour
+        fail(database, surely_claimed(database, mail.next_attempt_at), mail.next_attempt_at)
+        attempts += 1
+    assert (attempts, mail.last_error, mail.body) == (4, "450 Try later", None)
+    assert mail.given_up_at < hour
+
+
+def test_a_mail_that_is_useless_by_now_is_not_sent_and_does_not_hold_up_the_next(
+    database: Database, now: datetime
+) -> None:
+    hour = now + timedelta(hours=1)
+    in_time, late = queued(database, now, useless_after=hour + MOMENT), queued(database, now, useless_after=hour)
+    last = queued(database, now)
+    assert [surely_claimed(database, hour).mail_id for _ in range(2)] == [in_time, last]
+    given_up = stored(database, late)
+    assert (given_up.given_up_at, given_up.body) == (hour, None)
+    assert given_up.last_error == "Not sent: the link in it works no more."
 
 
 def test_a_worker_that_lost_its_lease_does_not_free_the_mail_of_the_one_that_took_it_over(

@@ -168,6 +168,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "queued_at": NOON,
         "attempts": 0,
         "next_attempt_at": NOON,
+        "useless_after": LATER,
         "leased_until": None,
         "sent_at": None,
         "given_up_at": None,

@@ -17,6 +17,8 @@ from tracker.storage.base import Session
 from tracker.storage.models import OutgoingMail
 from tracker.text import one_line, plain_text
 
+TOO_LATE = "Not sent: the link in it works no more."
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -32,8 +34,16 @@ class Claim:
     queued_at: datetime
 
 
-def queue(session: Session, *, recipient: str, subject: str, body: str, now: datetime) -> OutgoingMail:
-    """Leaves with this transaction or not at all."""
+def queue(
+    session: Session,
+    *,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    useless_after: datetime | None = None,
+) -> OutgoingMail:
+    """Leaves with this transaction or not at all; not any more once it is useless."""
     mail = OutgoingMail(
         message_id=secrets.token_hex(16),
         recipient=recipient,
@@ -43,6 +53,7 @@ def queue(session: Session, *, recipient: str, subject: str, body: str, now: dat
         queued_at=now,
         attempts=0,
         next_attempt_at=now,
+        useless_after=useless_after,
     )
     session.add(mail)
     session.flush()
@@ -51,7 +62,7 @@ def queue(session: Session, *, recipient: str, subject: str, body: str, now: dat
 
 def claim(session: Session, *, now: datetime, lease: timedelta) -> Claim | None:
     """The next mail that is due, which no other worker touches until the lease is over. None: nothing is due."""
-    mail = outgoing_mails.next_free(session, now=now)
+    mail = _next_useful(session, now)
     if mail is None:
         return None
     mail.attempts += 1
@@ -74,7 +85,7 @@ def settle_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
 
 
 def settle_failed(session: Session, claimed: Claim, *, error: str, for_good: bool, now: datetime) -> None:
-    """Tried again later, or given up: for good at once, otherwise after a day."""
+    """Tried again later, or given up: for good at once, otherwise after a day or when it would come too late."""
     mail = outgoing_mails.locked(session, claimed.mail_id)
     # Another worker took it over: letting go of its lease would set a third one on the same mail.
     if mail is None or mail.attempts != claimed.attempt or mail.body is None:
@@ -82,8 +93,23 @@ def settle_failed(session: Session, claimed: Claim, *, error: str, for_good: boo
     mail.last_error = error
     mail.leased_until = None
     again = next_attempt(attempts=mail.attempts, message_id=mail.message_id, queued_at=mail.queued_at, now=now)
-    if for_good or again is None:
+    if for_good or again is None or _is_useless(mail, again):
         mail.given_up_at = now
         mail.body = None
     else:
         mail.next_attempt_at = again
+
+
+def _next_useful(session: Session, now: datetime) -> OutgoingMail | None:
+    """The next that is due; those whose time is over, because no worker ran, are given up on the way."""
+    while (mail := outgoing_mails.next_free(session, now=now)) is not None and _is_useless(mail, now):
+        mail.last_error = mail.last_error or TOO_LATE
+        mail.given_up_at = now
+        mail.body = None
+        mail.leased_until = None
+        session.flush()
+    return mail
+
+
+def _is_useless(mail: OutgoingMail, at: datetime) -> bool:
+    return mail.useless_after is not None and at >= mail.useless_after

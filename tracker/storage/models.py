@@ -223,6 +223,9 @@ class Observation(Base):
         CheckConstraint("reliability IN ('A','B','C','D','E','F')", name="reliability_known"),
         CheckConstraint("credibility BETWEEN 1 AND 6", name="credibility_known"),
         CheckConstraint("standard_error >= 0", name="standard_error_not_negative"),
+        # Neither infinite nor NaN, which PostgreSQL takes for greater than every number.
+        CheckConstraint("value BETWEEN -1e300 AND 1e300", name="value_finite"),
+        CheckConstraint("standard_error <= 1e300", name="standard_error_finite"),
         CheckConstraint("evidence_url LIKE 'https://%' OR evidence_url LIKE 'http://%'", name="evidence_url_is_web"),
         Index("observations_iso3_indicator_id_observed_on_index", "iso3", "indicator_id", "observed_on"),
     )
@@ -387,6 +390,8 @@ class OutgoingMail(Base):
     # Counted when a worker takes it, so that an attempt that ended in a crash counts too.
     attempts: Mapped[int]
     next_attempt_at: Mapped[datetime] = mapped_column(index=True)
+    # When what it carries works no more; None: it can always be read with profit.
+    useless_after: Mapped[datetime | None]
     # Set while a worker holds it; another may take it over afterwards.
     leased_until: Mapped[datetime | None]
     # Settled is either of these two; neither: it still waits.
