@@ -1,8 +1,9 @@
 """What was done, by whom, and how to notice that somebody changed the record of it.
 
 Each entry's hash covers its own content and the hash of the entry before, so that altering, removing or inserting
-one breaks every hash after it. Only cutting off the end leaves a sound chain: therefore the newest hash, the head, is
-shown and sent to people, who can compare.
+one breaks every hash after it. Two things leave a sound chain: cutting off the end, and computing it anew from some
+entry on. Only somebody who kept the head (number and hash of the newest entry) can tell: therefore it is shown, and
+each mail about an account ends with it.
 """
 
 import hashlib

@@ -124,6 +124,16 @@ def test_password_managers_find_their_fields(browser: StrictClient) -> None:
     assert fields["new_password"].get("autocomplete") == "new-password"
 
 
+def test_a_mail_about_an_account_ends_with_the_head_of_the_log(browser: StrictClient, database: Database) -> None:
+    change_password(browser)
+    with database.reading() as session:
+        log = list(audit_entries.chained(session))
+    [mail] = mails(database)
+    last_line = (mail.body or "").splitlines()[-1]
+    [told] = [entry for entry, _, stored in log if last_line == f"Audit log at entry {entry.number}: {stored}"]
+    assert told.action == "password changed"
+
+
 # ---- sessions ----
 
 

@@ -24,7 +24,7 @@ def invitation(*, name: str, invited_by: str | None, language: str) -> Writer:
         with force_locale(language):
             link = address_of("joining.accept", token=token)
             body = render_template("messages/invitation.txt", name=name, invited_by=invited_by, link=link)
-            return Letter(_("Invitation to the early-warning indicator tracker"), body)
+            return _letter(_("Invitation to the early-warning indicator tracker"), body)
 
     return write
 
@@ -33,7 +33,7 @@ def reset(*, language: str) -> Writer:
     def write(token: str) -> Letter:
         with force_locale(language):
             body = render_template("messages/reset.txt", link=address_of("reset.choose", token=token))
-            return Letter(_("Choose a new password"), body)
+            return _letter(_("Choose a new password"), body)
 
     return write
 
@@ -43,7 +43,7 @@ def address_change(person: Person) -> Writer:
         with force_locale(person.language):
             link = address_of("account.confirm_address", token=token)
             body = render_template("messages/address_change.txt", name=person.name, link=link)
-            return Letter(_("Confirm your new address"), body)
+            return _letter(_("Confirm your new address"), body)
 
     return write
 
@@ -52,7 +52,7 @@ def address_note(person: Person, new_address: str) -> Letter:
     """To the old address, which may be the only one that its owner still reads."""
     with force_locale(person.language):
         body = render_template("messages/address_note.txt", name=person.name, new_address=new_address)
-        return Letter(_("Your address is about to change"), body)
+        return _letter(_("Your address is about to change"), body)
 
 
 def note(person: Person, happened: str, *, passkeys: Sequence[str] = ()) -> Letter:
@@ -69,7 +69,11 @@ def note(person: Person, happened: str, *, passkeys: Sequence[str] = ()) -> Lett
             still=names if happened in (PASSWORD_CHANGED, PASSWORD_RESET) else "",
             remedy=_remedy(happened),
         )
-        return Letter(_("Your account was changed"), body)
+        return _letter(_("Your account was changed"), body)
+
+
+def _letter(subject: str, body: str) -> Letter:
+    return Letter(subject, body, last_line=_("Audit log at entry %(number)s: %(head)s"))
 
 
 def _sentence(happened: str, passkeys: str) -> str:

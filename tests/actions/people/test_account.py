@@ -200,3 +200,12 @@ def test_an_address_taken_meanwhile_is_not_given_twice(
 def test_an_address_that_is_none_is_refused(session: Session, ana: Person, post: Post, now: datetime) -> None:
     with pytest.raises(AddressRefused):
         asked(session, ana, "lima", post, now)
+
+
+def test_the_mail_with_a_link_is_not_sent_once_the_link_is_over(
+    session: Session, ana: Person, post: Post, now: datetime
+) -> None:
+    account.request_reset(session, "ana@example.org", write=post.write, now=now)
+    account.request_address_change(session, ana.id, "lima@example.org", write=post.write, note=NOTE, now=now)
+    queued = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+    assert [mail.useless_after for mail in queued] == [now + HOUR, now + HOUR, None]

@@ -72,7 +72,7 @@ def request_reset(session: Session, email: str, *, write: Writer, now: datetime)
         return
     token = links.make(session, LinkPurpose.RESET, person_id=person.id, lifetime=RESET_LIFETIME, now=now)
     audit.record(session, "password reset asked for", f"person {person.id}", by=None, now=now)
-    post(session, person.email, write(token), now=now)
+    post(session, person.email, write(token), now=now, useless_after=now + RESET_LIFETIME)
 
 
 def reset_password(session: Session, token: str, password_hash: PasswordHash, *, now: datetime) -> Person:
@@ -99,7 +99,7 @@ def request_address_change(
     subject, after = f"person {person.id}", {"email": address}
     audit.record(session, "address change asked for", subject, by=person.id, now=now, after=after)
     if people.by_email(session, address) is None:
-        post(session, address, write(token), now=now)
+        post(session, address, write(token), now=now, useless_after=now + lifetime)
     post(session, person.email, note, now=now)
 
 

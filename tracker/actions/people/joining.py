@@ -46,8 +46,8 @@ def invite(
 ) -> Person:
     """The invitation is a mail with a link that works for a week."""
     person = _new_person(session, email, name, access, None, now)
-    _send_invitation(session, person, write, now)
     audit.record(session, "person invited", f"person {person.id}", by=by, now=now, after=recorded(person))
+    _send_invitation(session, person, write, now)
     return person
 
 
@@ -57,8 +57,8 @@ def invite_again(session: Session, person_id: int, *, write: Writer, by: int | N
     person = people.locked(session, person_id)
     if person is None or person.status is not PersonStatus.INVITED:
         raise NotInvited
-    _send_invitation(session, person, write, now)
     audit.record(session, "invitation sent again", f"person {person.id}", by=by, now=now)
+    _send_invitation(session, person, write, now)
 
 
 def accept_invitation(session: Session, token: str, *, name: str, password_hash: PasswordHash, now: datetime) -> Person:
@@ -120,4 +120,4 @@ def _new_person(
 def _send_invitation(session: Session, person: Person, write: Writer, now: datetime) -> None:
     purpose = LinkPurpose.INVITATION
     token = links.make(session, purpose, person_id=person.id, lifetime=INVITATION_LIFETIME, now=now)
-    post(session, person.email, write(token), now=now)
+    post(session, person.email, write(token), now=now, useless_after=now + INVITATION_LIFETIME)

@@ -24,7 +24,7 @@ def audit() -> str:
         asked=listed.asked,
         per_page=PER_PAGE,
         actions=audit_entries.actions_seen(reading()),
-        head=audit_entries.head(reading())[1],
+        head=audit_entries.head(reading()),
     )
 
 
