@@ -1,8 +1,12 @@
 """How do observations of one thing at different times compare?"""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
+
+from tracker.indicator import Measured, severity
 
 # How many standard deviations hold 90 % of a normal distribution, on each side.
 NINETY_PERCENT = 1.645
@@ -16,17 +20,37 @@ class Dated(Protocol):
 AnyObservation = TypeVar("AnyObservation", bound=Dated)
 
 
-def a_year_before(day: date) -> date:
-    """The same day of the year before; 29 February becomes the 28th."""
-    if (day.month, day.day) == (2, 29):
-        return date(day.year - 1, 2, 28)
-    return day.replace(year=day.year - 1)
-
-
 def observed_a_year_before(series: Sequence[AnyObservation], newest: AnyObservation) -> AnyObservation | None:
-    """What to compare the newest with: exactly the observation of a year earlier. None: there is none.
+    """What to compare the newest with: the last observation of the same month a year earlier. None: there is none.
 
     The publisher's gap years stay gaps: a change over two years is not shown as a change over one.
     """
-    wanted = a_year_before(newest.observed_on)
-    return next((observation for observation in series if observation.observed_on == wanted), None)
+    year, month = newest.observed_on.year - 1, newest.observed_on.month
+    of_that_month = [one for one in series if (one.observed_on.year, one.observed_on.month) == (year, month)]
+    return of_that_month[-1] if of_that_month else None
+
+
+class Valued(Dated, Protocol):
+    @property
+    def value(self) -> float: ...
+    @property
+    def standard_error(self) -> float | None: ...
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a measure moved, in points of severity: more is worse."""
+
+    points: float
+    # By more than 90 % of what chance alone would make of two values with such errors.
+    is_beyond_error: bool
+
+    @property
+    def is_rise(self) -> bool:
+        return self.points > 0 and self.is_beyond_error
+
+
+def change_between(measure: Measured, before: Valued, newest: Valued) -> Change:
+    points = severity(measure, newest.value) - severity(measure, before.value)
+    margin = NINETY_PERCENT * math.hypot(before.standard_error or 0.0, newest.standard_error or 0.0)
+    return Change(points, is_beyond_error=abs(newest.value - before.value) > margin)

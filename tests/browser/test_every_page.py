@@ -168,3 +168,13 @@ def test_the_style_guide_has_no_findings_from_right_to_left(live: Live, page: Pa
 def test_the_style_guide_has_no_findings(live: Live, page: Page) -> None:
     with style_guide(live.settings, live.database, language="en") as guide:
         assert looks(page, guide, "style-guide") == []
+
+
+def test_the_demonstration_says_on_every_page_that_nothing_in_it_is_real(
+    live: Live, context: BrowserContext, page: Page
+) -> None:
+    live.let_in(context, Role.READER)
+
+    for path in ("/countries", "/countries/XAA", "/criteria", "/account"):
+        page.goto(live.address + path)
+        assert page.get_by_text("No country, person or figure in it is real.").is_visible(), path

@@ -207,3 +207,16 @@ def test_monthly_figures_join_from_month_to_month() -> None:
     )
     (drawn,) = of_class(svg, "line")
     assert len(corners(drawn)) == 3
+
+
+def test_levels_hold_until_the_next_and_have_only_whole_ticks() -> None:
+    points = tuple(Point(date(year, 12, 31), value) for year, value in ((2021, 1.0), (2022, 3.0), (2023, 3.0)))
+    axis = Axis("level", lowest=0, highest=4, in_steps=True)
+
+    drawn = series_chart([Line("", points)], identifier="levels", title="Levels", axis=axis, height=150)
+
+    (way,) = of_class(drawn, "line")
+    places = corners(way)
+    assert len(places) == 5
+    assert all(one[0] == other[0] or one[1] == other[1] for one, other in itertools.pairwise(places)), "no slopes"
+    assert not any("." in word for word in words_in(drawn)[2:] if word[0].isdigit()), "no level and a half"

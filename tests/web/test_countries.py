@@ -79,7 +79,7 @@ def test_a_search_finds_any_of_a_countrys_names(reader: StrictClient, record: Re
 def test_a_search_without_a_match_says_what_to_do(reader: StrictClient, record: Record) -> None:
     record("NER", 4)
 
-    assert "No country matches" in text_of(reader.get("/countries?q=Atlantis"))
+    assert "No watched country matches" in text_of(reader.get("/countries?q=Atlantis"))
 
 
 def test_a_group_narrows_the_list(reader: StrictClient, record: Record) -> None:
@@ -210,7 +210,7 @@ def test_the_export_shows_what_the_list_shows(reader: StrictClient, record: Reco
     assert lines[0].startswith(
         "iso3,country,measure,observed_on,value,standard_error,severity,level,fresh,severity_low"
     )
-    assert lines[1] == f"MLI,Mali,{COURTS},2026-02-28,3.0,,75.0,high,yes,,,,no,A field office"
+    assert lines[1] == f"MLI,Mali,{COURTS},2026-02-28,3.0,,75.0,high,yes,,,,,A field office"
     assert len(lines) == 1 + len(names_on(reader, "/countries?group=african_union"))
 
 
@@ -246,7 +246,7 @@ def test_a_series_comes_as_csv_with_its_source_and_mark(reader: StrictClient, re
 
     lines = reader.get(f"/countries/MLI/{COURTS}.csv").text.splitlines()
 
-    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,'=cmd(),B2,TLP:CLEAR"
+    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,1,'=cmd(),B2,TLP:CLEAR"
 
 
 @pytest.mark.parametrize("url", ["/countries/XYZ", "/countries/mli", f"/countries/XYZ/{COURTS}.csv"])
@@ -294,3 +294,21 @@ def test_no_country_page_needs_more_than_twelve_questions(
 
     questions = [statement for statement in asked if not statement.startswith(("PRAGMA", "BEGIN"))]
     assert 0 < len(questions) <= 12
+
+
+def test_a_countrys_page_begins_with_what_became_worse_most(reader: StrictClient, record: Record) -> None:
+    a_year_ago = date(2025, 2, 28)
+    for indicator, then, newest in ((COURTS, 1, 2), ("militias", 0, 3), ("emergency_powers", 2, 1)):
+        record("MLI", then, indicator=indicator, on=a_year_ago)
+        record("MLI", newest, indicator=indicator)
+
+    table = parsed(reader.get("/countries/MLI")).xpath("//section[@aria-labelledby='moved']//tbody/tr")
+
+    assert [row.xpath("string(th//a/@href)") for row in table] == ["#militias", f"#{COURTS}", "#emergency_powers"]
+    assert [row.xpath("string(td[3])").strip() for row in table] == ["+75.0", "+25.0", "−25.0"]
+
+
+def test_a_coded_level_is_shown_in_the_words_it_was_chosen_by(reader: StrictClient, record: Record) -> None:
+    record("MLI", 4)
+
+    assert "Level 4: A highest or constitutional court was dissolved" in text_of(reader.get("/countries/MLI"))

@@ -32,6 +32,8 @@ class Axis:
     reversed: bool = False
     top: str = ""
     bottom: str = ""
+    # Levels: whole numbers, each of which holds until the next; there is nothing between them.
+    in_steps: bool = False
 
 
 def series_chart(
@@ -144,7 +146,8 @@ class _Drawing:
         for run in runs:
             places = [(self._x(point), self.y.at(point.value)) for point in run]
             if len(places) > 1:
-                drawn += element("path", class_=f"line line-{number}", d=path(places))
+                way = stairs(places) if self.axis.in_steps else places
+                drawn += element("path", class_=f"line line-{number}", d=path(way))
             if len(places) == 1 or run is runs[-1]:
                 x, y = places[-1]
                 drawn += element("circle", class_=f"dot-{number}", cx=x, cy=y, r=3)
@@ -189,6 +192,14 @@ class _Drawing:
         return self.x.at(period_of(point.on, self.months_between))
 
 
+def stairs(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Level until the next figure, then straight to it."""
+    way = [places[0]]
+    for x, y in places[1:]:
+        way += [(x, way[-1][1]), (x, y)]
+    return way
+
+
 def _height_of(lines: Sequence[Line], axis: Axis) -> tuple[float, float, tuple[float, ...]]:
     """Ends that the caller fixed hold, unless a figure lies beyond them: nothing is ever cut off in silence."""
     points = [point for line in lines for point in line.points]
@@ -196,6 +207,10 @@ def _height_of(lines: Sequence[Line], axis: Axis) -> tuple[float, float, tuple[f
     lowest = min(reach) if axis.lowest is None else min(axis.lowest, *reach)
     highest = max(reach) if axis.highest is None else max(axis.highest, *reach)
     if axis.lowest is not None and axis.highest is not None and lowest < highest:
-        return lowest, highest, ticks_within(lowest, highest)
+        return (
+            lowest,
+            highest,
+            tuple(tick for tick in ticks_within(lowest, highest) if not axis.in_steps or float(tick).is_integer()),
+        )
     ticks = nice_ticks(lowest, highest)
     return ticks[0], ticks[-1], ticks

@@ -41,9 +41,11 @@ def chart_of(measure: Measure) -> dict[str, str]:
         "words": _words(),
         "months_between": months,
     }
+    # five levels need less room than a series of figures
+    height = 150 if indicator.levels else 220
     return {
-        "wide": series_chart([line], identifier=f"{indicator.key}-wide", width=WIDE, height=220, **options),
-        "narrow": series_chart([line], identifier=f"{indicator.key}-narrow", width=NARROW, height=220, **options),
+        "wide": series_chart([line], identifier=f"{indicator.key}-wide", width=WIDE, height=height, **options),
+        "narrow": series_chart([line], identifier=f"{indicator.key}-narrow", width=NARROW, height=height, **options),
     }
 
 
@@ -80,6 +82,7 @@ def _axis(indicator: Indicator) -> Axis:
         highest=max(indicator.best, indicator.worst),
         top=top,
         bottom=bottom,
+        in_steps=bool(indicator.levels),
     )
 
 

@@ -1,6 +1,5 @@
 """The list of countries by one measure: what was asked for in the address, and the rows that answer it."""
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.access import Principal
 from tracker.country import GroupKind, sort_key
 from tracker.indicator import is_fresh, severity
-from tracker.observation import NINETY_PERCENT, observed_a_year_before
+from tracker.observation import NINETY_PERCENT, Change, change_between, observed_a_year_before
 from tracker.refusal import NotThere
 from tracker.score import Level, level_of
 from tracker.storage import catalogue, countries, observations
@@ -74,10 +73,8 @@ class Row:
     # In points of severity; None where the publisher gives no standard error.
     lowest: float | None = None
     highest: float | None = None
-    # Points of severity against exactly a year earlier; None: there is nothing of that day.
-    change: float | None = None
-    # It became worse by more than the standard errors of the two values explain.
-    rose: bool = False
+    # Against a year earlier; None: there is nothing of that time.
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -175,8 +172,7 @@ def _row(
         fresh=is_fresh(measure, newest.observed_on, today),
         lowest=lowest,
         highest=highest,
-        change=points - severity(measure, before.value) if before else None,
-        rose=before is not None and _rose(measure, before, newest),
+        change=change_between(measure, before, newest) if before else None,
     )
 
 
@@ -186,13 +182,6 @@ def _interval(measure: Indicator, seen: Seen) -> tuple[float, float] | tuple[Non
     margin = NINETY_PERCENT * seen.standard_error
     lowest, highest = sorted(severity(measure, seen.value + side) for side in (-margin, margin))
     return lowest, highest
-
-
-def _rose(measure: Indicator, before: Seen, now: Seen) -> bool:
-    """Worse, and by more than 90 % of what chance alone would make of two values with such errors."""
-    worse = severity(measure, now.value) > severity(measure, before.value)
-    margin = NINETY_PERCENT * math.hypot(before.standard_error or 0.0, now.standard_error or 0.0)
-    return worse and abs(now.value - before.value) > margin
 
 
 def _in_order(rows: list[Row], order: Order) -> list[Row]:

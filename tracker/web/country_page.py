@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.access import Principal
 from tracker.indicator import fresh_until, is_fresh, severity
+from tracker.observation import Change, change_between, observed_a_year_before
 from tracker.score import Level, level_of
 from tracker.storage import catalogue, observations
 from tracker.storage.base import Session
@@ -24,6 +25,15 @@ class Measure:
     level: Level
     fresh: bool
     fresh_until: date
+    # Against a year earlier; None: there is nothing of that time.
+    before: Seen | None
+    change: Change | None
+
+    @property
+    def descriptor(self) -> str:
+        """What the chosen level says, in the words it was chosen by; empty for what is measured."""
+        levels = {level["value"]: str(level["descriptor"]) for level in self.indicator.levels}
+        return levels.get(self.newest.value, "")
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,12 @@ class Evidence:
     @property
     def measures(self) -> list[Measure]:
         return [measure for section in self.sections for measure in section.measures]
+
+    @property
+    def moved(self) -> list[Measure]:
+        """What is fresh and changed over a year beyond its errors, what became worse most first."""
+        moved = [found for found in self.measures if found.fresh and found.change and found.change.is_beyond_error]
+        return sorted(moved, key=lambda measure: -measure.change.points if measure.change else 0.0)
 
     @property
     def unanswered(self) -> int:
@@ -82,6 +98,7 @@ def _measure(indicator: Indicator, series: list[Seen], today: date) -> Measure |
         return None
     newest = series[-1]
     points = severity(indicator, newest.value)
+    before = observed_a_year_before(series, newest)
     return Measure(
         indicator=indicator,
         series=series,
@@ -90,4 +107,6 @@ def _measure(indicator: Indicator, series: list[Seen], today: date) -> Measure |
         level=level_of(points),
         fresh=is_fresh(indicator, newest.observed_on, today),
         fresh_until=fresh_until(indicator, newest.observed_on),
+        before=before,
+        change=change_between(indicator, before, newest) if before else None,
     )

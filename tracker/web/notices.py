@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
+from tracker.actions.stocking import is_demonstration
+from tracker.web.database import reading
 from tracker.web.installation import settings
 
 # Where somebody waits for mail, or causes some.
@@ -21,6 +23,17 @@ class Notice:
 
 
 def notices(asking: Principal | None) -> list[Notice]:
+    return [*_about_the_demonstration(), *_about_mail(asking)]
+
+
+def _about_the_demonstration() -> list[Notice]:
+    """Only where this request has read already: a page that says that the database is away must not ask it."""
+    if "reading" not in g or not is_demonstration(reading()):
+        return []
+    return [Notice(_("This is a demonstration: an invented archipelago. No country, person or figure in it is real."))]
+
+
+def _about_mail(asking: Principal | None) -> list[Notice]:
     if settings().relay is not None or (request.blueprint or "") not in ABOUT_MAIL:
         return []
     if asking and asking.may(Right.RUN_SYSTEM):

@@ -7,23 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.access import Principal, Right
 from tracker.actions import countries as acting
 from tracker.country import GroupKind
-from tracker.exchange.sheets import Cell, csv_text
 from tracker.refusal import NotThere
 from tracker.storage import catalogue, observations
 from tracker.storage import countries as stored
-from tracker.storage.models import Indicator
 from tracker.web.charts import chart_of
 from tracker.web.clock import now
-from tracker.web.country_list import Asked, Row, country_list
+from tracker.web.country_list import Asked, country_list
 from tracker.web.country_page import evidence_for
+from tracker.web.country_sheets import list_as_csv, series_as_csv
 from tracker.web.database import reading, transaction
 from tracker.web.session import principal
-from tracker.web.words import country_name
-
-EXPORTED = (
-    *("iso3", "country", "measure", "observed_on", "value", "standard_error", "severity", "level", "fresh"),
-    *("severity_lowest", "severity_highest", "change_in_one_year", "rose_beyond_its_interval", "source"),
-)
 
 pages = Blueprint("countries", __name__, url_prefix="/countries")
 
@@ -38,7 +31,7 @@ def all_countries() -> str:
 def countries_csv() -> Response:
     """The list as it is seen, with the same filters and order."""
     listed = country_list(reading(), Asked.read(request.args), _reader(), now().date())
-    return _csv(csv_text(EXPORTED, [_exported(row, listed.measure) for row in listed.rows]), "countries.csv")
+    return _csv(list_as_csv(listed), "countries.csv")
 
 
 @pages.get("/<iso3>")
@@ -66,21 +59,7 @@ def series_csv(iso3: str, key: str) -> Response:
         raise NotThere(_("There is no such series."))
     standing = observations.of_country(reading(), iso3, _reader().clearance, on=now().date())
     seen = [row for row in standing if row.indicator_id == indicator.id]
-    header = ["iso3", "indicator", "observed_on", "value", "standard_error", "source", "grade", "handling"]
-    rows: list[list[Cell]] = [
-        [
-            row.iso3,
-            indicator.key,
-            row.observed_on,
-            row.value,
-            row.standard_error,
-            row.source,
-            row.grade,
-            row.handling.label,
-        ]
-        for row in seen
-    ]
-    return _csv(csv_text(header, rows), f"{iso3}-{indicator.key}.csv")
+    return _csv(series_as_csv(indicator, seen), f"{iso3}-{indicator.key}.csv")
 
 
 @pages.post("/<iso3>/watch")
@@ -92,19 +71,6 @@ def watch(iso3: str) -> AnyResponse:
         acting.watch(session, iso3, wanted == "yes", by=_reader().person_id, now=now())
     flash(_("This country is watched now.") if wanted == "yes" else _("This country is no longer watched."))
     return redirect(url_for("countries.country", iso3=iso3))
-
-
-def _exported(row: Row, measure: Indicator | None) -> list[Cell]:
-    """A row as it is seen, with the sentence that the publisher's licence asks for."""
-    named: list[Cell] = [row.country.iso3, country_name(row.country), measure.key if measure else None]
-    if row.newest is None or row.level is None:
-        return [*named, *[None] * (len(EXPORTED) - len(named))]
-    newest = row.newest
-    found: list[Cell] = [newest.observed_on, newest.value, newest.standard_error]
-    judged: list[Cell] = [row.severity, row.level.name.lower(), row.fresh]
-    compared: list[Cell] = [row.lowest, row.highest, row.change, row.rose]
-    source = measure.source.attribution if measure and measure.source else newest.source
-    return [*named, *found, *judged, *compared, source]
 
 
 def _reader() -> Principal:

@@ -1,0 +1,58 @@
+"""What the pages of countries show, as tables to take away."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from tracker.exchange.sheets import Cell, csv_text
+from tracker.storage.models import Indicator
+from tracker.storage.observations import Seen
+from tracker.web.country_list import CountryList, Row
+from tracker.web.words import country_name
+
+LIST_COLUMNS = (
+    *("iso3", "country", "measure", "observed_on", "value", "standard_error", "severity", "level", "fresh"),
+    *("severity_lowest", "severity_highest", "change_in_one_year", "worse_beyond_its_errors", "source"),
+)
+SERIES_COLUMNS = (
+    *("iso3", "indicator", "observed_on", "value", "standard_error", "revision", "source", "grade", "handling"),
+)
+
+
+def list_as_csv(listed: CountryList) -> str:
+    """The list as it is seen: the same rows in the same order."""
+    return csv_text(LIST_COLUMNS, [_listed(row, listed.measure) for row in listed.rows])
+
+
+def series_as_csv(indicator: Indicator, series: Sequence[Seen]) -> str:
+    return csv_text(SERIES_COLUMNS, [_observed(seen, indicator) for seen in series])
+
+
+def _listed(row: Row, measure: Indicator | None) -> list[Cell]:
+    named: list[Cell] = [row.country.iso3, country_name(row.country), measure.key if measure else None]
+    if row.newest is None or row.level is None:
+        return [*named, *[None] * (len(LIST_COLUMNS) - len(named))]
+    newest = row.newest
+    found: list[Cell] = [newest.observed_on, newest.value, newest.standard_error]
+    judged: list[Cell] = [_rounded(row.severity), row.level.name.lower(), row.fresh]
+    compared: list[Cell] = [_rounded(row.lowest), _rounded(row.highest)]
+    compared += [_rounded(row.change.points), row.change.is_rise] if row.change else [None, None]
+    return [*named, *found, *judged, *compared, _source(newest, measure)]
+
+
+def _observed(seen: Seen, indicator: Indicator) -> list[Cell]:
+    figures: list[Cell] = [seen.value, seen.standard_error, seen.revision]
+    told: list[Cell] = [_source(seen, indicator), seen.grade, seen.handling.label]
+    return [seen.iso3, indicator.key, seen.observed_on, *figures, *told]
+
+
+def _source(seen: Seen, measure: Indicator | None) -> str:
+    """For published series the sentence that their licence asks for."""
+    if measure and measure.source:
+        return measure.source.attribution
+    return seen.source or str(_("not for attribution"))
+
+
+def _rounded(points: float | None) -> float | None:
+    """Hundredths of a point: more would only show how computers count."""
+    return None if points is None else round(points, 2)
