@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from tests.databases import POSTGRESQL
 from tests.storage.sample_rows import LATER, NOON, SAMPLE
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Person
@@ -47,6 +48,8 @@ CHECKS: dict[str, dict[str, Any]] = {
     "observations_reliability_known": {"reliability": "H"},
     "observations_credibility_known": {"credibility": 0},
     "observations_standard_error_not_negative": {"standard_error": -0.1},
+    "observations_value_finite": {"value": float("-inf")},
+    "observations_standard_error_finite": {"standard_error": float("inf")},
     "observations_evidence_url_is_web": {"evidence_url": "ftp://example.org/"},
     "people_status_known": {"status": "asleep"},
     "people_email_form": {"email": "Analyst@Example.org"},
@@ -144,6 +147,20 @@ def test_a_second_row_with_the_same_key_is_refused(
         assert told.startswith("UNIQUE constraint failed")
     else:
         assert str(constraint.name) in told
+
+
+def test_a_value_that_is_no_number_is_refused(filled: Session) -> None:
+    """PostgreSQL would keep it, and takes it for greater than every number; SQLite makes it NULL."""
+    row = SAMPLE["observations"] | {"revision": 2, "value": float("nan")}
+    with pytest.raises(IntegrityError, match="value"):
+        filled.execute(insert(TABLES["observations"]).values(row))
+
+
+@pytest.mark.parametrize("engine_name", [POSTGRESQL], indirect=True)
+def test_a_standard_error_that_is_no_number_is_refused(filled: Session) -> None:
+    row = SAMPLE["observations"] | {"revision": 2, "standard_error": float("nan")}
+    with pytest.raises(IntegrityError, match="observations_standard_error_finite"):
+        filled.execute(insert(TABLES["observations"]).values(row))
 
 
 @pytest.mark.parametrize(
