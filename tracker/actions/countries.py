@@ -10,7 +10,7 @@ from tracker.storage.base import Session
 
 def watch(session: Session, iso3: str, watched: bool, *, by: int, now: datetime) -> None:
     """Watching what is watched already changes nothing and is not written down again."""
-    country = countries.country(session, iso3)
+    country = countries.locked(session, iso3)
     if country is None:
         raise NotThere("There is no such country.")
     if country.watched == watched:

@@ -24,6 +24,11 @@ def country(session: Session, iso3: str) -> Country | None:
     return session.get(Country, iso3)
 
 
+def locked(session: Session, iso3: str) -> Country | None:
+    """Nobody else changes it until this transaction ends; evidence about it may be recorded meanwhile."""
+    return session.get(Country, iso3, with_for_update={"key_share": True})
+
+
 def all_groups(session: Session) -> list[Group]:
     """With their members."""
     query = select(Group).options(selectinload(Group.members)).order_by(Group.kind, Group.key)
