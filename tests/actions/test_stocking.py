@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from tests import factories
 from tracker.actions.stocking import load_catalogue, load_governance_indicators, stock
-from tracker.catalogue.places import read_places
+from tracker.catalogue.places import Places, read_places
 from tracker.catalogue.reading import read_catalogue
 from tracker.exchange import world_bank
 from tracker.handling import Mark
 from tracker.storage import catalogue, countries, observations
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Batch, Criterion, Indicator, Person
+from tracker.storage.models import AuditEntry, Batch, Criterion, Group, Indicator, Person
+from tracker.storage.principals import principal_of
 
 CATALOGUE, PLACES = read_catalogue(), read_places()
 
@@ -142,6 +144,54 @@ def test_a_country_that_left_a_group_is_no_member_any_more(session: Session, now
 
     assert "african_union" not in {group.key for group in countries.groups_of(session, "MLI")}
     assert "african_union" in {group.key for group in countries.groups_of(session, "NER")}
+
+
+def without_the_african_union() -> Places:
+    return replace(PLACES, groups=tuple(group for group in PLACES.groups if group.key != "african_union"))
+
+
+def test_a_group_that_left_the_files_stays_without_members(session: Session, now: datetime) -> None:
+    load_catalogue(session, CATALOGUE, without_the_african_union(), now=now)
+
+    african_union = session.get_one(Group, "african_union")
+    assert african_union.members == []
+    assert "african_union" not in {group.key for group in countries.groups_of(session, "MLI")}
+
+
+def test_a_group_that_left_the_files_lets_nobody_see_its_countries_any_more(session: Session, now: datetime) -> None:
+    someone = factories.person(session, groups=["african_union"], countries=["FRA"], created_at=now)
+    assert "MLI" in (principal_of(session, someone).scope or ())
+
+    load_catalogue(session, CATALOGUE, without_the_african_union(), now=now)
+
+    assert principal_of(session, someone).scope == frozenset({"FRA"})
+
+
+def test_a_country_that_left_the_files_stays(session: Session, now: datetime) -> None:
+    smaller = tuple(country for country in PLACES.countries if country.iso3 != "ABW")
+    groups = tuple(
+        replace(group, members=tuple(iso3 for iso3 in group.members if iso3 != "ABW")) for group in PLACES.groups
+    )
+
+    load_catalogue(session, CATALOGUE, replace(PLACES, countries=smaller, groups=groups), now=now)
+
+    assert countries.country(session, "ABW") is not None
+
+
+def test_whose_members_a_new_catalogue_changed_is_in_the_audit_log(session: Session, now: datetime) -> None:
+    sadc = PLACES.by_key["sadc"]
+    other = replace(sadc, members=tuple({*sadc.members, "MLI"} - {"ZAF"}))
+    groups = tuple(other if group.key == "sadc" else group for group in without_the_african_union().groups)
+
+    load_catalogue(session, CATALOGUE, replace(PLACES, groups=groups), now=now)
+
+    newest = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert newest is not None
+    assert newest.after is not None
+    assert newest.after["groups"] == {
+        "african_union": {"added": [], "removed": sorted(PLACES.by_key["african_union"].members)},
+        "sadc": {"added": ["MLI"], "removed": ["ZAF"]},
+    }
 
 
 def test_a_newer_file_becomes_revisions_of_what_differs(

@@ -1,7 +1,9 @@
 """Filling a database with what the product brings: the catalogue, the places, the bundled published values.
 
-Doing it again changes nothing; a changed catalogue becomes a new version, and what it no longer holds is retired,
-never deleted, because evidence was recorded under it.
+Doing it again changes nothing; a changed catalogue becomes a new version. What it no longer holds is never deleted,
+because evidence was recorded under it: criteria and indicators are retired, groups lose their members, and so grant
+nobody anything any more, countries stay as they were. Whose members changed stands in the audit log, since who works
+on a group sees its countries.
 """
 
 import hashlib
@@ -74,8 +76,14 @@ def load_catalogue(session: Session, catalogue: Catalogue, places: Places, *, no
     _load_criteria(session, catalogue)
     _load_indicators(session, catalogue)
     _load_countries(session, places)
-    _load_groups(session, places)
-    after = {"fingerprint": fingerprint, "indicators": len(catalogue.indicators), "countries": len(places.countries)}
+    changed = _load_groups(session, places)
+    after: dict[str, Any] = {
+        "fingerprint": fingerprint,
+        "indicators": len(catalogue.indicators),
+        "countries": len(places.countries),
+    }
+    if newest:  # at first every member is new
+        after["groups"] = changed
     audit.record(session, "catalogue loaded", f"catalogue version {number}", by=None, now=now, after=after)
     return number, True
 
@@ -195,7 +203,9 @@ def _load_countries(session: Session, places: Places) -> None:
     session.flush()
 
 
-def _load_groups(session: Session, places: Places) -> None:
+def _load_groups(session: Session, places: Places) -> dict[str, dict[str, list[str]]]:
+    """By group, which countries were added to it and which removed; groups that kept their members are left out."""
+    changed = {}
     known = {row.key: row for row in country_rows.all_groups(session)}
     for group in places.groups:
         columns = {
@@ -207,10 +217,18 @@ def _load_groups(session: Session, places: Places) -> None:
             "as_of": group.as_of,
             "note": group.note,
         }
-        row = _put(session, known.get(group.key), Group, columns)
-        members = {member.iso3: member for member in row.members}
-        row.members = [members.get(iso3) or GroupMember(iso3=iso3) for iso3 in sorted(group.members)]
+        row = _put(session, known.pop(group.key, None), Group, columns)
+        changed[group.key] = _set_members(row, frozenset(group.members))
+    for row in known.values():
+        changed[row.key] = _set_members(row, frozenset())
     session.flush()
+    return {key: change for key, change in sorted(changed.items()) if any(change.values())}
+
+
+def _set_members(row: Group, wanted: frozenset[str]) -> dict[str, list[str]]:
+    before = {member.iso3: member for member in row.members}
+    row.members = [before.get(iso3) or GroupMember(iso3=iso3) for iso3 in sorted(wanted)]
+    return {"added": sorted(wanted - before.keys()), "removed": sorted(before.keys() - wanted)}
 
 
 def _citations(citations: tuple[Citation, ...]) -> list[dict[str, str]]:
