@@ -457,8 +457,6 @@ def upgrade() -> None:
         sa.CheckConstraint("standard_error >= 0", name=op.f("observations_standard_error_not_negative")),
         sa.CheckConstraint("value BETWEEN -1e300 AND 1e300", name=op.f("observations_value_finite")),
         sa.CheckConstraint("standard_error <= 1e300", name=op.f("observations_standard_error_finite")),
-        sa.CheckConstraint("value BETWEEN -1e300 AND 1e300", name=op.f("observations_value_finite")),
-        sa.CheckConstraint("standard_error <= 1e300", name=op.f("observations_standard_error_finite")),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("observations_batch_id_fk"), ondelete="RESTRICT"
         ),

@@ -226,9 +226,6 @@ class Observation(Base):
         # Neither infinite nor NaN, which PostgreSQL takes for greater than every number.
         CheckConstraint("value BETWEEN -1e300 AND 1e300", name="value_finite"),
         CheckConstraint("standard_error <= 1e300", name="standard_error_finite"),
-        # Neither infinite nor NaN, which PostgreSQL takes for greater than every number.
-        CheckConstraint("value BETWEEN -1e300 AND 1e300", name="value_finite"),
-        CheckConstraint("standard_error <= 1e300", name="standard_error_finite"),
         CheckConstraint("evidence_url LIKE 'https://%' OR evidence_url LIKE 'http://%'", name="evidence_url_is_web"),
         Index("observations_iso3_indicator_id_observed_on_index", "iso3", "indicator_id", "observed_on"),
     )
