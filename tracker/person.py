@@ -1,8 +1,10 @@
 """Who somebody is to the product: an address, a name, and the access that an administrator gave."""
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from tracker.access import Role
@@ -45,6 +47,10 @@ class Access:
             "groups": sorted(self.groups),
             "clearance": self.clearance.label,
         }
+
+    def digest(self) -> str:
+        """A form carries it, to tell later whether the access is still what it showed."""
+        return sha256(json.dumps(self.recorded(), sort_keys=True).encode()).hexdigest()
 
 
 ALL_ACCESS = Access(frozenset(Role), sees_all=True, countries=frozenset(), groups=frozenset(), clearance=Mark.RED)

@@ -195,7 +195,7 @@ def test_a_scope_taken_away_binds_the_next_request(
 def test_the_form_shows_the_access_as_it_is(administrator: StrictClient, database: Database, now: datetime) -> None:
     ana = somebody(database, now, roles=[Role.ANALYST], countries=["MLI"], groups=["african_union"], clearance=Mark.RED)
     values = form_on(administrator.get(f"/people/{ana.id}"), None).form_values()
-    shown = sorted((name, value) for name, value in values if name not in ("csrf_token", "version"))
+    shown = sorted((name, value) for name, value in values if name not in ("csrf_token", "shown"))
     assert shown == [
         ("clearance", "4"),
         ("countries", "MLI"),
@@ -221,13 +221,34 @@ def test_of_two_administrators_the_second_sees_both_and_can_decide(
     assert access_of(as_it_is(database, ana)).roles == {Role.REVIEWER}
 
 
-@pytest.mark.parametrize("version", ["", "0", "99999999999999", "x", "-1"])
-def test_a_version_that_was_tampered_with_changes_nothing(
-    administrator: StrictClient, database: Database, ana: Person, version: str
+@pytest.mark.parametrize("shown", ["", "0", "99999999999999", "x", "a" * 64])
+def test_what_the_form_showed_tampered_with_changes_nothing(
+    administrator: StrictClient, database: Database, ana: Person, shown: str
 ) -> None:
-    answer = administrator.submit(f"/people/{ana.id}", version=version, clearance="4")
+    answer = administrator.submit(f"/people/{ana.id}", shown=shown, clearance="4")
     assert answer.status_code in (409, 422)
     assert as_it_is(database, ana).clearance == ana.clearance
+
+
+def test_a_form_about_access_is_not_refused_because_something_else_changed(
+    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    opened_before = administrator.get(f"/people/{ana.id}")
+    browser_of(app, database, ana, now).submit("/account", name="Ana Lima", language="fr")
+    assert administrator.submit_form(opened_before, action=None, roles=["analyst"]).status_code == 302
+    assert access_of(as_it_is(database, ana)).roles == {Role.ANALYST}
+
+
+def test_of_two_who_rename_somebody_the_second_sees_the_first_name_and_can_decide(
+    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    opened_before = administrator.get(f"/people/{ana.id}/name")
+    browser_of(app, database, ana, now).submit("/account", name="Ana Lima")
+    answer = administrator.submit_form(opened_before, action=None, name="Ana Souza")
+    assert (answer.status_code, "it is Ana Lima now" in text_of(answer)) == (409, True)
+    assert as_it_is(database, ana).name == "Ana Lima"
+    assert administrator.submit_form(answer, action=None).status_code == 302
+    assert as_it_is(database, ana).name == "Ana Souza"
 
 
 def test_the_last_administrator_stays_administrator(administrator: StrictClient, database: Database) -> None:

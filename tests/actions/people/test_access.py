@@ -56,7 +56,7 @@ def test_access_is_what_the_administrator_gave(
         frozenset({"african_union"}),
         Mark.AMBER,
     )
-    change_access(session, ana.id, wanted, version=ana.version, by=administrator.id, now=now)
+    change_access(session, ana.id, wanted, shown=access_of(ana).digest(), by=administrator.id, now=now)
     session.expire_all()
     assert access_of(ana) == wanted
 
@@ -65,9 +65,9 @@ def test_whoever_sees_every_country_has_none_named(
     session: Session, administrator: Person, ana: Person, now: datetime
 ) -> None:
     named = replace(READER, sees_all=False, countries=frozenset({"MLI"}), groups=frozenset({"african_union"}))
-    change_access(session, ana.id, named, version=ana.version, by=administrator.id, now=now)
+    change_access(session, ana.id, named, shown=access_of(ana).digest(), by=administrator.id, now=now)
     wanted = replace(named, sees_all=True)
-    change_access(session, ana.id, wanted, version=ana.version, by=administrator.id, now=now)
+    change_access(session, ana.id, wanted, shown=access_of(ana).digest(), by=administrator.id, now=now)
     assert access_of(ana) == READER
 
 
@@ -85,7 +85,7 @@ def test_a_change_of_access_ends_that_persons_sessions(
     session: Session, administrator: Person, ana: Person, now: datetime, wanted: Access
 ) -> None:
     of_ana, of_administrator = (factories.sign_in(session, who, now=now) for who in (ana, administrator))
-    change_access(session, ana.id, wanted, version=ana.version, by=administrator.id, now=now)
+    change_access(session, ana.id, wanted, shown=access_of(ana).digest(), by=administrator.id, now=now)
     assert not is_open(session, of_ana, now)
     assert is_open(session, of_administrator, now)
 
@@ -94,7 +94,7 @@ def test_the_same_access_again_changes_nothing(
     session: Session, administrator: Person, ana: Person, now: datetime
 ) -> None:
     key, version, entries = factories.sign_in(session, ana, now=now), ana.version, audit_entries.head(session)
-    change_access(session, ana.id, access_of(ana), version=version, by=administrator.id, now=now)
+    change_access(session, ana.id, access_of(ana), shown=access_of(ana).digest(), by=administrator.id, now=now)
     assert is_open(session, key, now)
     assert ana.version == version
     assert audit_entries.head(session) == entries
@@ -108,14 +108,14 @@ def test_the_same_access_again_changes_nothing(
 def test_of_two_administrators_the_second_sees_what_the_first_saved(
     session: Session, administrator: Person, ana: Person, now: datetime, first: Access
 ) -> None:
-    opened_with = ana.version
-    change_access(session, ana.id, first, version=opened_with, by=administrator.id, now=now)
+    opened_with = access_of(ana).digest()
+    change_access(session, ana.id, first, shown=opened_with, by=administrator.id, now=now)
     second = replace(READER, clearance=Mark.RED)
     with pytest.raises(AccessChangedMeanwhile) as refused:
-        change_access(session, ana.id, second, version=opened_with, by=administrator.id, now=now)
+        change_access(session, ana.id, second, shown=opened_with, by=administrator.id, now=now)
     assert (refused.value.current, refused.value.wanted) == (first, second)
     assert access_of(ana) == first
-    change_access(session, ana.id, second, version=refused.value.version, by=administrator.id, now=now)
+    change_access(session, ana.id, second, shown=refused.value.current.digest(), by=administrator.id, now=now)
     assert access_of(ana) == second
 
 
@@ -127,7 +127,7 @@ def test_of_many_who_save_at_once_one_wins(database: Database, now: datetime) ->
     def save(which: int) -> int:
         with database.writing() as session:
             wanted = replace(READER, clearance=marks[which])
-            return change_access(session, ana.id, wanted, version=ana.version, by=None, now=now).id
+            return change_access(session, ana.id, wanted, shown=access_of(ana).digest(), by=None, now=now).id
 
     answers = at_once(len(marks), save)
     assert answers.count(ana.id) == 1
@@ -140,7 +140,9 @@ def test_the_last_active_administrator_stays_one(session: Session, administrator
         session, roles=[Role.ADMINISTRATOR], status=PersonStatus.INVITED, password_hash=None, created_at=now
     )
     with pytest.raises(LastAdministrator):
-        change_access(session, administrator.id, READER, version=administrator.version, by=administrator.id, now=now)
+        change_access(
+            session, administrator.id, READER, shown=access_of(administrator).digest(), by=administrator.id, now=now
+        )
     with pytest.raises(LastAdministrator):
         deactivate(session, administrator.id, by=administrator.id, now=now)
     assert people.active_administrators(session) == [administrator]
@@ -148,13 +150,15 @@ def test_the_last_active_administrator_stays_one(session: Session, administrator
 
 def test_one_of_two_administrators_may_go(session: Session, administrator: Person, now: datetime) -> None:
     other = factories.person(session, roles=[Role.ADMINISTRATOR], created_at=now)
-    change_access(session, administrator.id, READER, version=administrator.version, by=administrator.id, now=now)
+    change_access(
+        session, administrator.id, READER, shown=access_of(administrator).digest(), by=administrator.id, now=now
+    )
     assert people.active_administrators(session) == [other]
 
 
 def test_an_administrator_may_give_up_other_roles(session: Session, now: datetime) -> None:
     alone = factories.person(session, roles=list(Role), created_at=now)
-    change_access(session, alone.id, ADMINISTRATOR, version=alone.version, by=alone.id, now=now)
+    change_access(session, alone.id, ADMINISTRATOR, shown=access_of(alone).digest(), by=alone.id, now=now)
     assert access_of(alone) == ADMINISTRATOR
 
 
@@ -169,7 +173,7 @@ def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(
         with database.writing() as session:
             if which:
                 return deactivate(session, other.id, by=me.id, now=now).id
-            return change_access(session, other.id, READER, version=other.version, by=me.id, now=now).id
+            return change_access(session, other.id, READER, shown=access_of(other).digest(), by=me.id, now=now).id
 
     answers = at_once(2, remove_the_other)
     assert sum(isinstance(answer, LastAdministrator) for answer in answers) == 1
@@ -185,12 +189,12 @@ def test_access_needs_a_role_and_places_that_exist(
         (replace(READER, sees_all=False, countries=frozenset({"ZZZ"})), UnknownPlace),
     ):
         with pytest.raises(refusal):
-            change_access(session, ana.id, wanted, version=ana.version, by=administrator.id, now=now)
+            change_access(session, ana.id, wanted, shown=access_of(ana).digest(), by=administrator.id, now=now)
 
 
 def test_nobody_is_not_changed(session: Session, administrator: Person, now: datetime) -> None:
     with pytest.raises(NobodyThere):
-        change_access(session, 10**6, READER, version=1, by=administrator.id, now=now)
+        change_access(session, 10**6, READER, shown=READER.digest(), by=administrator.id, now=now)
     with pytest.raises(NobodyThere):
         deactivate(session, 10**6, by=administrator.id, now=now)
 
@@ -232,7 +236,7 @@ def test_a_change_of_access_is_written_down_with_before_and_after(
     session: Session, administrator: Person, ana: Person, now: datetime
 ) -> None:
     wanted = replace(READER, clearance=Mark.RED)
-    change_access(session, ana.id, wanted, version=ana.version, by=administrator.id, now=now)
+    change_access(session, ana.id, wanted, shown=access_of(ana).digest(), by=administrator.id, now=now)
     entry = audit_entries.found(session, audit_entries.Search(), limit=1)[0]
     assert (entry.action, entry.subject, entry.by_id) == ("access changed", f"person {ana.id}", administrator.id)
     assert (entry.before, entry.after) == (READER.recorded(), wanted.recorded())

@@ -59,26 +59,28 @@ def newest_entry(session: Session) -> tuple[str, object, object]:
 
 
 def test_a_name_can_be_changed(session: Session, ana: Person, now: datetime) -> None:
-    account.rename(session, ana.id, " Ana  Lima ", by=ana.id, now=now)
+    account.rename(session, ana.id, " Ana  Lima ", shown="Ana", by=ana.id, now=now)
     assert ana.name == "Ana Lima"
     assert newest_entry(session) == ("person renamed", {"name": "Ana"}, {"name": "Ana Lima"})
     with pytest.raises(NameRefused):
-        account.rename(session, ana.id, "", by=ana.id, now=now)
+        account.rename(session, ana.id, "", shown="Ana", by=ana.id, now=now)
 
 
 def test_language_and_zone_are_among_those_there_are(session: Session, ana: Person, now: datetime) -> None:
-    account.set_preferences(session, ana.id, language="fr", time_zone="Africa/Bamako", now=now)
+    account.set_preferences(session, ana.id, language="fr", time_zone="Africa/Bamako", shown=("en", "UTC"), now=now)
     assert (ana.language, ana.time_zone) == ("fr", "Africa/Bamako")
     with pytest.raises(UnknownLanguage):
-        account.set_preferences(session, ana.id, language="tlh", time_zone="UTC", now=now)
+        account.set_preferences(session, ana.id, language="tlh", time_zone="UTC", shown=("en", "UTC"), now=now)
     with pytest.raises(UnknownZone):
-        account.set_preferences(session, ana.id, language="en", time_zone="../../etc/passwd", now=now)
+        account.set_preferences(
+            session, ana.id, language="en", time_zone="../../etc/passwd", shown=("en", "UTC"), now=now
+        )
 
 
 def test_what_stays_as_it_is_is_not_written_down(session: Session, ana: Person, now: datetime) -> None:
     before = audit_entries.head(session)
-    account.rename(session, ana.id, "Ana", by=ana.id, now=now)
-    account.set_preferences(session, ana.id, language="en", time_zone="UTC", now=now)
+    account.rename(session, ana.id, "Ana", shown="Ana", by=ana.id, now=now)
+    account.set_preferences(session, ana.id, language="en", time_zone="UTC", shown=("en", "UTC"), now=now)
     assert audit_entries.head(session) == before
 
 

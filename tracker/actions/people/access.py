@@ -39,11 +39,10 @@ class UnknownPlace(Refusal):
 class AccessChangedMeanwhile(OutOfTurn):
     """Somebody else changed it since the form was opened. Carries both, so that whoever asked can choose."""
 
-    def __init__(self, *, current: Access, wanted: Access, version: int) -> None:
+    def __init__(self, *, current: Access, wanted: Access) -> None:
         super().__init__(N_("Somebody else changed this meanwhile. Nothing was saved: compare, then save again."))
         self.current = current
         self.wanted = wanted
-        self.version = version
 
 
 def locked(session: Session, person_id: int) -> Person:
@@ -87,13 +86,15 @@ def set_access(session: Session, person: Person, access: Access) -> None:
 
 
 def change_access(
-    session: Session, person_id: int, wanted: Access, *, version: int, by: int | None, now: datetime
+    session: Session, person_id: int, wanted: Access, *, shown: str, by: int | None, now: datetime
 ) -> Person:
-    """`version` is the one that the form was opened with. The same access again changes nothing."""
+    """`shown` is the digest of the access that the form was opened with: what else changed in that person's row, such
+    as their language, is no reason to refuse. The same access again changes nothing.
+    """
     person = locked(session, person_id)
     current = access_of(person)
-    if person.version != version:
-        raise AccessChangedMeanwhile(current=current, wanted=wanted, version=person.version)
+    if current.digest() != shown:
+        raise AccessChangedMeanwhile(current=current, wanted=wanted)
     if Role.ADMINISTRATOR not in wanted.roles:
         _refuse_the_last_administrator(session, person)
     set_access(session, person, wanted)

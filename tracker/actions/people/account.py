@@ -11,7 +11,7 @@ from tracker.actions.people.access import locked
 from tracker.actions.people.joining import AddressTaken
 from tracker.country import LANGUAGES
 from tracker.person import tidy_address, tidy_name
-from tracker.refusal import N_, Refusal
+from tracker.refusal import N_, OutOfTurn, Refusal
 from tracker.storage import links as kept_links
 from tracker.storage import people
 from tracker.storage.base import Session
@@ -31,27 +31,60 @@ class UnknownZone(Refusal):
         super().__init__(N_("Choose one of the time zones listed, such as Africa/Nairobi."))
 
 
-def rename(session: Session, person_id: int, name: str, *, by: int | None, now: datetime) -> None:
-    person = locked(session, person_id)
-    before, after = {"name": person.name}, {"name": tidy_name(name)}
-    if before == after:
+class NameChangedMeanwhile(OutOfTurn):
+    """Somebody else changed it since the form was opened. Carries what it is now, so that whoever asked can choose."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            N_("Somebody changed this meanwhile: it is %(name)s now. Nothing was saved. Save again to replace it."),
+            name=name,
+        )
+        self.name = name
+
+
+class PreferencesChangedMeanwhile(OutOfTurn):
+    def __init__(self, language: str, time_zone: str) -> None:
+        super().__init__(
+            N_(
+                "You changed this elsewhere meanwhile: language “%(language)s”, time zone %(time_zone)s. "
+                "Nothing was saved. Save again to replace it."
+            ),
+            language=language,
+            time_zone=time_zone,
+        )
+        self.language = language
+        self.time_zone = time_zone
+
+
+def rename(session: Session, person_id: int, name: str, *, shown: str, by: int | None, now: datetime) -> None:
+    """`shown` is the name that the form was opened with: whoever sends it back wants no other."""
+    person, wanted = locked(session, person_id), tidy_name(name)
+    if wanted in (person.name, shown):
         return
+    if person.name != shown:
+        raise NameChangedMeanwhile(person.name)
+    before, after = {"name": person.name}, {"name": wanted}
     person.name = after["name"]
     session.flush()
     audit.record(session, "person renamed", f"person {person.id}", by=by, now=now, before=before, after=after)
 
 
-def set_preferences(session: Session, person_id: int, *, language: str, time_zone: str, now: datetime) -> None:
-    """In which language and by which clock the product answers."""
+def set_preferences(
+    session: Session, person_id: int, *, language: str, time_zone: str, shown: tuple[str, str], now: datetime
+) -> None:
+    """In which language and by which clock the product answers. `shown` is what the form was opened with."""
     if language not in LANGUAGES:
         raise UnknownLanguage
     if time_zone not in available_timezones():
         raise UnknownZone
     person = locked(session, person_id)
+    current, wanted = (person.language, person.time_zone), (language, time_zone)
+    if wanted in (current, shown):
+        return
+    if current != shown:
+        raise PreferencesChangedMeanwhile(*current)
     before = {"language": person.language, "time_zone": person.time_zone}
     after = {"language": language, "time_zone": time_zone}
-    if before == after:
-        return
     person.language, person.time_zone = language, time_zone
     session.flush()
     subject = f"person {person.id}"

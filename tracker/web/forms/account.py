@@ -7,9 +7,10 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from tracker.actions.passkeys import LONGEST_NAME as LONGEST_PASSKEY_NAME
+from tracker.actions.people.account import NameChangedMeanwhile, PreferencesChangedMeanwhile
 from tracker.country import LANGUAGES
 from tracker.person import LONGEST_ADDRESS, LONGEST_NAME
-from tracker.web.forms.fields import Form, LineField, SecretField
+from tracker.web.forms.fields import Form, LineField, SecretField, blame
 from tracker.web.forms.sign_in import PASSWORD_ADVICE
 
 # Each in itself: whoever looks for a language may not read any other.
@@ -17,6 +18,10 @@ LANGUAGE_NAMES = {"en": "English", "fr": "français", "es": "español", "ar": "�
 
 
 class AccountForm(Form):
+    # What the form was opened with.
+    shown_name = HiddenField()
+    shown_language = HiddenField()
+    shown_time_zone = HiddenField()
     name = LineField(
         _("Your name"),
         [InputRequired(_("Enter your name.")), Length(max=LONGEST_NAME, message=_("Enter at most 120 characters."))],
@@ -32,6 +37,14 @@ class AccountForm(Form):
         choices={zone: zone for zone in sorted(available_timezones())},
         description=_("All times are shown in it."),
     )
+
+    def now_shows(self, conflict: NameChangedMeanwhile | PreferencesChangedMeanwhile) -> None:
+        if isinstance(conflict, NameChangedMeanwhile):
+            blame(self.name, conflict)
+            self.shown_name.data = conflict.name
+        else:
+            blame(self.language, conflict)
+            self.shown_language.data, self.shown_time_zone.data = conflict.language, conflict.time_zone
 
 
 class PasswordProof(Form):

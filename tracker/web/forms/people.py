@@ -15,7 +15,6 @@ from tracker.storage.models import Person
 from tracker.web.forms.fields import ChoicesField, Form, LineField
 
 ALL, NAMED, NONE = "all", "named", "none"
-LARGEST_VERSION = 2_147_483_647
 
 
 class AccessForm(Form):
@@ -75,16 +74,12 @@ class Places:
 
 
 class ChangeAccessForm(AccessForm):
-    version = HiddenField(validators=[InputRequired(_("Load the page again."))])
+    # The digest of the access that the form was opened with.
+    shown = HiddenField(validators=[InputRequired(_("Load the page again."))])
 
     def show_person(self, person: Person) -> None:
         self.show(access_of(person))
-        self.version.data = str(person.version)
-
-    def opened_with(self) -> int:
-        """The version that the form was opened with; 0, which nobody ever has, where it was tampered with."""
-        sent = self.version.data or ""
-        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= 9 else 0
+        self.shown.data = access_of(person).digest()
 
 
 class InviteForm(AccessForm):
@@ -104,6 +99,8 @@ class InviteForm(AccessForm):
 
 
 class NameForm(Form):
+    # The name that the form was opened with.
+    shown = HiddenField()
     name = LineField(
         _("Name"),
         [InputRequired(_("Enter a name.")), Length(max=LONGEST_NAME, message=_("Enter at most 120 characters."))],

@@ -37,18 +37,25 @@ def me() -> Person:
 @pages.route("/account", methods=["GET", "POST"])
 def account() -> Answer:
     person = me()
-    form = AccountForm(name=person.name, language=person.language, time_zone=person.time_zone)
+    form = AccountForm(
+        name=person.name,
+        language=person.language,
+        time_zone=person.time_zone,
+        shown_name=person.name,
+        shown_language=person.language,
+        shown_time_zone=person.time_zone,
+    )
     if not form.validate_on_submit():
         return _account_page(form, person, 422 if form.is_submitted() else 200)
     try:
-        with transaction() as session:
-            acting.rename(session, person.id, form.name.data or "", by=person.id, now=now())
-            acting.set_preferences(
-                session, person.id, language=form.language.data, time_zone=form.time_zone.data, now=now()
-            )
+        _save(form, person.id)
     except NameRefused as refused:
         blame(form.name, refused)
         return _account_page(form, person, 422)
+    except (acting.NameChangedMeanwhile, acting.PreferencesChangedMeanwhile) as conflict:
+        # The form keeps what was wanted; saving it again, now knowing the other, is a decision.
+        form.now_shows(conflict)
+        return _account_page(form, person, 409)
     flash(_("Saved."))
     return redirect(url_for("account.account"))
 
@@ -126,6 +133,20 @@ def end_other_sessions() -> Response:
         sign_ins.end_all(session, person_id, by=person_id, now=now(), except_id=found.sign_in_id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for("account.account") + "#sessions")
+
+
+def _save(form: AccountForm, person_id: int) -> None:
+    with transaction() as session:
+        shown = form.shown_name.data or ""
+        acting.rename(session, person_id, form.name.data or "", shown=shown, by=person_id, now=now())
+        acting.set_preferences(
+            session,
+            person_id,
+            language=form.language.data,
+            time_zone=form.time_zone.data,
+            shown=(form.shown_language.data or "", form.shown_time_zone.data or ""),
+            now=now(),
+        )
 
 
 def _account_page(form: AccountForm, person: Person, status: int) -> Answer:

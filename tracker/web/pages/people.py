@@ -86,11 +86,11 @@ def person(person_id: int) -> Answer:
         return _person_page(form, somebody_else, 422)
     try:
         with transaction() as session:
-            by, version = administrator().person_id, form.opened_with()
-            access.change_access(session, person_id, form.access(), version=version, by=by, now=now())
+            by, shown = administrator().person_id, form.shown.data or ""
+            access.change_access(session, person_id, form.access(), shown=shown, by=by, now=now())
     except AccessChangedMeanwhile as conflict:
         # The form keeps what was wanted; saving it again, now knowing the other, is a decision.
-        form.version.data = str(conflict.version)
+        form.shown.data = conflict.current.digest()
         return _person_page(form, somebody(person_id), 409, conflict)
     except LastAdministrator as refused:
         blame(form.roles, refused)

@@ -26,15 +26,20 @@ Answer = str | Response | tuple[str, int]
 @pages.route(f"{ONE}/name", methods=["GET", "POST"])
 def rename(person_id: int) -> Answer:
     person = somebody(person_id)
-    form = NameForm(name=person.name)
+    form = NameForm(name=person.name, shown=person.name)
     if not form.validate_on_submit():
         return render_template("people/name.html", form=form, person=person), 422 if form.is_submitted() else 200
     try:
         with transaction() as session:
-            account.rename(session, person_id, form.name.data or "", by=administrator().person_id, now=now())
+            by, shown = administrator().person_id, form.shown.data or ""
+            account.rename(session, person_id, form.name.data or "", shown=shown, by=by, now=now())
     except NameRefused as refused:
         blame(form.name, refused)
         return render_template("people/name.html", form=form, person=person), 422
+    except account.NameChangedMeanwhile as conflict:
+        blame(form.name, conflict)
+        form.shown.data = conflict.name
+        return render_template("people/name.html", form=form, person=person), 409
     return _done(person_id, _("Saved."))
 
 
