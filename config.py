@@ -1,5 +1,6 @@
 """Every setting, read once from the environment. Refuses to start half-configured."""
 
+import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -105,10 +106,7 @@ def _secret_file(path: Path) -> str:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = path.with_suffix(".new")
-            descriptor.touch(mode=0o600)
-            descriptor.write_text(secrets.token_urlsafe(48))
-            descriptor.replace(path)
+            _make_secret_file(path)
         secret = path.read_text().strip()
     except OSError as problem:
         raise ConfigurationRefused(
@@ -120,6 +118,21 @@ def _secret_file(path: Path) -> str:
             "everybody then signs in again and sets up one-time codes anew."
         )
     return secret
+
+
+def _make_secret_file(path: Path) -> None:
+    """Whole or not at all, and of two that start at once both read the same afterwards."""
+    new = path.with_name(f"secret.{secrets.token_hex(8)}.new")
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_urlsafe(48))
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        pass  # the other was quicker
+    except OSError:
+        new.replace(path)  # a file system that knows no links
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _relay(address: str) -> Relay | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import config
+from tests.at_once import at_once
 from tracker.settings import Mode, Relay
 
 LONG_ENOUGH = "s" * 32
@@ -39,6 +40,14 @@ def test_a_local_secret_is_made_once_and_read_by_its_owner_alone(tmp_path: Path)
     assert first == second
     assert len(first) >= config.SHORTEST_SECRET
     assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_of_many_first_starts_at_once_all_read_the_same_secret(tmp_path: Path) -> None:
+    read = at_once(8, lambda _: config.read(local(tmp_path / "data")).secret)
+
+    assert len(set(read)) == 1
+    assert isinstance(read[0], str)
+    assert [file.name for file in (tmp_path / "data").iterdir()] == ["secret.key"]
 
 
 def test_a_production_installation_is_read_from_the_environment() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.at_once import at_once
 from tests.commands.house import House
 from tracker.commands import checking
 from tracker.commands.failure import CannotGoOn
@@ -109,6 +110,16 @@ def test_a_folder_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
     (tmp_path / "data").chmod(0o750)
     checking.make_private(tmp_path / "data")
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o750
+
+
+def test_many_starts_at_once_may_all_make_the_folders(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(20)]
+
+    def make_all(_: int) -> None:
+        for folder in folders:
+            checking.make_private(folder)
+
+    assert at_once(8, make_all) == [None] * 8
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

@@ -32,7 +32,6 @@ def migrate_twice_at_once(data: Path, url: str) -> list[tuple[int, str]]:
 
 
 def test_both_succeed_and_the_database_is_filled_once(bare_url: str, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
     assert migrate_twice_at_once(tmp_path / "data", bare_url) == [(0, ""), (0, "")]
     database = Database(bare_url)
     with database.reading() as session:

@@ -79,8 +79,7 @@ def refuse_what_cannot_be_written(folder: Path) -> None:
 def make_private(folder: Path) -> None:
     """A new data folder is its owner's alone; one that is there keeps the rights that somebody gave it."""
     try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, mode=0o700)
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     except OSError as problem:
         raise cannot_write(folder, problem) from problem
 
