@@ -24,9 +24,15 @@ def an_attempt(at: datetime) -> SignInAttempt:
     return SignInAttempt(account_hash="a" * 64, at=at)
 
 
-def a_link(person_id: int, *, expires_at: datetime, used_at: datetime | None = None) -> OneTimeLink:
+def a_link(
+    person_id: int | None,
+    *,
+    expires_at: datetime,
+    used_at: datetime | None = None,
+    purpose: LinkPurpose = LinkPurpose.RESET,
+) -> OneTimeLink:
     return OneTimeLink(
-        purpose=LinkPurpose.RESET,
+        purpose=purpose,
         token_hash=str(next(numbers)),
         person_id=person_id,
         made_at=expires_at - AGES_AGO,
@@ -94,6 +100,14 @@ def test_a_link_is_kept_for_thirty_days_after_it_was_used(
     shift: Shift, person_id: int, now: datetime, age: timedelta, stays: bool
 ) -> None:
     assert survives(shift, a_link(person_id, expires_at=now, used_at=now - age)) is stays
+
+
+@both_sides_of(days=1)
+def test_the_challenge_of_a_passkey_is_kept_for_a_day_after_it_expired(
+    shift: Shift, now: datetime, age: timedelta, stays: bool
+) -> None:
+    challenge = a_link(None, expires_at=now - age, purpose=LinkPurpose.PASSKEY_SIGN_IN)
+    assert survives(shift, challenge) is stays
 
 
 @both_sides_of(days=90)

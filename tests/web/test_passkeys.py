@@ -1,8 +1,8 @@
 """Passkeys, as the script on the pages uses them."""
 
 import json
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -12,9 +12,10 @@ from tests.authenticator import Authenticator
 from tests.factories import PASSWORD
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import browser_of, is_signed_in, mails, somebody, token_on
+from tests.web.conftest import TestClock
 from tracker.storage import passkeys
 from tracker.storage.base import Database
-from tracker.storage.models import Passkey, Person
+from tracker.storage.models import OneTimeLink, Passkey, Person
 
 
 @pytest.fixture
@@ -72,6 +73,26 @@ def test_a_passkey_leads_to_our_own_pages_only(browser: StrictClient, client: St
     device = Authenticator()
     add(browser, device)
     assert sign_in(client, device, wanted).json == {"next": "/"}
+
+
+def test_all_together_ask_for_sixty_challenges_a_minute(
+    app: Flask, database: Database, clock: TestClock, now: datetime
+) -> None:
+    clients = [cast(StrictClient, app.test_client()) for _ in range(2)]
+    tokens = [token_on(client, "/sign-in") for client in clients]
+
+    def ask(which: int) -> TestResponse:
+        headers = {"X-CSRFToken": tokens[which % 2]}
+        return clients[which % 2].post("/sign-in/passkey/options", json={}, headers=headers)
+
+    assert {ask(which).status_code for which in range(60)} == {200}
+    refused = ask(1)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert "Wait 60 seconds" in problem_in(refused)
+    with database.reading() as session:
+        assert session.query(OneTimeLink).count() == 60
+    clock.moment = now + timedelta(seconds=60)
+    assert ask(1).status_code == 200
 
 
 def test_an_unknown_passkey_does_not_let_in(client: StrictClient, ana: Person) -> None:

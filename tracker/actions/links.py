@@ -39,10 +39,8 @@ def make(
     details: str | None = None,
 ) -> str:
     """The token, which is kept nowhere. A new link for a person ends the older ones of its purpose."""
-    if purpose is LinkPurpose.PASSKEY_SIGN_IN:
-        # Nobody is known yet, so there is nobody's older link to end; what is over is swept away instead.
-        links.forget_expired(session, purpose, now)
-    else:
+    # Who signs in with a passkey is not known yet: there is nobody's older link to end.
+    if purpose is not LinkPurpose.PASSKEY_SIGN_IN:
         links.end_open(session, purpose, person_id, now)
     token = secrets.token_urlsafe(32)
     session.add(

@@ -27,6 +27,8 @@ class Limit(NamedTuple):
 PASSWORD_LIMITS = (Limit(6, timedelta(minutes=1)),)
 # A code has six digits: whoever knows the password must not get through them by patience either.
 CODE_LIMITS = (Limit(6, timedelta(minutes=1)), Limit(20, timedelta(hours=1)))
+# Of everybody together: who asks for a challenge is not known, and each one is a row.
+PASSKEY_LIMITS = (Limit(60, timedelta(minutes=1)),)
 # Mail goes out to somebody who may not have asked for it.
 RESET_LIMITS = (Limit(3, timedelta(minutes=15)),)
 

@@ -6,6 +6,7 @@ from tracker.jobs.job import Shift
 from tracker.storage import leftovers, outgoing_mails
 
 KEEP_SIGN_IN_ATTEMPTS = timedelta(days=1)
+KEEP_CHALLENGES = timedelta(days=1)
 KEEP_SPENT_LINKS = timedelta(days=30)
 KEEP_SIGN_INS = timedelta(days=90)
 KEEP_MAILS = timedelta(days=30)
@@ -16,6 +17,7 @@ def tidy(shift: Shift) -> str:
     with shift.database.writing() as session:
         removed = {
             "sign-in attempts": leftovers.remove_sign_in_attempts_before(session, now - KEEP_SIGN_IN_ATTEMPTS),
+            "passkey challenges": leftovers.remove_passkey_challenges_expired_before(session, now - KEEP_CHALLENGES),
             "one-time links": leftovers.remove_one_time_links_spent_before(session, now - KEEP_SPENT_LINKS),
             "sign-ins": leftovers.remove_sign_ins_over_before(session, now - KEEP_SIGN_INS),
             "mails": outgoing_mails.remove_settled_before(session, now - KEEP_MAILS),

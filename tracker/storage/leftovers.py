@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_
 
 from tracker.storage.base import Session
-from tracker.storage.models import OneTimeLink, SignIn, SignInAttempt
+from tracker.storage.models import LinkPurpose, OneTimeLink, SignIn, SignInAttempt
 
 
 def remove_sign_in_attempts_before(session: Session, moment: datetime) -> int:
@@ -20,6 +20,14 @@ def remove_one_time_links_spent_before(session: Session, moment: datetime) -> in
     """Spent is: used or expired, whichever came first."""
     spent = delete(OneTimeLink).where(or_(OneTimeLink.used_at < moment, OneTimeLink.expires_at < moment))
     return len(session.scalars(spent.returning(OneTimeLink.id)).all())
+
+
+def remove_passkey_challenges_expired_before(session: Session, moment: datetime) -> int:
+    """Anybody can ask for one, and nobody is known by it: used or not, it tells nothing afterwards."""
+    over = delete(OneTimeLink).where(
+        OneTimeLink.purpose == LinkPurpose.PASSKEY_SIGN_IN, OneTimeLink.expires_at < moment
+    )
+    return len(session.scalars(over.returning(OneTimeLink.id)).all())
 
 
 def remove_sign_ins_over_before(session: Session, moment: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from tracker.storage.base import Session
 from tracker.storage.models import LinkPurpose, OneTimeLink
@@ -37,10 +37,6 @@ def end_open(session: Session, purpose: LinkPurpose, person_id: int | None, now:
 
 def end_all_of(session: Session, person_id: int, now: datetime) -> None:
     session.execute(update(OneTimeLink).where(_belongs_to(person_id), _is_open(now)).values(expires_at=now))
-
-
-def forget_expired(session: Session, purpose: LinkPurpose, now: datetime) -> None:
-    session.execute(delete(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.expires_at <= now))
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:

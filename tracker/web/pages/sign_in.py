@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import PersonStatus
 from tracker.actions import links, passkeys, passwords, second_factor, sign_ins
-from tracker.actions.sign_ins import CODE_LIMITS, MustWait
+from tracker.actions.sign_ins import CODE_LIMITS, PASSKEY_LIMITS, MustWait
 from tracker.person import AddressRefused, tidy_address
 from tracker.storage import people
 from tracker.storage.base import Session
@@ -54,9 +54,17 @@ def code() -> Answer:
 
 
 @pages.post("/sign-in/passkey/options")
-def passkey_options() -> Response:
-    with transaction() as writing:
-        options = passkeys.sign_in_options(writing, site=site(), now=now())
+def passkey_options() -> Response | tuple[Response, int, dict[str, str]]:
+    try:
+        with transaction() as writing:
+            sign_ins.reserve_attempt(writing, "passkeys of everybody", now=now(), limits=PASSKEY_LIMITS)
+            options = passkeys.sign_in_options(writing, site=site(), now=now())
+    except MustWait as refused:
+        seconds = str(refused.seconds)
+        problem = _(
+            "Too many are signing in just now. Wait %(seconds)s seconds, or use your password.", seconds=seconds
+        )
+        return jsonify(problem=problem), 429, {"Retry-After": seconds}
     return Response(options, mimetype="application/json")
 
 
