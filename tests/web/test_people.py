@@ -1,5 +1,6 @@
 """What administrators do about people, and what nobody else does."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from tracker.actions.people.access import access_of
 from tracker.actions.sealing import Seal
 from tracker.handling import Mark
 from tracker.person import Access
-from tracker.settings import Settings
+from tracker.settings import Relay, Settings
 from tracker.storage import audit_entries
 from tracker.storage.base import Database
 from tracker.storage.models import AuditEntry, Person
@@ -121,7 +122,28 @@ def test_an_invitation_gives_the_access_chosen_and_is_mailed(administrator: Stri
     assert entry.after | {"email": "ben@example.org"} == entry.after
     assert (entry.after["roles"], entry.after["countries"]) == (["analyst", "reviewer"], ["MLI", "NER"])
     assert (entry.after["groups"], entry.after["clearance"]) == (["african_union"], "TLP:AMBER")
-    assert "An invitation is on its way to ben@example.org." in text_of(administrator.get(answer.headers["Location"]))
+    assert answer.headers["Location"].startswith("/people/")
+
+
+def test_where_no_mail_is_sent_the_page_says_where_the_invitation_was_written(
+    administrator: StrictClient, settings: Settings
+) -> None:
+    said = text_of(administrator.get(invite(administrator).headers["Location"]))
+    assert f"The invitation to ben@example.org is written to a file in {settings.outbox_folder}" in said
+    assert "on its way" not in said
+
+
+def test_where_mail_is_sent_the_page_says_that_the_invitation_is_on_its_way(
+    app: Flask, administrator: StrictClient, settings: Settings
+) -> None:
+    app.extensions["settings"] = replace(settings, relay=Relay("127.0.0.1", 25))
+    said = text_of(administrator.get(invite(administrator).headers["Location"]))
+    assert "An invitation is on its way to ben@example.org." in said
+
+
+def test_no_role_is_said_to_do_what_no_page_offers(administrator: StrictClient) -> None:
+    said = text_of(administrator.get("/people/invite"))
+    assert said.count("today they see the same as a reader") == 3
 
 
 def test_whoever_sees_all_or_nothing_has_no_countries_named(administrator: StrictClient, database: Database) -> None:
@@ -141,9 +163,10 @@ def test_whoever_sees_all_or_nothing_has_no_countries_named(administrator: Stric
         ({"name": ""}, "Enter their name."),
         ({"name": "7"}, "Enter a name of at most 120 characters."),
         ({"roles": []}, "Choose at least one role."),
-        ({"roles": ["emperor"]}, "not"),
-        ({"countries": ["ZZZ"]}, "not"),
-        ({"clearance": "9"}, "Not a valid choice."),
+        ({"roles": ["emperor"]}, "Choose only what is listed."),
+        ({"countries": ["ZZZ"]}, "Choose only what is listed."),
+        ({"clearance": "9"}, "Choose only what is listed."),
+        ({"clearance": "x"}, "Choose only what is listed."),
     ],
 )
 def test_what_is_wrong_with_an_invitation_is_said_and_nobody_is_invited(

@@ -14,6 +14,11 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
 
 
+def sends_mail() -> bool:
+    """False: mail is written to files, and somebody has to hand on what they say."""
+    return settings().relay is not None
+
+
 def seal() -> Seal:
     return Seal(settings().secret)
 

@@ -3,14 +3,14 @@
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
 from tracker.actions.passkeys import LONGEST_NAME as LONGEST_PASSKEY_NAME
 from tracker.actions.people.account import NameChangedMeanwhile, PreferencesChangedMeanwhile
 from tracker.country import LANGUAGES
 from tracker.person import LONGEST_ADDRESS, LONGEST_NAME
-from tracker.web.forms.fields import Form, LineField, SecretField, blame
+from tracker.web.forms.fields import ChoiceField, Form, LineField, SecretField, blame
 from tracker.web.forms.sign_in import PASSWORD_ADVICE
 
 # Each in itself: whoever looks for a language may not read any other.
@@ -27,12 +27,12 @@ class AccountForm(Form):
         [InputRequired(_("Enter your name.")), Length(max=LONGEST_NAME, message=_("Enter at most 120 characters."))],
         description=_("As your colleagues know you: it stands beside what you record."),
     )
-    language = SelectField(
+    language = ChoiceField(
         _("Language"),
         choices={language: LANGUAGE_NAMES[language] for language in LANGUAGES},
         description=_("Of names and, as far as they are translated, of pages and mails."),
     )
-    time_zone = SelectField(
+    time_zone = ChoiceField(
         _("Time zone"),
         choices={zone: zone for zone in sorted(available_timezones())},
         description=_("All times are shown in it."),

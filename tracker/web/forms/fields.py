@@ -4,8 +4,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectMultipleField, StringField, widgets
+from wtforms import Field, PasswordField, RadioField, SelectField, SelectMultipleField, StringField, widgets
+from wtforms.validators import ValidationError
 
 from tracker.refusal import Refusal
 from tracker.web.errors import in_words
@@ -37,7 +39,31 @@ class SecretField(PasswordField):
         self.data = valuelist[0] if valuelist else ""
 
 
-class ChoicesField(SelectMultipleField):
+class Listed:
+    """Whatever else is sent is refused in a sentence of ours, which is translated as all others are."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)  # type: ignore[misc]
+        except ValueError:
+            raise ValueError(_("Choose only what is listed.")) from None
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)  # type: ignore[misc]
+        except ValidationError:
+            raise ValidationError(_("Choose only what is listed.")) from None
+
+
+class ChoiceField(Listed, SelectField):
+    """One of a list."""
+
+
+class OneOfFewField(Listed, RadioField):
+    """One of a few, all in sight."""
+
+
+class ChoicesField(Listed, SelectMultipleField):
     """Boxes to tick."""
 
     widget = widgets.ListWidget(prefix_label=False)

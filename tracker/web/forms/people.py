@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.access import Role
@@ -12,21 +12,21 @@ from tracker.actions.people.access import access_of
 from tracker.handling import Mark
 from tracker.person import LONGEST_ADDRESS, LONGEST_NAME, Access
 from tracker.storage.models import Person
-from tracker.web.forms.fields import ChoicesField, Form, LineField
+from tracker.web.forms.fields import ChoicesField, Form, LineField, OneOfFewField
 
 ALL, NAMED, NONE = "all", "named", "none"
 
 
 class AccessForm(Form):
     roles = ChoicesField(_("Roles"), [InputRequired(_("Choose at least one role."))])
-    scope = RadioField(
+    scope = OneOfFewField(
         _("Countries they work on"),
         [InputRequired(_("Choose which countries they work on."))],
         default=ALL,
     )
     groups = ChoicesField(_("Groups"))
     countries = ChoicesField(_("Countries"))
-    clearance = RadioField(
+    clearance = OneOfFewField(
         _("Clearance"),
         [InputRequired(_("Choose a clearance."))],
         coerce=int,

@@ -13,9 +13,19 @@ PASSWORD_ADVICE = _("At least 12 characters; a few unrelated words are good. Pas
 
 class SignInForm(Form):
     email = LineField(
-        _("E-mail address"), [InputRequired(_("Enter your e-mail address.")), Length(max=LONGEST_ADDRESS)]
+        _("E-mail address"),
+        [
+            InputRequired(_("Enter your e-mail address.")),
+            Length(max=LONGEST_ADDRESS, message=_("Enter an address of at most 254 characters.")),
+        ],
     )
-    password = SecretField(_("Password"), [InputRequired(_("Enter your password.")), Length(max=LONGEST)])
+    password = SecretField(
+        _("Password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=LONGEST, message=_("A password has at most 200 characters.")),
+        ],
+    )
     next = HiddenField()
 
 

@@ -19,6 +19,7 @@ from tracker.web.database import reading, transaction
 from tracker.web.entering import enter
 from tracker.web.forms.account import AccountForm, AddressForm, ConfirmForm, PasswordForm
 from tracker.web.forms.fields import blame
+from tracker.web.installation import sends_mail
 from tracker.web.proving import prove_password
 from tracker.web.session import signed_in
 
@@ -93,7 +94,10 @@ def address() -> Answer:
             note=messages.address_note(person, wanted),
             now=now(),
         )
-    flash(_("A link is on its way to %(email)s. It works for one hour.", email=wanted))
+    if sends_mail():
+        flash(_("A link is on its way to %(email)s. It works for one hour.", email=wanted))
+    else:
+        flash(_("A link for %(email)s is made. It works for one hour: ask your administrator for it.", email=wanted))
     return redirect(url_for("account.account"))
 
 

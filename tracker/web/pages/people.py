@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import Principal
+from tracker.access import PersonStatus, Principal, Role
 from tracker.actions.people import access, joining
 from tracker.actions.people.access import AccessChangedMeanwhile, LastAdministrator
 from tracker.country import sort_key
@@ -20,6 +20,7 @@ from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.people import AccessForm, ChangeAccessForm, InviteForm, Places
+from tracker.web.installation import sends_mail, settings
 from tracker.web.language import language
 from tracker.web.people_list import Asked, people_list
 from tracker.web.session import principal
@@ -46,7 +47,13 @@ def somebody(person_id: int) -> Person:
 @pages.get("")
 def people() -> str:
     asked = Asked.read(request.args)
-    return render_template("people/list.html", rows=people_list(reading(), asked), asked=asked)
+    return render_template(
+        "people/list.html",
+        rows=people_list(reading(), asked),
+        asked=asked,
+        roles=list(Role),
+        statuses=list(PersonStatus),
+    )
 
 
 @pages.route("/invite", methods=["GET", "POST"])
@@ -71,7 +78,7 @@ def invite() -> Answer:
     except (AddressRefused, joining.AddressTaken, NameRefused) as refused:
         blame(form.name if isinstance(refused, NameRefused) else form.email, refused)
         return render_template("people/invite.html", form=form), 422
-    flash(_("An invitation is on its way to %(email)s.", email=invited.email))
+    flash(invitation_sent(invited.email))
     return redirect(url_for("people.person", person_id=invited.id))
 
 
@@ -97,6 +104,13 @@ def person(person_id: int) -> Answer:
         return _person_page(form, somebody_else, 409)
     flash(_("The access is changed. Sessions that were open have ended."))
     return redirect(url_for("people.person", person_id=person_id))
+
+
+def invitation_sent(email: str) -> str:
+    if sends_mail():
+        return str(_("An invitation is on its way to %(email)s.", email=email))
+    folder = settings().outbox_folder
+    return str(_("The invitation to %(email)s is written to a file in %(folder)s: hand it on.", email=email, folder=folder))
 
 
 def _person_page(

@@ -17,7 +17,7 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.fields import blame
 from tracker.web.forms.people import NameForm, ReasonForm
-from tracker.web.pages.people import ONE, administrator, somebody
+from tracker.web.pages.people import ONE, administrator, invitation_sent, somebody
 
 pages = Blueprint("people_acts", __name__, url_prefix="/people")
 Answer = str | Response | tuple[str, int]
@@ -69,7 +69,7 @@ def invite_again(person_id: int) -> Response:
     write = messages.invitation(name=person.name, invited_by=asking.name, language=person.language)
     with transaction() as session:
         joining.invite_again(session, person_id, write=write, by=asking.person_id, now=now())
-    return _done(person_id, _("A new invitation is on its way to %(email)s.", email=person.email))
+    return _done(person_id, invitation_sent(person.email))
 
 
 @pages.post(f"{ONE}/end-sessions")

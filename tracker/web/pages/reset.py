@@ -20,6 +20,7 @@ from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.sign_in import NewPasswordForm, ResetForm
+from tracker.web.installation import sends_mail
 from tracker.web.language import DEFAULT_LANGUAGE
 
 pages = Blueprint("reset", __name__, url_prefix="/reset")
@@ -44,7 +45,7 @@ def ask() -> Answer:
         blame(form.email, refused)
         return _ask_page(form, 429)
     time.sleep(max(0.0, EARLIEST_ANSWER.total_seconds() - (time.monotonic() - begun)))
-    return render_template("reset/asked.html")
+    return render_template("reset/asked.html", sends_mail=sends_mail())
 
 
 @pages.route("/<token>", methods=["GET", "POST"])
