@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,36 +9,24 @@ from pathlib import Path
 
 import pytest
 
+import config
 from tests import factories
 from tests.commands.running import Running, is_alive, manage, rows, wait_for
 from tracker.access import Role
+from tracker.commands import run as running_both
+from tracker.commands.register import understand
 from tracker.storage.base import Database
 
 Run = Callable[..., Running]
 LINK = r"^  (http://localhost:\d+/welcome/\S{40,})$"
 
 
-@pytest.fixture(scope="module")
-def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared") / "data"
-    outcome = manage("migrate", "--data", str(folder))
-    assert outcome.returncode == 0, outcome.stderr
-    return folder
-
-
 @pytest.fixture
-def prepared(prepared_once: Path, tmp_path: Path) -> Path:
-    """A data folder with a database that is at this version."""
-    shutil.copytree(prepared_once, tmp_path / "data")
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def run(prepared: Path) -> Iterator[Run]:
+def run(prepared_folder: Path) -> Iterator[Run]:
     started: list[Running] = []
 
     def run(**more: str) -> Running:
-        started.append(Running(prepared, more))
+        started.append(Running(prepared_folder, more))
         return started[-1]
 
     yield run
@@ -111,28 +98,48 @@ def test_a_killed_supervisor_leaves_no_children(run: Run) -> None:
     wait_for(lambda: not any(is_alive(pid) for pid in children))
 
 
-def test_preparing_again_changes_nothing(prepared: Path) -> None:
-    before = rows(prepared)
+def test_preparing_again_changes_nothing(prepared_folder: Path) -> None:
+    before = rows(prepared_folder)
     assert before["catalogue_versions"] != []
     assert before["observations"] != []
-    outcome = manage("migrate", "--data", str(prepared))
+    outcome = manage("migrate", "--data", str(prepared_folder))
     assert "The catalogue is at version 1 (unchanged).\n0 published values were added.\n" in outcome.stdout
-    assert rows(prepared) == before
+    assert rows(prepared_folder) == before
 
 
-def test_once_somebody_administers_it_no_link_is_given(run: Run, prepared: Path, now: datetime) -> None:
-    add_administrator(prepared, now)
-    assert "/welcome/" not in run().said
+@pytest.fixture
+def said_by_run(
+    prepared_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """What it says once web server and worker answer, without starting them."""
+
+    def told(**more: str) -> str:
+        monkeypatch.setattr(running_both, "supervise", lambda *_, once_all_answer, say: once_all_answer())
+        settings = config.read({"TRACKER_DATA": str(prepared_folder), **more})
+        assert running_both.run(understand(["run"])[1], settings) == 0
+        said = capsys.readouterr()
+        return said.out + said.err
+
+    return told
 
 
-def test_a_relay_is_named_without_its_password(run: Run) -> None:
-    running = run(TRACKER_SMTP="smtp://ana:hushhush@127.0.0.1:2525", TRACKER_MAIL_FROM="tracker@example.org")
-    assert "Mail:              handed to 127.0.0.1\n" in running.said
-    assert "hushhush" not in running.said
+def test_once_somebody_administers_it_no_link_is_given(
+    said_by_run: Callable[..., str], prepared_folder: Path, now: datetime
+) -> None:
+    assert "/welcome/" in said_by_run()
+    add_administrator(prepared_folder, now)
+    assert "/welcome/" not in said_by_run()
 
 
-def test_in_production_it_starts_with_an_administrator(run: Run, prepared: Path, now: datetime) -> None:
-    add_administrator(prepared, now)
+def test_a_relay_is_named_without_its_password(said_by_run: Callable[..., str]) -> None:
+    relay = {"TRACKER_SMTP": "smtp://ana:hushhush@127.0.0.1:2525", "TRACKER_MAIL_FROM": "tracker@example.org"}
+    said = said_by_run(**relay)
+    assert "Mail:              handed to 127.0.0.1\n" in said
+    assert "hushhush" not in said
+
+
+def test_in_production_it_starts_with_an_administrator(run: Run, prepared_folder: Path, now: datetime) -> None:
+    add_administrator(prepared_folder, now)
     secret = "a long secret that nobody can guess, or so we hope"
     running = run(TRACKER_MODE="production", TRACKER_SECRET=secret, TRACKER_URL="https://tracker.example.org")
     assert "The tracker is at  https://tracker.example.org\n" in running.said

@@ -48,7 +48,8 @@ def original(databases: Databases) -> Original:
             outcome = house.manage("migrate", "--data", "elsewhere")
             copy_without_what_was_installed(house.environment_folder, blank)
             kept.write_text(json.dumps([outcome.returncode, outcome.stdout, outcome.stderr]))
-    return Original(house, *json.loads(kept.read_text()), blank)
+    status, said, complained = json.loads(kept.read_text())
+    return Original(house, status, said, complained, blank)
 
 
 def copy_without_what_was_installed(environment: Path, blank: Path) -> None:
