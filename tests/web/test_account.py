@@ -74,31 +74,6 @@ def test_what_cannot_be_saved_is_said_twice_and_changes_nothing(
     assert as_it_is(database, ana).version == ana.version
 
 
-def test_of_two_forms_of_ones_own_the_second_does_not_win_in_silence(
-    browser: StrictClient, database: Database, ana: Person
-) -> None:
-    opened_before = browser.get("/account")
-    browser.submit("/account", name="Ana Lima", language="fr")
-    answer = browser.submit_form(opened_before, action="/account", name="Ana Souza")
-    assert answer.status_code == 409
-    assert as_it_is(database, ana).name == "Ana Lima"
-    again = browser.submit_form(opened_before, action="/account", language="es")
-    assert again.status_code == 409
-    assert as_it_is(database, ana).language == "fr"
-    assert browser.submit_form(again, action="/account").status_code == 302
-    assert (as_it_is(database, ana).name, as_it_is(database, ana).language) == ("Ana Lima", "es")
-
-
-def test_a_form_that_leaves_the_name_as_it_was_does_not_bring_it_back(
-    browser: StrictClient, database: Database, ana: Person
-) -> None:
-    opened_before = browser.get("/account")
-    browser.submit("/account", name="Ana Lima")
-    browser.submit_form(opened_before, action="/account", time_zone="Africa/Bamako")
-    saved = as_it_is(database, ana)
-    assert (saved.name, saved.time_zone) == ("Ana Lima", "Africa/Bamako")
-
-
 def test_nobody_raises_their_own_rights_here(browser: StrictClient, database: Database, ana: Person) -> None:
     fields = dict(form_on(browser.get("/account"), None).form_values())
     more = {"roles": "administrator", "status": "active", "clearance": "4", "sees_all": "1", "email": "x@example.org"}

@@ -28,6 +28,7 @@ from tracker.handling import Mark
 from tracker.person import Access
 from tracker.settings import Relay, Settings
 from tracker.storage import audit_entries
+from tracker.storage import people as stored
 from tracker.storage.base import Database
 from tracker.storage.models import AuditEntry, Person
 
@@ -148,7 +149,7 @@ def test_no_role_is_said_to_do_what_no_page_offers(administrator: StrictClient) 
 
 def test_whoever_sees_all_or_nothing_has_no_countries_named(administrator: StrictClient, database: Database) -> None:
     for scope, sees_all in (("all", True), ("none", False)):
-        invite(administrator, email=f"{scope}@example.org", scope=scope)
+        invite(administrator, email=f"{scope}@example.org", scope=scope, countries=[], groups=[])
         after = newest_entry(database).after
         assert after is not None
         assert (after["sees_all"], after["countries"], after["groups"]) == (sees_all, [], [])
@@ -228,52 +229,6 @@ def test_the_form_shows_the_access_as_it_is(administrator: StrictClient, databas
     ]
 
 
-def test_of_two_administrators_the_second_sees_both_and_can_decide(
-    administrator: StrictClient, sign_in_as: SignInAs, database: Database, ana: Person
-) -> None:
-    other, path = sign_in_as(Role.ADMINISTRATOR), f"/people/{ana.id}"
-    opened_before = other.get(path)
-    administrator.submit(path, roles=["analyst"])
-    answer = other.submit_form(opened_before, action=None, roles=["reviewer"])
-    assert answer.status_code == 409
-    cells = [cell.text_content() for cell in parsed(answer).xpath("//main//table//tr[1]/td")]
-    assert cells == ["Analyst", "Reviewer"]
-    assert access_of(as_it_is(database, ana)).roles == {Role.ANALYST}
-    # the form still holds what was wanted: sending it again is the decision
-    assert other.submit_form(answer, action=None).status_code == 302
-    assert access_of(as_it_is(database, ana)).roles == {Role.REVIEWER}
-
-
-@pytest.mark.parametrize("shown", ["", "0", "99999999999999", "x", "a" * 64])
-def test_what_the_form_showed_tampered_with_changes_nothing(
-    administrator: StrictClient, database: Database, ana: Person, shown: str
-) -> None:
-    answer = administrator.submit(f"/people/{ana.id}", shown=shown, clearance="4")
-    assert answer.status_code in (409, 422)
-    assert as_it_is(database, ana).clearance == ana.clearance
-
-
-def test_a_form_about_access_is_not_refused_because_something_else_changed(
-    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
-) -> None:
-    opened_before = administrator.get(f"/people/{ana.id}")
-    browser_of(app, database, ana, now).submit("/account", name="Ana Lima", language="fr")
-    assert administrator.submit_form(opened_before, action=None, roles=["analyst"]).status_code == 302
-    assert access_of(as_it_is(database, ana)).roles == {Role.ANALYST}
-
-
-def test_of_two_who_rename_somebody_the_second_sees_the_first_name_and_can_decide(
-    app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
-) -> None:
-    opened_before = administrator.get(f"/people/{ana.id}/name")
-    browser_of(app, database, ana, now).submit("/account", name="Ana Lima")
-    answer = administrator.submit_form(opened_before, action=None, name="Ana Souza")
-    assert (answer.status_code, "it is Ana Lima now" in text_of(answer)) == (409, True)
-    assert as_it_is(database, ana).name == "Ana Lima"
-    assert administrator.submit_form(answer, action=None).status_code == 302
-    assert as_it_is(database, ana).name == "Ana Souza"
-
-
 def test_the_last_administrator_stays_administrator(administrator: StrictClient, database: Database) -> None:
     [path] = parsed(administrator.get("/people?q=Kofi")).xpath("//main//tbody//a/@href")
     answer = administrator.submit(str(path), roles=["reader"])
@@ -350,3 +305,33 @@ def test_nobody_is_not_there(administrator: StrictClient, act: str) -> None:
     token = {"csrf_token": token_on(administrator, "/people/invite"), "name": "X"}
     for person_id in (999_999, 2**31, 10**30):
         assert administrator.post(f"/people/{person_id}{act}", data=token).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({}, "Choose which countries they work on."),
+        ({"scope": "named"}, "Tick at least one group or country below"),
+        ({"scope": "all", "groups": ["ecowas"]}, "You ticked groups or countries"),
+        ({"scope": "none", "countries": ["MLI"]}, "You ticked groups or countries"),
+    ],
+)
+def test_an_invitation_says_plainly_which_countries_it_is_for(
+    sign_in_as: SignInAs, database: Database, answers: dict[str, Any], told: str
+) -> None:
+    administrator = sign_in_as(Role.ADMINISTRATOR)
+    whole = {"name": "Kofi", "email": "kofi@example.org", "roles": ["analyst"]}
+
+    answer = administrator.submit("/people/invite", **whole, **answers)
+
+    assert answer.status_code == 422
+    assert told in text_of(answer)
+    with database.reading() as session:
+        assert stored.by_email(session, "kofi@example.org") is None
+
+
+def test_the_errors_of_an_invitation_stand_in_the_order_of_its_questions(sign_in_as: SignInAs) -> None:
+    answer = sign_in_as(Role.ADMINISTRATOR).submit("/people/invite")
+
+    named = parsed(answer).xpath("//div[contains(@class, 'error-summary')]//a/@href")
+    assert [str(link) for link in named[:3]] == ["#name", "#email", "#roles-0"]

@@ -110,7 +110,9 @@ def invitation_sent(email: str) -> str:
     if sends_mail():
         return str(_("An invitation is on its way to %(email)s.", email=email))
     folder = settings().outbox_folder
-    return str(_("The invitation to %(email)s is written to a file in %(folder)s: hand it on.", email=email, folder=folder))
+    return str(
+        _("The invitation to %(email)s is written to a file in %(folder)s: hand it on.", email=email, folder=folder)
+    )
 
 
 def _person_page(
