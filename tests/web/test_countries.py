@@ -312,3 +312,18 @@ def test_a_coded_level_is_shown_in_the_words_it_was_chosen_by(reader: StrictClie
     record("MLI", 4)
 
     assert "Level 4: A highest or constitutional court was dissolved" in text_of(reader.get("/countries/MLI"))
+
+
+def test_whoever_was_given_no_country_is_told_whom_to_ask(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 3)
+
+    words = text_of(sign_in_as(Role.ANALYST, countries=[]).get("/countries"))
+
+    assert "No countries are yours yet" in words
+    assert "Mali" not in words
+
+
+def test_everybody_can_see_what_they_may_see(sign_in_as: SignInAs) -> None:
+    words = text_of(sign_in_as(Role.ANALYST, groups=["ecowas"], clearance=Mark.AMBER).get("/account"))
+
+    assert "Roles Analyst Countries 12 countries Clearance TLP:AMBER" in words

@@ -87,6 +87,8 @@ class CountryList:
     rows: list[Row]
     # How many there would be without the search words and the group.
     of: int
+    # The reader has been given no country at all.
+    reaches_nothing: bool
 
 
 def country_list(session: Session, asked: Asked, reader: Principal, today: date) -> CountryList:
@@ -106,7 +108,15 @@ def country_list(session: Session, asked: Asked, reader: Principal, today: date)
         _row(country, regions.get(country.iso3), measure, series.get(country.iso3, []), today, last_year)
         for country in wanted
     ]
-    return CountryList(asked, measure, measures, groups, _in_order(rows, asked.order), of=len(listed))
+    return CountryList(
+        asked,
+        measure,
+        measures,
+        groups,
+        _in_order(rows, asked.order),
+        of=len(listed),
+        reaches_nothing=reader.scope == frozenset(),
+    )
 
 
 def _measures(session: Session, reader: Principal) -> list[Indicator]:

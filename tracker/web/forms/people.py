@@ -1,11 +1,11 @@
 """What an administrator decides about people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import Field, HiddenField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from tracker.access import Role
 from tracker.actions.people.access import access_of
@@ -21,8 +21,8 @@ class AccessForm(Form):
     roles = ChoicesField(_("Roles"), [InputRequired(_("Choose at least one role."))])
     scope = OneOfFewField(
         _("Countries they work on"),
+        # nothing is chosen beforehand: the widest answer must not be given by overlooking the question
         [InputRequired(_("Choose which countries they work on."))],
-        default=ALL,
     )
     groups = ChoicesField(_("Groups"))
     countries = ChoicesField(_("Countries"))
@@ -53,6 +53,16 @@ class AccessForm(Form):
         self.countries.data = sorted(access.countries)
         self.groups.data = sorted(access.groups)
         self.clearance.data = int(access.clearance)
+
+    def validate_scope(self, field: Field) -> None:
+        """What is ticked and what is chosen must say the same: neither is dropped in silence."""
+        ticked = bool(self.groups.data or self.countries.data)
+        if field.data == NAMED and not ticked:
+            raise ValidationError(gettext("Tick at least one group or country below, or choose another answer."))
+        if field.data in (ALL, NONE) and ticked:
+            raise ValidationError(
+                gettext("You ticked groups or countries: choose the answer that uses them, or untick them.")
+            )
 
     def access(self) -> Access:
         named = self.scope.data == NAMED
@@ -96,6 +106,11 @@ class InviteForm(AccessForm):
         [InputRequired(_("Enter their name.")), Length(max=LONGEST_NAME, message=_("Enter at most 120 characters."))],
         description=_("They may correct it."),
     )
+
+    def __iter__(self) -> Iterator[Field]:
+        """In the order of the page, so that the summary of errors reads as the form does."""
+        first = (self.name, self.email)
+        return iter((*first, *(field for field in super().__iter__() if field not in first)))
 
 
 class NameForm(Form):
