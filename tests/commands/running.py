@@ -60,12 +60,9 @@ class Running:
     def said(self) -> str:
         return self._log.read_text()
 
-    def child(self, name: str) -> int:
-        """The process that runs `serve` or `worker`."""
-        return next(pid for pid, command in self._children() if f" {name} " in f"{command} ")
-
-    def has_child(self, name: str) -> bool:
-        return any(f" {name} " in f"{command} " for _, command in self._children())
+    def child(self, name: str) -> int | None:
+        """The process that runs `serve` or `worker`; None: there is none just now."""
+        return next((pid for pid, command in self._children() if f" {name} " in f"{command} "), None)
 
     def children(self) -> list[int]:
         return [pid for pid, _ in self._children()]

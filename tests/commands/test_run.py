@@ -84,8 +84,9 @@ def test_a_signal_ends_both_in_good_order(run: Run, by: signal.Signals) -> None:
 def test_a_killed_child_is_started_again(run: Run, command: str, name: str) -> None:
     running = run()
     killed = running.child(command)
+    assert killed is not None
     os.kill(killed, signal.SIGKILL)
-    wait_for(lambda: running.has_child(command) and running.child(command) != killed)
+    wait_for(lambda: running.child(command) not in (None, killed))
     assert f"The {name} ended (by SIGKILL); starting it again in 1 second.\n" in running.said
     wait_for(running.answers)
 
