@@ -48,7 +48,7 @@ def test_a_passkey_is_added_and_signs_in(page: Page, live: Live, ana: str) -> No
     page.get_by_label("Name of the passkey").fill("office laptop")
     page.get_by_label("Your current password").fill(PASSWORD)
     page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("link", name="office laptop")).to_be_visible()
+    expect(page.get_by_role("link", name="office laptop", exact=True)).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{live.address}/sign-in?next=/people")
     page.get_by_role("button", name="Sign in with a passkey").click()
