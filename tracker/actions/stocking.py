@@ -217,7 +217,8 @@ def _load_groups(session: Session, places: Places) -> dict[str, dict[str, list[s
             "as_of": group.as_of,
             "note": group.note,
         }
-        row = _put(session, known.pop(group.key, None), Group, columns)
+        # a new one is given its members from the start: there is nothing to load
+        row = _put(session, known.pop(group.key, None), Group, columns, new={"members": []})
         changed[group.key] = _set_members(row, frozenset(group.members))
     for row in known.values():
         changed[row.key] = _set_members(row, frozenset())
@@ -235,10 +236,17 @@ def _citations(citations: tuple[Citation, ...]) -> list[dict[str, str]]:
     return [{"meeting": citation.meeting.value, "section": citation.section} for citation in citations]
 
 
-def _put(session: Session, row: Row | None, kind: type[Row], columns: dict[str, Any]) -> Row:
-    """Changes the row that is there, or adds one."""
+def _put(
+    session: Session,
+    row: Row | None,
+    kind: type[Row],
+    columns: dict[str, Any],
+    *,
+    new: dict[str, Any] | None = None,
+) -> Row:
+    """Changes the row that is there, or adds one, which gets what is said for new ones besides."""
     if row is None:
-        row = kind(**columns)
+        row = kind(**columns, **(new or {}))
         session.add(row)
         return row
     for name, value in columns.items():

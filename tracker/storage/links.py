@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import joinedload
 
 from tracker.storage.base import Session
 from tracker.storage.models import LinkPurpose, OneTimeLink
@@ -11,7 +12,9 @@ from tracker.storage.models import LinkPurpose, OneTimeLink
 def open_link(session: Session, purpose: LinkPurpose, token_hash: str, now: datetime) -> OneTimeLink | None:
     """None: there is none, it is over, or it was used."""
     return session.scalar(
-        select(OneTimeLink).where(OneTimeLink.purpose == purpose, OneTimeLink.token_hash == token_hash, _is_open(now))
+        select(OneTimeLink)
+        .where(OneTimeLink.purpose == purpose, OneTimeLink.token_hash == token_hash, _is_open(now))
+        .options(joinedload(OneTimeLink.person))
     )
 
 
@@ -24,7 +27,9 @@ def mark_used(session: Session, purpose: LinkPurpose, token_hash: str, now: date
         .returning(OneTimeLink.id)
     )
     link_id = session.scalar(statement)
-    return None if link_id is None else session.get(OneTimeLink, link_id, populate_existing=True)
+    if link_id is None:
+        return None
+    return session.get(OneTimeLink, link_id, populate_existing=True, options=[joinedload(OneTimeLink.person)])
 
 
 def end_open(session: Session, purpose: LinkPurpose, person_id: int | None, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """The schema, on one page.
 
 Rows of people and of the catalogue change in place and carry a version or an archived text; evidence and the audit
-log only ever grow. Every rule that must always hold is a constraint with a name.
+log only ever grow. Every rule that must always hold is a constraint with a name. What a row refers to is loaded with
+it by the question that asks for it, or not at all: no page runs a query for each of its lines.
 """
 
 from datetime import date, datetime
@@ -99,7 +100,7 @@ class Criterion(Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     # No longer in the catalogue; kept because evidence was recorded under it.
     retired: Mapped[bool]
-    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.position", viewonly=True)
+    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.position", viewonly=True, lazy="raise")
     __table_args__ = (CheckConstraint("weight > 0", name="weight_positive"),)
 
 
@@ -127,7 +128,7 @@ class Indicator(Base):
     code: Mapped[str | None] = mapped_column(String(60))
     position: Mapped[int] = mapped_column(SmallInteger)
     retired: Mapped[bool]
-    source: Mapped[Source | None] = relationship(viewonly=True)
+    source: Mapped[Source | None] = relationship(viewonly=True, lazy="raise")
     __table_args__ = (
         CheckConstraint("best <> worst", name="scale_has_length"),
         CheckConstraint("weight > 0", name="weight_positive"),
@@ -162,7 +163,9 @@ class Group(Base):
     address: Mapped[str] = mapped_column(Text)
     as_of: Mapped[date]
     note: Mapped[str | None] = mapped_column(Text)
-    members: Mapped[list["GroupMember"]] = relationship(order_by="GroupMember.iso3", cascade="all, delete-orphan")
+    members: Mapped[list["GroupMember"]] = relationship(
+        order_by="GroupMember.iso3", cascade="all, delete-orphan", lazy="raise"
+    )
 
 
 class GroupMember(Base):
@@ -187,7 +190,6 @@ class Batch(Base):
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     file_name: Mapped[str | None] = mapped_column(Text)
     file_fingerprint: Mapped[str | None] = mapped_column(String(64))
-    source: Mapped[Source] = relationship(viewonly=True)
     __table_args__ = (
         CheckConstraint("(file_name IS NULL) = (file_fingerprint IS NULL)", name="file_has_name_and_fingerprint"),
     )
@@ -216,7 +218,6 @@ class Observation(Base):
     note: Mapped[str | None] = mapped_column(Text)
     evidence_url: Mapped[str | None] = mapped_column(Text)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="RESTRICT"), index=True)
-    batch: Mapped[Batch] = relationship(viewonly=True)
     __table_args__ = (
         CheckConstraint("revision >= 1", name="revision_from_one"),
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
@@ -299,7 +300,6 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(200))
-    person: Mapped[Person] = relationship()
 
 
 class Passkey(Base):
@@ -312,7 +312,6 @@ class Passkey(Base):
     name: Mapped[str] = mapped_column(String(60))
     added_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
-    person: Mapped[Person] = relationship()
 
 
 class RecoveryCode(Base):
@@ -337,7 +336,7 @@ class OneTimeLink(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    person: Mapped[Person | None] = relationship()
+    person: Mapped[Person | None] = relationship(lazy="raise")
     __table_args__ = (
         CheckConstraint(
             "(purpose IN ('first_administrator', 'passkey_sign_in')) = (person_id IS NULL)", name="person_named"
@@ -373,7 +372,7 @@ class AuditEntry(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
-    by: Mapped[Person | None] = relationship(viewonly=True)
+    by: Mapped[Person | None] = relationship(viewonly=True, lazy="raise")
 
 
 class OutgoingMail(Base):
