@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 from waitress import create_server
 
 from tests import factories
+from tests.conftest import usual_settings
 from tests.databases import open_database
 from tracker.access import Role
 from tracker.commands.chromium import MISSING, chromium_path
@@ -131,9 +133,22 @@ def archipelago(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def live(archipelago: Path, settings: Settings, tmp_path: Path) -> Iterator[Live]:
-    file = settings.data_folder / "tracker.sqlite3"
-    shutil.copyfile(archipelago, file)
+def live(archipelago: Path, settings: Settings) -> Iterator[Live]:
+    """For a test that changes things: an installation of its own."""
+    with serving(archipelago, settings) as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def shown(archipelago: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """For tests that only look: one for all of them, because starting it takes longer than a look."""
+    with serving(archipelago, usual_settings(tmp_path_factory.mktemp("shown"))) as live:
+        yield live
+
+
+@contextmanager
+def serving(archipelago: Path, settings: Settings) -> Iterator[Live]:
+    shutil.copyfile(archipelago, settings.data_folder / "tracker.sqlite3")
     database = open_database(settings.database_url)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -126,55 +126,55 @@ def looks(page: Page, url: str, name: str, status: int = 200) -> list[str]:
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.endpoint)
 def test_a_page_has_no_findings_and_fits_every_screen(
-    live: Live, context: BrowserContext, page: Page, rule: Rule
+    shown: Live, context: BrowserContext, page: Page, rule: Rule
 ) -> None:
-    visitor = live.let_in(context, *Role) if POLICY[rule.endpoint] != ANYBODY else None
+    visitor = shown.let_in(context, *Role) if POLICY[rule.endpoint] != ANYBODY else None
 
-    assert looks(page, address(live, rule, visitor), rule.endpoint) == []
+    assert looks(page, address(shown, rule, visitor), rule.endpoint) == []
 
 
-def test_a_country_with_much_evidence_fits_every_screen(live: Live, context: BrowserContext, page: Page) -> None:
-    live.let_in(context, *Role)
+def test_a_country_with_much_evidence_fits_every_screen(shown: Live, context: BrowserContext, page: Page) -> None:
+    shown.let_in(context, *Role)
     for width, height in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{live.address}/countries/XAA")
+        page.goto(f"{shown.address}/countries/XAA")
 
         assert page.locator("figure.picture").count() > 40
         assert keep(page, f"countries.country-full-{width}") == []
 
 
 @pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/invitation/unknown", 410)])
-def test_an_error_page_has_no_findings(live: Live, page: Page, complaints: list[str], path: str, status: int) -> None:
-    assert looks(page, live.address + path, f"error-{status}", status) == []
+def test_an_error_page_has_no_findings(shown: Live, page: Page, complaints: list[str], path: str, status: int) -> None:
+    assert looks(page, shown.address + path, f"error-{status}", status) == []
 
     assert complaints, "the browser tells of each answer that is an error"
     assert all(f"status of {status}" in complaint for complaint in complaints)
     complaints.clear()
 
 
-def test_a_bad_page_would_be_found(live: Live, page: Page) -> None:
-    page.goto(live.address + "/sign-in")
+def test_a_bad_page_would_be_found(shown: Live, page: Page) -> None:
+    page.goto(shown.address + "/sign-in")
     page.evaluate("document.querySelector('h1').remove()")
     page.evaluate("document.querySelector('label').remove()")
 
     assert len(findings(page)) >= 2
 
 
-def test_the_style_guide_has_no_findings_from_right_to_left(live: Live, page: Page) -> None:
-    with style_guide(live.settings, live.database, language="ar") as guide:
+def test_the_style_guide_has_no_findings_from_right_to_left(shown: Live, page: Page) -> None:
+    with style_guide(shown.settings, shown.database, language="ar") as guide:
         assert looks(page, guide, "style-guide-rtl") == []
 
 
-def test_the_style_guide_has_no_findings(live: Live, page: Page) -> None:
-    with style_guide(live.settings, live.database, language="en") as guide:
+def test_the_style_guide_has_no_findings(shown: Live, page: Page) -> None:
+    with style_guide(shown.settings, shown.database, language="en") as guide:
         assert looks(page, guide, "style-guide") == []
 
 
 def test_the_demonstration_says_on_every_page_that_nothing_in_it_is_real(
-    live: Live, context: BrowserContext, page: Page
+    shown: Live, context: BrowserContext, page: Page
 ) -> None:
-    live.let_in(context, Role.READER)
+    shown.let_in(context, Role.READER)
 
     for path in ("/countries", "/countries/XAA", "/criteria", "/account"):
-        page.goto(live.address + path)
+        page.goto(shown.address + path)
         assert page.get_by_text("No country, person or figure in it is real.").is_visible(), path

@@ -1,7 +1,7 @@
 """The application under test, a client that judges every page, and people who are signed in."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -17,6 +17,7 @@ from tracker.handling import Mark
 from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.web.app import create_app
+from tracker.web.pages import reset
 
 
 class TestClock:
@@ -38,6 +39,12 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     passwords._stand_in.cache_clear()
     yield
     passwords._stand_in.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_resets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That each answer waits, so that none tells by its time, has a test of its own."""
+    monkeypatch.setattr(reset, "EARLIEST_ANSWER", timedelta())
 
 
 @pytest.fixture
