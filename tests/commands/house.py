@@ -23,8 +23,7 @@ def read(environment, **_): return environment["TRACKER_DATA"]
 """
 # Stands in for `python -m venv`, which takes seconds: copies an environment in which nothing is installed but pip.
 # It takes a moment, for those who come in between.
-STAND_IN = """#!{python}
-import shutil, sys, time
+STAND_IN = """import shutil, sys, time
 shutil.copy("{blank}/pyvenv.cfg", sys.argv[-1])
 time.sleep(0.5)
 shutil.copytree("{blank}", sys.argv[-1], symlinks=True, dirs_exist_ok=True)
@@ -60,8 +59,10 @@ class House:
 
     def hasten(self, blank: Path) -> None:
         """Environments are copied from that one from now on, instead of being made."""
-        stand_in = self.folder / "python-that-copies"
-        stand_in.write_text(STAND_IN.format(python=sys.executable, blank=blank))
+        program, stand_in = self.folder / "copies_environments.py", self.folder / "python-that-copies"
+        program.write_text(STAND_IN.format(blank=blank))
+        # Through the shell: the first line of a script cannot name a Python whose path has a space in it.
+        stand_in.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n')
         stand_in.chmod(0o700)
         self._before = f"sys._base_executable = {str(stand_in)!r}"
 
