@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from tests.databases import POSTGRESQL
+from tests.databases import ENGINES, MIGRATED, POSTGRESQL, Databases, open_database, undone
 from tests.storage.sample_rows import LATER, NOON, SAMPLE
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Person
@@ -72,10 +72,20 @@ def constraints(kind: type) -> list[Any]:
     ]
 
 
+@pytest.fixture(scope="module")
+def migrated(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Database]]:
+    """By engine; what a test does to it is undone."""
+    folder = tmp_path_factory.mktemp("constraints")
+    made = {engine: open_database(databases.copy(engine, MIGRATED, folder)) for engine in ENGINES}
+    yield made
+    for database in made.values():
+        database.dispose()
+
+
 @pytest.fixture
-def filled(empty_database: Database) -> Iterator[Session]:
+def filled(migrated: dict[str, Database], engine_name: str) -> Iterator[Session]:
     """One row in every table."""
-    with empty_database.writing() as session:
+    with undone(migrated[engine_name]) as session:
         for name, row in SAMPLE.items():
             session.execute(insert(TABLES[name]).values(row))
         yield session

@@ -67,7 +67,7 @@ KNOWN_ADDRESSES = (
 def everything(client: StrictClient) -> Iterator[tuple[str, str]]:
     """Every page that can be reached by links, as address and text."""
     waiting, seen = [*KNOWN_ADDRESSES], set[str]()
-    while waiting and len(seen) < 60:
+    while waiting and len(seen) < 40:
         url = waiting.pop(0)
         if url in seen:
             continue
