@@ -4,6 +4,7 @@ A page that a person could not use, or that the content security policy would br
 """
 
 import re
+from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -119,12 +120,12 @@ def _judge_outline(page: HtmlElement) -> None:
 
 
 def _judge_references(page: HtmlElement) -> None:
-    ids = [str(found) for found in page.xpath("//@id")]
-    doubled = {found for found in ids if ids.count(found) > 1}
+    ids = Counter(str(found) for found in page.xpath("//@id"))
+    doubled = {found for found, times in ids.items() if times > 1}
     _require(not doubled, f"ids stand twice: {doubled}")
     for attribute in REFERRING_ATTRIBUTES:
         for value in page.xpath(f"//@{attribute}"):
-            missing = set(str(value).split()) - set(ids)
+            missing = set(str(value).split()) - ids.keys()
             _require(not missing, f"{attribute} points at nothing: {missing}")
     for link in page.xpath("//a[starts-with(@href, '#')]/@href"):
         _require(str(link)[1:] in ids or link == "#", f"a link leads nowhere: {link}")
