@@ -119,7 +119,8 @@ def looks(page: Page, url: str, name: str, status: int = 200) -> list[str]:
     wrong = []
     for (width, height), scheme in seen:
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        # without motion: a colour on its way to another is neither
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
         found = keep(page, f"{name}-{width}-{scheme}")
         if (width, scheme) == (PHONE[0], "light") or "style-guide" in name:
             found += findings(page)
