@@ -42,4 +42,4 @@ def test_of_many_who_choose_the_same_at_once_one_is_written_down(database: Datab
 
 def test_a_country_that_does_not_exist_cannot_be_watched(session: Session, now: datetime) -> None:
     with pytest.raises(NotThere):
-        watch(session, "XXX", watched=True, by=administrator(session, now).id, now=now)
+        watch(session, "QQQ", watched=True, by=administrator(session, now).id, now=now)
