@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests import network, postgres
 from tests.databases import ENGINES, MIGRATED, PUBLISHED, STOCKED, Databases, open_database, undone
 from tests.smtp_sink import SmtpSink
+from tracker.actions import passwords
 from tracker.settings import Mode, Settings
 from tracker.storage.base import Database, Session
 
 NOW = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 POSTGRES = pytest.StashKey[postgres.OnDemand]()
 POSTGRES_ADDRESS = pytest.StashKey[str]()
 
@@ -56,6 +59,12 @@ def _network_is_not_reached_for() -> Iterator[None]:
     network.stopped.clear()
     yield
     assert network.stopped == [], "this test tried to reach another machine"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product takes a tenth of a second for a password, on purpose; tests about that undo this."""
+    monkeypatch.setattr(passwords, "_hasher", QUICK_HASHER)
 
 
 @pytest.fixture

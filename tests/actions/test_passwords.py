@@ -12,6 +12,11 @@ from tracker.actions import passwords
 from tracker.actions.passwords import PasswordRefused, chosen, hash_password, is_outdated, matches, refusals
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords() -> None:
+    """Here they take their time: these tests are about the real thing."""
+
+
 def refused(password: str, *, email: str = "ana.lima@example.org", name: str = "Ana Lima") -> list[str]:
     return refusals(password, email=email, name=name)
 

@@ -66,14 +66,8 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained of. A test that provokes a complaint looks at it here and clears it."""
-    return []
-
-
-@pytest.fixture
-def context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]:
+@contextmanager
+def watched_context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]:
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.append(f"{message.text} ({message.location['url']})")
@@ -87,12 +81,41 @@ def context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]
         context.on("console", on_console)
         context.on("weberror", on_error)
         yield context
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of. A test that provokes a complaint looks at it here and clears it."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]:
+    with watched_context(browser, complaints) as context:
+        yield context
     assert complaints == [], "the browser complained"
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def _lasting_page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    complaints: list[str] = []
+    with watched_context(browser, complaints) as context:
+        yield context.new_page(), complaints
+
+
+@pytest.fixture
+def lasting_page(_lasting_page: tuple[Page, list[str]]) -> Iterator[Page]:
+    """For tests that only look: opening a window for each takes longer than the look. Whoever was signed in is not."""
+    page, complaints = _lasting_page
+    page.context.clear_cookies()
+    complaints.clear()
+    yield page
+    assert complaints == [], "the browser complained"
 
 
 @dataclass(frozen=True)

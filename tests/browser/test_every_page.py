@@ -129,12 +129,10 @@ def looks(page: Page, url: str, name: str, status: int = 200) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.endpoint)
-def test_a_page_has_no_findings_and_fits_every_screen(
-    shown: Live, context: BrowserContext, page: Page, rule: Rule
-) -> None:
-    visitor = shown.let_in(context, *Role) if POLICY[rule.endpoint] != ANYBODY else None
+def test_a_page_has_no_findings_and_fits_every_screen(shown: Live, lasting_page: Page, rule: Rule) -> None:
+    visitor = shown.let_in(lasting_page.context, *Role) if POLICY[rule.endpoint] != ANYBODY else None
 
-    assert looks(page, address(shown, rule, visitor), rule.endpoint) == []
+    assert looks(lasting_page, address(shown, rule, visitor), rule.endpoint) == []
 
 
 def test_a_country_with_much_evidence_fits_every_screen(shown: Live, context: BrowserContext, page: Page) -> None:

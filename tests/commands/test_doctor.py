@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +11,7 @@ from tracker.actions import audit
 from tracker.commands import doctor
 from tracker.settings import Settings
 from tracker.storage.base import Database
+from tracker.storage.models import JobRun
 
 
 @pytest.fixture
@@ -88,3 +89,13 @@ def test_the_exit_status_says_whether_something_is_wrong(
 
     installed.data_folder.chmod(0o755)
     assert doctor.run(Namespace(), installed) == 1
+
+
+@pytest.mark.parametrize(("seconds", "silent"), [(300, False), (301, True)])
+def test_a_worker_silent_for_more_than_five_minutes_is_found(
+    installed: Settings, database: Database, now: datetime, seconds: int, silent: bool
+) -> None:
+    with database.writing() as session:
+        session.add(JobRun(job="heartbeat", started_at=now - timedelta(seconds=seconds), finished_at=now))
+
+    assert any("No mail leaves" in sentence for sentence in wrong(installed, now)) == silent

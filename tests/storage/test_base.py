@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from random import random
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 from sqlalchemy import text
@@ -61,6 +63,7 @@ def test_sixteen_editors_of_one_row_lose_no_save(database: Database, now: dateti
                 saved += 1
             except Conflict:
                 conflicts += 1
+                sleep(random() / 10)  # as a person would: whoever tries again at once only makes the others try again
         return conflicts
 
     answers = at_once(EDITORS, save)

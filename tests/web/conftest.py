@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
 from tests import factories
 from tests.conftest import usual_settings
 from tests.strict_client import StrictClient
 from tracker.access import Role
-from tracker.actions import passwords
 from tracker.handling import Mark
 from tracker.settings import Settings
 from tracker.storage.base import Database
@@ -30,15 +28,6 @@ class TestClock:
 
     def __call__(self) -> datetime:
         return self.moment
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The product takes a tenth of a second for a password, on purpose; its parameters have a test of their own."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._stand_in.cache_clear()
-    yield
-    passwords._stand_in.cache_clear()
 
 
 @pytest.fixture(autouse=True)

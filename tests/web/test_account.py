@@ -22,7 +22,7 @@ from tests.web.browsing import (
     somebody,
     token_on,
 )
-from tests.web.conftest import TestClock
+from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.storage import audit_entries, sign_ins
 from tracker.storage.base import Database
@@ -314,3 +314,12 @@ def test_new_recovery_codes_replace_the_old(app: Flask, browser: StrictClient, n
 def test_the_secret_is_another_every_time(browser: StrictClient) -> None:
     assert len({secret_on(browser.get("/account/codes")) for _ in range(3)}) == 3
     assert re.fullmatch(r"[A-Z2-7]{32}", secret_on(browser.get("/account/codes")))
+
+
+def test_a_zone_known_by_an_older_name_stays_until_another_is_chosen(sign_in_as: SignInAs) -> None:
+    somebody = sign_in_as(Role.READER, time_zone="Asia/Calcutta")
+
+    somebody.submit("/account", name="Ana Lima")
+
+    form = form_on(somebody.get("/account"), "/account")
+    assert (form.fields["name"], form.fields["time_zone"]) == ("Ana Lima", "Asia/Calcutta")

@@ -313,3 +313,13 @@ def test_the_second_step_without_the_first_leads_to_the_first(client: StrictClie
 def test_password_managers_find_the_code_field(client: StrictClient, codes: tuple[str, list[str]]) -> None:
     sign_in(client)
     assert form_on(client.get("/sign-in/code"), None).inputs["code"].get("autocomplete") == "one-time-code"
+
+
+def test_a_first_visitor_is_told_where_the_first_link_is(client: StrictClient) -> None:
+    assert "finds a link in the terminal" in text_of(client.get("/sign-in"))
+
+
+def test_where_somebody_administers_nobody_is_sent_to_a_terminal(client: StrictClient, ana: Person) -> None:
+    assert [held.role for held in ana.roles] == [Role.ADMINISTRATOR]
+
+    assert "terminal" not in text_of(client.get("/sign-in"))

@@ -4,7 +4,7 @@ import shutil
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tracker.actions.stocking import fingerprint_of, is_demonstration
 from tracker.audit import verify
@@ -15,6 +15,7 @@ from tracker.storage import audit_entries, catalogue, condition, job_runs, migra
 from tracker.storage.base import DATABASE_AWAY, Database, Session
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
+LONGEST_SILENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,12 @@ def _worker(session: Session, now: datetime) -> Iterator[Finding]:
     if beat is None:
         yield Finding(None, "The worker has never run here.")
     else:
-        yield Finding(None, f"The worker was last seen {int((now - beat.started_at).total_seconds())} seconds ago.")
+        silent = now - beat.started_at
+        sentence = f"The worker was last seen {int(silent.total_seconds())} seconds ago."
+        if silent > LONGEST_SILENCE:
+            yield Finding(False, f"{sentence} No mail leaves until run or worker is started.")
+        else:
+            yield Finding(True, sentence)
     for job in job_runs.all_runs(session):
         if job.error:
             yield Finding(False, f"The job {job.job} failed: {job.error}")

@@ -1,7 +1,10 @@
 """What people change about themselves."""
 
+from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
@@ -15,6 +18,34 @@ from tracker.web.forms.sign_in import PASSWORD_ADVICE
 
 # Each in itself: whoever looks for a language may not read any other.
 LANGUAGE_NAMES = {"en": "English", "fr": "français", "es": "español", "ar": "العربية"}
+
+
+# The parts of the world as the zones' own names begin.
+PARTS_OF_THE_WORLD = {
+    "Africa": _("Africa"),
+    "America": _("The Americas"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific Ocean"),
+}
+
+
+@cache
+def zones() -> dict[str, Any]:
+    """One for each place that has a time of its own, by part of the world and then by city.
+
+    What the database of zones keeps besides (old names, "Factory", hours without a place) nobody looks for.
+    """
+    known = sorted(get_global("zone_territories").keys() & available_timezones())
+    by_part = {
+        part: tuple((zone, zone.removeprefix(f"{part}/").replace("_", " ")) for zone in known if zone.startswith(part))
+        for part in PARTS_OF_THE_WORLD
+    }
+    return {_("Everywhere"): (("UTC", "UTC"),)} | {PARTS_OF_THE_WORLD[part]: of_it for part, of_it in by_part.items()}
 
 
 class AccountForm(Form):
@@ -34,9 +65,14 @@ class AccountForm(Form):
     )
     time_zone = ChoiceField(
         _("Time zone"),
-        choices={zone: zone for zone in sorted(available_timezones())},
-        description=_("All times are shown in it."),
+        choices=zones,
+        description=_("All times are shown in it. Type the first letters of a city to get to it."),
     )
+
+    def offer_also(self, zone: str) -> None:
+        """A zone that somebody has by an older name stays theirs until they choose another."""
+        if all(zone != known for of_it in zones().values() for known, _city in of_it):
+            self.time_zone.choices = {zone: ((zone, zone),)} | dict(zones())
 
     def now_shows(self, conflict: NameChangedMeanwhile | PreferencesChangedMeanwhile) -> None:
         if isinstance(conflict, NameChangedMeanwhile):

@@ -46,6 +46,7 @@ def account() -> Answer:
         shown_language=person.language,
         shown_time_zone=person.time_zone,
     )
+    form.offer_also(person.time_zone)
     if not form.validate_on_submit():
         return _account_page(form, person, 422 if form.is_submitted() else 200)
     try:

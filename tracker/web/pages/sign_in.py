@@ -189,10 +189,11 @@ def _begin_again() -> AnyResponse:
 
 
 def _sign_in_page(form: SignInForm, status: int, waits: MustWait | None = None) -> Answer:
-    if waits is None:
-        return render_template("sign_in/sign_in.html", form=form), status
-    blame(form.password, waits)
-    return render_template("sign_in/sign_in.html", form=form), status, {"Retry-After": str(waits.seconds)}
+    if waits is not None:
+        blame(form.password, waits)
+    nobody_yet = not people.active_administrators(reading())
+    page = render_template("sign_in/sign_in.html", form=form, nobody_yet=nobody_yet)
+    return (page, status) if waits is None else (page, status, {"Retry-After": str(waits.seconds)})
 
 
 def _code_page(form: CodeForm, status: int) -> tuple[str, int]:
