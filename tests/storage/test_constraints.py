@@ -51,6 +51,25 @@ CHECKS: dict[str, dict[str, Any]] = {
     "observations_value_finite": {"value": float("-inf")},
     "observations_standard_error_finite": {"standard_error": float("inf")},
     "observations_evidence_url_is_web": {"evidence_url": "ftp://example.org/"},
+    "observations_withdrawn_with_reason": {"withdrawn": True},
+    "observations_unknown_has_no_value": {"unknown": True},
+    "codings_act_known": {"act": "guess"},
+    "codings_state_known": {"state": "lost", "revision": None},
+    "codings_value_finite": {"value": float("inf")},
+    "codings_unknown_has_no_value": {"unknown": True},
+    "codings_reliability_known": {"reliability": "G"},
+    "codings_credibility_known": {"credibility": 7},
+    "codings_handling_known": {"handling": -1},
+    "codings_submitted_with_day": {"observed_on": None},
+    "codings_submitted_with_answer": {"value": None},
+    "codings_accepted_has_revision": {"revision": None},
+    "codings_settled_by_somebody": {"settled_by": None},
+    "codings_correction_has_day": {"act": "correction", "state": "draft", "observed_on": None, "revision": None},
+    "imports_state_known": {"state": "lost"},
+    "imports_size_not_negative": {"size": -1},
+    "imports_failed_with_error": {"state": "failed"},
+    "imports_withdrawn_with_reason": {"state": "withdrawn"},
+    "imports_every_row_accounted_for": {"rows_read": 4},
     "people_status_known": {"status": "asleep"},
     "people_email_form": {"email": "Analyst@Example.org"},
     "people_clearance_known": {"clearance": 5},
@@ -187,3 +206,12 @@ def test_what_was_recorded_can_be_neither_changed_nor_removed(filled: Session, t
 def test_a_country_that_evidence_speaks_of_cannot_be_deleted(filled: Session) -> None:
     with pytest.raises(IntegrityError), filled.begin_nested():
         filled.execute(delete(TABLES["countries"]))
+
+
+@pytest.mark.parametrize("act", ["answer", "correction"])
+def test_an_analyst_has_one_live_coding_of_a_cell_for_each_purpose(filled: Session, act: str) -> None:
+    live = SAMPLE["codings"] | {"state": "draft", "revision": None, "act": act}
+    filled.execute(insert(TABLES["codings"]).values(live | {"id": 2}))
+    filled.execute(insert(TABLES["codings"]).values(live | {"id": 3, "state": "discarded"}))
+
+    assert "UNIQUE" in str(refusal_of(filled, TABLES["codings"], live | {"id": 4}).orig).upper()

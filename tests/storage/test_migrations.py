@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, MetaData, inspect, select, text
+from sqlalchemy import CheckConstraint, Connection, MetaData, insert, inspect, select, text
 
 from tests.databases import SQLITE, Databases, open_database
 from tests.storage.sample_rows import SAMPLE
 from tracker.storage import migrating
 from tracker.storage.base import Base, Database
-from tracker.storage.models import Person
+from tracker.storage.models import Observation, Person
 
 TABLES = Person.metadata.sorted_tables
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(migrating.MIGRATIONS)).walk_revisions()))]
@@ -53,7 +53,12 @@ def rows(connection: Connection) -> dict[str, list[Any]]:
 
 
 def _by_name(found: Any) -> dict[str, Any]:
-    return {str(entry["name"]): entry for entry in found}
+    return {str(entry["name"]): entry | {"dialect_options": str_of(entry)} for entry in found}
+
+
+def str_of(entry: Any) -> dict[str, str]:
+    """What an engine adds of its own, such as the rows that an index is about, as text that can be compared."""
+    return {name: str(value) for name, value in entry.get("dialect_options", {}).items()}
 
 
 @pytest.fixture
@@ -129,6 +134,39 @@ def test_each_migration_goes_down_and_up_again(filled: Database, revision: str) 
     with filled.engine.begin() as connection:
         assert picture(connection) == before
         assert triggers(connection) == armed
+
+
+@pytest.mark.parametrize("revision", REVISIONS[1:])
+def test_rows_that_the_step_before_knew_survive_it_and_the_way_back(filled: Database, revision: str) -> None:
+    with filled.engine.begin() as connection:
+        before = rows(connection)
+    filled.dispose()
+
+    migrating.downgrade(address(filled), _before(revision))
+    with filled.engine.begin() as connection:
+        known = set(inspect(connection).get_table_names())
+        counts = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in known & before.keys()}
+    assert len(counts) > 20
+    assert set(counts.values()) == {1}
+    filled.dispose()
+    migrating.upgrade(address(filled))
+
+    with filled.engine.begin() as connection:
+        after = rows(connection)
+    returned = {name: found for name, found in after.items() if name in known and name not in ("batches",)}
+    assert returned == {name: before[name] for name in returned}
+
+
+def test_evidence_that_an_older_schema_cannot_say_keeps_it_from_going_down(filled: Database) -> None:
+    with filled.writing() as session:
+        changed = {"revision": 2, "withdrawn": True, "reason": "invented"}
+        session.execute(insert(Observation).values(SAMPLE["observations"] | changed))
+    filled.dispose()
+
+    with pytest.raises(RuntimeError, match="1 rows of observations cannot be kept"):
+        migrating.downgrade(address(filled), "001")
+
+    assert migrating.revision_of(address(filled)) == REVISIONS[-1]
 
 
 def test_an_upgrade_of_an_up_to_date_database_touches_no_row(filled: Database) -> None:

@@ -1,7 +1,8 @@
 """The log of evidence: append, and read what stands.
 
 Of the revisions of one observation the newest counts, and its own handling mark decides who sees it: an older, milder
-marked revision never shows through.
+marked revision never shows through. A withdrawn observation is as if it had never been made; one that says "don't
+know" is no value, and says so of everything before it.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, insert, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -46,11 +47,26 @@ def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def newest_revisions(
     session: Session, indicator_ids: Collection[int]
-) -> dict[tuple[date, str, int], tuple[int, float, float | None]]:
-    """By day, country and indicator: the newest revision, its value and its standard error."""
-    query = _standing().where(Observation.indicator_id.in_(indicator_ids))
+) -> dict[tuple[date, str, int], tuple[int, float | None, float | None]]:
+    """By day, country and indicator: the newest revision, its value and its standard error.
+
+    No value: it was withdrawn, or is "don't know".
+    """
+    query = select(
+        Observation.observed_on,
+        Observation.iso3,
+        Observation.indicator_id,
+        Observation.revision,
+        Observation.value,
+        Observation.standard_error,
+        Observation.withdrawn,
+    ).where(~_superseded(), Observation.indicator_id.in_(indicator_ids))
     return {
-        (row.observed_on, row.iso3, row.indicator_id): (row.revision, row.value, row.standard_error)
+        (row.observed_on, row.iso3, row.indicator_id): (
+            row.revision,
+            None if row.withdrawn else row.value,
+            None if row.withdrawn else row.standard_error,
+        )
         for row in session.execute(query)
     }
 
@@ -69,8 +85,31 @@ def of_indicator(session: Session, indicator_id: int, clearance: Mark, scope: Sc
     return _seen(session, query)
 
 
+def unknown_since(
+    session: Session, clearance: Mark, scope: Scope = None, *, on: date, iso3: str | None = None
+) -> dict[tuple[str, int], date]:
+    """By country and indicator: the day on which the newest answer was "don't know". Older values say nothing now."""
+    newest = (
+        select(Observation.iso3, Observation.indicator_id, func.max(Observation.observed_on).label("day"))
+        .where(_stands(), Observation.handling <= clearance, Observation.observed_on <= on)
+        .group_by(Observation.iso3, Observation.indicator_id)
+        .having(
+            func.max(Observation.observed_on)
+            == func.max(case((Observation.unknown, Observation.observed_on), else_=None))
+        )
+    )
+    # few pairs ever hold such an answer: only they are looked at
+    ever = select(Observation.iso3, Observation.indicator_id).where(Observation.unknown).distinct()
+    newest = newest.where(tuple_(Observation.iso3, Observation.indicator_id).in_(ever))
+    if iso3 is not None:
+        newest = newest.where(Observation.iso3 == iso3)
+    if scope is not None:
+        newest = newest.where(Observation.iso3.in_(scope))
+    return {(row.iso3, row.indicator_id): row.day for row in session.execute(newest)}
+
+
 def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:
-    query = select(Observation.indicator_id).where(~_superseded(), Observation.handling <= clearance).distinct()
+    query = select(Observation.indicator_id).where(_stands(), Observation.handling <= clearance).distinct()
     if scope is not None:
         query = query.where(Observation.iso3.in_(scope))
     return set(session.scalars(query))
@@ -104,9 +143,13 @@ def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
         )
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
-        .where(~_superseded(), Observation.handling <= clearance)
+        .where(_stands(), Observation.unknown == false(), Observation.handling <= clearance)
         .order_by(Observation.indicator_id, Observation.iso3, Observation.observed_on)
     )
+
+
+def _stands() -> ColumnElement[bool]:
+    return ~_superseded() & (Observation.withdrawn == false())
 
 
 def _superseded() -> ColumnElement[bool]:
