@@ -57,8 +57,6 @@ CHECKS: dict[str, dict[str, Any]] = {
     "codings_state_known": {"state": "lost", "revision": None},
     "codings_value_finite": {"value": float("inf")},
     "codings_unknown_has_no_value": {"unknown": True},
-    "codings_reliability_known": {"reliability": "G"},
-    "codings_credibility_known": {"credibility": 7},
     "codings_handling_known": {"handling": -1},
     "codings_submitted_with_day": {"observed_on": None},
     "codings_submitted_with_answer": {"value": None},

@@ -294,16 +294,17 @@ class Coding(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     act: Mapped[CodingAct] = mapped_column(vocabulary(CodingAct, "act_known"))
     state: Mapped[CodingState] = mapped_column(vocabulary(CodingState, "state_known"))
-    # What was typed for an answer that is no number (yet); a draft may hold anything.
+    # The cell's version when this was last saved: whoever opened the form before that has not seen it.
+    cell_version: Mapped[int]
+    # As it was typed; a draft may hold anything.
     typed: Mapped[str] = mapped_column(Text)
+    grade: Mapped[str] = mapped_column(Text)
     value: Mapped[float | None]
     # "Don't know": an answer, unlike an empty cell.
     unknown: Mapped[bool]
     # "Unchanged since last time": looked at again, and found as it was.
     unchanged: Mapped[bool]
     source: Mapped[str] = mapped_column(Text)
-    reliability: Mapped[str | None] = mapped_column(String(1))
-    credibility: Mapped[int | None] = mapped_column(SmallInteger)
     handling: Mapped[int] = mapped_column(SmallInteger)
     attributable: Mapped[bool]
     note: Mapped[str] = mapped_column(Text)
@@ -329,8 +330,6 @@ class Coding(Base):
     __table_args__ = (
         CheckConstraint("value BETWEEN -1e300 AND 1e300", name="value_finite"),
         CheckConstraint("unknown = false OR value IS NULL", name="unknown_has_no_value"),
-        CheckConstraint("reliability IN ('A','B','C','D','E','F')", name="reliability_known"),
-        CheckConstraint("credibility BETWEEN 1 AND 6", name="credibility_known"),
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
         CheckConstraint(
             "state NOT IN ('submitted', 'accepted', 'set_aside') OR "
