@@ -126,6 +126,7 @@ def make_tables() -> None:
         sa.Column("rows_empty", sa.Integer(), nullable=False),
         sa.Column("rows_refused", sa.Integer(), nullable=False),
         sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=True),
         sa.Column("problems", sa.LargeBinary(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),

@@ -108,6 +108,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "rows_empty": 1,
         "rows_refused": 1,
         "rows_done": 3,
+        "findings": {"new": 1},
         "problems": None,
         "error": None,
         "leased_until": None,

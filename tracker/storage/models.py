@@ -416,6 +416,8 @@ class Import(Base):
     rows_refused: Mapped[int]
     # How many of the rows the present step has done with, so that whoever comes back sees how far it is.
     rows_done: Mapped[int]
+    # What the newest check found, in counts: new values, revisions, drafts, problems by kind. None: no check yet.
+    findings: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # Every problem by row and column: JSON lines, gzipped.
     problems: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     error: Mapped[str | None] = mapped_column(Text)
