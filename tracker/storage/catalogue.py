@@ -1,5 +1,7 @@
 """What the catalogue holds now, and every version of it that was in force."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
@@ -59,6 +61,10 @@ def criterion(session: Session, key: str) -> Criterion | None:
 
 def indicator(session: Session, key: str) -> Indicator | None:
     return session.scalar(select(Indicator).where(Indicator.key == key).options(selectinload(Indicator.source)))
+
+
+def indicators_by_id(session: Session, ids: Collection[int]) -> dict[int, Indicator]:
+    return {row.id: row for row in session.scalars(select(Indicator).where(Indicator.id.in_(ids)))}
 
 
 def indicator_ids(session: Session) -> dict[str, int]:

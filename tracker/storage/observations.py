@@ -108,11 +108,88 @@ def unknown_since(
     return {(row.iso3, row.indicator_id): row.day for row in session.execute(newest)}
 
 
+@dataclass(frozen=True)
+class Answered:
+    """One standing answer of a country's record, "don't know" included."""
+
+    indicator_id: int
+    observed_on: date
+    revision: int
+    value: float | None
+    unknown: bool
+    handling: Mark
+    # None: not for attribution.
+    source: str | None
+
+
+def answers(
+    session: Session,
+    iso3: str,
+    clearance: Mark,
+    *,
+    since: date,
+    before: date,
+    indicator_ids: Collection[int] | None = None,
+) -> list[Answered]:
+    """What stands for a country from a day on and before another, by indicator, oldest first."""
+    query = (
+        select(
+            Observation.indicator_id,
+            Observation.observed_on,
+            Observation.revision,
+            Observation.value,
+            Observation.unknown,
+            Observation.handling,
+            Observation.attributable,
+            Source.name.label("source"),
+        )
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
+        .where(
+            Observation.iso3 == iso3,
+            Observation.observed_on >= since,
+            Observation.observed_on < before,
+            _stands(),
+            Observation.handling <= clearance,
+        )
+        .order_by(Observation.indicator_id, Observation.observed_on)
+    )
+    if indicator_ids is not None:
+        query = query.where(Observation.indicator_id.in_(indicator_ids))
+    return [
+        Answered(
+            row.indicator_id,
+            row.observed_on,
+            row.revision,
+            row.value,
+            row.unknown,
+            Mark(row.handling),
+            row.source if row.attributable else None,
+        )
+        for row in session.execute(query)
+    ]
+
+
 def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:
     query = select(Observation.indicator_id).where(_stands(), Observation.handling <= clearance).distinct()
     if scope is not None:
         query = query.where(Observation.iso3.in_(scope))
     return set(session.scalars(query))
+
+
+def newest_revision(session: Session, iso3: str, indicator_id: int, observed_on: date) -> Observation | None:
+    """Whatever its mark, and withdrawn or not."""
+    query = (
+        select(Observation)
+        .where(
+            Observation.iso3 == iso3,
+            Observation.indicator_id == indicator_id,
+            Observation.observed_on == observed_on,
+        )
+        .order_by(Observation.revision.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def file_is_known(session: Session, fingerprint: str) -> bool:

@@ -1,0 +1,192 @@
+"""The second person: accepting answers as evidence, returning them with a reason, settling between several."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from tracker.access import Principal
+from tracker.actions import audit
+from tracker.actions.codings.writing import sees, subject_of
+from tracker.answer import grade_in
+from tracker.coding import CodingAct, CodingState
+from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
+from tracker.storage import catalogue, codings, observations
+from tracker.storage.base import Session
+from tracker.storage.models import Batch, BatchKind, Coding, Observation, Source
+from tracker.text import one_line
+
+# Of a source that nobody graded: reliability and truth cannot be judged.
+UNGRADED = ("F", 6)
+LONGEST_REASON = 4000
+
+
+class OwnWork(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Nobody accepts their own answers: a second person looks at them."))
+
+
+class SettledAlready(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(N_("Some of these answers were settled or taken back meanwhile. Nothing was changed."))
+
+
+class TwoOfOneCell(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Two answers to the same question cannot both be accepted: choose one of them."))
+
+
+class DayTaken(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("For one of these an answer of the same day is accepted already: return it, so that it is corrected.")
+        )
+
+
+def accept(session: Session, coding_ids: Collection[int], *, by: Principal, now: datetime) -> int:
+    """They become observations. Other answers to the same cell are set aside, and kept as dissent."""
+    chosen = _submitted(session, coding_ids, by)
+    own = [one for one in chosen if one.author_id == by.person_id]
+    if own and not codings.accepts_own(session):
+        raise OwnWork
+    if len({(one.cell_id, one.act, one.observed_on) for one in chosen}) < len(chosen):
+        raise TwoOfOneCell
+    for together in _by_author_and_source(chosen):
+        batch = _batch(session, together[0], by=by.person_id, now=now)
+        for coding in together:
+            _record(session, coding, batch)
+            _settle(session, coding, CodingState.ACCEPTED, "", by=by.person_id, now=now)
+    for coding in chosen:
+        if coding.act is CodingAct.ANSWER:
+            _set_others_aside(session, coding, by=by.person_id, now=now)
+    session.flush()
+    return len(chosen)
+
+
+def send_back(session: Session, coding_ids: Collection[int], reason: str, *, by: Principal, now: datetime) -> int:
+    """To their authors, who see why and can change and submit them again."""
+    reason = reason.strip()
+    if not reason:
+        raise Refusal(N_("Say why: whoever coded it has to know what to change."))
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(N_("A reason has at most %(longest)s characters."), longest=LONGEST_REASON)
+    chosen = _submitted(session, coding_ids, by)
+    for coding in chosen:
+        _settle(session, coding, CodingState.RETURNED, reason, by=by.person_id, now=now)
+    session.flush()
+    return len(chosen)
+
+
+def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> list[Coding]:
+    """All of them, or none: a page that shows what is over changes nothing."""
+    found = [one for one in codings.locked(session, coding_ids) if sees(by, one) and by.reaches(one.cell.iso3)]
+    if not coding_ids or len(found) < len(set(coding_ids)):
+        raise NotThere(N_("There is no such answer to review."))
+    if any(one.state is not CodingState.SUBMITTED for one in found):
+        raise SettledAlready
+    return found
+
+
+def _by_author_and_source(chosen: Sequence[Coding]) -> Iterable[list[Coding]]:
+    """One batch is one act of recording by one person from one source."""
+    together: dict[tuple[int, str, int | None], list[Coding]] = defaultdict(list)
+    for coding in chosen:
+        together[coding.author_id, source_key(coding.source), coding.import_id].append(coding)
+    return together.values()
+
+
+def _batch(session: Session, coding: Coding, *, by: int, now: datetime) -> Batch:
+    newest = catalogue.newest_version(session)
+    assert newest is not None, "nothing can be coded before there is a catalogue"
+    batch = Batch(
+        kind=BatchKind.CODED,
+        source_id=source_of(session, coding).id,
+        catalogue_version=newest.number,
+        recorded_by=coding.author_id,
+        recorded_at=now,
+        accepted_by=by,
+        import_id=coding.import_id,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def source_of(session: Session, coding: Coding) -> Source:
+    """The source by that name, made when it is first accepted."""
+    key = source_key(coding.source)
+    known = codings.source_by_key(session, key)
+    if known is not None:
+        return known
+    name = one_line(coding.source, 300) or "Not named"
+    reliability, credibility = grade_in(coding.grade) or (None, None)
+    made = Source(
+        key=key,
+        name=name,
+        publisher="",
+        url=None,
+        licence="",
+        attribution="",
+        reliability=reliability or UNGRADED[0],
+        credibility=credibility or UNGRADED[1],
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def source_key(name: str) -> str:
+    """The same however it is spaced and capitalised."""
+    folded = " ".join(name.casefold().split())
+    return "desk_" + hashlib.sha256(folded.encode()).hexdigest()[:40]
+
+
+def _record(session: Session, coding: Coding, batch: Batch) -> None:
+    cell = coding.cell
+    assert coding.observed_on is not None, "what is submitted has a day"
+    newest = observations.newest_revision(session, cell.iso3, cell.indicator_id, coding.observed_on)
+    if coding.act is CodingAct.ANSWER and newest is not None and not newest.withdrawn:
+        raise DayTaken
+    reliability, credibility = grade_in(coding.grade) or (None, None)
+    coding.revision = newest.revision + 1 if newest else 1
+    session.add(
+        Observation(
+            observed_on=coding.observed_on,
+            iso3=cell.iso3,
+            indicator_id=cell.indicator_id,
+            revision=coding.revision,
+            value=coding.value,
+            unknown=coding.unknown,
+            standard_error=None,
+            reliability=reliability,
+            credibility=credibility,
+            handling=coding.handling,
+            attributable=coding.attributable,
+            note=coding.note or None,
+            evidence_url=coding.evidence_url or None,
+            withdrawn=coding.act is CodingAct.WITHDRAWAL,
+            reason=coding.reason or None,
+            batch_id=batch.id,
+        )
+    )
+
+
+def _set_others_aside(session: Session, accepted: Coding, *, by: int, now: datetime) -> None:
+    for other in codings.live_in_cell(session, accepted.cell_id):
+        if other.state is CodingState.SUBMITTED and other.observed_on == accepted.observed_on:
+            _settle(session, other, CodingState.SET_ASIDE, "", by=by, now=now)
+
+
+def _settle(session: Session, coding: Coding, state: CodingState, why: str, *, by: int, now: datetime) -> None:
+    coding.state, coding.settled_by, coding.settled_at, coding.settled_why = state, by, now, why
+    coding.changed_at = now
+    coding.cell.version += 1
+    coding.cell_version = coding.cell.version
+    action = {
+        CodingState.ACCEPTED: "answer accepted",
+        CodingState.RETURNED: "answer returned",
+        CodingState.SET_ASIDE: "answer set aside",
+    }[state]
+    before, after = {"state": "submitted"}, {"state": str(state)}
+    subject = subject_of(coding)
+    audit.record(session, action, subject, by=by, now=now, before=before, after=after)

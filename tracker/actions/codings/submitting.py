@@ -1,0 +1,103 @@
+"""Handing one's drafts to a second person: what is in order goes, what is not stays and says why."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.access import Principal
+from tracker.actions import audit
+from tracker.actions.codings.writing import answer_of, earlier, levels_of, subject_of
+from tracker.answer import Earlier, Field, Trouble, meaning_of, troubles
+from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on
+from tracker.refusal import N_
+from tracker.storage import catalogue, codings, observations
+from tracker.storage.base import Session
+from tracker.storage.models import Coding, Indicator
+
+ACCEPTED_ALREADY = N_("An answer for %(day)s is accepted already: correct that one, with a reason, instead.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    submitted: int
+    # What stayed behind, by indicator.
+    troubles: dict[int, list[Trouble]]
+
+
+def submit(
+    session: Session,
+    iso3: str,
+    period: date,
+    indicator_ids: Collection[int] | None = None,
+    *,
+    by: Principal,
+    now: datetime,
+) -> Outcome:
+    """The writer's own answers of one country and month; all of them unless some are named."""
+    drafts = [
+        one
+        for one in codings.own_live(session, by.person_id, iso3, period)
+        if one.state in IN_AUTHORS_HANDS
+        and answer_of(one).is_given
+        and (indicator_ids is None or one.cell.indicator_id in indicator_ids)
+    ]
+    drafts = codings.locked(session, [one.id for one in drafts])
+    found = troubles_of(session, drafts, iso3, period, by=by, today=now.date())
+    known = earlier(session, iso3, [one.cell.indicator_id for one in drafts], period, by)
+    sent = 0
+    for draft in drafts:
+        if found.get(draft.cell.indicator_id) or draft.state not in IN_AUTHORS_HANDS:
+            continue
+        _send(session, draft, known.get(draft.cell.indicator_id, Earlier()), by=by, now=now)
+        sent += 1
+    session.flush()
+    return Outcome(sent, {key: left for key, left in found.items() if left})
+
+
+def troubles_of(
+    session: Session, drafts: Sequence[Coding], iso3: str, period: date, *, by: Principal, today: date
+) -> dict[int, list[Trouble]]:
+    """By indicator: what speaks against submitting each of these answers."""
+    indicator_ids = [one.cell.indicator_id for one in drafts]
+    measures = catalogue.indicators_by_id(session, indicator_ids)
+    known = earlier(session, iso3, indicator_ids, period, by)
+    accepted = _accepted(session, iso3, drafts, period, today, by)
+    return {
+        one.cell.indicator_id: [
+            *accepted.get(one.cell.indicator_id, []),
+            *_troubles(one, measures[one.cell.indicator_id], known.get(one.cell.indicator_id, Earlier()), by),
+        ]
+        for one in drafts
+    }
+
+
+def _troubles(draft: Coding, measure: Indicator, known: Earlier, by: Principal) -> list[Trouble]:
+    return troubles(answer_of(draft), measure, levels_of(measure), known, by.clearance)
+
+
+def _accepted(
+    session: Session, iso3: str, drafts: Sequence[Coding], period: date, today: date, by: Principal
+) -> dict[int, list[Trouble]]:
+    """Answers for a day that has one already."""
+    days = {one.cell.indicator_id: one.observed_on or observed_on(period, today) for one in drafts}
+    rows = observations.answers(
+        session, iso3, by.clearance, since=period.replace(day=1), before=date.max, indicator_ids=days.keys()
+    )
+    return {
+        row.indicator_id: [Trouble(Field.VALUE, ACCEPTED_ALREADY, {"day": row.observed_on.isoformat()})]
+        for row in rows
+        if row.observed_on == days[row.indicator_id]
+    }
+
+
+def _send(session: Session, draft: Coding, known: Earlier, *, by: Principal, now: datetime) -> None:
+    """Unchanged means the value it had: from now on it is written down as that."""
+    meaning = meaning_of(draft.typed, known)
+    draft.value, draft.unknown, draft.unchanged = meaning.value, meaning.unknown, meaning.unchanged
+    draft.observed_on = draft.observed_on or observed_on(draft.cell.period, now.date())
+    before = {"state": str(draft.state)}
+    draft.state, draft.submitted_at, draft.changed_at = CodingState.SUBMITTED, now, now
+    draft.cell.version += 1
+    draft.cell_version = draft.cell.version
+    after = {"state": "submitted"}
+    audit.record(session, "answer submitted", subject_of(draft), by=by.person_id, now=now, before=before, after=after)

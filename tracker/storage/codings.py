@@ -1,0 +1,164 @@
+"""Answers on their way to evidence: who has written what into which cell."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, true
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import contains_eager, joinedload
+
+from tracker.coding import LIVE, CodingAct, CodingState
+from tracker.handling import Mark
+from tracker.storage.base import Session
+from tracker.storage.countries import Scope
+from tracker.storage.models import Cell, Coding, DeskRule, Source
+
+ACCEPTS_OWN = "accepts_own"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which question, about which country, in which month."""
+
+    iso3: str
+    indicator_id: int
+    period: date
+
+
+def locked_cell(session: Session, place: Place) -> Cell:
+    """The cell, made if nobody wrote into it before, and nobody else's until the transaction ends."""
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    columns = {"iso3": place.iso3, "indicator_id": place.indicator_id, "period": place.period, "version": 0}
+    session.execute(kind.insert(Cell).values(columns).on_conflict_do_nothing())
+    query = (
+        select(Cell)
+        .where(Cell.iso3 == place.iso3, Cell.indicator_id == place.indicator_id, Cell.period == place.period)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).one()
+
+
+def live_in_cell(session: Session, cell_id: int) -> list[Coding]:
+    """Every answer to it that is still on its way, with its author, the earliest first."""
+    query = (
+        select(Coding)
+        .where(Coding.cell_id == cell_id, Coding.act == CodingAct.ANSWER, Coding.state.in_(LIVE))
+        .options(joinedload(Coding.author), joinedload(Coding.cell))
+        .order_by(Coding.started_at, Coding.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def live_in_country(session: Session, iso3: str, period: date, clearance: Mark, *, reader: int) -> list[Coding]:
+    """Every answer of the month that is still on its way: the reader's own, and others' that they may see."""
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(
+            Cell.iso3 == iso3,
+            Cell.period == period,
+            Coding.act == CodingAct.ANSWER,
+            Coding.state.in_(LIVE),
+            (Coding.handling <= clearance) | (Coding.author_id == reader),
+        )
+        .options(contains_eager(Coding.cell), joinedload(Coding.author))
+        .order_by(Coding.started_at, Coding.id)
+    )
+    return list(session.scalars(query))
+
+
+def cell_versions(session: Session, iso3: str, period: date) -> dict[int, int]:
+    """By indicator; a cell that nobody wrote into has none."""
+    query = select(Cell.indicator_id, Cell.version).where(Cell.iso3 == iso3, Cell.period == period)
+    return {row.indicator_id: row.version for row in session.execute(query)}
+
+
+def own_live(session: Session, person_id: int, iso3: str, period: date) -> list[Coding]:
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(
+            Cell.iso3 == iso3,
+            Cell.period == period,
+            Coding.author_id == person_id,
+            Coding.act == CodingAct.ANSWER,
+            Coding.state.in_(LIVE),
+        )
+        .options(contains_eager(Coding.cell))
+        .order_by(Coding.id)
+    )
+    return list(session.scalars(query))
+
+
+def locked(session: Session, coding_ids: Collection[int]) -> list[Coding]:
+    """With their cells; nobody else changes them until the transaction ends."""
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(Coding.id.in_(coding_ids))
+        .options(contains_eager(Coding.cell))
+        .order_by(Coding.cell_id, Coding.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def submitted(session: Session, scope: Scope, clearance: Mark, iso3: str | None = None) -> list[Coding]:
+    """What waits for a second person, by country and question, with cell and author; the earliest first."""
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(Coding.state == CodingState.SUBMITTED, Coding.handling <= clearance)
+        .where(Cell.iso3 == iso3 if iso3 else true(), Cell.iso3.in_(scope) if scope is not None else true())
+        .options(contains_eager(Coding.cell), joinedload(Coding.author))
+        .order_by(Cell.iso3, Cell.indicator_id, Cell.period, Coding.submitted_at, Coding.id)
+    )
+    return list(session.scalars(query))
+
+
+def how_many_submitted(session: Session, scope: Scope, clearance: Mark) -> int:
+    query = (
+        select(func.count())
+        .select_from(Coding)
+        .join(Coding.cell)
+        .where(Coding.state == CodingState.SUBMITTED, Coding.handling <= clearance)
+        .where(Cell.iso3.in_(scope) if scope is not None else true())
+    )
+    return session.scalar(query) or 0
+
+
+def of_author(session: Session, person_id: int, states: Collection[CodingState]) -> list[Coding]:
+    """What somebody has in these states, the latest change first."""
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(Coding.author_id == person_id, Coding.state.in_(states))
+        .options(contains_eager(Coding.cell))
+        .order_by(Coding.changed_at.desc(), Coding.id.desc())
+    )
+    return list(session.scalars(query))
+
+
+def sources_used_by(session: Session, person_id: int, limit: int = 100) -> list[str]:
+    """The names that somebody gave before, the latest first: their own words, so that nothing is told to them."""
+    query = (
+        select(Coding.source, func.max(Coding.changed_at).label("last"))
+        .where(Coding.author_id == person_id, Coding.source != "")
+        .group_by(Coding.source)
+        .order_by(func.max(Coding.changed_at).desc(), Coding.source)
+        .limit(limit)
+    )
+    return [row.source for row in session.execute(query)]
+
+
+def source_by_key(session: Session, key: str) -> Source | None:
+    return session.scalar(select(Source).where(Source.key == key))
+
+
+def accepts_own(session: Session) -> bool:
+    """Whether a person may accept what they submitted themselves."""
+    return bool(session.scalar(select(DeskRule.holds).where(DeskRule.rule == ACCEPTS_OWN)))
