@@ -235,6 +235,7 @@ def make_tables() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("observed_on", sa.Date(), nullable=True),
+        sa.Column("based_on", sa.SmallInteger(), nullable=True),
         sa.Column("revision", sa.SmallInteger(), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -245,6 +246,7 @@ def make_tables() -> None:
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(state = 'accepted') = (revision IS NOT NULL)", name=op.f("codings_accepted_has_revision")),
         sa.CheckConstraint("act = 'answer' OR observed_on IS NOT NULL", name=op.f("codings_correction_has_day")),
+        sa.CheckConstraint("(act = 'answer') = (based_on IS NULL)", name=op.f("codings_correction_has_base")),
         sa.CheckConstraint(
             "state NOT IN ('accepted', 'returned', 'set_aside') OR (settled_at IS NOT NULL AND settled_by IS NOT NULL)",
             name=op.f("codings_settled_by_somebody"),

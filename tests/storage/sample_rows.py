@@ -168,6 +168,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "reason": "",
         "confirmed": False,
         "observed_on": date(2026, 2, 28),
+        "based_on": None,
         "revision": 1,
         "started_at": NOON,
         "changed_at": NOON,

@@ -53,7 +53,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "observations_evidence_url_is_web": {"evidence_url": "ftp://example.org/"},
     "observations_withdrawn_with_reason": {"withdrawn": True},
     "observations_unknown_has_no_value": {"unknown": True},
-    "codings_act_known": {"act": "guess"},
+    "codings_act_known": {"act": "guess", "based_on": 1},
     "codings_state_known": {"state": "lost", "revision": None},
     "codings_value_finite": {"value": float("inf")},
     "codings_unknown_has_no_value": {"unknown": True},
@@ -62,7 +62,14 @@ CHECKS: dict[str, dict[str, Any]] = {
     "codings_submitted_with_answer": {"value": None},
     "codings_accepted_has_revision": {"revision": None},
     "codings_settled_by_somebody": {"settled_by": None},
-    "codings_correction_has_day": {"act": "correction", "state": "draft", "observed_on": None, "revision": None},
+    "codings_correction_has_day": {
+        "act": "correction",
+        "state": "draft",
+        "based_on": 1,
+        "observed_on": None,
+        "revision": None,
+    },
+    "codings_correction_has_base": {"based_on": 1},
     "imports_state_known": {"state": "lost"},
     "imports_size_not_negative": {"size": -1},
     "imports_failed_with_error": {"state": "failed"},
@@ -206,9 +213,11 @@ def test_a_country_that_evidence_speaks_of_cannot_be_deleted(filled: Session) ->
         filled.execute(delete(TABLES["countries"]))
 
 
-@pytest.mark.parametrize("act", ["answer", "correction"])
-def test_an_analyst_has_one_live_coding_of_a_cell_for_each_purpose(filled: Session, act: str) -> None:
-    live = SAMPLE["codings"] | {"state": "draft", "revision": None, "act": act}
+@pytest.mark.parametrize(("act", "based_on"), [("answer", None), ("correction", 1)])
+def test_an_analyst_has_one_live_coding_of_a_cell_for_each_purpose(
+    filled: Session, act: str, based_on: int | None
+) -> None:
+    live = SAMPLE["codings"] | {"state": "draft", "revision": None, "act": act, "based_on": based_on}
     filled.execute(insert(TABLES["codings"]).values(live | {"id": 2}))
     filled.execute(insert(TABLES["codings"]).values(live | {"id": 3, "state": "discarded"}))
 

@@ -315,6 +315,8 @@ class Coding(Base):
     confirmed: Mapped[bool]
     # The day it speaks of: set when it is submitted; of a correction and a withdrawal, from the start.
     observed_on: Mapped[date | None]
+    # Of a correction and a withdrawal: the revision that its author had before them.
+    based_on: Mapped[int | None] = mapped_column(SmallInteger)
     # Of the observation that it became.
     revision: Mapped[int | None] = mapped_column(SmallInteger)
     started_at: Mapped[datetime]
@@ -346,6 +348,7 @@ class Coding(Base):
             name="settled_by_somebody",
         ),
         CheckConstraint("act = 'answer' OR observed_on IS NOT NULL", name="correction_has_day"),
+        CheckConstraint("(act = 'answer') = (based_on IS NULL)", name="correction_has_base"),
         # one answer of each analyst at a time, and one correction of each observation
         Index(
             "codings_live_answer_unique",
