@@ -1,0 +1,120 @@
+"""Which country is meant? Files and people write codes, names in several languages, former names and abbreviations.
+
+One answer, several candidates, or none: a name that could mean two countries is never decided by us. Case, accents,
+punctuation, little words and the order of the words do not count: “Korea, South” is South Korea, and “The Gambia”,
+“Gambia, The” and “GAMBIA” are one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tracker.country import without_accents
+
+_WORD = re.compile(r"\w+")
+# In English, French and Spanish. With them “Antigua et Barbuda” needs no entry of its own.
+_LITTLE_WORDS = frozenset(
+    {
+        *("the", "of", "and"),
+        *("le", "la", "les", "l", "de", "du", "des", "d", "et"),
+        *("el", "los", "las", "del", "y"),
+    }
+)
+_SAINTS = frozenset({"st", "ste"})
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """A name that people write and that no single country answers to."""
+
+    names: tuple[str, ...]
+    candidates: tuple[str, ...]  # iso3; one, where the country of that name is gone and this one is only a part of it
+    reason: str
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """What countries are called besides the names and codes of ISO 3166: reviewed facts."""
+
+    names: Mapping[str, tuple[str, ...]]  # iso3 -> names
+    codes: Mapping[str, tuple[str, ...]]  # iso3 -> codes that were, or are used by others
+    unclear: tuple[Unclear, ...]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The countries that a text can mean: `iso3` where it is certain."""
+
+    candidates: tuple[str, ...] = ()
+    reason: str | None = None  # why it is not certain; None: it is, or nothing is known by that name
+
+    @property
+    def iso3(self) -> str | None:
+        return self.candidates[0] if len(self.candidates) == 1 and self.reason is None else None
+
+
+class Coded(Protocol):
+    """A country, from the catalogue or from the database."""
+
+    @property
+    def iso3(self) -> str: ...
+    @property
+    def iso2(self) -> str: ...
+    @property
+    def numeric(self) -> str | None: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+
+NOBODY = Meant()
+
+
+class CountryNames:
+    """Finds countries by whatever people write. Made once, asked a million times: answers are looked up."""
+
+    def __init__(self, countries: Iterable[Coded], aliases: Aliases) -> None:
+        self._aliases = aliases
+        self._by_code: dict[str, Meant] = {}
+        self._by_name: dict[tuple[str, ...], Meant] = {}
+        for country in countries:
+            self._add(country)
+        for unclear in aliases.unclear:
+            meant = Meant(unclear.candidates, unclear.reason)
+            for name in unclear.names:
+                # Spanish calls Congo-Brazzaville “Congo”, English both: what is unclear stays so.
+                self._by_name[folded(name)] = meant
+                if name.isupper():
+                    self._by_code[name] = meant
+
+    def meant_by(self, text: str) -> Meant:
+        """The country, or the countries, that the text can mean."""
+        plain = text.strip()
+        if len(plain) > _LONGEST_NAME:
+            return NOBODY
+        return self._code(plain) or self._by_name.get(folded(plain), NOBODY)
+
+    def aliases_of(self, iso3: str) -> tuple[str, ...]:
+        """What the country is called besides its names and codes in the catalogue."""
+        return (*self._aliases.names.get(iso3, ()), *self._aliases.codes.get(iso3, ()))
+
+    def _add(self, country: Coded) -> None:
+        meant = Meant((country.iso3,))
+        codes = (country.iso3, country.iso2, country.numeric or "", *self._aliases.codes.get(country.iso3, ()))
+        for code in filter(None, codes):
+            self._by_code[code] = meant
+        for name in (*country.names.values(), *self._aliases.names.get(country.iso3, ())):
+            self._by_name[folded(name)] = meant
+
+    def _code(self, plain: str) -> Meant | None:
+        """Two letters are a code in capitals only: “NA” is Namibia, while “na” and “n/a” say that nothing is there."""
+        if plain.isascii() and plain.isdigit() and len(plain) <= 3:
+            return self._by_code.get(plain.zfill(3))
+        return self._by_code.get(plain if len(plain) == 2 else plain.upper())
+
+
+def folded(name: str) -> tuple[str, ...]:
+    """The words that count, in an order that does not depend on how they were written."""
+    words = _WORD.findall(without_accents(name).replace("_", " "))
+    return tuple(sorted("saint" if word in _SAINTS else word for word in words if word not in _LITTLE_WORDS))
