@@ -54,6 +54,10 @@ def period_before(period: date, months: int = 1) -> date:
     return period
 
 
+def month_after(period: date) -> date:
+    return period_of(period + timedelta(days=1))
+
+
 def observed_on(period: date, today: date) -> date:
     """The day an answer speaks of: the month's last, or today while the month lasts."""
     return min(period, today)

@@ -9,6 +9,7 @@ KEEP_SIGN_IN_ATTEMPTS = timedelta(days=1)
 KEEP_CHALLENGES = timedelta(days=1)
 KEEP_SPENT_LINKS = timedelta(days=30)
 KEEP_SIGN_INS = timedelta(days=90)
+KEEP_PARKED_FORMS = timedelta(days=30)
 KEEP_MAILS = timedelta(days=30)
 
 
@@ -20,6 +21,7 @@ def tidy(shift: Shift) -> str:
             "passkey challenges": leftovers.remove_passkey_challenges_expired_before(session, now - KEEP_CHALLENGES),
             "one-time links": leftovers.remove_one_time_links_spent_before(session, now - KEEP_SPENT_LINKS),
             "sign-ins": leftovers.remove_sign_ins_over_before(session, now - KEEP_SIGN_INS),
+            "parked forms": leftovers.remove_forms_parked_before(session, now - KEEP_PARKED_FORMS),
             "mails": outgoing_mails.remove_settled_before(session, now - KEEP_MAILS),
         }
     told = ", ".join(f"{count} {things}" for things, count in removed.items() if count)

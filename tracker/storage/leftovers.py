@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_
 
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, OneTimeLink, SignIn, SignInAttempt
+from tracker.storage.models import LinkPurpose, OneTimeLink, ParkedForm, SignIn, SignInAttempt
 
 
 def remove_sign_in_attempts_before(session: Session, moment: datetime) -> int:
@@ -34,3 +34,8 @@ def remove_sign_ins_over_before(session: Session, moment: datetime) -> int:
     """Over is: ended or expired, whichever came first."""
     over = delete(SignIn).where(or_(SignIn.ended_at < moment, SignIn.expires_at < moment))
     return len(session.scalars(over.returning(SignIn.id)).all())
+
+
+def remove_forms_parked_before(session: Session, moment: datetime) -> int:
+    old = delete(ParkedForm).where(ParkedForm.parked_at < moment)
+    return len(session.scalars(old.returning(ParkedForm.id)).all())

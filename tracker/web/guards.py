@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.access import Right
+from tracker.web import parking
 from tracker.web.session import principal
 
 
@@ -28,6 +29,7 @@ SIGNED_IN = Policy()
 READ = Policy(right=Right.READ)
 MANAGE_COUNTRIES = Policy(right=Right.MANAGE_COUNTRIES)
 MANAGE_PEOPLE = Policy(right=Right.MANAGE_PEOPLE)
+RECORD = Policy(right=Right.RECORD)
 READ_AUDIT = Policy(right=Right.READ_AUDIT)
 RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
 
@@ -42,6 +44,12 @@ POLICY: dict[str, Policy] = {
     "countries.watch": MANAGE_COUNTRIES,
     "criteria.criteria": READ,
     "criteria.criterion": READ,
+    "enter.enter": RECORD,
+    "enter.go": RECORD,
+    "enter.grid": RECORD,
+    "enter.save": RECORD,
+    "enter.cell": RECORD,
+    "enter.take_back": RECORD,
     "people.people": MANAGE_PEOPLE,
     "people.invite": MANAGE_PEOPLE,
     "people.person": MANAGE_PEOPLE,
@@ -117,5 +125,8 @@ def _to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         wanted = request.full_path.rstrip("?")
         return redirect("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}")
+    if parking.park():
+        flash(_("You were signed out. What you typed is kept: sign in, and it is there again."), "error")
+        return redirect(f"/sign-in?next={quote(request.full_path.rstrip('?'))}")
     flash(_("You were signed out, so nothing was changed. Sign in and try again."), "error")
     return redirect("/sign-in")

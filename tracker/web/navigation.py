@@ -20,7 +20,7 @@ class Place:
 
 def places(asking: Principal) -> list[list[Place]]:
     groups = [
-        [("countries.countries", _("Countries")), ("criteria.criteria", _("Criteria"))],
+        [("countries.countries", _("Countries")), ("enter.enter", _("Enter")), ("criteria.criteria", _("Criteria"))],
         [("people.people", _("People")), ("audit.audit", _("Audit log")), ("system.system", _("System"))],
     ]
     shown = [[_place(endpoint, label) for endpoint, label in group if _may_enter(asking, endpoint)] for group in groups]

@@ -7,6 +7,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 
 from tracker.access import PersonStatus, Role
+from tracker.answer import Trouble
 from tracker.country import FALLBACK_LANGUAGE, GroupKind, Named, name_in
 from tracker.criterion import Dimension
 from tracker.handling import Mark
@@ -22,7 +23,7 @@ def teach(app: Flask) -> None:
     filters = (
         *(country_name, figure, points, signed, day, period, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
-        *(role_word, status_word, mark_word, browser_words),
+        *(role_word, status_word, mark_word, browser_words, month_name, month_short, marks_up_to, trouble_words),
     )
     for word in filters:
         app.jinja_env.filters[word.__name__] = word
@@ -60,6 +61,24 @@ def day(value: date) -> str:
 def period(on: date, cadence: Cadence) -> str:
     """The month or the year that a value is about: as exact as its measure is, and no more."""
     return str(on.year) if cadence in (Cadence.YEARLY, Cadence.ONCE) else str(format_date(on, format="MMM y"))
+
+
+def month_name(value: date) -> str:
+    return str(format_date(value, format="LLLL y"))
+
+
+def month_short(value: date) -> str:
+    return str(format_date(value, format="LLL"))
+
+
+def trouble_words(trouble: Trouble) -> str:
+    """What speaks against an answer, in the reader's language."""
+    return str(_(trouble.sentence, **trouble.values))
+
+
+def marks_up_to(clearance: Mark) -> list[tuple[int, str]]:
+    """The marks that somebody may give: none above what they may see."""
+    return [(int(mark), mark.label) for mark in Mark if mark <= clearance]
 
 
 def moment(value: datetime) -> str:

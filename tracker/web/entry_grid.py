@@ -1,0 +1,319 @@
+"""What the entry grid shows: one row per indicator, this month beside the last three, and what is on its way."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.actions.codings.submitting import troubles_of
+from tracker.actions.codings.writing import answer_of
+from tracker.answer import Answer, Trouble
+from tracker.coding import IN_AUTHORS_HANDS, CodingState, has_begun, month_after, observed_on, period_before, period_of
+from tracker.handling import Mark
+from tracker.indicator import Voice
+from tracker.storage import catalogue, codings, observations
+from tracker.storage.base import Session
+from tracker.storage.models import Coding, Country, Criterion, Indicator
+from tracker.storage.observations import Answered
+from tracker.web.forms.cells import Sent
+
+PERIODS_BESIDE = 3
+# Before them, an answer may stand further back: so far is looked for "last time".
+YEARS_BACK = 5
+
+
+@dataclass(frozen=True)
+class Past:
+    """One earlier month of a row."""
+
+    written: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What is in the cell besides what was just typed."""
+
+    who: str
+    is_own: bool
+    written: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Row:
+    indicator: Indicator
+    levels: Sequence[tuple[str, str]]
+    pasts: Sequence[Past | None]
+    # The newest answer before this month, in words; empty: there is none.
+    last: str
+    answer: Answer
+    # The version of the cell that the form is opened with, and the one that it has.
+    seen: int
+    fresh: int
+    state: CodingState | None = None
+    coding_id: int | None = None
+    returned_why: str = ""
+    # Accepted for this very day: there is nothing to type any more.
+    accepted: Past | None = None
+    others: Sequence[str] = ()
+    troubles: Sequence[Trouble] = ()
+    conflicts: Sequence[Conflict] = ()
+
+    @property
+    def can_be_typed(self) -> bool:
+        return self.accepted is None and self.state is not CodingState.SUBMITTED
+
+    @property
+    def is_unchanged(self) -> bool:
+        return self.can_be_typed and self.answer.typed.strip() == "="
+
+
+@dataclass(frozen=True)
+class Section:
+    criterion: Criterion
+    rows: list[Row]
+
+    @property
+    def can_be_unchanged(self) -> int:
+        return sum(row.can_be_typed and bool(row.last) and not row.answer.is_given for row in self.rows)
+
+    @property
+    def unchanged(self) -> int:
+        return sum(row.is_unchanged for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Grid:
+    country: Country
+    period: date
+    # The day that the answers will speak of.
+    day: date
+    beside: list[date]
+    earlier: date
+    # None: that month has not begun.
+    later: date | None
+    sections: list[Section]
+    sources: list[str]
+    accepts_own: bool
+    restored: int = 0
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def drafted(self) -> int:
+        return sum(row.can_be_typed and row.answer.is_given for row in self.rows)
+
+    @property
+    def submitted(self) -> int:
+        return sum(row.state is CodingState.SUBMITTED for row in self.rows)
+
+    @property
+    def accepted(self) -> int:
+        return sum(row.accepted is not None for row in self.rows)
+
+    @property
+    def returned(self) -> int:
+        return sum(row.state is CodingState.RETURNED for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a form brought that is not saved: shown again, so that nobody types it twice."""
+
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    seen: Mapping[int, int] = field(default_factory=dict)
+    conflicts: Mapping[int, Sequence[Coding]] = field(default_factory=dict)
+    how_many_restored: int = 0
+
+    @classmethod
+    def of(cls, sent: Mapping[int, Sent], conflicts: Mapping[int, Sequence[Coding]]) -> "Typed":
+        """What could not be saved, because the cell holds something that its writer has not seen."""
+        return cls({key: sent[key].answer for key in conflicts}, {key: sent[key].seen for key in conflicts}, conflicts)
+
+    @classmethod
+    def restored(cls, kept: Mapping[int, Sent]) -> "Typed":
+        """What was typed when the session was over."""
+        return cls(
+            {key: one.answer for key, one in kept.items()},
+            {key: one.seen for key, one in kept.items()},
+            how_many_restored=len(kept),
+        )
+
+
+def entry_grid(
+    session: Session,
+    country: Country,
+    period: date,
+    writer: Principal,
+    today: date,
+    *,
+    typed: Typed | None = None,
+) -> Grid:
+    typed = typed or Typed()
+    beside = [period_before(period, months) for months in range(PERIODS_BESIDE, 0, -1)]
+    record = _record(session, country.iso3, writer, period)
+    live = codings.live_in_country(session, country.iso3, period, writer.clearance, reader=writer.person_id)
+    mine = {one.cell.indicator_id: one for one in live if one.author_id == writer.person_id}
+    others = defaultdict(list)
+    for one in live:
+        if one.author_id != writer.person_id:
+            others[one.cell.indicator_id].append(one)
+    troubles = _troubles(session, country.iso3, period, mine, writer, today)
+    maker = _RowMaker(
+        period=period,
+        day=observed_on(period, today),
+        beside=beside,
+        record=record,
+        mine=mine,
+        others=others,
+        versions=codings.cell_versions(session, country.iso3, period),
+        troubles=troubles,
+        typed=typed,
+        blank=blank_for(writer),
+        country=country,
+    )
+    sections = []
+    for criterion in catalogue.criteria_in_force(session):
+        rows = [maker.row(one) for one in criterion.indicators if one.voice is Voice.CODED and not one.retired]
+        if rows:
+            sections.append(Section(criterion, rows))
+    later = month_after(period)
+    return Grid(
+        country=country,
+        period=period,
+        day=observed_on(period, today),
+        beside=beside,
+        earlier=period_before(period),
+        later=later if has_begun(later, today) else None,
+        sections=sections,
+        sources=codings.sources_used_by(session, writer.person_id),
+        accepts_own=codings.accepts_own(session),
+        restored=typed.how_many_restored,
+    )
+
+
+def blank_for(writer: Principal) -> Answer:
+    """An empty cell; nobody marks above what they may see."""
+    return Answer(handling=min(Mark.GREEN, writer.clearance))
+
+
+@dataclass(frozen=True)
+class _RowMaker:
+    period: date
+    day: date
+    beside: list[date]
+    record: Mapping[int, list[Answered]]
+    mine: Mapping[int, Coding]
+    others: Mapping[int, list[Coding]]
+    versions: Mapping[int, int]
+    troubles: Mapping[int, list[Trouble]]
+    typed: Typed
+    blank: Answer
+    country: Country
+
+    def row(self, indicator: Indicator) -> Row:
+        own = self.mine.get(indicator.id)
+        record = self.record.get(indicator.id, [])
+        before = [one for one in record if one.observed_on < self.period.replace(day=1)]
+        within = [one for one in record if one.observed_on == self.day]
+        saved = answer_of(own) if own else self.blank
+        answer = self.typed.answers.get(indicator.id, saved)
+        made = Row(
+            indicator=indicator,
+            levels=[(f"{level['value']:g}", str(level["descriptor"])) for level in indicator.levels],
+            pasts=[self._newest_in(month, before, indicator) for month in self.beside],
+            last=_last_words(before[-1]) if before else "",
+            answer=answer,
+            seen=self.typed.seen.get(indicator.id, self.versions.get(indicator.id, 0)),
+            fresh=self.versions.get(indicator.id, 0),
+            others=[_other_words(one) for one in self.others.get(indicator.id, [])],
+            troubles=self.troubles.get(indicator.id, []),
+            conflicts=self._conflicts(indicator.id),
+        )
+        if within and not (own and own.state is CodingState.SUBMITTED):
+            return replace(made, accepted=self._past(within[-1], indicator))
+        if own is None:
+            return made
+        why = own.settled_why if own.state is CodingState.RETURNED else ""
+        return replace(made, state=own.state, coding_id=own.id, returned_why=why)
+
+    def _newest_in(self, month: date, before: list[Answered], indicator: Indicator) -> Past | None:
+        found = [one for one in before if period_of(one.observed_on) == month]
+        return self._past(found[-1], indicator) if found else None
+
+    def _past(self, one: Answered, indicator: Indicator) -> Past:
+        source = one.source or _("a source that is not named")
+        url = f"/countries/{self.country.iso3}/{indicator.key}/{one.observed_on.isoformat()}"
+        return Past(value_words(one.value, one.unknown), source, url)
+
+    def _conflicts(self, indicator_id: int) -> list[Conflict]:
+        found = self.typed.conflicts.get(indicator_id, ())
+        own = self.mine.get(indicator_id)
+        return [conflict_of(one, is_own=own is not None and one.id == own.id) for one in found]
+
+
+def conflict_of(coding: Coding, *, is_own: bool) -> Conflict:
+    return Conflict(
+        who=_("You, in another window") if is_own else coding.author.name,
+        is_own=is_own,
+        written=coding.typed or _("nothing"),
+        source=coding.source if is_own or coding.attributable else _("a source that is not named"),
+        note=coding.note,
+    )
+
+
+def value_words(value: float | None, unknown: bool) -> str:
+    return "?" if unknown or value is None else f"{value:g}"
+
+
+def _last_words(one: Answered) -> str:
+    day = format_date(one.observed_on, format="d MMM y")
+    return str(_("%(value)s on %(day)s", value=value_words(one.value, one.unknown), day=day))
+
+
+def _other_words(one: Coding) -> str:
+    if one.state is CodingState.SUBMITTED:
+        return str(_("%(name)s has submitted an answer", name=one.author.name))
+    return str(_("%(name)s has a draft", name=one.author.name))
+
+
+def _record(session: Session, iso3: str, writer: Principal, period: date) -> dict[int, list[Answered]]:
+    first = period.replace(day=1)
+    rows = observations.answers(
+        session,
+        iso3,
+        writer.clearance,
+        since=first.replace(year=first.year - YEARS_BACK),
+        before=month_after(period),
+    )
+    found: dict[int, list[Answered]] = defaultdict(list)
+    for row in rows:
+        found[row.indicator_id].append(row)
+    return found
+
+
+def _troubles(
+    session: Session,
+    iso3: str,
+    period: date,
+    mine: Mapping[int, Coding],
+    writer: Principal,
+    today: date,
+) -> dict[int, list[Trouble]]:
+    drafts = [one for one in mine.values() if one.state in IN_AUTHORS_HANDS and answer_of(one).is_given]
+    return troubles_of(session, drafts, iso3, period, by=writer, today=today) if drafts else {}
+
+
+def grid_url(iso3: str, period: date, anchor: str = "") -> str:
+    url: str = url_for("enter.grid", iso3=iso3, period=period.strftime("%Y-%m"))
+    return f"{url}#{anchor}" if anchor else url

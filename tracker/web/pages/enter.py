@@ -1,0 +1,164 @@
+"""Entering what is known about a country, month by month: a grid to type into, saved as it is typed."""
+
+import re
+from datetime import date
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.access import Principal
+from tracker.actions.codings import submitting, writing
+from tracker.coding import has_begun, period_of, usual_period
+from tracker.refusal import N_, NotThere
+from tracker.storage import countries
+from tracker.storage.codings import Place
+from tracker.storage.models import Country
+from tracker.web import entry_acts, parking
+from tracker.web.clock import now
+from tracker.web.database import reading, transaction
+from tracker.web.entry_grid import Grid, Typed, conflict_of, entry_grid, grid_url
+from tracker.web.entry_start import entry_start
+from tracker.web.forms.cells import FIELDS, cell_in, cells_in, number_in
+from tracker.web.session import principal
+from tracker.web.strict_json import json_object, text_in
+from tracker.web.words import trouble_words
+
+pages = Blueprint("enter", __name__, url_prefix="/enter")
+MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+
+
+@pages.get("", endpoint="enter")
+def choose() -> str:
+    return render_template("enter/choose.html", start=entry_start(reading(), _writer(), now().date()))
+
+
+@pages.get("/go")
+def go() -> AnyResponse:
+    """From the choice of a country and a month to its grid."""
+    return redirect(grid_url(_country(request.args.get("iso3", "")).iso3, _period()))
+
+
+@pages.get("/<iso3>")
+def grid(iso3: str) -> str:
+    country, period = _country(iso3), _period()
+    kept = parking.parked(reading(), _writer().person_id, grid_url(iso3, period))
+    return _page(_grid(country, period, Typed.restored(cells_in(kept))))
+
+
+@pages.post("/<iso3>")
+def save(iso3: str) -> AnyResponse | tuple[str, int]:
+    """Saves what was typed, all of it; then does what the button says."""
+    country, period = _country(iso3), _period()
+    act = entry_acts.Act.read(request.form.get("do", entry_acts.SAVE))
+    sent = entry_acts.meant(act, cells_in(request.form), _grid(country, period).sections)
+    with transaction() as session:
+        if act.verb == entry_acts.THEIRS:
+            entry_acts.give_way(session, country, period, act, by=_writer())
+        done = entry_acts.save_all(session, country, period, sent, by=_writer())
+        parking.unpark(session, _writer().person_id, grid_url(iso3, period))
+    if done.conflicts:
+        return _page(_grid(country, period, Typed.of(sent, done.conflicts))), 409
+    if act.verb == entry_acts.SUBMIT:
+        return _submit(country, period)
+    flash(ngettext("%(num)s change saved.", "%(num)s changes saved.", done.saved) if done.saved else _("Saved."))
+    return redirect(grid_url(iso3, period, anchor=act.of))
+
+
+@pages.post("/<iso3>/cell")
+def cell(iso3: str) -> tuple[Response, int]:
+    """One cell, as the script saves it while somebody types."""
+    country, sent = _country(iso3), json_object()
+    period = _month(text_in(sent, "period", longest=7))
+    indicator_id = number_in(text_in(sent, "indicator", longest=5))
+    one = cell_in({name: text_in(sent, name, longest=20_000) for name in FIELDS})
+    try:
+        with transaction() as session:
+            place = Place(country.iso3, indicator_id, period)
+            saved = writing.save(session, place, one.answer, seen=one.seen, by=_writer(), now=now())
+            version = saved.cell_version
+            found = (
+                []
+                if not one.answer.is_given
+                else submitting.troubles_of(session, [saved], country.iso3, period, by=_writer(), today=now().date())[
+                    indicator_id
+                ]
+            )
+    except writing.CellChanged as changed:
+        return jsonify(_both(changed)), 409
+    return jsonify(seen=version, troubles=[trouble_words(one) for one in found]), 200
+
+
+@pages.post("/<iso3>/take-back")
+def take_back(iso3: str) -> AnyResponse:
+    _country(iso3)
+    period, chosen = _period(), [number_in(text) for text in request.form.getlist("coding")]
+    with transaction() as session:
+        taken = writing.take_back(session, chosen, by=_writer(), now=now())
+    flash(ngettext("%(num)s answer is a draft again.", "%(num)s answers are drafts again.", taken))
+    return redirect(grid_url(iso3, period))
+
+
+def _submit(country: Country, period: date) -> AnyResponse | tuple[str, int]:
+    """What is in order is on its way already when the page says what is not."""
+    with transaction() as session:
+        outcome = submitting.submit(session, country.iso3, period, by=_writer(), now=now())
+    if outcome.submitted:
+        flash(
+            ngettext(
+                "%(num)s answer is submitted: a second person will look at it.",
+                "%(num)s answers are submitted: a second person will look at them.",
+                outcome.submitted,
+            )
+        )
+    if outcome.troubles:
+        return _page(_grid(country, period), needs=len(outcome.troubles)), 422
+    if not outcome.submitted:
+        flash(_("There is nothing to submit: no cell has an answer that is a draft."), "error")
+    return redirect(grid_url(country.iso3, period))
+
+
+def _grid(country: Country, period: date, typed: Typed | None = None) -> Grid:
+    return entry_grid(reading(), country, period, _writer(), now().date(), typed=typed)
+
+
+def _page(shown: Grid, needs: int = 0) -> str:
+    return render_template("enter/grid.html", grid=shown, needs=needs)
+
+
+def _both(changed: writing.CellChanged) -> dict[str, object]:
+    """Everything that the cell holds besides what was just typed, for the script to show side by side."""
+    own_id = next((one.id for one in changed.found if one.author_id == _writer().person_id), None)
+    shown = [conflict_of(one, is_own=one.id == own_id) for one in changed.found]
+    return {
+        "fresh": changed.cell_version,
+        "found": [{"who": one.who, "value": one.written, "source": one.source, "note": one.note} for one in shown],
+    }
+
+
+def _writer() -> Principal:
+    writer = principal()
+    assert writer is not None, "the guard lets nobody in here who is not signed in"
+    return writer
+
+
+def _country(iso3: str) -> Country:
+    country = countries.country(reading(), iso3)
+    if country is None:
+        raise NotThere(N_("There is no such country."))
+    return country
+
+
+def _period() -> date:
+    asked = request.args.get("period", "")
+    return _month(asked) if asked else usual_period(now().date())
+
+
+def _month(text: str) -> date:
+    if not MONTH.fullmatch(text):
+        raise NotThere(N_("There is no such month."))
+    period = period_of(date(int(text[:4]), int(text[5:]), 1))
+    if not has_begun(period, now().date()):
+        raise NotThere(N_("That month has not begun: nothing can be known about it yet."))
+    return period

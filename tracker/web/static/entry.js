@@ -1,0 +1,300 @@
+// The entry grid: saves each cell as it is typed, moves as in a spreadsheet, takes pasted blocks.
+// Without this file everything still works by the buttons of the page.
+(() => {
+  "use strict";
+  const form = document.getElementById("entry");
+  if (!form) return;
+  const status = document.getElementById("entry-status");
+  const say = form.dataset;
+  const FIELDS = ["value", "source", "grade", "handling", "named", "note", "evidence", "reason", "confirmed", "seen"];
+  const COLUMNS = ["value", "source", "grade", "handling", "named"];
+  const PAUSE = 600;
+  const LONGEST_PAUSE = 15000;
+
+  const rows = [...form.querySelectorAll("tbody[data-indicator]")];
+  const idOf = (row) => row.dataset.indicator;
+  const fieldOf = (row, name) => row.querySelector(`[name="${name}-${idOf(row)}"]`);
+  const rowOf = (element) => element.closest("tbody[data-indicator]");
+  const columnOf = (element) => (element.name || "").split("-")[0];
+
+  // ---- saving: one request at a time for each row; what changes meanwhile goes with the next ----
+  const waiting = new Map();
+  const saving = new Set();
+  const stuck = new Set();
+  let stopped = "";
+  let tries = 0;
+
+  function contentOf(row) {
+    const content = { indicator: idOf(row), period: say.period };
+    for (const name of FIELDS) {
+      const field = fieldOf(row, name);
+      content[name] = field.type === "checkbox" ? (field.checked ? "yes" : "") : field.value;
+    }
+    return content;
+  }
+
+  function later(row, pause = PAUSE) {
+    clearTimeout(waiting.get(row));
+    waiting.set(row, setTimeout(() => save(row), pause));
+    mark(row, say.saving);
+    tell();
+  }
+
+  function mark(row, word) {
+    const place = row.querySelector(".saved");
+    const seen = fieldOf(row, "seen");
+    place.replaceChildren(document.createTextNode(word), seen);
+  }
+
+  function tell() {
+    const left = waiting.size + saving.size;
+    status.classList.toggle("is-late", Boolean(stopped) || tries > 0 || stuck.size > 0);
+    status.textContent = stopped || (stuck.size ? say.refused : tries > 0 ? say.waiting : left ? say.saving : say.allSaved);
+  }
+
+  async function save(row) {
+    waiting.delete(row);
+    if (stopped) return;
+    if (saving.has(row)) return later(row);
+    saving.add(row);
+    try {
+      await send(row);
+    } finally {
+      saving.delete(row);
+      tell();
+    }
+  }
+
+  async function send(row) {
+    const sent = contentOf(row);
+    let answer;
+    try {
+      answer = await fetch(say.cell, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value },
+        body: JSON.stringify(sent),
+        credentials: "same-origin",
+        redirect: "manual",
+        keepalive: true,
+      });
+    } catch {
+      return again(row);
+    }
+    if (answer.type === "opaqueredirect") return signedOut();
+    if (answer.status >= 500 || answer.status === 429) return again(row);
+    if (answer.status === 400 && (await renewed())) return later(row, 0);
+    if (answer.status === 409 && isJson(answer)) return showBoth(row, await answer.json());
+    if (!answer.ok || !isJson(answer)) return refused(row);
+    const told = await answer.json();
+    tries = 0;
+    stuck.delete(row);
+    fieldOf(row, "seen").value = told.seen;
+    if (!waiting.has(row)) mark(row, say.saved);
+    showTroubles(row, told.troubles);
+  }
+
+  const isJson = (answer) => (answer.headers.get("Content-Type") || "").startsWith("application/json");
+
+  function again(row) {
+    tries += 1;
+    later(row, Math.min(PAUSE * 2 ** tries, LONGEST_PAUSE));
+  }
+
+  function refused(row) {
+    stuck.add(row);
+    mark(row, "!");
+  }
+
+  function signedOut() {
+    stopped = say.signedOut;
+    tell();
+  }
+
+  // Somebody signed in again in another window: the page's token is old, the writer may be another.
+  async function renewed() {
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+    if (!answer || !answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("entry");
+    if (!page) return false;
+    if (page.dataset.writer !== say.writer) {
+      stopped = say.somebodyElse;
+      return false;
+    }
+    const token = page.querySelector("[name=csrf_token]").value;
+    if (token === form.elements.csrf_token.value) return false;
+    form.elements.csrf_token.value = token;
+    return true;
+  }
+
+  // ---- what is said at a cell ----
+  function showTroubles(row, troubles) {
+    const place = row.querySelector(".cell-troubles");
+    place.replaceChildren(...troubles.map((text) => element("p", "error-words", text)));
+    row.classList.toggle("has-trouble", troubles.length > 0);
+    const value = fieldOf(row, "value");
+    value.toggleAttribute("aria-invalid", troubles.length > 0);
+    if (troubles.length) {
+      value.setAttribute("aria-invalid", "true");
+      value.setAttribute("aria-describedby", `told-${idOf(row)}`);
+    }
+    const told = row.querySelector(".cell-told");
+    told.hidden = !troubles.length && !told.querySelector(".returned-why, .two");
+  }
+
+  function showBoth(row, told) {
+    const place = row.querySelector(".cell-told td");
+    for (const old of place.querySelectorAll(".two")) old.remove();
+    const two = element("div", "two");
+    const list = element("dl", "");
+    list.append(side(say.yours, contentOf(row)));
+    for (const other of told.found) list.append(side(other.who, other));
+    const keep = element("button", "button is-quiet", say.keep);
+    const leave = element("button", "button is-quiet", say.yield);
+    keep.type = leave.type = "button";
+    keep.addEventListener("click", () => {
+      fieldOf(row, "seen").value = told.fresh;
+      two.remove();
+      stuck.delete(row);
+      later(row, 0);
+    });
+    leave.addEventListener("click", () => submitWith(`theirs:${idOf(row)}`, { [`fresh-${idOf(row)}`]: told.fresh }));
+    const buttons = element("div", "button-row");
+    buttons.append(keep, leave);
+    two.append(element("p", "error-words", say.two), list, buttons);
+    place.append(two);
+    row.querySelector(".cell-told").hidden = false;
+    refused(row);
+  }
+
+  function side(who, one) {
+    const box = element("div", "");
+    const words = element("dd", "");
+    words.append(element("b", "", one.value || say.nothing), ` ${one.source || ""} ${one.note || ""}`);
+    box.append(element("dt", "", who), words);
+    return box;
+  }
+
+  function submitWith(act, more) {
+    for (const [name, value] of Object.entries({ do: act, ...more })) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    leaving = true;
+    form.submit();
+  }
+
+  function element(kind, looks, text = "") {
+    const made = document.createElement(kind);
+    if (looks) made.className = looks;
+    made.textContent = text;
+    return made;
+  }
+
+  // ---- typing ----
+  function showLevel(row) {
+    const typed = fieldOf(row, "value").value.trim();
+    for (const level of row.querySelectorAll("[data-level]")) {
+      level.classList.toggle("is-chosen", level.dataset.level === typed);
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    const row = rowOf(event.target);
+    if (!row) return;
+    showLevel(row);
+    later(row);
+  });
+  form.addEventListener("focusout", (event) => {
+    const row = event.target.closest && rowOf(event.target);
+    if (row && waiting.has(row) && !row.contains(event.relatedTarget)) later(row, 0);
+  });
+  form.addEventListener("click", (event) => {
+    const level = event.target.closest("[data-level]");
+    if (!level) return;
+    const row = rowOf(level);
+    fieldOf(row, "value").value = level.dataset.level;
+    fieldOf(row, "value").focus();
+    showLevel(row);
+    later(row, 0);
+  });
+
+  // ---- moving ----
+  function go(row, column, by) {
+    const next = rows[rows.indexOf(row) + by];
+    if (!next) return;
+    const field = fieldOf(next, column) || fieldOf(next, "value");
+    field.focus();
+    if (field.select) field.select();
+  }
+
+  form.addEventListener("keydown", (event) => {
+    const field = event.target;
+    const row = rowOf(field);
+    const column = columnOf(field);
+    if (!row || !COLUMNS.includes(column) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const isText = field.tagName === "INPUT";
+    if (event.key === "Enter") {
+      event.preventDefault();
+      go(row, column, event.shiftKey ? -1 : 1);
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && isText && !(column === "source" && field.value)) {
+      event.preventDefault();
+      go(row, column, event.key === "ArrowDown" ? 1 : -1);
+    } else if (isText && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      const forward = event.key === "ArrowRight";
+      const atEnd = field.selectionStart === field.selectionEnd && field.selectionEnd === (forward ? field.value.length : 0);
+      const all = field.selectionStart === 0 && field.selectionEnd === field.value.length;
+      const next = COLUMNS[COLUMNS.indexOf(column) + (forward ? 1 : -1)];
+      if (next && (atEnd || all)) {
+        event.preventDefault();
+        fieldOf(row, next).focus();
+      }
+    }
+  });
+
+  // ---- pasting a block: rows down, columns across ----
+  form.addEventListener("paste", (event) => {
+    const field = event.target;
+    const row = rowOf(field);
+    const first = COLUMNS.indexOf(columnOf(field));
+    const text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
+    if (!row || first < 0 || !/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
+    lines.forEach((line, down) => {
+      const target = rows[rows.indexOf(row) + down];
+      if (!target) return;
+      line.split("\t").forEach((cell, across) => put(target, COLUMNS[first + across], cell.trim()));
+      showLevel(target);
+      later(target, 50 * down);
+    });
+  });
+
+  function put(row, column, text) {
+    const field = column && fieldOf(row, column);
+    if (!field || (field.tagName === "SELECT" && !text)) return;
+    if (field.tagName !== "SELECT") {
+      field.value = text;
+      return;
+    }
+    const wanted = text.toLowerCase();
+    const option = [...field.options].find((one) => [one.value, one.text.toLowerCase()].includes(wanted));
+    if (option) field.value = option.value;
+  }
+
+  // ---- leaving ----
+  let leaving = false;
+  form.addEventListener("submit", () => {
+    leaving = true;
+    for (const timer of waiting.values()) clearTimeout(timer);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && (waiting.size || saving.size || stuck.size || stopped)) event.preventDefault();
+  });
+  addEventListener("pagehide", () => {
+    if (!leaving) for (const row of waiting.keys()) save(row);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") for (const row of [...waiting.keys()]) later(row, 0);
+  });
+})();
