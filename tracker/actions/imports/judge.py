@@ -1,0 +1,168 @@
+"""What becomes of each value of a file, as the database stands: the part of the check that only the database knows.
+
+The dry run and the recording both come through here, so that what was shown is what is done.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tracker.access import Principal
+from tracker.actions.imports.problems import KeptProblem, ProblemBook
+from tracker.coding import period_of
+from tracker.entry import ProblemKind
+from tracker.handling import Mark
+from tracker.indicator import Voice
+from tracker.mapping import written
+from tracker.refusal import N_
+from tracker.storage import import_rows
+from tracker.storage.base import Session
+from tracker.storage.import_rows import Block, CellKey, Recorded, RowKey
+from tracker.storage.models import Indicator
+from tracker.storage.staging import Decision, Staging, Verdict, Waiting
+
+DRAFTS_NEED_AN_AUTHOR = N_("This question is answered by analysts: say who imports, and the rows become their drafts.")
+RETIRED = N_("The indicator “%(indicator)s” is retired: nothing is recorded under it any more.")
+TWICE = N_("The file says this twice: another row speaks of the same country, day and indicator.")
+TWICE_IN_MONTH = N_("Another row answers the same question for the same month: keep one of them.")
+NOT_YOURS = N_("This cannot be recorded by you: ask a reviewer.")
+ACCEPTED = N_("An answer for %(month)s is accepted already: correct that one instead.")
+OWN_DRAFT = N_("You have another answer to this question for %(month)s on its way: change that one instead.")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """For whom the file is imported. Without a person the installation itself does it, and reaches everything."""
+
+    person_id: int | None
+    clearance: Mark
+
+    @classmethod
+    def of(cls, principal: Principal | None) -> "Asker":
+        return cls(None, Mark.RED) if principal is None else cls(principal.person_id, principal.clearance)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a value is not taken, though it can be understood."""
+
+    kind: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Judgement = Decision | Fault | None
+"""None: new, as every value is until something else is said."""
+
+
+def judge(
+    session: Session,
+    staging: Staging,
+    indicators: Mapping[int, Indicator],
+    asker: Asker,
+    book: ProblemBook,
+    headings: Sequence[str],
+) -> None:
+    """Decides on every value that waits, and writes down what is wrong with those that cannot be recorded."""
+    judging = _Judging(session, indicators, asker)
+    for piece in staging.in_order():
+        decisions: list[Decision] = []
+        refused: set[int] = set()
+        for waiting, judgement in judging.of_piece(piece):
+            if isinstance(judgement, Decision):
+                decisions.append(judgement)
+            elif isinstance(judgement, Fault):
+                refused.add(waiting.row)
+                book.write_line(_problem(waiting, judgement, headings))
+        staging.decide(decisions)
+        staging.refuse(refused)
+
+
+class _Judging:
+    def __init__(self, session: Session, indicators: Mapping[int, Indicator], asker: Asker) -> None:
+        self._session, self._indicators, self._asker = session, indicators, asker
+        self._coded = {row.id for row in indicators.values() if row.voice is Voice.CODED}
+        self._retired = {row.id: row.name for row in indicators.values() if row.retired}
+        self._last: RowKey | None = None
+        # Of the month that is being gone through, because the rows come by their days.
+        self._month, self._cells_said = date.min, set[CellKey]()
+
+    def of_piece(self, piece: Sequence[Waiting]) -> Iterator[tuple[Waiting, Judgement]]:
+        codes = any(waiting.indicator_id in self._coded for waiting in piece)
+        block = _block(piece, whole_months=codes)
+        recorded = import_rows.recorded_in(self._session, block)
+        months, own = (_by_month(recorded), self._own(block)) if codes else ({}, {})
+        for waiting in piece:
+            key = (waiting.observed_on, waiting.iso3, waiting.indicator_id)
+            twice, self._last = key == self._last, key
+            if waiting.indicator_id in self._retired:
+                yield waiting, Fault("retired", RETIRED, {"indicator": self._retired[waiting.indicator_id]})
+            elif twice:
+                yield waiting, Fault(ProblemKind.SAID_TWICE.value, TWICE)
+            elif waiting.indicator_id in self._coded:
+                yield waiting, self._coded_one(waiting, months, own)
+            elif (found := recorded.get(key)) is not None:
+                yield waiting, self._published_one(waiting, found)
+
+    def _own(self, block: Block) -> dict[CellKey, float | None]:
+        if self._asker.person_id is None:
+            return {}
+        return import_rows.answers_of(self._session, self._asker.person_id, block)
+
+    def _published_one(self, waiting: Waiting, found: Recorded) -> Judgement:
+        if found.handling > self._asker.clearance:
+            return Fault("not_yours", NOT_YOURS)
+        # what the file does not say about handling stays as it was
+        handling = found.handling if waiting.handling is None else waiting.handling
+        attributable = found.attributable if waiting.attributable is None else waiting.attributable
+        said = (waiting.value, waiting.standard_error, handling, attributable)
+        is_there = not found.withdrawn and said == found[1:5]
+        verdict = Verdict.THERE if is_there else Verdict.NEW if found.withdrawn else Verdict.REVISED
+        return Decision(verdict, found.revision + 1, handling, attributable, waiting.number)
+
+    def _coded_one(
+        self, waiting: Waiting, months: Mapping[CellKey, list[Recorded]], own: Mapping[CellKey, float | None]
+    ) -> Judgement:
+        month = period_of(waiting.observed_on)
+        cell = (waiting.iso3, waiting.indicator_id, month)
+        if month != self._month:
+            self._month, self._cells_said = month, set()
+        if cell in self._cells_said:
+            return Fault("twice_in_month", TWICE_IN_MONTH)
+        self._cells_said.add(cell)
+        if self._asker.person_id is None:
+            return Fault("no_author", DRAFTS_NEED_AN_AUTHOR)
+        return self._against(waiting, months.get(cell, []), own.get(cell, ...))
+
+    def _against(self, waiting: Waiting, accepted: list[Recorded], own: object) -> Judgement:
+        there = Decision(Verdict.THERE, 1, None, None, waiting.number)
+        month = {"month": f"{waiting.observed_on:%Y-%m}"}
+        if any(found.handling > self._asker.clearance for found in accepted):
+            return Fault("not_yours", NOT_YOURS)
+        if accepted:
+            same = any(found.value == waiting.value for found in accepted)
+            return there if same else Fault("accepted_already", ACCEPTED, month)
+        if own is not ...:
+            return there if own == waiting.value else Fault("own_draft", OWN_DRAFT, month)
+        return Decision(Verdict.DRAFT, 1, None, None, waiting.number)
+
+
+def _block(piece: Sequence[Waiting], *, whole_months: bool) -> Block:
+    first, last = piece[0].observed_on, piece[-1].observed_on
+    if whole_months:
+        first, last = first.replace(day=1), period_of(last)
+    return Block({one.iso3 for one in piece}, {one.indicator_id for one in piece}, first, last)
+
+
+def _by_month(recorded: Mapping[RowKey, Recorded]) -> dict[CellKey, list[Recorded]]:
+    found: dict[CellKey, list[Recorded]] = {}
+    for (day, iso3, indicator_id), one in recorded.items():
+        if not one.withdrawn:
+            found.setdefault((iso3, indicator_id, period_of(day)), []).append(one)
+    return found
+
+
+def _problem(waiting: Waiting, fault: Fault, headings: Sequence[str]) -> KeptProblem:
+    heading = headings[waiting.column - 1] if waiting.column <= len(headings) else ""
+    said = "?" if waiting.value is None else written(waiting.value)
+    return KeptProblem(waiting.row, waiting.column, heading, said, fault.kind, fault.sentence, fault.values)

@@ -1,0 +1,49 @@
+"""Whose imports one sees, and what cannot be done with one as things stand."""
+
+from tracker.access import Principal, Right
+from tracker.refusal import N_, NotThere, OutOfTurn
+from tracker.storage import imports
+from tracker.storage.base import Session
+from tracker.storage.models import Import, ImportState
+
+
+class NoSuchImport(NotThere):
+    def __init__(self) -> None:
+        super().__init__(N_("There is no such import."))
+
+
+class NotNow(OutOfTurn):
+    """The page was opened before somebody, or the worker, took the import further."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This import has moved on since you opened the page. Nothing was changed."))
+
+
+def sees_all(reader: Principal) -> bool:
+    """Reviewers and administrators: names of files and counts, never what stands in a file."""
+    return reader.may(Right.REVIEW) or reader.may(Right.MANAGE_PEOPLE)
+
+
+def sees(reader: Principal, row: Import) -> bool:
+    return sees_all(reader) or row.brought_by == reader.person_id
+
+
+def is_owner(reader: Principal, row: Import) -> bool:
+    """Only they see rows of the file, and decide what becomes of it."""
+    return row.brought_by == reader.person_id and reader.may(Right.RECORD)
+
+
+def own(
+    session: Session, import_id: int, *, by: int | None, seen: int | None, states: tuple[ImportState, ...]
+) -> Import:
+    """The import, locked, if it is theirs and in one of these states. `seen`: its version on their page; None: any."""
+    row = imports.locked(session, import_id)
+    if row is None or row.brought_by != by:
+        raise NoSuchImport
+    if row.state not in states or (seen is not None and row.version != seen):
+        raise NotNow
+    return row
+
+
+def subject_of(row: Import) -> str:
+    return f"import {row.id}"

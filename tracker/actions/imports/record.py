@@ -1,0 +1,166 @@
+"""What waits becomes observations and drafts: all of it, or none.
+
+Published figures count at once, under the name of whoever imports them. What our analysts answer becomes drafts of the
+importer, which are submitted and reviewed like any others: nobody passes a second pair of eyes by importing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tracker.actions.codings.reviewing import UNGRADED, source_key
+from tracker.answer import UNKNOWN
+from tracker.coding import CodingAct, CodingState, period_of
+from tracker.handling import Mark
+from tracker.mapping import written
+from tracker.storage import catalogue, import_rows, imports
+from tracker.storage.base import Session
+from tracker.storage.import_rows import CellKey
+from tracker.storage.models import Batch, BatchKind, Import, Indicator, Source
+from tracker.storage.staging import Staging, Waiting
+from tracker.text import one_line
+
+# English, as all that is kept with the evidence itself.
+PUBLISHED_ANEW = "published anew in %s"
+LONGEST_SOURCE = 300
+
+
+def write(
+    session: Session,
+    row: Import,
+    staging: Staging,
+    indicators: Mapping[int, Indicator],
+    *,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Sorted by key and in pieces: so a million rows go in quickly, and never stand in memory together."""
+    batches = _Batches(session, row, indicators, staging.sources(), by=by, now=now)
+    for piece in staging.to_record():
+        import_rows.add_observations(session, [_observation(one, row, batches.of(one)) for one in piece])
+    for piece in staging.to_draft():
+        assert by is not None, "nothing becomes a draft without an author"
+        import_rows.add_drafts(session, [_draft(one, row, by=by, now=now) for one in piece])
+
+
+class _Batches:
+    """One for each source: who says it stands in the batch."""
+
+    def __init__(
+        self,
+        session: Session,
+        row: Import,
+        indicators: Mapping[int, Indicator],
+        named: list[str],
+        *,
+        by: int | None,
+        now: datetime,
+    ) -> None:
+        newest = catalogue.newest_version(session)
+        assert newest is not None, "nothing can be imported before there is a catalogue"
+        self._session, self._row, self._indicators, self._by, self._now = session, row, indicators, by, now
+        self._version = newest.number
+        self._sources = imports.sources_named(session, named)
+        self._batches: dict[int, int] = {}
+
+    def of(self, waiting: Waiting) -> int:
+        source_id = self._source_of(waiting)
+        if source_id not in self._batches:
+            self._batches[source_id] = self._made(source_id)
+        return self._batches[source_id]
+
+    def _source_of(self, waiting: Waiting) -> int:
+        """That of the row, or else of the file, or else the publisher of the indicator."""
+        if waiting.source is not None:
+            if waiting.source not in self._sources:
+                self._sources[waiting.source] = _source(self._session, waiting.source)
+            return self._sources[waiting.source]
+        publisher = self._row.source_id or self._indicators[waiting.indicator_id].source_id
+        assert publisher is not None, "a constraint gives every published indicator a source"
+        return publisher
+
+    def _made(self, source_id: int) -> int:
+        batch = Batch(
+            kind=BatchKind.PUBLISHED,
+            source_id=source_id,
+            catalogue_version=self._version,
+            recorded_by=self._by,
+            recorded_at=self._now,
+            import_id=self._row.id,
+            file_name=self._row.file_name,
+            file_fingerprint=self._row.fingerprint,
+        )
+        self._session.add(batch)
+        self._session.flush()
+        return batch.id
+
+
+def _source(session: Session, name: str) -> int:
+    """Made as the first answer that names it would make it; nobody has graded it."""
+    key = source_key(name)
+    known = imports.sources_named(session, [key])
+    if known:
+        return known[key]
+    reliability, credibility = UNGRADED
+    made = Source(
+        key=key,
+        name=one_line(name, LONGEST_SOURCE),
+        publisher="",
+        url=None,
+        licence="",
+        attribution="",
+        reliability=reliability,
+        credibility=credibility,
+    )
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def _observation(waiting: Waiting, row: Import, batch_id: int) -> dict[str, Any]:
+    return {
+        "observed_on": waiting.observed_on,
+        "iso3": waiting.iso3,
+        "indicator_id": waiting.indicator_id,
+        "revision": waiting.revision,
+        "value": waiting.value,
+        "unknown": waiting.value is None,
+        "standard_error": waiting.standard_error,
+        "reliability": waiting.reliability,
+        "credibility": waiting.credibility,
+        "handling": next(one for one in (waiting.handling_then, waiting.handling, Mark.CLEAR) if one is not None),
+        "attributable": bool(
+            next(one for one in (waiting.attributable_then, waiting.attributable, True) if one is not None)
+        ),
+        "note": waiting.note,
+        "evidence_url": waiting.evidence_url,
+        "withdrawn": False,
+        "reason": PUBLISHED_ANEW % row.file_name if waiting.revision > 1 else None,
+        "batch_id": batch_id,
+    }
+
+
+def _draft(waiting: Waiting, row: Import, *, by: int, now: datetime) -> tuple[CellKey, dict[str, Any]]:
+    cell = (waiting.iso3, waiting.indicator_id, period_of(waiting.observed_on))
+    return cell, {
+        "author_id": by,
+        "act": CodingAct.ANSWER,
+        "state": CodingState.DRAFT,
+        "typed": UNKNOWN if waiting.value is None else written(waiting.value),
+        "grade": f"{waiting.reliability or ''}{waiting.credibility or ''}",
+        "value": waiting.value,
+        "unknown": waiting.value is None,
+        "unchanged": False,
+        "source": waiting.source or "",
+        "handling": Mark.GREEN if waiting.handling is None else waiting.handling,
+        "attributable": waiting.attributable is None or bool(waiting.attributable),
+        "note": waiting.note or "",
+        "evidence_url": waiting.evidence_url or "",
+        "reason": "",
+        "confirmed": False,
+        "observed_on": waiting.observed_on,
+        "started_at": now,
+        "changed_at": now,
+        "settled_why": "",
+        "import_id": row.id,
+    }

@@ -1,0 +1,96 @@
+"""Everything that came from a file is taken back, in one act and with a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.access import Principal, Right
+from tracker.actions import audit
+from tracker.actions.imports.permission import NoSuchImport, NotNow, is_owner, sees, subject_of
+from tracker.refusal import N_, Refusal
+from tracker.storage import catalogue, import_withdrawal, imports
+from tracker.storage.base import Session
+from tracker.storage.models import Batch, BatchKind, Import, ImportState
+
+LONGEST_REASON = 500
+
+
+class NoReason(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Say why: it stands beside every value that is taken back."))
+
+
+class ReasonTooLong(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Enter at most %(longest)s characters."), longest=LONGEST_REASON)
+
+
+class BeyondScope(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("The file also speaks of countries that you do not work on: ask somebody who does."))
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    withdrawn: int
+    # Values that the file had revised stand again as they were.
+    restored: int
+    discarded: int
+
+
+def may_withdraw(asking: Principal, row: Import) -> bool:
+    return is_owner(asking, row) or asking.may(Right.REVIEW)
+
+
+def withdraw(
+    session: Session, import_id: int, reason: str, *, seen: int | None, by: Principal, now: datetime
+) -> TakenBack:
+    row = imports.locked(session, import_id)
+    if row is None or not sees(by, row) or not may_withdraw(by, row):
+        raise NoSuchImport
+    if row.state is not ImportState.RECORDED or (seen is not None and row.version != seen):
+        raise NotNow
+    reason = " ".join(reason.split())
+    if not reason:
+        raise NoReason
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong
+    if not all(by.reaches(iso3) for iso3 in imports.countries_of(session, import_id)):
+        raise BeyondScope
+    taken = _take_back(session, row, reason, by=by.person_id, now=now)
+    row.state, row.withdrawn_by, row.withdrawn_why, row.settled_at = ImportState.WITHDRAWN, by.person_id, reason, now
+    after = {"file": row.file_name, **vars(taken)}
+    audit.record(session, "import withdrawn", subject_of(row), by=by.person_id, now=now, after=after, reason=reason)
+    return taken
+
+
+def _take_back(session: Session, row: Import, reason: str, *, by: int, now: datetime) -> TakenBack:
+    batches = imports.batches_of(session, row.id)
+    ids = [batch.id for batch in batches]
+    restored = 0
+    for source_id, kind in import_withdrawal.sources_behind(session, ids):
+        under = _batch(session, row, source_id, kind, by=by, now=now)
+        restored += import_withdrawal.restore(session, ids, under=under, reason=reason)
+    withdrawn = 0
+    for batch in batches:
+        under = _batch(session, row, batch.source_id, batch.kind, by=by, now=now)
+        withdrawn += import_withdrawal.withdraw(session, batch.id, under=under, reason=reason)
+    discarded = import_withdrawal.discard_live_codings(session, row.id, by=by, why=reason, now=now)
+    return TakenBack(withdrawn, restored, discarded)
+
+
+def _batch(session: Session, row: Import, source_id: int, kind: BatchKind, *, by: int, now: datetime) -> Batch:
+    newest = catalogue.newest_version(session)
+    assert newest is not None, "what was recorded was recorded under a catalogue"
+    batch = Batch(
+        kind=kind,
+        source_id=source_id,
+        catalogue_version=newest.number,
+        recorded_by=by,
+        recorded_at=now,
+        import_id=row.id,
+        file_name=row.file_name,
+        file_fingerprint=row.fingerprint,
+    )
+    session.add(batch)
+    session.flush()
+    return batch

@@ -1,0 +1,127 @@
+"""What the rows of a file meet in the database, and how they get there: thousands at a time.
+
+Countries and indicators narrow every question first: so its cost grows with the rows asked about and not with the
+whole record.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.coding import LIVE, CodingAct
+from tracker.storage.base import Session
+from tracker.storage.models import Batch, Cell, Coding, Observation
+
+RowKey = tuple[date, str, int]
+"""Day, country, indicator."""
+CellKey = tuple[str, int, date]
+"""Country, indicator, the last day of the month."""
+
+
+class Recorded(NamedTuple):
+    """The newest revision of one observation."""
+
+    revision: int
+    value: float | None
+    standard_error: float | None
+    handling: int
+    attributable: bool
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the record: these countries, these indicators, from one day to another."""
+
+    countries: Collection[str]
+    indicator_ids: Collection[int]
+    first: date
+    last: date
+
+
+def recorded_in(session: Session, block: Block) -> dict[RowKey, Recorded]:
+    query = (
+        select(
+            Observation.observed_on,
+            Observation.iso3,
+            Observation.indicator_id,
+            Observation.revision,
+            Observation.value,
+            Observation.standard_error,
+            Observation.handling,
+            Observation.attributable,
+            Observation.withdrawn,
+        )
+        .where(
+            Observation.iso3.in_(block.countries),
+            Observation.indicator_id.in_(block.indicator_ids),
+            Observation.observed_on.between(block.first, block.last),
+        )
+        # the newest comes last, and stays
+        .order_by(Observation.revision)
+    )
+    return {(row[0], row[1], row[2]): Recorded(*row[3:]) for row in session.execute(query)}
+
+
+def answers_of(session: Session, author_id: int, block: Block) -> dict[CellKey, float | None]:
+    """What one person has on its way, by cell. No value: "don't know"; or nothing that can be understood yet."""
+    query = (
+        select(Cell.iso3, Cell.indicator_id, Cell.period, Coding.value)
+        .join(Cell, Cell.id == Coding.cell_id)
+        .where(
+            Cell.iso3.in_(block.countries),
+            Cell.indicator_id.in_(block.indicator_ids),
+            Cell.period.between(block.first, block.last),
+            Coding.author_id == author_id,
+            Coding.act == CodingAct.ANSWER,
+            Coding.state.in_(LIVE),
+        )
+        .order_by(Coding.id)
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in session.execute(query)}
+
+
+def add_drafts(session: Session, drafts: Sequence[tuple[CellKey, dict[str, Any]]]) -> None:
+    """Each in its cell, which is made where nobody wrote into it before, and whose version grows by one."""
+    cells = _cells(session, [key for key, _columns in drafts])
+    rows = [{**columns, "cell_id": cells[key][0], "cell_version": cells[key][1]} for key, columns in drafts]
+    session.execute(insert(Coding.__table__), rows)  # type: ignore[arg-type]
+
+
+def _cells(session: Session, keys: Sequence[CellKey]) -> dict[CellKey, tuple[int, int]]:
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = [
+        {"iso3": iso3, "indicator_id": indicator, "period": period, "version": 0} for iso3, indicator, period in keys
+    ]
+    session.execute(kind.insert(Cell).on_conflict_do_nothing(), new)
+    wanted = tuple_(Cell.iso3, Cell.indicator_id, Cell.period)
+    found: dict[CellKey, tuple[int, int]] = {}
+    for start in range(0, len(keys), 1000):
+        grown = (
+            update(Cell)
+            .where(wanted.in_(keys[start : start + 1000]))
+            .values(version=Cell.version + 1)
+            .returning(Cell.iso3, Cell.indicator_id, Cell.period, Cell.id, Cell.version)
+            .execution_options(synchronize_session=False)
+        )
+        found.update({(row[0], row[1], row[2]): (row[3], row[4]) for row in session.execute(grown)})
+    return found
+
+
+# ---- as they are recorded --------------------------------------------------------------------------------------
+
+
+def add_observations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """All with the same columns. Past the mapper, which would look at each row once more."""
+    session.execute(insert(Observation.__table__), rows)  # type: ignore[arg-type]
+
+
+def state_of_record(session: Session) -> tuple[int, int]:
+    """While it stays the same, so do observations, which all have a batch, and answers, which all mark their cell."""
+    cells = select(func.coalesce(func.sum(Cell.version), 0)).scalar_subquery()
+    batch, versions = session.execute(select(func.coalesce(func.max(Batch.id), 0), cells)).one()
+    return batch, versions

@@ -1,0 +1,178 @@
+"""Files that were brought: found, claimed by a worker, and how far it is with them.
+
+What a worker writes while it works goes past the row's version: nobody's form grows old because a file is being read.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+from sqlalchemy.orm import undefer
+
+from tracker.storage.base import Session
+from tracker.storage.models import Batch, Import, ImportState, Indicator, Observation, Source
+
+AT_WORK = (ImportState.CHECKING, ImportState.RECORDING)
+"""Waiting for a worker, or with one."""
+MOST_LISTED = 200
+
+
+def newest(session: Session, *, brought_by: int | None = None, limit: int = MOST_LISTED) -> list[Import]:
+    """The latest first. None: whoever brought them."""
+    mine = true() if brought_by is None else Import.brought_by == brought_by
+    query = select(Import).where(mine).order_by(Import.brought_at.desc(), Import.id.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
+def by_id(session: Session, import_id: int) -> Import | None:
+    return session.get(Import, import_id)
+
+
+def locked(session: Session, import_id: int) -> Import | None:
+    """As it is now; whoever else wants to change it waits until this transaction ends."""
+    query = select(Import).where(Import.id == import_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def content_of(session: Session, import_id: int) -> bytes | None:
+    """Compressed. None: forgotten, because it is settled what became of it."""
+    return session.scalar(select(Import.content).where(Import.id == import_id))
+
+
+def problems_of(session: Session, import_id: int) -> bytes | None:
+    return session.scalar(select(Import.problems).where(Import.id == import_id))
+
+
+def of_the_same_file(session: Session, fingerprint: str, *, besides: int) -> list[Import]:
+    """Brought at another time, the latest first; not those that were cancelled."""
+    query = (
+        select(Import)
+        .where(Import.fingerprint == fingerprint, Import.id != besides, Import.state != ImportState.CANCELLED)
+        .order_by(Import.id.desc())
+    )
+    return list(session.scalars(query))
+
+
+def newest_alike(session: Session, *, header_fingerprint: str, brought_by: int | None, besides: int) -> Import | None:
+    """The person's latest import of a file with the same column names that had a mapping."""
+    query = (
+        select(Import)
+        .where(
+            Import.header_fingerprint == header_fingerprint,
+            Import.brought_by == brought_by,
+            Import.mapping.is_not(None),
+            Import.id != besides,
+        )
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def newest_from(session: Session, *, source_id: int, brought_by: int | None, besides: int) -> Import | None:
+    """The person's latest import from the same source that had a mapping."""
+    query = (
+        select(Import)
+        .where(
+            Import.source_id == source_id,
+            Import.brought_by == brought_by,
+            Import.mapping.is_not(None),
+            Import.id != besides,
+        )
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+# ---- the worker's side -----------------------------------------------------------------------------------------
+
+
+def next_free(session: Session, *, now: datetime) -> Import | None:
+    """The one that has waited for longest and that no worker holds, with its content; locked until the end.
+
+    Workers on PostgreSQL step over each other's rows; on SQLite a writer is alone already.
+    """
+    query = (
+        select(Import)
+        .where(_is_free(now))
+        .options(undefer(Import.content))
+        .order_by(Import.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).first()
+
+
+def anything_free(session: Session, *, now: datetime) -> bool:
+    return session.scalar(select(Import.id).where(_is_free(now)).limit(1)) is not None
+
+
+def lease(session: Session, import_id: int, until: datetime | None, *, held_until: datetime | None) -> bool:
+    """The lease is its holder's only as long as it is the one they were given. False: it is not theirs any more."""
+    statement = (
+        update(Import)
+        .where(Import.id == import_id, Import.leased_until == held_until, Import.state.in_(AT_WORK))
+        .values(leased_until=until)
+        .execution_options(synchronize_session=False)
+        .returning(Import.id)
+    )
+    return session.scalar(statement) is not None
+
+
+def tell_progress(session: Session, import_id: int, rows_done: int) -> None:
+    statement = update(Import).where(Import.id == import_id).values(rows_done=rows_done)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return and_(Import.state.in_(AT_WORK), or_(Import.leased_until.is_(None), Import.leased_until <= now))
+
+
+# ---- what evidence came of it ----------------------------------------------------------------------------------
+
+
+def batches_of(session: Session, import_id: int) -> list[Batch]:
+    return list(session.scalars(select(Batch).where(Batch.import_id == import_id).order_by(Batch.id)))
+
+
+def countries_of(session: Session, import_id: int) -> set[str]:
+    """About which something was recorded."""
+    query = (
+        select(Observation.iso3)
+        .join(Batch, Batch.id == Observation.batch_id)
+        .where(Batch.import_id == import_id)
+        .distinct()
+    )
+    return set(session.scalars(query))
+
+
+def how_many_recorded(session: Session, import_id: int) -> int:
+    query = (
+        select(func.count())
+        .select_from(Observation)
+        .join(Batch, Batch.id == Observation.batch_id)
+        .where(Batch.import_id == import_id)
+    )
+    return session.scalar(query) or 0
+
+
+def sources_named(session: Session, names: Iterable[str]) -> dict[str, int]:
+    """By key or by name, whichever the file uses."""
+    wanted = set(names)
+    query = select(Source.id, Source.key, Source.name).order_by(Source.id.desc())
+    found: dict[str, int] = {}
+    for row in session.execute(query):
+        found.update({word: row.id for word in (row.name, row.key) if word in wanted})
+    return found
+
+
+def indicators_by_key(session: Session) -> dict[str, Indicator]:
+    """Retired ones too."""
+    return {row.key: row for row in session.scalars(select(Indicator).order_by(Indicator.id))}
+
+
+def file_names(session: Session, import_ids: Collection[int]) -> dict[int, str]:
+    query = select(Import.id, Import.file_name).where(Import.id.in_(import_ids)).order_by(Import.id)
+    return {row.id: row.file_name for row in session.execute(query)}
