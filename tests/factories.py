@@ -7,12 +7,14 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from tracker.access import PersonStatus, Role
+from tracker.coding import CodingAct, CodingState, period_of
 from tracker.handling import Mark
-from tracker.storage import catalogue
+from tracker.storage import catalogue, codings
 from tracker.storage.base import Session
 from tracker.storage.models import (
     Batch,
     BatchKind,
+    Coding,
     Observation,
     Passkey,
     Person,
@@ -123,9 +125,10 @@ def observation(
     indicator: str,
     iso3: str,
     on: date,
-    value: float,
+    value: float | None,
     recorded_at: datetime,
     by: Person | None = None,
+    accepted_by: Person | None = None,
     source_name: str = "A field office",
     revision: int = 1,
     standard_error: float | None = None,
@@ -133,8 +136,10 @@ def observation(
     attributable: bool = True,
     note: str | None = None,
     evidence_url: str | None = None,
+    withdrawn: bool = False,
+    reason: str | None = None,
 ) -> Observation:
-    """Coded by an analyst, accepted; the catalogue must be loaded."""
+    """Coded by an analyst, accepted; without a value it is "don't know". The catalogue must be loaded."""
     newest = catalogue.newest_version(session)
     assert newest is not None, "an observation is recorded under a catalogue: use a stocked database"
     batch = Batch(
@@ -143,6 +148,7 @@ def observation(
         catalogue_version=newest.number,
         recorded_by=by.id if by else None,
         recorded_at=recorded_at,
+        accepted_by=accepted_by.id if accepted_by else None,
     )
     session.add(batch)
     session.flush()
@@ -152,12 +158,67 @@ def observation(
         indicator_id=catalogue.indicator_ids(session)[indicator],
         revision=revision,
         value=value,
+        unknown=value is None,
         standard_error=standard_error,
         handling=handling,
         attributable=attributable,
         note=note,
         evidence_url=evidence_url,
+        withdrawn=withdrawn,
+        reason=reason,
         batch_id=batch.id,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def coding(
+    session: Session,
+    by: Person,
+    *,
+    indicator: str,
+    value: float | None,
+    now: datetime,
+    iso3: str = "MLI",
+    day: date = date(2026, 2, 28),
+    state: CodingState = CodingState.SUBMITTED,
+    source: str = "A field office",
+    grade: str = "B2",
+    handling: Mark = Mark.CLEAR,
+    attributable: bool = True,
+    note: str = "",
+    evidence_url: str = "",
+    reason: str = "",
+    unchanged: bool = False,
+) -> Coding:
+    """An answer as somebody submitted it; without a value it is "don't know"."""
+    place = codings.Place(iso3, catalogue.indicator_ids(session)[indicator], period_of(day))
+    cell = codings.locked_cell(session, place)
+    cell.version += 1
+    made = Coding(
+        cell=cell,
+        author_id=by.id,
+        act=CodingAct.ANSWER,
+        state=state,
+        cell_version=cell.version,
+        typed="?" if value is None else f"{value:g}",
+        grade=grade,
+        value=value,
+        unknown=value is None,
+        unchanged=unchanged,
+        source=source,
+        handling=handling,
+        attributable=attributable,
+        note=note,
+        evidence_url=evidence_url,
+        reason=reason,
+        confirmed=False,
+        observed_on=day,
+        started_at=now,
+        changed_at=now,
+        submitted_at=now,
+        settled_why="",
     )
     session.add(made)
     session.flush()

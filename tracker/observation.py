@@ -1,11 +1,13 @@
-"""How do observations of one thing at different times compare?"""
+"""How do observations of one thing at different times compare, and how do two statements of the same one?"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from tracker.handling import Mark
 from tracker.indicator import Measured, severity
 
 # How many standard deviations hold 90 % of a normal distribution, on each side.
@@ -54,3 +56,51 @@ def change_between(measure: Measured, before: Valued, newest: Valued) -> Change:
     points = severity(measure, newest.value) - severity(measure, before.value)
     margin = NINETY_PERCENT * math.hypot(before.standard_error or 0.0, newest.standard_error or 0.0)
     return Change(points, is_beyond_error=abs(newest.value - before.value) > margin)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is said of one country, one indicator and one day."""
+
+    value: float | None
+    unknown: bool
+    withdrawn: bool
+    # None: not for attribution.
+    source: str | None
+    # Whether two sources are the same one can be known without knowing which.
+    source_key: str
+    grade: str
+    handling: Mark
+    attributable: bool
+    note: str
+    evidence_url: str
+
+
+class Difference(StrEnum):
+    """In the order in which they are told."""
+
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    VALUE = "value"
+    SOURCE = "source"
+    ATTRIBUTION = "attribution"
+    GRADE = "grade"
+    MARK = "mark"
+    NOTE = "note"
+    LINK = "link"
+
+
+def differences(before: Statement, after: Statement) -> list[Difference]:
+    """In what a later statement of the same observation departs from an earlier one."""
+    found = {
+        Difference.WITHDRAWN: after.withdrawn and not before.withdrawn,
+        Difference.RESTORED: before.withdrawn and not after.withdrawn,
+        Difference.VALUE: (before.value, before.unknown) != (after.value, after.unknown),
+        Difference.SOURCE: before.source_key != after.source_key,
+        Difference.ATTRIBUTION: before.attributable != after.attributable,
+        Difference.GRADE: before.grade != after.grade,
+        Difference.MARK: before.handling != after.handling,
+        Difference.NOTE: before.note != after.note,
+        Difference.LINK: before.evidence_url != after.evidence_url,
+    }
+    return [difference for difference, differs in found.items() if differs]

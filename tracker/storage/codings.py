@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -12,7 +12,7 @@ from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Cell, Coding, DeskRule, Source
+from tracker.storage.models import Cell, Coding, DeskRule, Observation, Source
 
 ACCEPTS_OWN = "accepts_own"
 
@@ -112,7 +112,7 @@ def submitted(session: Session, scope: Scope, clearance: Mark, iso3: str | None 
     query = (
         select(Coding)
         .join(Coding.cell)
-        .where(Coding.state == CodingState.SUBMITTED, Coding.handling <= clearance)
+        .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
         .where(Cell.iso3 == iso3 if iso3 else true(), Cell.iso3.in_(scope) if scope is not None else true())
         .options(contains_eager(Coding.cell), joinedload(Coding.author))
         .order_by(Cell.iso3, Cell.indicator_id, Cell.period, Coding.submitted_at, Coding.id)
@@ -125,10 +125,22 @@ def how_many_submitted(session: Session, scope: Scope, clearance: Mark) -> int:
         select(func.count())
         .select_from(Coding)
         .join(Coding.cell)
-        .where(Coding.state == CodingState.SUBMITTED, Coding.handling <= clearance)
+        .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
         .where(Cell.iso3.in_(scope) if scope is not None else true())
     )
     return session.scalar(query) or 0
+
+
+def _is_visible(clearance: Mark) -> ColumnElement[bool]:
+    """By its own mark; of a correction also by that of the observation, which it may propose to lower."""
+    above = exists().where(
+        Observation.observed_on == Coding.observed_on,
+        Observation.iso3 == Cell.iso3,
+        Observation.indicator_id == Cell.indicator_id,
+        Observation.revision == Coding.based_on,
+        Observation.handling > clearance,
+    )
+    return (Coding.handling <= clearance) & ~above
 
 
 def of_author(session: Session, person_id: int, states: Collection[CodingState]) -> list[Coding]:

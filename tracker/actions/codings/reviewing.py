@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from tracker.access import Principal
 from tracker.actions import audit
@@ -11,14 +11,16 @@ from tracker.actions.codings.writing import sees, subject_of
 from tracker.answer import grade_in
 from tracker.coding import CodingAct, CodingState
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import catalogue, codings, observations
+from tracker.storage import catalogue, codings, desk_sources, observations, revisions
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, BatchKind, Coding, Observation, Source
+from tracker.storage.revisions import Observed, Revision
 from tracker.text import one_line
 
 # Of a source that nobody graded: reliability and truth cannot be judged.
 UNGRADED = ("F", 6)
 LONGEST_REASON = 4000
+NO_SUCH_ANSWER = N_("There is no such answer to review.")
 
 
 class OwnWork(Refusal):
@@ -43,22 +45,50 @@ class DayTaken(OutOfTurn):
         )
 
 
-def accept(session: Session, coding_ids: Collection[int], *, by: Principal, now: datetime) -> int:
-    """They become observations. Other answers to the same cell are set aside, and kept as dissent."""
+class AnotherCameIn(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(N_("Another answer to the same question came in meanwhile. Look at it, and then choose."))
+
+
+class ObservationChanged(OutOfTurn):
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            N_(
+                "The observation of %(day)s was changed after this was proposed. Nothing was changed now: return it, "
+                "so that its author looks at it again."
+            ),
+            day=day.isoformat(),
+        )
+
+
+# By number, the version of each answer that the page showed.
+Shown = Mapping[int, int]
+
+
+def accept(
+    session: Session, coding_ids: Collection[int], *, by: Principal, now: datetime, shown: Shown | None = None
+) -> int:
+    """They become observations. Other answers to the same cell are set aside, and kept as dissent.
+
+    `shown` is all that the reviewer had before them: what they have not seen is neither accepted nor set aside.
+    """
     chosen = _submitted(session, coding_ids, by)
+    if shown is not None and any(shown.get(one.id) != one.cell_version for one in chosen):
+        raise SettledAlready
     own = [one for one in chosen if one.author_id == by.person_id]
     if own and not codings.accepts_own(session):
         raise OwnWork
     if len({(one.cell_id, one.act, one.observed_on) for one in chosen}) < len(chosen):
         raise TwoOfOneCell
-    for together in _by_author_and_source(chosen):
-        batch = _batch(session, together[0], by=by.person_id, now=now)
+    bases = {one.id: _base(session, one) for one in chosen if one.act is not CodingAct.ANSWER}
+    for source_id, together in _by_author_and_source(session, chosen, bases):
+        batch = _batch(session, together[0], source_id, by=by.person_id, now=now)
         for coding in together:
-            _record(session, coding, batch)
+            _record(session, coding, batch, bases.get(coding.id))
             _settle(session, coding, CodingState.ACCEPTED, "", by=by.person_id, now=now)
     for coding in chosen:
         if coding.act is CodingAct.ANSWER:
-            _set_others_aside(session, coding, by=by.person_id, now=now)
+            _set_others_aside(session, coding, shown, by=by, now=now)
     session.flush()
     return len(chosen)
 
@@ -79,28 +109,62 @@ def send_back(session: Session, coding_ids: Collection[int], reason: str, *, by:
 
 def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> list[Coding]:
     """All of them, or none: a page that shows what is over changes nothing."""
-    found = [one for one in codings.locked(session, coding_ids) if sees(by, one) and by.reaches(one.cell.iso3)]
+    found = [
+        one
+        for one in codings.locked(session, coding_ids)
+        if sees(by, one) and by.reaches(one.cell.iso3) and _sees_what_it_is_about(session, by, one)
+    ]
     if not coding_ids or len(found) < len(set(coding_ids)):
-        raise NotThere(N_("There is no such answer to review."))
+        raise NotThere(NO_SUCH_ANSWER)
     if any(one.state is not CodingState.SUBMITTED for one in found):
         raise SettledAlready
     return found
 
 
-def _by_author_and_source(chosen: Sequence[Coding]) -> Iterable[list[Coding]]:
+def _base(session: Session, coding: Coding) -> Revision:
+    """The revision that it corrects or withdraws; it must still be the newest."""
+    newest = _newest(session, coding)
+    if newest.number != coding.based_on:
+        raise ObservationChanged(newest.day)
+    return newest
+
+
+def _sees_what_it_is_about(session: Session, reader: Principal, coding: Coding) -> bool:
+    """A correction may lower a mark; until it is accepted, the observation exists for those cleared for it alone."""
+    return coding.act is CodingAct.ANSWER or _newest(session, coding).said.handling <= reader.clearance
+
+
+def _newest(session: Session, coding: Coding) -> Revision:
+    assert coding.observed_on is not None, "what is submitted has a day"
+    return revisions.revisions(session, Observed(coding.cell.iso3, coding.cell.indicator_id, coding.observed_on))[0]
+
+
+def _by_author_and_source(
+    session: Session, chosen: Sequence[Coding], bases: Mapping[int, Revision]
+) -> Iterable[tuple[int, list[Coding]]]:
     """One batch is one act of recording by one person from one source."""
-    together: dict[tuple[int, str, int | None], list[Coding]] = defaultdict(list)
+    together: dict[tuple[int, int, int | None], list[Coding]] = defaultdict(list)
     for coding in chosen:
-        together[coding.author_id, source_key(coding.source), coding.import_id].append(coding)
-    return together.values()
+        source_id = _source_id(session, coding, bases.get(coding.id))
+        together[coding.author_id, source_id, coding.import_id].append(coding)
+    return [(source_id, group) for (_, source_id, _), group in together.items()]
 
 
-def _batch(session: Session, coding: Coding, *, by: int, now: datetime) -> Batch:
+def _source_id(session: Session, coding: Coding, base: Revision | None) -> int:
+    """A correction that names no other source keeps that of the observation."""
+    if base is not None:
+        kept = revisions.source_named(session, base.source_id)
+        if not coding.source.strip() or source_key(coding.source) == source_key(kept):
+            return base.source_id
+    return source_of(session, coding).id
+
+
+def _batch(session: Session, coding: Coding, source_id: int, *, by: int, now: datetime) -> Batch:
     newest = catalogue.newest_version(session)
     assert newest is not None, "nothing can be coded before there is a catalogue"
     batch = Batch(
         kind=BatchKind.CODED,
-        source_id=source_of(session, coding).id,
+        source_id=source_id,
         catalogue_version=newest.number,
         recorded_by=coding.author_id,
         recorded_at=now,
@@ -114,25 +178,18 @@ def _batch(session: Session, coding: Coding, *, by: int, now: datetime) -> Batch
 
 def source_of(session: Session, coding: Coding) -> Source:
     """The source by that name, made when it is first accepted."""
-    key = source_key(coding.source)
-    known = codings.source_by_key(session, key)
-    if known is not None:
-        return known
-    name = one_line(coding.source, 300) or "Not named"
     reliability, credibility = grade_in(coding.grade) or (None, None)
-    made = Source(
-        key=key,
-        name=name,
-        publisher="",
-        url=None,
-        licence="",
-        attribution="",
-        reliability=reliability or UNGRADED[0],
-        credibility=credibility or UNGRADED[1],
-    )
-    session.add(made)
-    session.flush()
-    return made
+    columns = {
+        "key": source_key(coding.source),
+        "name": one_line(coding.source, 300) or "Not named",
+        "publisher": "",
+        "url": None,
+        "licence": "",
+        "attribution": "",
+        "reliability": reliability or UNGRADED[0],
+        "credibility": credibility or UNGRADED[1],
+    }
+    return desk_sources.known_or_made(session, columns)
 
 
 def source_key(name: str) -> str:
@@ -141,7 +198,7 @@ def source_key(name: str) -> str:
     return "desk_" + hashlib.sha256(folded.encode()).hexdigest()[:40]
 
 
-def _record(session: Session, coding: Coding, batch: Batch) -> None:
+def _record(session: Session, coding: Coding, batch: Batch, base: Revision | None) -> None:
     cell = coding.cell
     assert coding.observed_on is not None, "what is submitted has a day"
     newest = observations.newest_revision(session, cell.iso3, cell.indicator_id, coding.observed_on)
@@ -157,7 +214,8 @@ def _record(session: Session, coding: Coding, batch: Batch) -> None:
             revision=coding.revision,
             value=coding.value,
             unknown=coding.unknown,
-            standard_error=None,
+            # the publisher's error belongs to the publisher's value
+            standard_error=base.standard_error if base and base.said.value == coding.value else None,
             reliability=reliability,
             credibility=credibility,
             handling=coding.handling,
@@ -171,10 +229,16 @@ def _record(session: Session, coding: Coding, batch: Batch) -> None:
     )
 
 
-def _set_others_aside(session: Session, accepted: Coding, *, by: int, now: datetime) -> None:
+def _set_others_aside(session: Session, accepted: Coding, shown: Shown | None, *, by: Principal, now: datetime) -> None:
+    """What the reviewer may not see is not theirs to settle: it waits for somebody who may."""
     for other in codings.live_in_cell(session, accepted.cell_id):
-        if other.state is CodingState.SUBMITTED and other.observed_on == accepted.observed_on:
-            _settle(session, other, CodingState.SET_ASIDE, "", by=by, now=now)
+        if other.state is not CodingState.SUBMITTED or other.observed_on != accepted.observed_on:
+            continue
+        if not sees(by, other):
+            continue
+        if shown is not None and shown.get(other.id) != other.cell_version:
+            raise AnotherCameIn
+        _settle(session, other, CodingState.SET_ASIDE, "", by=by.person_id, now=now)
 
 
 def _settle(session: Session, coding: Coding, state: CodingState, why: str, *, by: int, now: datetime) -> None:
@@ -182,11 +246,8 @@ def _settle(session: Session, coding: Coding, state: CodingState, why: str, *, b
     coding.changed_at = now
     coding.cell.version += 1
     coding.cell_version = coding.cell.version
-    action = {
-        CodingState.ACCEPTED: "answer accepted",
-        CodingState.RETURNED: "answer returned",
-        CodingState.SET_ASIDE: "answer set aside",
-    }[state]
+    done = {CodingState.ACCEPTED: "accepted", CodingState.RETURNED: "returned", CodingState.SET_ASIDE: "set aside"}
+    action = f"{coding.act} {done[state]}"
     before, after = {"state": "submitted"}, {"state": str(state)}
     subject = subject_of(coding)
     audit.record(session, action, subject, by=by, now=now, before=before, after=after)

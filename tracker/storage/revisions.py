@@ -1,0 +1,168 @@
+"""One observation with everything that was ever said of it, and what is proposed about it.
+
+The newest revision's handling mark decides who sees the observation at all. Whose word may not be told now is not told
+of earlier revisions either, that rest on the same source.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from tracker.coding import LIVE, CodingAct, CodingState
+from tracker.handling import Mark
+from tracker.observation import Statement
+from tracker.storage.base import Session
+from tracker.storage.models import Batch, BatchKind, Cell, Coding, Observation, Person, Source
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Which observation: its country, its indicator, its day."""
+
+    iso3: str
+    indicator_id: int
+    day: date
+
+
+@dataclass(frozen=True)
+class Revision:
+    day: date
+    number: int
+    said: Statement
+    # Its own Admiralty grade; empty: it has that of its source.
+    own_grade: str
+    source_grade: str
+    standard_error: float | None
+    # Why there is this revision; None for the first.
+    reason: str | None
+    kind: BatchKind
+    source_id: int
+    recorded_by_id: int | None
+    # None: the product itself, on first run.
+    recorded_by: str | None
+    recorded_at: datetime
+    accepted_by_id: int | None
+    # None: nobody had to accept it, because it was published or imported so.
+    accepted_by: str | None
+
+    @property
+    def accepted_by_its_author(self) -> bool:
+        return self.accepted_by_id is not None and self.accepted_by_id == self.recorded_by_id
+
+
+def revisions(session: Session, observed: Observed) -> list[Revision]:
+    """Whatever their marks, the newest first. Sources are named only as far as that may be told to anybody."""
+    author, second = aliased(Person), aliased(Person)
+    query = (
+        select(
+            Observation,
+            Batch,
+            Source,
+            author.name.label("author"),
+            second.name.label("second"),
+        )
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
+        .outerjoin(author, author.id == Batch.recorded_by)
+        .outerjoin(second, second.id == Batch.accepted_by)
+        .where(
+            Observation.iso3 == observed.iso3,
+            Observation.indicator_id == observed.indicator_id,
+            Observation.observed_on == observed.day,
+        )
+        .order_by(Observation.revision.desc())
+    )
+    found, untold = [], set[int]()
+    for row in session.execute(query):
+        if not row.Observation.attributable:
+            untold.add(row.Batch.source_id)
+        told = row.Batch.source_id not in untold
+        found.append(_revision(row.Observation, row.Batch, row.Source, told, row.author, row.second))
+    return found
+
+
+def _revision(
+    row: Observation, batch: Batch, source: Source, told: bool, author: str | None, second: str | None
+) -> Revision:
+    own_grade = f"{row.reliability}{row.credibility}" if row.reliability and row.credibility else ""
+    source_grade = f"{source.reliability}{source.credibility}"
+    return Revision(
+        day=row.observed_on,
+        number=row.revision,
+        said=Statement(
+            value=row.value,
+            unknown=row.unknown,
+            withdrawn=row.withdrawn,
+            source=source.name if told else None,
+            source_key=str(batch.source_id),
+            grade=own_grade or source_grade,
+            handling=Mark(row.handling),
+            attributable=row.attributable,
+            note=row.note or "",
+            evidence_url=row.evidence_url or "",
+        ),
+        own_grade=own_grade,
+        source_grade=source_grade,
+        standard_error=row.standard_error,
+        reason=row.reason,
+        kind=batch.kind,
+        source_id=batch.source_id,
+        recorded_by_id=batch.recorded_by,
+        recorded_by=author,
+        recorded_at=batch.recorded_at,
+        accepted_by_id=batch.accepted_by,
+        accepted_by=second,
+    )
+
+
+def source_named(session: Session, source_id: int) -> str:
+    """Whether it may be told is the caller's affair."""
+    return session.get_one(Source, source_id).name
+
+
+def proposed(session: Session, observed: Observed) -> list[Coding]:
+    """Corrections and withdrawals of it that are on their way, the earliest first, with cell and author."""
+    return _codings(session, observed, LIVE, corrections=True)
+
+
+def dissent(session: Session, observed: Observed) -> list[Coding]:
+    """Answers that were set aside when another was accepted, the earliest first, with cell and author."""
+    return _codings(session, observed, (CodingState.SET_ASIDE,), corrections=False)
+
+
+def _codings(session: Session, observed: Observed, states: Sequence[CodingState], *, corrections: bool) -> list[Coding]:
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(
+            Cell.iso3 == observed.iso3,
+            Cell.indicator_id == observed.indicator_id,
+            Coding.observed_on == observed.day,
+            Coding.state.in_(states),
+            Coding.act != CodingAct.ANSWER if corrections else Coding.act == CodingAct.ANSWER,
+        )
+        .options(contains_eager(Coding.cell), joinedload(Coding.author))
+        .order_by(Coding.started_at, Coding.id)
+    )
+    return list(session.scalars(query))
+
+
+def own_proposal(session: Session, cell_id: int, day: date, author_id: int) -> Coding | None:
+    """The correction or withdrawal of that day that an author has on its way."""
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .options(contains_eager(Coding.cell))
+        .where(
+            Coding.cell_id == cell_id,
+            Coding.author_id == author_id,
+            Coding.observed_on == day,
+            Coding.act != CodingAct.ANSWER,
+            Coding.state.in_(LIVE),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return session.scalar(query)
