@@ -29,6 +29,8 @@ UNUSUAL = 3.0
 DEVIATIONS = 1.4826
 # A history that never moved would make everything unusual; points of severity.
 LEAST_DEVIATION = 5.0
+# From one level to the next; points of severity.
+ONE_STEP = 25.0
 LONGEST_LINE = 300
 LONGEST_TEXT = 4000
 LONGEST_ADDRESS = 2000
@@ -54,6 +56,8 @@ class Trouble:
     values: dict[str, object]
     # True: it asks, and is settled by saying "yes, I mean it".
     asks: bool = False
+    # True: nobody need hear of it before submitting, because it is usually filled in last and for many at once.
+    can_wait: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ def troubles(
     """Everything that speaks against submitting it, in the order of the form's fields."""
     meaning = meaning_of(answer.typed, earlier)
     found = [*_about_value(answer, meaning, levels, earlier), *_about_source(answer, meaning, clearance)]
-    if meaning.value is not None and not found:
+    if meaning.value is not None and all(trouble.can_wait for trouble in found):
         found += _about_change(answer, measure, meaning.value, earlier)
     return found
 
@@ -176,7 +180,8 @@ def _about_value(answer: Answer, meaning: Meaning, levels: Sequence[float], earl
 def _about_source(answer: Answer, meaning: Meaning, clearance: Mark) -> list[Trouble]:
     found = []
     if not answer.source.strip() and not meaning.unknown:
-        found.append(Trouble(Field.SOURCE, N_("Name the source: who says so, or where it can be read."), {}))
+        sentence = N_("Name the source: who says so, or where it can be read.")
+        found.append(Trouble(Field.SOURCE, sentence, {}, can_wait=True))
     found += [
         Trouble(field, N_("At most %(longest)s characters can be kept here."), {"longest": longest})
         for field, text, longest in (
@@ -206,12 +211,27 @@ def _about_change(answer: Answer, measure: Measured, value: float, earlier: Earl
             sentence = N_("From %(before)s to %(now)s is a jump of %(classes)s classes: say why.")
             values: dict[str, object] = {"before": f"{earlier.value:g}", "now": f"{value:g}", "classes": int(classes)}
             return [Trouble(Field.REASON, sentence, values)]
-    if not answer.confirmed and not answer.reason.strip() and is_unusual(measure, value, earlier.values):
-        sentence = N_("%(now)s is unusual for this country: of %(count)s earlier values most lay near %(median)s.")
+    if (
+        not answer.confirmed
+        and not answer.reason.strip()
+        and _is_new(measure, value, earlier)
+        and is_unusual(measure, value, earlier.values)
+    ):
+        sentence = N_(
+            "%(now)s is unusual for this country: of %(count)s earlier values most lay near %(median)s. "
+            "Tick “It is unusual, and I mean it”, or change it."
+        )
         median = statistics.median(earlier.values)
         values = {"now": f"{value:g}", "count": len(earlier.values), "median": f"{median:g}"}
         return [Trouble(Field.CONFIRMED, sentence, values, asks=True)]
     return []
+
+
+def _is_new(measure: Measured, value: float, earlier: Earlier) -> bool:
+    """Nobody is asked again and again about what they said last time, or about a single step from it."""
+    if earlier.value is None:
+        return True
+    return abs(severity(measure, value) - severity(measure, earlier.value)) > ONE_STEP
 
 
 def is_unusual(measure: Measured, value: float, history: Sequence[float]) -> bool:

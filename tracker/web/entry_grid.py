@@ -109,6 +109,13 @@ class Grid:
     def rows(self) -> list[Row]:
         return [row for section in self.sections for row in section.rows]
 
+    def told(self, *, everything: bool) -> dict[int, list[Trouble]]:
+        """By indicator, what is said at its cell: before submitting not yet what is usually filled in last."""
+        return {
+            row.indicator.id: [trouble for trouble in row.troubles if everything or not trouble.can_wait]
+            for row in self.rows
+        }
+
     @property
     def drafted(self) -> int:
         return sum(row.can_be_typed and row.answer.is_given for row in self.rows)

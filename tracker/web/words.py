@@ -77,8 +77,8 @@ def trouble_words(trouble: Trouble) -> str:
 
 
 def marks_up_to(clearance: Mark) -> list[tuple[int, str]]:
-    """The marks that somebody may give: none above what they may see."""
-    return [(int(mark), mark.label) for mark in Mark if mark <= clearance]
+    """The marks that somebody may give, none above what they may see; where the heading says that they are TLP."""
+    return [(int(mark), mark.label.removeprefix("TLP:")) for mark in Mark if mark <= clearance]
 
 
 def moment(value: datetime) -> str:

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import Principal
 from tracker.actions.codings import submitting, writing
+from tracker.answer import Trouble
 from tracker.coding import has_begun, period_of, usual_period
 from tracker.refusal import N_, NotThere
 from tracker.storage import countries
+from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Country
+from tracker.storage.models import Coding, Country
 from tracker.web import entry_acts, parking
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
@@ -73,21 +75,14 @@ def cell(iso3: str) -> tuple[Response, int]:
     period = _month(text_in(sent, "period", longest=7))
     indicator_id = number_in(text_in(sent, "indicator", longest=5))
     one = cell_in({name: text_in(sent, name, longest=20_000) for name in FIELDS})
-    try:
-        with transaction() as session:
+    with transaction() as session:
+        try:
             place = Place(country.iso3, indicator_id, period)
             saved = writing.save(session, place, one.answer, seen=one.seen, by=_writer(), now=now())
-            version = saved.cell_version
-            found = (
-                []
-                if not one.answer.is_given
-                else submitting.troubles_of(session, [saved], country.iso3, period, by=_writer(), today=now().date())[
-                    indicator_id
-                ]
-            )
-    except writing.CellChanged as changed:
-        return jsonify(_both(changed)), 409
-    return jsonify(seen=version, troubles=[trouble_words(one) for one in found]), 200
+        except writing.CellChanged as changed:
+            return jsonify(_both(changed)), 409
+        found = _troubles(session, saved)
+    return jsonify(seen=saved.cell_version, troubles=[trouble_words(trouble) for trouble in found]), 200
 
 
 @pages.post("/<iso3>/take-back")
@@ -98,6 +93,15 @@ def take_back(iso3: str) -> AnyResponse:
         taken = writing.take_back(session, chosen, by=_writer(), now=now())
     flash(ngettext("%(num)s answer is a draft again.", "%(num)s answers are drafts again.", taken))
     return redirect(grid_url(iso3, period))
+
+
+def _troubles(session: Session, draft: Coding) -> list[Trouble]:
+    """What is said while somebody still types."""
+    if not writing.answer_of(draft).is_given:
+        return []
+    cell, today = draft.cell, now().date()
+    found = submitting.troubles_of(session, [draft], cell.iso3, cell.period, by=_writer(), today=today)
+    return [trouble for trouble in found[cell.indicator_id] if not trouble.can_wait]
 
 
 def _submit(country: Country, period: date) -> AnyResponse | tuple[str, int]:
@@ -124,7 +128,7 @@ def _grid(country: Country, period: date, typed: Typed | None = None) -> Grid:
 
 
 def _page(shown: Grid, needs: int = 0) -> str:
-    return render_template("enter/grid.html", grid=shown, needs=needs)
+    return render_template("enter/grid.html", grid=shown, needs=needs, told=shown.told(everything=needs > 0))
 
 
 def _both(changed: writing.CellChanged) -> dict[str, object]:

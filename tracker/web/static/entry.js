@@ -20,7 +20,8 @@
   // ---- saving: one request at a time for each row; what changes meanwhile goes with the next ----
   const waiting = new Map();
   const saving = new Set();
-  const stuck = new Set();
+  // By row, what keeps it from being saved until its writer decides.
+  const stuck = new Map();
   let stopped = "";
   let tries = 0;
 
@@ -49,7 +50,7 @@
   function tell() {
     const left = waiting.size + saving.size;
     status.classList.toggle("is-late", Boolean(stopped) || tries > 0 || stuck.size > 0);
-    status.textContent = stopped || (stuck.size ? say.refused : tries > 0 ? say.waiting : left ? say.saving : say.allSaved);
+    status.textContent = stopped || ([...stuck.values()][0] || (tries > 0 ? say.waiting : left ? say.saving : say.allSaved));
   }
 
   async function save(row) {
@@ -100,8 +101,8 @@
     later(row, Math.min(PAUSE * 2 ** tries, LONGEST_PAUSE));
   }
 
-  function refused(row) {
-    stuck.add(row);
+  function refused(row, why = say.refused) {
+    stuck.set(row, why);
     mark(row, "!");
   }
 
@@ -163,7 +164,7 @@
     two.append(element("p", "error-words", say.two), list, buttons);
     place.append(two);
     row.querySelector(".cell-told").hidden = false;
-    refused(row);
+    refused(row, say.two);
   }
 
   function side(who, one) {
