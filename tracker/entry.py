@@ -4,6 +4,7 @@ Nothing is recorded here. An entry is what the file says, in the tracker's own t
 cell, and says what to do.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,6 +58,7 @@ class ProblemKind(StrEnum):
     HANDLING = "handling"
     ATTRIBUTION = "attribution"
     EVIDENCE = "evidence"
+    TEXT_TOO_LONG = "text_too_long"
     SAID_TWICE = "said_twice"
 
 
@@ -119,13 +121,13 @@ class Outcome(NamedTuple):
 
 @dataclass
 class Tally:
-    """Every row that came in went somewhere. The heading, what stands above it and what lies below are apart."""
+    """Every row that came in went somewhere. What the mapping leaves out is counted apart."""
 
     rows: int = 0
     accepted: int = 0
     refused: int = 0
     empty: int = 0
-    outside: int = 0  # the heading, what stands above it, and what lies below the last row of the mapping
+    outside: int = 0  # headings, what stands above them, and what the mapping leaves out
     entries: int = 0
     missing_cells: int = 0  # value cells that say nothing, in rows of whatever standing
 
@@ -142,6 +144,50 @@ class Tally:
     @property
     def adds_up(self) -> bool:
         return self.rows == self.accepted + self.refused + self.empty
+
+
+class FirstSeen:
+    """Which row said it first? Country, indicator, day and row in one number of 64 bits, in a hash table of our own.
+
+    A file may have a million keys. A dictionary of tuples would take 250 bytes for each; this takes some 25.
+    """
+
+    _ROW_BITS, _DAY_BITS = 22, 22
+    _SPREAD = 0x9E3779B97F4A7C15
+
+    def __init__(self, indicators: int) -> None:
+        self._indicators = max(indicators, 1)
+        self._countries: dict[str, int] = {}
+        self._used = 0
+        self._table = array("Q", bytes(8 * 1024))
+
+    def first(self, iso3: str, indicator: int, day: date, row: int) -> int | None:
+        """The row in which this country, indicator and day stood before. None: it is the first, and is noted."""
+        country = self._countries.setdefault(iso3, len(self._countries))
+        key = (country * self._indicators + indicator) << self._DAY_BITS | day.toordinal()
+        at = self._slot(self._table, key)
+        if found := self._table[at]:
+            return found & ((1 << self._ROW_BITS) - 1)
+        self._table[at] = key << self._ROW_BITS | row
+        self._used += 1
+        if 3 * self._used > 2 * len(self._table):
+            self._grow()
+        return None
+
+    def _slot(self, table: "array[int]", key: int) -> int:
+        """Where the key stands, or would stand: the next free place from the one that its hash gives."""
+        mask = len(table) - 1
+        at = (key * self._SPREAD >> 32) & mask
+        while (found := table[at]) and found >> self._ROW_BITS != key:
+            at = (at + 1) & mask
+        return at
+
+    def _grow(self) -> None:
+        larger = array("Q", bytes(16 * len(self._table)))
+        for found in self._table:
+            if found:
+                larger[self._slot(larger, found >> self._ROW_BITS)] = found
+        self._table = larger
 
 
 def column_letters(column: int) -> str:

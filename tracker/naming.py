@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tracker.country import without_accents
+from tracker.entry import Fault, ProblemKind
+from tracker.notation import shortened
+from tracker.refusal import N_
 
 _WORD = re.compile(r"\w+")
 # In English, French and Spanish. With them “Antigua et Barbuda” needs no entry of its own.
@@ -70,6 +73,10 @@ class Coded(Protocol):
 
 NOBODY = Meant()
 
+_MISSING = N_("The country is missing; write its name or its ISO code.")
+_UNKNOWN = N_("“%(text)s” is no country that is known here; write its name or its ISO code.")
+_UNCLEAR = N_("“%(text)s” can be %(candidates)s. %(reason)s")
+
 
 class CountryNames:
     """Finds countries by whatever people write. Made once, asked a million times: answers are looked up."""
@@ -78,6 +85,7 @@ class CountryNames:
         self._aliases = aliases
         self._by_code: dict[str, Meant] = {}
         self._by_name: dict[tuple[str, ...], Meant] = {}
+        self._iso3s: set[str] = set()
         for country in countries:
             self._add(country)
         for unclear in aliases.unclear:
@@ -95,12 +103,28 @@ class CountryNames:
             return NOBODY
         return self._code(plain) or self._by_name.get(folded(plain), NOBODY)
 
+    def iso3_of(self, text: str) -> str | Fault:
+        """The country of a row, or what is wrong with what stands there."""
+        meant = self.meant_by(text)
+        if meant.iso3:
+            return meant.iso3
+        if not text.strip():
+            return Fault(ProblemKind.COUNTRY_MISSING, _MISSING)
+        if meant.candidates:
+            values = {"text": shortened(text), "candidates": ", ".join(meant.candidates), "reason": meant.reason}
+            return Fault(ProblemKind.COUNTRY_UNCLEAR, _UNCLEAR, values)
+        return Fault(ProblemKind.COUNTRY_UNKNOWN, _UNKNOWN, {"text": shortened(text)})
+
+    def knows(self, iso3: str) -> bool:
+        return iso3 in self._iso3s
+
     def aliases_of(self, iso3: str) -> tuple[str, ...]:
         """What the country is called besides its names and codes in the catalogue."""
         return (*self._aliases.names.get(iso3, ()), *self._aliases.codes.get(iso3, ()))
 
     def _add(self, country: Coded) -> None:
         meant = Meant((country.iso3,))
+        self._iso3s.add(country.iso3)
         codes = (country.iso3, country.iso2, country.numeric or "", *self._aliases.codes.get(country.iso3, ()))
         for code in filter(None, codes):
             self._by_code[code] = meant

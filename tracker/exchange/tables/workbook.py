@@ -48,6 +48,7 @@ class Workbook:
         start = self._cells.start
         margin: list[Cell] = [None] * (start[1] if start else 0)
         longest, number = self._limits.cell_characters, 0
+        row: list[Cell] = []
         for number, raw in enumerate(self._cells.iter_rows(), start=1):
             row = [*margin, *[FITTING[type(cell)](cell) for cell in raw]]
             if number in self._unseen:
@@ -58,7 +59,7 @@ class Workbook:
             yield row, sum(lengths)
         for late in sorted(self._unseen):
             yield from (([], 0) for _blank in range(number + 1, late))
-            number, row = late, []
+            number, row = late, [None] * len(row)
             _overlay(row, self._unseen[late])
             yield row, 0
 
