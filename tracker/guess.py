@@ -66,15 +66,23 @@ class Guess:
     unresolved: tuple[str, ...]  # words in the column of indicators that mean none, as far as the sample goes
 
 
-def guess_mapping(first_rows: Sequence[Row], indicators: Sequence[Feedable], names: CountryNames) -> Guess:
+def guess_mapping(
+    first_rows: Sequence[Row],
+    indicators: Sequence[Feedable],
+    countries: CountryNames,
+    *,
+    header_row: int | None = None,  # None: the row that looks most like headings
+) -> Guess:
     """The likeliest mapping; some fifty rows are enough. It may lack what the file does not say."""
     filled = [(number, cells) for number, cells in first_rows if any(written(cell).strip() for cell in cells)]
     words = by_word(indicators)
     if not filled:
         return Guess(Mapping(Shape.LONG), (), ())
-    place = max(range(min(len(filled), _HEADER_ROWS)), key=lambda index: (_recognised(filled[index][1], words), -index))
-    number, header = filled[place]
-    return _Guesser(number, header, [cells for _, cells in filled[place + 1 :]], words, names, indicators).guess()
+    if header_row is None:
+        header_row = max(filled[:_HEADER_ROWS], key=lambda row: (_recognised(row[1], words), -row[0]))[0]
+    header = next((cells for number, cells in first_rows if number == header_row), [])
+    below = [cells for number, cells in filled if number > header_row]
+    return _Guesser(header_row, header, below, words, countries, indicators).guess()
 
 
 def _recognised(cells: Sequence[Cell], words: dict[str, str]) -> float:
@@ -105,11 +113,11 @@ class _Guesser:
         header: Sequence[Cell],
         rows: Sequence[Sequence[Cell]],
         words: dict[str, str],
-        names: CountryNames,
+        countries: CountryNames,
         indicators: Sequence[Feedable],
     ) -> None:
         self._header_row, self._header, self._rows = header_row, header, rows
-        self._words, self._names, self._indicators = words, names, indicators
+        self._words, self._countries, self._indicators = words, countries, indicators
         self._headings = headings(header)
         self._by_word = [as_word(heading) for heading in self._headings]
 
@@ -175,7 +183,7 @@ class _Guesser:
 
     def _is_country(self, text: str) -> bool:
         # Any small number is somebody's numeric code.
-        return not text.isdigit() and bool(self._names.meant_by(text).candidates)
+        return not text.isdigit() and bool(self._countries.meant_by(text).candidates)
 
     def _is_date(self, text: str) -> bool:
         return isinstance(day_of(text, None, _FAR_AHEAD), date)

@@ -89,7 +89,11 @@ class CountryNames:
         for country in countries:
             self._add(country)
         for unclear in aliases.unclear:
-            meant = Meant(unclear.candidates, unclear.reason)
+            # Who works on one of them alone is not told of the others, and it is no more certain for that.
+            candidates = tuple(iso3 for iso3 in unclear.candidates if iso3 in self._iso3s)
+            if not candidates:
+                continue
+            meant = Meant(candidates, unclear.reason)
             for name in unclear.names:
                 # Spanish calls Congo-Brazzaville “Congo”, English both: what is unclear stays so.
                 self._by_name[folded(name)] = meant
