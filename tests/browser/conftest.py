@@ -7,7 +7,7 @@ content security policy, a reach for another machine.
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -55,15 +55,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium_found() -> Path:
     found = chromium_path(os.environ)
     if found is None:
         pytest.fail(MISSING)
+    return found
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[[], Browser]]:
+    """Starts a browser; a test that kills one takes one of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield lambda: playwright.chromium.launch(executable_path=chromium_found(), args=ARGUMENTS)
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[[], Browser]) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @contextmanager

@@ -10,21 +10,19 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from tracker.access import Principal
-from tracker.actions.codings.submitting import troubles_of
-from tracker.actions.codings.writing import answer_of
+from tracker.actions.codings.submitting import judged
+from tracker.actions.codings.writing import answer_of, record_of
 from tracker.answer import Answer, Trouble
 from tracker.coding import IN_AUTHORS_HANDS, CodingState, has_begun, month_after, observed_on, period_before, period_of
 from tracker.handling import Mark
 from tracker.indicator import Voice
-from tracker.storage import catalogue, codings, observations
+from tracker.storage import catalogue, codings
 from tracker.storage.base import Session
 from tracker.storage.models import Coding, Country, Criterion, Indicator
 from tracker.storage.observations import Answered
 from tracker.web.forms.cells import Sent
 
 PERIODS_BESIDE = 3
-# Before them, an answer may stand further back: so far is looked for "last time".
-YEARS_BACK = 5
 
 
 @dataclass(frozen=True)
@@ -168,14 +166,17 @@ def entry_grid(
 ) -> Grid:
     typed = typed or Typed()
     beside = [period_before(period, months) for months in range(PERIODS_BESIDE, 0, -1)]
-    record = _record(session, country.iso3, writer, period)
+    record = record_of(session, country.iso3, None, period, writer)
+    criteria = catalogue.criteria_in_force(session)
+    measures = {one.id: one for criterion in criteria for one in criterion.indicators}
     live = codings.live_in_country(session, country.iso3, period, writer.clearance, reader=writer.person_id)
     mine = {one.cell.indicator_id: one for one in live if one.author_id == writer.person_id}
     others = defaultdict(list)
     for one in live:
         if one.author_id != writer.person_id:
             others[one.cell.indicator_id].append(one)
-    troubles = _troubles(session, country.iso3, period, mine, writer, today)
+    drafts = [one for one in mine.values() if one.state in IN_AUTHORS_HANDS and answer_of(one).is_given]
+    troubles = judged(drafts, measures, record, period, by=writer, today=today)
     maker = _RowMaker(
         period=period,
         day=observed_on(period, today),
@@ -190,7 +191,7 @@ def entry_grid(
         country=country,
     )
     sections = []
-    for criterion in catalogue.criteria_in_force(session):
+    for criterion in criteria:
         rows = [maker.row(one) for one in criterion.indicators if one.voice is Voice.CODED and not one.retired]
         if rows:
             sections.append(Section(criterion, rows))
@@ -292,33 +293,6 @@ def _other_words(one: Coding) -> str:
     if one.state is CodingState.SUBMITTED:
         return str(_("%(name)s has submitted an answer", name=one.author.name))
     return str(_("%(name)s has a draft", name=one.author.name))
-
-
-def _record(session: Session, iso3: str, writer: Principal, period: date) -> dict[int, list[Answered]]:
-    first = period.replace(day=1)
-    rows = observations.answers(
-        session,
-        iso3,
-        writer.clearance,
-        since=first.replace(year=first.year - YEARS_BACK),
-        before=month_after(period),
-    )
-    found: dict[int, list[Answered]] = defaultdict(list)
-    for row in rows:
-        found[row.indicator_id].append(row)
-    return found
-
-
-def _troubles(
-    session: Session,
-    iso3: str,
-    period: date,
-    mine: Mapping[int, Coding],
-    writer: Principal,
-    today: date,
-) -> dict[int, list[Trouble]]:
-    drafts = [one for one in mine.values() if one.state in IN_AUTHORS_HANDS and answer_of(one).is_given]
-    return troubles_of(session, drafts, iso3, period, by=writer, today=today) if drafts else {}
 
 
 def grid_url(iso3: str, period: date, anchor: str = "") -> str:

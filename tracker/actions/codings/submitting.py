@@ -1,18 +1,19 @@
 """Handing one's drafts to a second person: what is in order goes, what is not stays and says why."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.access import Principal
 from tracker.actions import audit
-from tracker.actions.codings.writing import answer_of, earlier, levels_of, subject_of
+from tracker.actions.codings.writing import answer_of, earlier_in, levels_of, record_of, subject_of
 from tracker.answer import Earlier, Field, Trouble, meaning_of, troubles
 from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on
 from tracker.refusal import N_
-from tracker.storage import catalogue, codings, observations
+from tracker.storage import catalogue, codings
 from tracker.storage.base import Session
 from tracker.storage.models import Coding, Indicator
+from tracker.storage.observations import Answered
 
 ACCEPTED_ALREADY = N_("An answer for %(day)s is accepted already: correct that one, with a reason, instead.")
 
@@ -42,13 +43,14 @@ def submit(
         and (indicator_ids is None or one.cell.indicator_id in indicator_ids)
     ]
     drafts = codings.locked(session, [one.id for one in drafts])
-    found = troubles_of(session, drafts, iso3, period, by=by, today=now.date())
-    known = earlier(session, iso3, [one.cell.indicator_id for one in drafts], period, by)
+    ids = [one.cell.indicator_id for one in drafts]
+    measures, record = catalogue.indicators_by_id(session, ids), record_of(session, iso3, ids, period, by)
+    found = judged(drafts, measures, record, period, by=by, today=now.date())
     sent = 0
     for draft in drafts:
         if found.get(draft.cell.indicator_id) or draft.state not in IN_AUTHORS_HANDS:
             continue
-        _send(session, draft, known.get(draft.cell.indicator_id, Earlier()), by=by, now=now)
+        _send(session, draft, earlier_in(record.get(draft.cell.indicator_id, ()), period), by=by, now=now)
         sent += 1
     session.flush()
     return Outcome(sent, {key: left for key, left in found.items() if left})
@@ -60,34 +62,32 @@ def troubles_of(
     """By indicator: what speaks against submitting each of these answers."""
     indicator_ids = [one.cell.indicator_id for one in drafts]
     measures = catalogue.indicators_by_id(session, indicator_ids)
-    known = earlier(session, iso3, indicator_ids, period, by)
-    accepted = _accepted(session, iso3, drafts, period, today, by)
-    return {
-        one.cell.indicator_id: [
-            *accepted.get(one.cell.indicator_id, []),
-            *_troubles(one, measures[one.cell.indicator_id], known.get(one.cell.indicator_id, Earlier()), by),
-        ]
-        for one in drafts
-    }
+    return judged(drafts, measures, record_of(session, iso3, indicator_ids, period, by), period, by=by, today=today)
 
 
-def _troubles(draft: Coding, measure: Indicator, known: Earlier, by: Principal) -> list[Trouble]:
-    return troubles(answer_of(draft), measure, levels_of(measure), known, by.clearance)
-
-
-def _accepted(
-    session: Session, iso3: str, drafts: Sequence[Coding], period: date, today: date, by: Principal
+def judged(
+    drafts: Sequence[Coding],
+    measures: Mapping[int, Indicator],
+    record: Mapping[int, Sequence[Answered]],
+    period: date,
+    *,
+    by: Principal,
+    today: date,
 ) -> dict[int, list[Trouble]]:
-    """Answers for a day that has one already."""
-    days = {one.cell.indicator_id: one.observed_on or observed_on(period, today) for one in drafts}
-    rows = observations.answers(
-        session, iso3, by.clearance, since=period.replace(day=1), before=date.max, indicator_ids=days.keys()
-    )
-    return {
-        row.indicator_id: [Trouble(Field.VALUE, ACCEPTED_ALREADY, {"day": row.observed_on.isoformat()})]
-        for row in rows
-        if row.observed_on == days[row.indicator_id]
-    }
+    """The same for who has looked everything up already."""
+    found = {}
+    for draft in drafts:
+        indicator_id = draft.cell.indicator_id
+        measure, known = measures[indicator_id], record.get(indicator_id, ())
+        day = draft.observed_on or observed_on(period, today)
+        taken = [
+            Trouble(Field.VALUE, ACCEPTED_ALREADY, {"day": row.observed_on.isoformat()})
+            for row in known
+            if row.observed_on == day
+        ]
+        past = earlier_in(known, period)
+        found[indicator_id] = taken + troubles(answer_of(draft), measure, levels_of(measure), past, by.clearance)
+    return found
 
 
 def _send(session: Session, draft: Coding, known: Earlier, *, by: Principal, now: datetime) -> None:

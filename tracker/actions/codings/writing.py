@@ -6,13 +6,14 @@ from datetime import date, datetime
 from tracker.access import Principal
 from tracker.actions import audit
 from tracker.answer import Answer, Earlier, meaning_of
-from tracker.coding import IN_AUTHORS_HANDS, CodingAct, CodingState, has_begun
+from tracker.coding import IN_AUTHORS_HANDS, CodingAct, CodingState, has_begun, month_after
 from tracker.handling import Mark
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings, observations
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.models import Cell, Coding, Indicator
+from tracker.storage.observations import Answered
 
 # A country's own history, for what is unusual in it; older values say little about today.
 YEARS_OF_HISTORY = 5
@@ -88,26 +89,41 @@ def take_back(session: Session, coding_ids: Collection[int], *, by: Principal, n
     return taken
 
 
+def record_of(
+    session: Session, iso3: str, indicator_ids: Collection[int] | None, period: date, by: Principal
+) -> dict[int, list[Answered]]:
+    """By indicator: what stands for the country up to the end of that month, as far as the asker may see it.
+
+    None: of every indicator.
+    """
+    since = period.replace(day=1, year=period.year - YEARS_OF_HISTORY)
+    found: dict[int, list[Answered]] = {}
+    for row in observations.answers(
+        session, iso3, by.clearance, since=since, before=month_after(period).replace(day=1), indicator_ids=indicator_ids
+    ):
+        found.setdefault(row.indicator_id, []).append(row)
+    return found
+
+
 def earlier(
     session: Session, iso3: str, indicator_ids: Collection[int], period: date, by: Principal
 ) -> dict[int, Earlier]:
-    """By indicator: what the country's record said before that month, as far as the asker may see it."""
-    first = period.replace(day=1)
-    since = first.replace(year=first.year - YEARS_OF_HISTORY)
-    found: dict[int, list[observations.Answered]] = {}
-    for row in observations.answers(
-        session, iso3, by.clearance, since=since, before=first, indicator_ids=indicator_ids
-    ):
-        found.setdefault(row.indicator_id, []).append(row)
-    return {
-        indicator_id: Earlier(
-            value=rows[-1].value,
-            unknown=rows[-1].unknown,
-            on=rows[-1].observed_on,
-            values=[row.value for row in rows if row.value is not None],
-        )
-        for indicator_id, rows in found.items()
-    }
+    """By indicator: what the country's record said before that month."""
+    record = record_of(session, iso3, indicator_ids, period, by)
+    return {indicator_id: earlier_in(rows, period) for indicator_id, rows in record.items()}
+
+
+def earlier_in(record: Sequence[Answered], period: date) -> Earlier:
+    """What was said before that month."""
+    rows = [row for row in record if row.observed_on < period.replace(day=1)]
+    if not rows:
+        return Earlier()
+    return Earlier(
+        value=rows[-1].value,
+        unknown=rows[-1].unknown,
+        on=rows[-1].observed_on,
+        values=[row.value for row in rows if row.value is not None],
+    )
 
 
 def write_down(coding: Coding, answer: Answer, cell_version: int, now: datetime) -> None:

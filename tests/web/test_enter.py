@@ -1,0 +1,381 @@
+"""The entry grid, by plain forms and as its script uses it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from tests import factories
+from tests.strict_client import StrictClient, form_on, parsed, text_of
+from tests.web.browsing import browser_of, somebody
+from tests.web.conftest import SignInAs, TestClock
+from tracker.access import Role
+from tracker.coding import CodingState
+from tracker.handling import Mark
+from tracker.storage import catalogue, codings
+from tracker.storage.base import Database
+from tracker.storage.models import Coding, Person
+
+FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
+GRID = "/enter/MLI?period=2026-02"
+COURTS, EMERGENCY = "independence_of_courts", "emergency_powers"
+
+
+@pytest.fixture
+def numbers(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        return catalogue.indicator_ids(session)
+
+
+@pytest.fixture
+def ana(app: Flask, database: Database, now: datetime) -> StrictClient:
+    return browser_of(app, database, somebody(database, now, name="Ana", roles=[Role.ANALYST]), now)
+
+
+@pytest.fixture
+def ben(app: Flask, database: Database, now: datetime) -> StrictClient:
+    return browser_of(app, database, somebody(database, now, name="Ben", roles=[Role.ANALYST]), now)
+
+
+def press(browser: StrictClient, page: TestResponse, do: str = "save", **fields: Any) -> TestResponse:
+    """Sends the grid as a browser does when that button is pressed."""
+    form = next(form for form in parsed(page).forms if form.get("id") == "entry")
+    values = dict(form.form_values())
+    unknown = fields.keys() - set(form.inputs.keys())
+    assert not unknown, f"the grid has no field named {sorted(unknown)}"
+    return browser.post(form.get("action"), data=values | fields | {"do": do})
+
+
+def token_in(page: TestResponse) -> str:
+    return str(parsed(page).xpath("//input[@name='csrf_token']/@value")[0])
+
+
+def cell(typed: str, number: int, source: str = "A report", **more: str) -> dict[str, str]:
+    named = {f"{field}-{number}": text for field, text in more.items()}
+    return {f"value-{number}": typed, f"source-{number}": source} | named
+
+
+def kept(database: Database, period: date = FEBRUARY) -> dict[tuple[str, int], Coding]:
+    """By author and indicator, what is on its way for Mali in that month."""
+    with database.reading() as session:
+        live = codings.live_in_country(session, "MLI", period, Mark.RED, reader=0)
+        return {(one.author.name, one.cell.indicator_id): one for one in live}
+
+
+def value_on(page: TestResponse, number: int) -> str:
+    return str(parsed(page).xpath(f"//input[@name='value-{number}']/@value")[0])
+
+
+def observe(database: Database, now: datetime, key: str, value: float, on: date, **more: Any) -> None:
+    with database.writing() as session:
+        factories.observation(session, indicator=key, iso3="MLI", on=on, value=value, recorded_at=now, **more)
+
+
+def test_what_is_typed_is_there_again_on_any_machine(
+    app: Flask, database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    press(ana, ana.get(GRID), **cell("3", numbers[COURTS]))
+    with database.reading() as session:
+        me = session.get_one(Person, kept(database)["Ana", numbers[COURTS]].author_id)
+
+    other_machine = browser_of(app, database, me, now)
+
+    assert value_on(other_machine.get(GRID), numbers[COURTS]) == "3"
+
+
+def test_without_a_month_it_is_the_one_that_the_desk_writes_about(ana: StrictClient) -> None:
+    assert "March 2026" in text_of(ana.get("/enter/MLI"))
+
+
+@pytest.mark.parametrize("month", ["2026-04", "2026-13", "1026-01", "yesterday", "2026-2"])
+def test_a_month_that_is_none_or_has_not_begun_is_not_there(ana: StrictClient, month: str) -> None:
+    assert ana.get(f"/enter/MLI?period={month}").status_code == 404
+
+
+def test_the_last_three_months_stand_beside_it(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    for value, day in (
+        (1, date(2025, 11, 30)),
+        (2, date(2025, 12, 31)),
+        (4, date(2026, 1, 31)),
+        (0, date(2025, 10, 31)),
+    ):
+        observe(database, now, COURTS, value, day)
+
+    row = parsed(ana.get(GRID)).xpath(f"//tbody[@data-indicator='{numbers[COURTS]}']")[0]
+
+    assert [" ".join(one.text_content().split()) for one in row.xpath(".//td[@class='past']")] == ["1", "2", "4"]
+
+
+def test_the_source_of_an_earlier_answer_is_not_named_where_it_must_not_be(
+    database: Database, now: datetime, ana: StrictClient
+) -> None:
+    observe(database, now, COURTS, 1, date(2026, 1, 31), source_name="CANARY", attributable=False)
+
+    assert "CANARY" not in ana.get(GRID).text
+
+
+def test_submitting_sends_what_is_in_order_and_says_what_is_not(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts, emergency = numbers[COURTS], numbers[EMERGENCY]
+    page = press(ana, ana.get(GRID), "submit", **cell("3", courts), **cell("9", emergency))
+
+    assert page.status_code == 422
+    assert "1 answer is submitted" in text_of(page)
+    assert "9 is not on the scale" in text_of(page)
+    states = {number: one.state for (_name, number), one in kept(database).items()}
+    assert states == {courts: CodingState.SUBMITTED, emergency: CodingState.DRAFT}
+
+
+def test_a_missing_source_is_said_when_it_is_submitted_and_not_before(
+    ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    said = "Name the source"
+    press(ana, ana.get(GRID), **cell("3", numbers[COURTS], source=""))
+
+    assert said not in text_of(ana.get(GRID))
+    assert said in text_of(press(ana, ana.get(GRID), "submit"))
+
+
+def test_two_people_in_one_cell_see_both_entries_and_nothing_is_lost(
+    database: Database, ana: StrictClient, ben: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts, emergency = numbers[COURTS], numbers[EMERGENCY]
+    opened = ben.get(GRID)
+    press(ana, ana.get(GRID), **cell("1", courts, source="The gazette"))
+
+    page = press(ben, opened, **cell("3", courts, source="A lawyer"), **cell("2", emergency))
+
+    assert page.status_code == 409
+    told = " ".join(parsed(page).xpath("//div[@class='two']")[0].text_content().split())
+    assert "3 A lawyer" in told
+    assert "Ana 1 The gazette" in told
+    assert kept(database)["Ben", emergency].typed == "2", "the other cells are saved"
+    assert ("Ben", courts) not in kept(database)
+
+    assert press(ben, page, f"mine:{courts}").status_code == 302
+    assert {name: one.typed for (name, number), one in kept(database).items() if number == courts} == {
+        "Ana": "1",
+        "Ben": "3",
+    }
+
+
+def test_one_may_leave_a_cell_to_a_colleague(
+    database: Database, ana: StrictClient, ben: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts = numbers[COURTS]
+    opened = ben.get(GRID)
+    press(ana, ana.get(GRID), **cell("1", courts))
+    page = press(ben, opened, **cell("3", courts))
+    assert page.status_code == 409
+
+    press(ben, page, f"theirs:{courts}")
+
+    assert [name for name, _number in kept(database)] == ["Ana"]
+
+
+def test_one_source_goes_to_all_answers_that_have_none(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts, emergency, rulings = numbers[COURTS], numbers[EMERGENCY], numbers["obedience_to_rulings"]
+    many = {"all-source": "The ombudsman", "all-grade": "A2", "all-handling": "1", "all-named": "no"}
+
+    press(ana, ana.get(GRID), "apply", **cell("1", courts, source=""), **cell("2", emergency), **many)
+
+    found = {number: one for (_name, number), one in kept(database).items()}
+    assert {number: one.source for number, one in found.items()} == {courts: "The ombudsman", emergency: "A report"}
+    assert (found[courts].grade, found[courts].handling, found[courts].attributable) == ("A2", 1, False)
+    assert rulings not in found, "an empty cell stays empty"
+
+
+def test_a_criterion_is_unchanged_by_one_act_and_empty_again_by_another(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    observe(database, now, COURTS, 1, date(2026, 1, 31))
+    observe(database, now, EMERGENCY, 2, date(2026, 1, 31))
+
+    press(ana, ana.get(GRID), "unchanged:rule_of_law", **cell("4", numbers[EMERGENCY]))
+    typed = {number: one.typed for (_name, number), one in kept(database).items()}
+    assert typed == {numbers[COURTS]: "=", numbers[EMERGENCY]: "4"}
+
+    press(ana, ana.get(GRID), "empty:rule_of_law")
+    assert kept(database)["Ana", numbers[COURTS]].typed == ""
+
+
+def test_an_accepted_month_is_shown_and_not_typed_over(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    observe(database, now, COURTS, 1, FEBRUARY)
+    page = ana.get(GRID)
+
+    assert parsed(page).xpath(f"//input[@name='value-{numbers[COURTS]}']") == []
+    assert "accepted" in text_of(page)
+
+
+def test_what_is_submitted_can_be_taken_back(database: Database, ana: StrictClient, numbers: dict[str, int]) -> None:
+    press(ana, ana.get(GRID), "submit", **cell("1", numbers[COURTS]))
+    one = kept(database)["Ana", numbers[COURTS]]
+    assert one.state is CodingState.SUBMITTED
+    page = ana.get(GRID)
+    form = form_on(page, "/enter/MLI/take-back?period=2026-02")
+
+    ana.post(form.action, data={"csrf_token": token_in(page), "coding": str(one.id)})
+
+    assert kept(database)["Ana", numbers[COURTS]].state is CodingState.DRAFT
+
+
+def test_what_was_typed_when_the_session_was_over_is_there_again(
+    app: Flask, database: Database, now: datetime, clock: TestClock, numbers: dict[str, int]
+) -> None:
+    person = somebody(database, now, name="Ana", roles=[Role.ANALYST], email="ana@example.org")
+    ana = browser_of(app, database, person, now)
+    opened = ana.get(GRID)
+    clock.moment = now + timedelta(minutes=31)
+
+    answer = press(ana, opened, **cell("3", numbers[COURTS], source="A lawyer"))
+    assert answer.headers["Location"] == "/sign-in?next=/enter/MLI%3Fperiod%3D2026-02"
+    assert kept(database) == {}, "an idle session proves nothing, so nothing is saved in anybody's name"
+
+    page = browser_of(app, database, person, clock.moment).get(GRID)
+    assert value_on(page, numbers[COURTS]) == "3"
+    assert "not saved yet" in text_of(page)
+
+
+def test_a_parked_form_is_gone_once_it_is_saved(
+    app: Flask, database: Database, now: datetime, clock: TestClock, numbers: dict[str, int]
+) -> None:
+    person = somebody(database, now, name="Ana", roles=[Role.ANALYST])
+    ana = browser_of(app, database, person, now)
+    opened = ana.get(GRID)
+    clock.moment = now + timedelta(minutes=31)
+    press(ana, opened, **cell("3", numbers[COURTS]))
+    back = browser_of(app, database, person, clock.moment)
+    restored = back.get(GRID)
+    assert "not saved yet" in text_of(restored)
+
+    press(back, restored)
+
+    assert kept(database)["Ana", numbers[COURTS]].typed == "3"
+    assert "not saved yet" not in text_of(back.get(GRID))
+
+
+def test_a_parked_form_is_nobody_elses(
+    app: Flask, database: Database, now: datetime, clock: TestClock, ben: StrictClient, numbers: dict[str, int]
+) -> None:
+    ana = browser_of(app, database, somebody(database, now, roles=[Role.ANALYST]), now)
+    opened = ana.get(GRID)
+    clock.moment = now + timedelta(minutes=31)
+    press(ana, opened, **cell("3", numbers[COURTS]))
+    clock.moment = now
+
+    assert value_on(ben.get(GRID), numbers[COURTS]) == ""
+
+
+def test_a_session_that_was_ended_parks_nothing(
+    app: Flask, database: Database, now: datetime, numbers: dict[str, int]
+) -> None:
+    person = somebody(database, now, roles=[Role.ANALYST])
+    ana, elsewhere = browser_of(app, database, person, now), browser_of(app, database, person, now)
+    opened = ana.get(GRID)
+    elsewhere.submit_form(elsewhere.get("/account"), action="/account/sessions/end-others")
+
+    answer = press(ana, opened, **cell("3", numbers[COURTS]))
+
+    assert answer.headers["Location"] == "/sign-in"
+    assert value_on(elsewhere.get(GRID), numbers[COURTS]) == ""
+
+
+# ---- as the script saves ----
+
+
+def saved_by_script(browser: StrictClient, page: TestResponse, number: int, typed: str, **more: str) -> TestResponse:
+    sent = {
+        "indicator": str(number), "period": "2026-02", "value": typed, "source": "A report", "grade": "",
+        "handling": "1", "named": "yes", "note": "", "evidence": "", "reason": "", "confirmed": "", "seen": "0",
+    } | more  # fmt: skip
+    return browser.post("/enter/MLI/cell", json=sent, headers={"X-CSRFToken": token_in(page)})
+
+
+def test_a_cell_is_saved_while_somebody_types(database: Database, ana: StrictClient, numbers: dict[str, int]) -> None:
+    page, courts = ana.get(GRID), numbers[COURTS]
+    first = saved_by_script(ana, page, courts, "1")
+    second = saved_by_script(ana, page, courts, "2", seen=str(first.get_json()["seen"]))
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.get_json()["troubles"] == []
+    assert kept(database)["Ana", courts].typed == "2"
+
+
+def test_what_is_wrong_is_told_while_somebody_types(ana: StrictClient, numbers: dict[str, int]) -> None:
+    told = saved_by_script(ana, ana.get(GRID), numbers[COURTS], "9").get_json()["troubles"]
+
+    assert told == ["9 is not on the scale: it has the levels 0, 1, 2, 3, 4."]
+
+
+def test_the_script_is_told_both_entries_and_may_keep_its_own(
+    database: Database, ana: StrictClient, ben: StrictClient, numbers: dict[str, int]
+) -> None:
+    page, courts = ben.get(GRID), numbers[COURTS]
+    press(ana, ana.get(GRID), **cell("1", courts, source="The gazette"))
+
+    told = saved_by_script(ben, page, courts, "3")
+    assert told.status_code == 409
+    assert told.get_json()["found"] == [{"who": "Ana", "value": "1", "source": "The gazette", "note": ""}]
+
+    assert saved_by_script(ben, page, courts, "3", seen=str(told.get_json()["fresh"])).status_code == 200
+    assert {name for name, _number in kept(database)} == {"Ana", "Ben"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"period": "2026-99"}, {"period": ""}, {"indicator": "x"}, {"indicator": "9999"}, {"handling": "9"},
+        {"named": "maybe"}, {"seen": "-1"}, {"seen": "9" * 30}, {"note": "x" * 20_001},
+    ],
+)  # fmt: skip
+def test_what_no_page_sends_is_refused_and_changes_nothing(
+    database: Database, ana: StrictClient, numbers: dict[str, int], wrong: dict[str, str]
+) -> None:
+    answer = saved_by_script(ana, ana.get(GRID), numbers[COURTS], "1", **wrong)
+
+    assert 400 <= answer.status_code < 500
+    assert kept(database) == {}
+
+
+def test_a_country_out_of_scope_is_not_there(sign_in_as: SignInAs, numbers: dict[str, int]) -> None:
+    elsewhere = sign_in_as(Role.ANALYST, countries=["NER"])
+
+    assert elsewhere.get(GRID).status_code == 404
+    assert saved_by_script(elsewhere, elsewhere.get("/enter"), numbers[COURTS], "1").status_code == 404
+    assert "Mali" not in text_of(elsewhere.get("/enter"))
+
+
+def test_where_one_begins_tells_what_is_half_done(ana: StrictClient, numbers: dict[str, int]) -> None:
+    assert "Nothing of yours is half done" in text_of(ana.get("/enter"))
+
+    press(ana, ana.get(GRID), **cell("1", numbers[COURTS]))
+
+    assert "Mali February 2026 1 0 0" in text_of(ana.get("/enter"))
+
+
+def test_the_choice_of_a_country_leads_to_its_grid(ana: StrictClient) -> None:
+    answer = ana.get("/enter/go?iso3=MLI&period=2026-02")
+
+    assert answer.headers["Location"] == GRID
+
+
+def test_the_grid_asks_few_questions_of_the_database(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    press(ana, ana.get(GRID), **cell("1", numbers[COURTS]), **cell("2", numbers[EMERGENCY]))
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    ana.get(GRID)
+
+    assert 5 < len([one for one in asked if one.startswith("SELECT")]) <= 18
