@@ -64,7 +64,7 @@ class Coded(Protocol):
     @property
     def iso3(self) -> str: ...
     @property
-    def iso2(self) -> str: ...
+    def iso2(self) -> str | None: ...
     @property
     def numeric(self) -> str | None: ...
     @property
@@ -129,7 +129,7 @@ class CountryNames:
     def _add(self, country: Coded) -> None:
         meant = Meant((country.iso3,))
         self._iso3s.add(country.iso3)
-        codes = (country.iso3, country.iso2, country.numeric or "", *self._aliases.codes.get(country.iso3, ()))
+        codes = (country.iso3, country.iso2, country.numeric, *self._aliases.codes.get(country.iso3, ()))
         for code in filter(None, codes):
             self._by_code[code] = meant
         for name in (*country.names.values(), *self._aliases.names.get(country.iso3, ())):
