@@ -22,7 +22,9 @@
   const saving = new Set();
   // By row, what keeps it from being saved until its writer decides.
   const stuck = new Map();
+  // Why nothing is saved at the moment, and which rows wait for its end.
   let stopped = "";
+  const held = new Set();
   let tries = 0;
 
   function contentOf(row) {
@@ -55,7 +57,10 @@
 
   async function save(row) {
     waiting.delete(row);
-    if (stopped) return;
+    if (stopped && !(await isBack())) {
+      held.add(row);
+      return tell();
+    }
     if (saving.has(row)) return later(row);
     saving.add(row);
     try {
@@ -81,7 +86,7 @@
     } catch {
       return again(row);
     }
-    if (answer.type === "opaqueredirect") return signedOut();
+    if (answer.type === "opaqueredirect") return signedOut(row);
     if (answer.status >= 500 || answer.status === 429) return again(row);
     if (answer.status === 400 && (await renewed())) return later(row, 0);
     if (answer.status === 409 && isJson(answer)) return showBoth(row, await answer.json());
@@ -106,13 +111,29 @@
     mark(row, "!");
   }
 
-  function signedOut() {
+  function signedOut(row) {
     stopped = say.signedOut;
+    held.add(row);
+    mark(row, "!");
+    tell();
+  }
+
+  // Whoever was signed out may have signed in again in another window: then what was held is saved.
+  async function isBack() {
+    if (stopped !== say.signedOut || !(await renewed(true))) return false;
+    stopped = "";
+    for (const row of held) later(row, 0);
+    held.clear();
+    return true;
+  }
+
+  async function lookAround() {
+    if (stopped) await isBack();
     tell();
   }
 
   // Somebody signed in again in another window: the page's token is old, the writer may be another.
-  async function renewed() {
+  async function renewed(mayBeTheSame = false) {
     const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
     if (!answer || !answer.ok) return false;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("entry");
@@ -122,7 +143,7 @@
       return false;
     }
     const token = page.querySelector("[name=csrf_token]").value;
-    if (token === form.elements.csrf_token.value) return false;
+    if (token === form.elements.csrf_token.value) return mayBeTheSame;
     form.elements.csrf_token.value = token;
     return true;
   }
@@ -290,11 +311,12 @@
     for (const timer of waiting.values()) clearTimeout(timer);
   });
   addEventListener("beforeunload", (event) => {
-    if (!leaving && (waiting.size || saving.size || stuck.size || stopped)) event.preventDefault();
+    if (!leaving && (waiting.size || saving.size || stuck.size || held.size)) event.preventDefault();
   });
   addEventListener("pagehide", () => {
     if (!leaving) for (const row of waiting.keys()) save(row);
   });
+  addEventListener("focus", lookAround);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") for (const row of [...waiting.keys()]) later(row, 0);
   });
