@@ -32,6 +32,7 @@ def grid_of(live: Live) -> str:
 
 def sign_in(page: Page, live: Live) -> None:
     page.goto(grid_of(live))
+    expect(page.get_by_label("E-mail address")).to_be_focused()
     page.keyboard.type(EMAIL)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -88,7 +88,7 @@
     }
     if (answer.type === "opaqueredirect") return signedOut(row);
     if (answer.status >= 500 || answer.status === 429) return again(row);
-    if (answer.status === 400 && (await renewed())) return later(row, 0);
+    if (answer.status === 400) return unclear(row);
     if (answer.status === 409 && isJson(answer)) return showBoth(row, await answer.json());
     if (!answer.ok || !isJson(answer)) return refused(row);
     const told = await answer.json();
@@ -106,6 +106,13 @@
     later(row, Math.min(PAUSE * 2 ** tries, LONGEST_PAUSE));
   }
 
+  // The token may be old, or the page wrong: the page itself, asked for again, tells which.
+  async function unclear(row) {
+    const found = await look();
+    if (found === "out") return signedOut(row);
+    return found === "renewed" ? later(row, 0) : refused(row);
+  }
+
   function refused(row, why = say.refused) {
     stuck.set(row, why);
     mark(row, "!");
@@ -120,11 +127,11 @@
 
   // Whoever was signed out may have signed in again in another window: then what was held is saved.
   async function isBack() {
-    if (stopped !== say.signedOut || !(await renewed(true))) return false;
-    stopped = "";
+    if (stopped !== say.signedOut || (await look()) === "out") return false;
+    stopped = stopped === say.signedOut ? "" : stopped;
     for (const row of held) later(row, 0);
     held.clear();
-    return true;
+    return !stopped;
   }
 
   async function lookAround() {
@@ -132,20 +139,20 @@
     tell();
   }
 
-  // Somebody signed in again in another window: the page's token is old, the writer may be another.
-  async function renewed(mayBeTheSame = false) {
+  // Asks who is signed in now, and takes over the token that the page would have: "out", "same" or "renewed".
+  async function look() {
     const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
-    if (!answer || !answer.ok) return false;
+    if (!answer || !answer.ok) return "out";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("entry");
-    if (!page) return false;
+    if (!page) return "out";
     if (page.dataset.writer !== say.writer) {
       stopped = say.somebodyElse;
-      return false;
+      return "same";
     }
     const token = page.querySelector("[name=csrf_token]").value;
-    if (token === form.elements.csrf_token.value) return mayBeTheSame;
+    if (token === form.elements.csrf_token.value) return "same";
     form.elements.csrf_token.value = token;
-    return true;
+    return "renewed";
   }
 
   // ---- what is said at a cell ----
