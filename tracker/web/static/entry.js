@@ -258,6 +258,11 @@
   }
 
   form.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && (event.key === "Enter" || event.key === "s")) {
+      event.preventDefault();
+      submitWith(event.key === "s" ? "save" : "submit", {});
+      return;
+    }
     const field = event.target;
     const row = rowOf(field);
     const column = columnOf(field);
