@@ -30,15 +30,19 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     MANAGE_COUNTRIES = "manage_countries"
     RUN_SYSTEM = "run_system"
+    SEE_IMPORTS = "see_imports"
 
 
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
-    Role.ANALYST: frozenset({Right.READ, Right.RECORD}),
-    Role.REVIEWER: frozenset({Right.READ, Right.REVIEW}),
+    Role.ANALYST: frozenset({Right.READ, Right.RECORD, Right.SEE_IMPORTS}),
+    Role.REVIEWER: frozenset({Right.READ, Right.REVIEW, Right.SEE_IMPORTS}),
     Role.METHODOLOGIST: frozenset({Right.READ, Right.SHAPE_METHOD}),
     Role.ADMINISTRATOR: frozenset(
-        {Right.READ, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_COUNTRIES, Right.RUN_SYSTEM}
+        {
+            *(Right.READ, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_COUNTRIES, Right.RUN_SYSTEM),
+            Right.SEE_IMPORTS,
+        }
     ),
 }
 

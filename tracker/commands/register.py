@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 WRONG_USE = 2
@@ -34,7 +35,9 @@ class Command:
 
     @property
     def module(self) -> str:
-        return f"tracker.commands.{self.name.replace('-', '_')}"
+        name = self.name.replace("-", "_")
+        # no file of Python can be called import
+        return f"tracker.commands.{name}_" if iskeyword(name) else f"tracker.commands.{name}"
 
     @property
     def uses_data(self) -> bool:
@@ -83,6 +86,16 @@ PERSON = (
     option("--invite", action="store_true", help="send an invitation, instead of reading a password"),
     option("--password-stdin", action="store_true", help="read their password from the first line of standard input"),
 )
+IMPORT = (
+    option("file", metavar="FILE", help="a table: CSV in any encoding, or XLSX"),
+    option("--mapping", metavar="MAPPING.json", help="what its columns mean (default: as last time, or guessed)"),
+    option("--print-mapping", action="store_true", help="print that as JSON, to correct it, and end"),
+    option("--sheet", metavar="NAME", help="of a workbook (default: the first that is visible)"),
+    option("--source", metavar="KEY", help="whose figures they are (default: each indicator's publisher)"),
+    option("--by", metavar="EMAIL", help="who imports: their countries, their drafts (default: the installation)"),
+    option("--dry-run", action="store_true", help="try every row and record nothing"),
+    option("--leave-out-refused", action="store_true", help="record the rows that are right, and not the others"),
+)
 
 COMMANDS = (
     Command("run", "Set up what is missing, then run web server and worker until Ctrl-C.", (DATA, HOST, PORT)),
@@ -93,6 +106,13 @@ COMMANDS = (
     Command("migrate", "Bring the database to this version: tables, catalogue, countries, bundled values.", (DATA,)),
     Command("demo", "Fill a new database with an invented archipelago, to look around in.", (DATA,)),
     Command("add-person", "Add a person with a password, or invite one.", (DATA, *PERSON), needs_installation=True),
+    Command(
+        "import",
+        "Import a table, all of it or nothing; what is wrong goes to standard output as CSV. Ends with 0 when it is"
+        " done, with 1 when nothing was recorded or rows were refused in a dry run, with 2 when it was called wrongly.",
+        (DATA, *IMPORT),
+        needs_installation=True,
+    ),
     Command("audit", "Verify the audit log: is it as it was written?", (DATA, VERIFY), needs_installation=True),
     Command(
         "doctor", "Look at the installation and say what is well and what is not.", (DATA,), needs_installation=True

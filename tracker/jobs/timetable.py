@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tracker.jobs.heartbeat import beat
+from tracker.jobs.imports import anything_to_import, work_on_imports
 from tracker.jobs.job import Job
 from tracker.jobs.send_mail import anything_to_send, send_mail
 from tracker.jobs.tidy import tidy
@@ -13,6 +14,9 @@ TIMETABLE: tuple[Job, ...] = (
     Job("heartbeat", timedelta(minutes=1), beat),
     # Somebody who waits for a reset link looks at an empty mailbox for a few seconds, not for a minute.
     Job("send_mail", timedelta(seconds=5), send_mail, wanted=anything_to_send),
+    # Somebody who brought a file looks at its page: within two ticks there should be something to see. A large file
+    # keeps mail waiting for a minute at most; the heartbeat goes on before and after it.
+    Job("imports", timedelta(seconds=0.5), work_on_imports, wanted=anything_to_import),
     # The shortest that anything is kept is a day: an hour more or less does not matter.
     Job("tidy", timedelta(hours=1), tidy),
 )

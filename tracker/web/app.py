@@ -11,7 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.settings import Settings
 from tracker.storage.base import Database
-from tracker.web import boundary, charts, errors, guards, headers, language, navigation, session, words
+from tracker.web import (
+    boundary,
+    charts,
+    errors,
+    guards,
+    headers,
+    import_words,
+    language,
+    navigation,
+    session,
+    uploads,
+    words,
+)
 from tracker.web.clock import Clock, system_clock
 from tracker.web.database import close_reading
 from tracker.web.fingerprints import fingerprint_of
@@ -33,6 +45,7 @@ def create_app(
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    uploads.limit(app)
     boundary.guard(app)
     CSRFProtect(app)
     language.speak(app, translations)
@@ -46,6 +59,7 @@ def create_app(
     app.context_processor(_every_page)
     words.teach(app)
     charts.teach(app)
+    import_words.teach(app)
     return app
 
 

@@ -32,6 +32,7 @@ MANAGE_PEOPLE = Policy(right=Right.MANAGE_PEOPLE)
 RECORD = Policy(right=Right.RECORD)
 READ_AUDIT = Policy(right=Right.READ_AUDIT)
 RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
+SEE_IMPORTS = Policy(right=Right.SEE_IMPORTS)
 
 POLICY: dict[str, Policy] = {
     "static": ANYBODY,
@@ -50,6 +51,16 @@ POLICY: dict[str, Policy] = {
     "enter.save": RECORD,
     "enter.cell": RECORD,
     "enter.take_back": RECORD,
+    "imports.short_address": SEE_IMPORTS,
+    "imports.imports": SEE_IMPORTS,
+    "imports.one": SEE_IMPORTS,
+    # whoever brought the file, or a reviewer: the page knows
+    "imports.withdraw": SEE_IMPORTS,
+    "imports.new": RECORD,
+    "imports.columns": RECORD,
+    "imports.record": RECORD,
+    "imports.cancel": RECORD,
+    "imports.problems_csv": RECORD,
     "people.people": MANAGE_PEOPLE,
     "people.invite": MANAGE_PEOPLE,
     "people.person": MANAGE_PEOPLE,

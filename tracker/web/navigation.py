@@ -21,7 +21,7 @@ class Place:
 def places(asking: Principal) -> list[list[Place]]:
     groups = [
         [("countries.countries", _("Countries")), ("enter.enter", _("Enter")), ("criteria.criteria", _("Criteria"))],
-        [("people.people", _("People")), ("audit.audit", _("Audit log")), ("system.system", _("System"))],
+        [("imports.imports", _("Imports")), ("people.people", _("People")), ("audit.audit", _("Audit log")), ("system.system", _("System"))],
     ]
     shown = [[_place(endpoint, label) for endpoint, label in group if _may_enter(asking, endpoint)] for group in groups]
     return [group for group in shown if group]

@@ -20,6 +20,7 @@ LARGEST_FILE_BYTES = 100_000_000
 LONGEST_NAME = 150
 # Quick, and nearly as small: tables of figures gain little from more effort.
 EFFORT = 3
+BLOCK = 1 << 16
 FOLDER_PREFIX = "import-"
 
 
@@ -52,8 +53,13 @@ def packed(path: Path, name: str) -> PackedFile:
         raise FileEmpty
     if size > LARGEST_FILE_BYTES:
         raise FileTooLarge
-    raw = path.read_bytes()
-    return PackedFile(tidy_file_name(name), size, hashlib.sha256(raw).hexdigest(), zlib.compress(raw, EFFORT))
+    fingerprint, packing, content = hashlib.sha256(), zlib.compressobj(EFFORT), bytearray()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            fingerprint.update(block)
+            content += packing.compress(block)
+    content += packing.flush()
+    return PackedFile(tidy_file_name(name), size, fingerprint.hexdigest(), bytes(content))
 
 
 def tidy_file_name(name: str) -> str:
@@ -69,9 +75,8 @@ def unpacked(content: bytes, folder: Path) -> Iterator[Path]:
         path = Path(own_folder, "file")
         unpacking = zlib.decompressobj()
         with path.open("wb") as file:
-            while content:
-                file.write(unpacking.decompress(content, 1 << 20))
-                content = unpacking.unconsumed_tail
+            for start in range(0, len(content), BLOCK):
+                file.write(unpacking.decompress(content[start : start + BLOCK]))
             file.write(unpacking.flush())
         yield path
 

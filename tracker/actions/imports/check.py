@@ -9,6 +9,7 @@ from tracker.actions import audit
 from tracker.actions.imports.permission import NotNow, own, subject_of
 from tracker.mapping import Mapping as ColumnMapping
 from tracker.refusal import N_, OutOfTurn, Refusal
+from tracker.storage import imports
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState
 
@@ -17,6 +18,13 @@ FOUND_OTHERWISE = N_(
     "Since the check something was recorded that changes what this file comes to, so nothing was recorded. "
     "Look at the new figures."
 )
+
+
+class BroughtBefore(Refusal):
+    def __init__(self, earlier: int) -> None:
+        super().__init__(
+            N_("This very file was brought before, as import %(number)s: say that you know, to go on."), number=earlier
+        )
 
 
 class RowsRefused(Refusal):
@@ -58,18 +66,32 @@ def choose_columns(
     sheet: str | None,
     header: str | None,
     source_id: int | None,
+    knowingly: bool,
     seen: int | None,
     by: int | None,
     now: datetime,
+    state: ImportState = ImportState.CHECKING,
 ) -> Import:
-    """And has every row checked that way; nothing is recorded by it."""
+    """And has every row checked that way; nothing is recorded by it. `knowingly`: even if it was brought before.
+
+    Whoever gives the order to record with it has said beforehand what may be left out: `state` is RECORDING then.
+    """
     row = own(session, import_id, by=by, seen=seen, states=CAN_BE_MAPPED)
+    earlier = brought_before(session, row)
+    if earlier is not None and not knowingly:
+        raise BroughtBefore(earlier.id)
     row.mapping, row.sheet, row.source_id = mapping.as_plain(), sheet, source_id
     row.header_fingerprint = header
-    _send_to_work(row, ImportState.CHECKING)
+    _send_to_work(row, state)
     after = {"shape": mapping.shape.value, "indicators": sorted(set(mapping.indicators.values()))}
     audit.record(session, "import mapped", subject_of(row), by=by, now=now, after=after)
     return row
+
+
+def brought_before(session: Session, row: Import) -> Import | None:
+    """The latest import of the very same file by the same person."""
+    same = imports.of_the_same_file(session, row.fingerprint, besides=row.id)
+    return next((one for one in same if one.id < row.id and one.brought_by == row.brought_by), None)
 
 
 def ask_to_record(

@@ -32,8 +32,8 @@ class Claim:
     sheet: str | None
     mapping: dict[str, Any] | None
     brought_by: int | None
-    # How many rows the person has agreed to leave out.
-    left_out: int
+    # How many rows the person has agreed to leave out; None: however many there are.
+    left_out: int | None
     held_until: datetime
 
 
@@ -43,10 +43,10 @@ def claim_next(session: Session, *, now: datetime) -> Claim | None:
     return None if row is None else _claimed(session, row, now)
 
 
-def claim(session: Session, row: Import, *, now: datetime) -> Claim:
+def claim(session: Session, row: Import, *, left_out: int | None, now: datetime) -> Claim:
     """This very one: whoever asked for it does it, in the transaction in which it was asked for."""
     session.flush()
-    return _claimed(session, row, now)
+    return replace(_claimed(session, row, now), left_out=left_out)
 
 
 def renew(session: Session, claimed: Claim, *, rows_done: int, now: datetime) -> Claim:

@@ -4,7 +4,7 @@ import gzip
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from tracker.entry import Problem
 from tracker.text import one_line, tidy
 
 LONGEST_CELL = 200
+MOST_SORTED = 50_000
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ def read(kept: bytes | None) -> Iterator[KeptProblem]:
     with gzip.open(io.BytesIO(kept), "rt", encoding="utf-8") as lines:
         for line in lines:
             yield KeptProblem(**json.loads(line))
+
+
+def in_order(kept: bytes | None, rows: int) -> Iterable[KeptProblem]:
+    """By row and column; of a great many in the order in which they were found, because sorting needs them all."""
+    if rows > MOST_SORTED:
+        return read(kept)
+    return sorted(read(kept), key=lambda one: (one.row, one.column or 0))
 
 
 def _plain(value: object) -> str | int | float | None:

@@ -1,0 +1,96 @@
+"""States, verdicts and problems of imports, in the reader's language."""
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from tracker.actions.imports.problems import KeptProblem
+from tracker.entry import ProblemKind, column_letters
+from tracker.storage.models import ImportState
+from tracker.storage.staging import Verdict
+
+
+def teach(app: Flask) -> None:
+    filters = (import_state_word, verdict_word, verdict_done_word, problem_sentence, problem_place)
+    for word in filters:
+        app.jinja_env.filters[word.__name__] = word
+
+
+def import_state_word(state: ImportState) -> str:
+    words: dict[ImportState, str] = {
+        ImportState.UPLOADED: _("to be mapped"),
+        ImportState.CHECKING: _("being checked"),
+        ImportState.CHECKED: _("checked"),
+        ImportState.RECORDING: _("being recorded"),
+        ImportState.RECORDED: _("recorded"),
+        ImportState.FAILED: _("not readable"),
+        ImportState.WITHDRAWN: _("withdrawn"),
+        ImportState.CANCELLED: _("cancelled"),
+    }
+    return words[state]
+
+
+def verdict_word(verdict: str) -> str:
+    words: dict[Verdict, str] = {
+        Verdict.NEW: _("new values"),
+        Verdict.REVISED: _("values that differ from what is recorded, and become further revisions"),
+        Verdict.THERE: _("values that are there already and change nothing"),
+        Verdict.DRAFT: _("answers that become your drafts, to be submitted and reviewed"),
+    }
+    return words[Verdict(verdict)]
+
+
+def verdict_done_word(verdict: str) -> str:
+    """The same, once it has happened."""
+    words: dict[Verdict, str] = {
+        Verdict.NEW: _("new values recorded"),
+        Verdict.REVISED: _("values recorded as further revisions"),
+        Verdict.THERE: _("values were there already"),
+        Verdict.DRAFT: _("answers became drafts, to be submitted and reviewed"),
+    }
+    return words[Verdict(verdict)]
+
+
+def problem_kind_word(kind: str) -> str:
+    """What a group of problems has in common; the sentence of each says what to do about it."""
+    words: dict[str, str] = {
+        ProblemKind.RAGGED: _("Rows with more cells than the heading"),
+        ProblemKind.COUNTRY_MISSING: _("No country"),
+        ProblemKind.COUNTRY_UNKNOWN: _("Countries that are not known here"),
+        ProblemKind.COUNTRY_UNCLEAR: _("Names that can be more than one country"),
+        ProblemKind.INDICATOR_MISSING: _("No indicator"),
+        ProblemKind.INDICATOR_UNKNOWN: _("Indicators that are not known here"),
+        ProblemKind.DAY_MISSING: _("No day"),
+        ProblemKind.DAY_UNREADABLE: _("Days that cannot be read"),
+        ProblemKind.DAY_UNCLEAR: _("Days that can be read in two ways"),
+        ProblemKind.DAY_AHEAD: _("Days that are still to come"),
+        ProblemKind.NUMBER_UNREADABLE: _("Values that are no number"),
+        ProblemKind.NUMBER_UNCLEAR: _("Numbers that can be read in two ways"),
+        ProblemKind.NUMBER_OUT_OF_BOUNDS: _("Numbers out of bounds"),
+        ProblemKind.PERCENT: _("Per-cent signs"),
+        ProblemKind.SPREADSHEET_ERROR: _("Errors of the spreadsheet"),
+        ProblemKind.MISSING_CODE: _("Numbers that usually mean “no value”"),
+        ProblemKind.NO_SUCH_LEVEL: _("Levels that the scale does not have"),
+        ProblemKind.STANDARD_ERROR: _("Standard errors"),
+        ProblemKind.GRADE: _("Grades"),
+        ProblemKind.HANDLING: _("Handling marks"),
+        ProblemKind.ATTRIBUTION: _("Attribution"),
+        ProblemKind.EVIDENCE: _("Links to evidence"),
+        ProblemKind.TEXT_TOO_LONG: _("Texts that are too long"),
+        ProblemKind.SAID_TWICE: _("Said twice in this file"),
+        "twice_in_month": _("Two answers for one month"),
+        "retired": _("Retired indicators"),
+        "no_author": _("Answers without an author"),
+        "not_yours": _("Not to be recorded by you"),
+        "accepted_already": _("Months that are accepted already"),
+        "own_draft": _("Cells in which you have another answer"),
+    }
+    return words.get(kind) or str(_("Other problems"))
+
+
+def problem_sentence(problem: KeptProblem) -> str:
+    return str(_(problem.sentence, **problem.values))
+
+
+def problem_place(problem: KeptProblem) -> str:
+    """As a spreadsheet names it: B7, or 7 for the whole row."""
+    return f"{column_letters(problem.column)}{problem.row}" if problem.column else str(problem.row)

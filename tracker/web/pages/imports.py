@@ -1,0 +1,189 @@
+"""Files that people bring: what their columns mean, what is wrong with them, and what became of them."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.access import Principal, Right
+from tracker.actions.imports import bring, check, understand
+from tracker.actions.imports import withdraw as withdrawing
+from tracker.actions.imports.permission import NoSuchImport, is_owner, sees, sees_all
+from tracker.exchange.tables.refused import TableRefused
+from tracker.mapping import MappingUnfit
+from tracker.storage import imports, people
+from tracker.storage.models import Import
+from tracker.web.clock import now
+from tracker.web.database import reading, transaction
+from tracker.web.errors import in_words
+from tracker.web.forms.fields import blame
+from tracker.web.forms.imports import BringForm, WithdrawForm
+from tracker.web.import_columns import mapping_in
+from tracker.web.import_page import can_be_mapped, columns_form, form_of, glance_at, problems_as_csv, shown
+from tracker.web.installation import settings
+from tracker.web.session import principal
+
+pages = Blueprint("imports", __name__)
+Answer = str | AnyResponse | tuple[str, int]
+ONE = "/imports/<int:import_id>"
+
+
+@pages.get("/import")
+def short_address() -> AnyResponse:
+    """Where somebody looks who types an address."""
+    return redirect(url_for("imports.imports"))
+
+
+@pages.get("/imports", endpoint="imports")
+def all_imports() -> str:
+    reader = _reader()
+    rows = imports.newest(reading(), brought_by=None if sees_all(reader) else reader.person_id)
+    names = people.names(reading(), {row.brought_by for row in rows if row.brought_by is not None})
+    return render_template("imports/list.html", rows=rows, names=names, may_bring=reader.may(Right.RECORD))
+
+
+@pages.route("/imports/new", methods=["GET", "POST"])
+def new() -> Answer:
+    form = BringForm()
+    if not form.validate_on_submit():
+        return render_template("imports/new.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        import_id = _bring(form.file.data)
+    except (bring.FileEmpty, bring.FileTooLarge, TableRefused) as refused:
+        blame(form.file, refused)
+        return render_template("imports/new.html", form=form), 422
+    return redirect(url_for("imports.one", import_id=import_id))
+
+
+@pages.get(ONE)
+def one(import_id: int) -> str:
+    row, reader = _visible(import_id), _reader()
+    asks = not request.args.keys().isdisjoint({"columns", "sheet", "header_row"})
+    form, unreadable = None, ""
+    if can_be_mapped(row, reader) and (asks or row.mapping is None or row.error):
+        try:
+            form = columns_form(reading(), row, reader, request.args)
+        except (MappingUnfit, TableRefused) as refused:
+            unreadable = in_words(refused)
+    return render_template("imports/one.html", shown=shown(reading(), row, reader, form, unreadable))
+
+
+@pages.post(f"{ONE}/columns")
+def columns(import_id: int) -> Answer:
+    """What the columns mean is decided, and every row is tried."""
+    row, reader = _own(import_id), _reader()
+    names = understand.country_names(reading(), reader.scope)
+    seen = glance_at(reading(), row, reader, request.form)
+    remembered = None if row.mapping else understand.remembered_for(reading(), row, seen)
+    guessed = understand.mapping_for(row, remembered, seen)
+    mapping = mapping_in(request.form, seen.headings, guessed)
+    try:
+        understand.refuse_unfit(reading(), mapping, seen, names, on=now().date())
+        with transaction() as session:
+            check.choose_columns(
+                session,
+                import_id,
+                mapping,
+                sheet=seen.sheet,
+                header=seen.header_fingerprint,
+                source_id=_number("source_id"),
+                knowingly=request.form.get("knowingly") == "yes",
+                seen=_number("seen"),
+                by=reader.person_id,
+                now=now(),
+            )
+    except (MappingUnfit, check.BroughtBefore) as refused:
+        form = form_of(reading(), row, reader, seen, mapping, remembered, refused)
+        return render_template("imports/one.html", shown=shown(reading(), row, reader, form)), 422
+    return redirect(url_for("imports.one", import_id=import_id))
+
+
+@pages.post(f"{ONE}/record")
+def record(import_id: int) -> Answer:
+    """All that is right, and it is said how many rows are not."""
+    _own(import_id)
+    left_out = _number("leave_out") or 0
+    with transaction() as session:
+        by, seen = _reader().person_id, _number("seen")
+        check.ask_to_record(session, import_id, leave_out=left_out, seen=seen, by=by, now=now())
+    return redirect(url_for("imports.one", import_id=import_id))
+
+
+@pages.post(f"{ONE}/cancel")
+def cancel(import_id: int) -> Answer:
+    _own(import_id)
+    with transaction() as session:
+        bring.cancel(session, import_id, seen=None, by=_reader().person_id, now=now())
+    flash(_("Cancelled: nothing of the file was recorded, and it is not kept."))
+    return redirect(url_for("imports.imports"))
+
+
+@pages.route(f"{ONE}/withdraw", methods=["GET", "POST"])
+def withdraw(import_id: int) -> Answer:
+    row, form = _visible(import_id), WithdrawForm()
+    if not withdrawing.may_withdraw(_reader(), row):
+        raise NoSuchImport
+    if not form.is_submitted():
+        form.seen.data = str(row.version)
+    if not form.validate_on_submit():
+        page = render_template(
+            "imports/withdraw.html", form=form, row=row, recorded=imports.how_many_recorded(reading(), import_id)
+        )
+        return page, 422 if form.is_submitted() else 200
+    with transaction() as session:
+        reason, seen = form.reason.data or "", _number("seen")
+        withdrawing.withdraw(session, import_id, reason, seen=seen, by=_reader(), now=now())
+    flash(_("Everything that came from this file is taken back."))
+    return redirect(url_for("imports.one", import_id=import_id))
+
+
+@pages.get(f"{ONE}/problems.csv")
+def problems_csv(import_id: int) -> Response:
+    """With what stands in the cells: for whoever brought the file."""
+    row = _own(import_id)
+    name = f"problems-of-import-{import_id}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(problems_as_csv(reading(), row), mimetype="text/csv", headers=headers)
+
+
+def _bring(sent: FileStorage) -> int:
+    """Looked into before it is kept: what is no table is refused at once, and nothing of it stays."""
+    folder = settings().data_folder / understand.FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=bring.FOLDER_PREFIX) as own_folder:
+        path = Path(own_folder, "file")
+        sent.save(path)
+        file = bring.packed(path, sent.filename or "")
+        seen = understand.glance(reading(), path, understand.country_names(reading(), _reader().scope))
+    with transaction() as session:
+        by, header = _reader().person_id, seen.header_fingerprint
+        return bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=now()).id
+
+
+def _visible(import_id: int) -> Import:
+    row = imports.by_id(reading(), import_id)
+    if row is None or not sees(_reader(), row):
+        raise NoSuchImport
+    return row
+
+
+def _own(import_id: int) -> Import:
+    row = imports.by_id(reading(), import_id)
+    if row is None or not is_owner(_reader(), row):
+        raise NoSuchImport
+    return row
+
+
+def _number(name: str) -> int | None:
+    """What is no number was never on the page."""
+    typed = request.form.get(name, "")
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else None
+
+
+def _reader() -> Principal:
+    reader = principal()
+    assert reader is not None, "the guard lets nobody in here who is not signed in"
+    return reader
