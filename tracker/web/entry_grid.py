@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
@@ -13,11 +13,12 @@ from tracker.access import Principal
 from tracker.actions.codings.submitting import judged
 from tracker.actions.codings.writing import answer_of, record_of
 from tracker.answer import Answer, Trouble
-from tracker.coding import IN_AUTHORS_HANDS, CodingState, has_begun, month_after, observed_on, period_before, period_of
+from tracker.coding import IN_AUTHORS_HANDS, CodingState, has_begun, month_after, observed_on, period_before
 from tracker.handling import Mark
 from tracker.indicator import Voice
-from tracker.storage import catalogue, codings
+from tracker.storage import catalogue, codings, observations
 from tracker.storage.base import Session
+from tracker.storage.country_record import Said
 from tracker.storage.models import Coding, Country, Criterion, Indicator
 from tracker.storage.observations import Answered
 from tracker.web.forms.cells import Sent
@@ -182,6 +183,7 @@ def entry_grid(
         day=observed_on(period, today),
         beside=beside,
         record=record,
+        shown=_shown(session, country.iso3, writer, since=beside[0].replace(day=1), before=month_after(period)),
         mine=mine,
         others=others,
         versions=codings.cell_versions(session, country.iso3, period),
@@ -220,7 +222,9 @@ class _RowMaker:
     period: date
     day: date
     beside: list[date]
-    record: Mapping[int, list[Answered]]
+    record: Mapping[int, list[Said]]
+    # With their sources: of the months that are shown.
+    shown: Mapping[int, list[Answered]]
     mine: Mapping[int, Coding]
     others: Mapping[int, list[Coding]]
     versions: Mapping[int, int]
@@ -231,16 +235,16 @@ class _RowMaker:
 
     def row(self, indicator: Indicator) -> Row:
         own = self.mine.get(indicator.id)
-        record = self.record.get(indicator.id, [])
-        before = [one for one in record if one.observed_on < self.period.replace(day=1)]
-        within = [one for one in record if one.observed_on == self.day]
+        first, shown = self.period.replace(day=1), self.shown.get(indicator.id, [])
+        last = next((one for one in reversed(self.record.get(indicator.id, [])) if one.observed_on < first), None)
+        within = [one for one in shown if one.observed_on == self.day]
         saved = answer_of(own) if own else self.blank
         answer = self.typed.answers.get(indicator.id, saved)
         made = Row(
             indicator=indicator,
             levels=[(f"{level['value']:g}", str(level["descriptor"])) for level in indicator.levels],
-            pasts=[self._newest_in(month, before, indicator) for month in self.beside],
-            last=_last_words(before[-1]) if before else "",
+            pasts=[self._newest_in(month, shown, indicator) for month in self.beside],
+            last=f"{value_words(last.value, last.unknown)} ({_day_words(last.observed_on)})" if last else "",
             answer=answer,
             seen=self.typed.seen.get(indicator.id, self.versions.get(indicator.id, 0)),
             fresh=self.versions.get(indicator.id, 0),
@@ -255,8 +259,8 @@ class _RowMaker:
         why = own.settled_why if own.state is CodingState.RETURNED else ""
         return replace(made, state=own.state, coding_id=own.id, returned_why=why)
 
-    def _newest_in(self, month: date, before: list[Answered], indicator: Indicator) -> Past | None:
-        found = [one for one in before if period_of(one.observed_on) == month]
+    def _newest_in(self, month: date, shown: list[Answered], indicator: Indicator) -> Past | None:
+        found = [one for one in shown if month.replace(day=1) <= one.observed_on <= month]
         return self._past(found[-1], indicator) if found else None
 
     def _past(self, one: Answered, indicator: Indicator) -> Past:
@@ -284,15 +288,25 @@ def value_words(value: float | None, unknown: bool) -> str:
     return "?" if unknown or value is None else f"{value:g}"
 
 
-def _last_words(one: Answered) -> str:
-    day = format_date(one.observed_on, format="d MMM y")
-    return str(_("%(value)s on %(day)s", value=value_words(one.value, one.unknown), day=day))
+def _day_words(day: date) -> str:
+    """Most rows were last answered on the same few days: each is written out once per request."""
+    written: dict[date, str] = g.setdefault("days_written", {})
+    if day not in written:
+        written[day] = str(format_date(day, format="d MMM y"))
+    return written[day]
 
 
 def _other_words(one: Coding) -> str:
     if one.state is CodingState.SUBMITTED:
         return str(_("%(name)s has submitted an answer", name=one.author.name))
     return str(_("%(name)s has a draft", name=one.author.name))
+
+
+def _shown(session: Session, iso3: str, writer: Principal, *, since: date, before: date) -> dict[int, list[Answered]]:
+    found: dict[int, list[Answered]] = defaultdict(list)
+    for one in observations.answers(session, iso3, writer.clearance, since=since, before=before):
+        found[one.indicator_id].append(one)
+    return found
 
 
 def grid_url(iso3: str, period: date, anchor: str = "") -> str:

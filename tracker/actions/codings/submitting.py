@@ -12,8 +12,8 @@ from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on
 from tracker.refusal import N_
 from tracker.storage import catalogue, codings
 from tracker.storage.base import Session
+from tracker.storage.country_record import Said
 from tracker.storage.models import Coding, Indicator
-from tracker.storage.observations import Answered
 
 ACCEPTED_ALREADY = N_("An answer for %(day)s is accepted already: correct that one, with a reason, instead.")
 
@@ -68,7 +68,7 @@ def troubles_of(
 def judged(
     drafts: Sequence[Coding],
     measures: Mapping[int, Indicator],
-    record: Mapping[int, Sequence[Answered]],
+    record: Mapping[int, Sequence[Said]],
     period: date,
     *,
     by: Principal,

@@ -9,11 +9,11 @@ from tracker.answer import Answer, Earlier, meaning_of
 from tracker.coding import IN_AUTHORS_HANDS, CodingAct, CodingState, has_begun, month_after
 from tracker.handling import Mark
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import codings, observations
+from tracker.storage import codings
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
+from tracker.storage.country_record import Said, country_record
 from tracker.storage.models import Cell, Coding, Indicator
-from tracker.storage.observations import Answered
 
 # A country's own history, for what is unusual in it; older values say little about today.
 YEARS_OF_HISTORY = 5
@@ -91,18 +91,14 @@ def take_back(session: Session, coding_ids: Collection[int], *, by: Principal, n
 
 def record_of(
     session: Session, iso3: str, indicator_ids: Collection[int] | None, period: date, by: Principal
-) -> dict[int, list[Answered]]:
+) -> dict[int, list[Said]]:
     """By indicator: what stands for the country up to the end of that month, as far as the asker may see it.
 
     None: of every indicator.
     """
     since = period.replace(day=1, year=period.year - YEARS_OF_HISTORY)
-    found: dict[int, list[Answered]] = {}
-    for row in observations.answers(
-        session, iso3, by.clearance, since=since, before=month_after(period).replace(day=1), indicator_ids=indicator_ids
-    ):
-        found.setdefault(row.indicator_id, []).append(row)
-    return found
+    before = month_after(period).replace(day=1)
+    return country_record(session, iso3, by.clearance, since=since, before=before, indicator_ids=indicator_ids)
 
 
 def earlier(
@@ -113,7 +109,7 @@ def earlier(
     return {indicator_id: earlier_in(rows, period) for indicator_id, rows in record.items()}
 
 
-def earlier_in(record: Sequence[Answered], period: date) -> Earlier:
+def earlier_in(record: Sequence[Said], period: date) -> Earlier:
     """What was said before that month."""
     rows = [row for row in record if row.observed_on < period.replace(day=1)]
     if not rows:
