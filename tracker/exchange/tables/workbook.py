@@ -41,7 +41,11 @@ class Workbook:
             raise refused("damaged", detail="it cannot be read as a workbook") from error
         self._unseen = unseen.cells(path, self.sheet) if suspicious else {}
         if self._cells.start is None and not self._unseen:
+            if len(self.sheets) == 1:
+                raise refused("no_rows")
             raise refused("empty_sheet", sheet=self.sheet, sheets=_listed(self.sheets))
+        if self._cells.total_height > limits.rows:  # known before any row is gone through
+            raise refused("rows", limit=limits.rows)
 
     def rows(self) -> Iterator[tuple[list[Cell], int]]:
         """Each row with the number of its characters."""
