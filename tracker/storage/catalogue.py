@@ -67,6 +67,17 @@ def indicators_by_id(session: Session, ids: Collection[int]) -> dict[int, Indica
     return {row.id: row for row in session.scalars(select(Indicator).where(Indicator.id.in_(ids)))}
 
 
+def asked_under(session: Session, ids: Collection[int]) -> list[tuple[Criterion, Indicator]]:
+    """Indicators with their criteria, retired ones too, in the order of the catalogue."""
+    query = (
+        select(Criterion, Indicator)
+        .join(Indicator, Indicator.criterion_key == Criterion.key)
+        .where(Indicator.id.in_(ids))
+        .order_by(Criterion.position, Criterion.key, Indicator.position, Indicator.id)
+    )
+    return [(row.Criterion, row.Indicator) for row in session.execute(query)]
+
+
 def indicator_ids(session: Session) -> dict[str, int]:
     return {row.key: row.id for row in session.execute(select(Indicator.key, Indicator.id))}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +12,7 @@ from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Cell, Coding, DeskRule, Observation, Source
+from tracker.storage.models import Cell, Coding, Country, DeskRule, Observation, Source
 
 ACCEPTS_OWN = "accepts_own"
 
@@ -45,7 +45,7 @@ def live_in_cell(session: Session, cell_id: int) -> list[Coding]:
     query = (
         select(Coding)
         .where(Coding.cell_id == cell_id, Coding.act == CodingAct.ANSWER, Coding.state.in_(LIVE))
-        .options(joinedload(Coding.author), joinedload(Coding.cell))
+        .options(joinedload(Coding.author).raiseload("*"), joinedload(Coding.cell))
         .order_by(Coding.started_at, Coding.id)
         .execution_options(populate_existing=True)
     )
@@ -64,7 +64,7 @@ def live_in_country(session: Session, iso3: str, period: date, clearance: Mark, 
             Coding.state.in_(LIVE),
             (Coding.handling <= clearance) | (Coding.author_id == reader),
         )
-        .options(contains_eager(Coding.cell), joinedload(Coding.author))
+        .options(contains_eager(Coding.cell), joinedload(Coding.author).raiseload("*"))
         .order_by(Coding.started_at, Coding.id)
     )
     return list(session.scalars(query))
@@ -107,6 +107,52 @@ def locked(session: Session, coding_ids: Collection[int]) -> list[Coding]:
     return list(session.scalars(query))
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """How much of one country waits for a second person, and since when."""
+
+    country: Country
+    count: int
+    since: datetime
+
+
+def waiting_by_country(session: Session, scope: Scope, clearance: Mark) -> list[Waiting]:
+    """The longest waiting first."""
+    since = func.min(Coding.submitted_at).label("since")
+    query = (
+        select(Country, func.count().label("how_many"), since)
+        .select_from(Coding)
+        .join(Coding.cell)
+        .join(Country, Country.iso3 == Cell.iso3)
+        .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
+        .where(Cell.iso3.in_(scope) if scope is not None else true())
+        .group_by(Country.iso3)
+        .order_by(since, Country.iso3)
+    )
+    return [Waiting(row.Country, row.how_many, row.since) for row in session.execute(query)]
+
+
+def waiting_longest(session: Session, scope: Scope, clearance: Mark, *, iso3: str | None, cells: int) -> list[Coding]:
+    """What waits in the cells that wait longest, whole cells only, with cell and author; the earliest first."""
+    oldest = (
+        select(Coding.cell_id)
+        .join(Coding.cell)
+        .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
+        .where(Cell.iso3 == iso3 if iso3 else true(), Cell.iso3.in_(scope) if scope is not None else true())
+        .group_by(Coding.cell_id)
+        .order_by(func.min(Coding.submitted_at), Coding.cell_id)
+        .limit(cells)
+    )
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(Coding.cell_id.in_(oldest), Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
+        .options(contains_eager(Coding.cell), joinedload(Coding.author).raiseload("*"))
+        .order_by(Coding.submitted_at, Coding.id)
+    )
+    return list(session.scalars(query))
+
+
 def submitted(session: Session, scope: Scope, clearance: Mark, iso3: str | None = None) -> list[Coding]:
     """What waits for a second person, by country and question, with cell and author; the earliest first."""
     query = (
@@ -114,7 +160,7 @@ def submitted(session: Session, scope: Scope, clearance: Mark, iso3: str | None 
         .join(Coding.cell)
         .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
         .where(Cell.iso3 == iso3 if iso3 else true(), Cell.iso3.in_(scope) if scope is not None else true())
-        .options(contains_eager(Coding.cell), joinedload(Coding.author))
+        .options(contains_eager(Coding.cell), joinedload(Coding.author).raiseload("*"))
         .order_by(Cell.iso3, Cell.indicator_id, Cell.period, Coding.submitted_at, Coding.id)
     )
     return list(session.scalars(query))

@@ -5,12 +5,13 @@ marked revision never shows through. A withdrawn observation is as if it had nev
 know" is no value, and says so of everything before it.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, insert, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -132,8 +133,41 @@ def answers(
     indicator_ids: Collection[int] | None = None,
 ) -> list[Answered]:
     """What stands for a country from a day on and before another, by indicator, oldest first."""
-    query = (
+    query = _answers(clearance).where(
+        Observation.iso3 == iso3, Observation.observed_on >= since, Observation.observed_on < before
+    )
+    if indicator_ids is not None:
+        query = query.where(Observation.indicator_id.in_(indicator_ids))
+    return [_answered(row) for row in session.execute(query)]
+
+
+def answers_to(
+    session: Session, questions: Collection[tuple[str, int]], clearance: Mark, *, before: date
+) -> dict[tuple[str, int], list[Answered]]:
+    """By country and indicator: what stands before that day, oldest first."""
+    asked = tuple_(Observation.iso3, Observation.indicator_id).in_(questions)
+    found: dict[tuple[str, int], list[Answered]] = defaultdict(list)
+    for row in session.execute(_answers(clearance).where(asked, Observation.observed_on < before)):
+        found[row.iso3, row.indicator_id].append(_answered(row))
+    return found
+
+
+def unknowns(
+    session: Session, iso3: str, clearance: Mark, *, on: date, indicator_id: int | None = None
+) -> list[Answered]:
+    """Where "don't know" stands for a country up to that day, by indicator, oldest first."""
+    query = _answers(clearance).where(
+        Observation.iso3 == iso3, Observation.observed_on <= on, Observation.unknown == true()
+    )
+    if indicator_id is not None:
+        query = query.where(Observation.indicator_id == indicator_id)
+    return [_answered(row) for row in session.execute(query)]
+
+
+def _answers(clearance: Mark) -> Select[*tuple[Any, ...]]:
+    return (
         select(
+            Observation.iso3,
             Observation.indicator_id,
             Observation.observed_on,
             Observation.revision,
@@ -145,29 +179,21 @@ def answers(
         )
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
-        .where(
-            Observation.iso3 == iso3,
-            Observation.observed_on >= since,
-            Observation.observed_on < before,
-            _stands(),
-            Observation.handling <= clearance,
-        )
-        .order_by(Observation.indicator_id, Observation.observed_on)
+        .where(_stands(), Observation.handling <= clearance)
+        .order_by(Observation.iso3, Observation.indicator_id, Observation.observed_on)
     )
-    if indicator_ids is not None:
-        query = query.where(Observation.indicator_id.in_(indicator_ids))
-    return [
-        Answered(
-            row.indicator_id,
-            row.observed_on,
-            row.revision,
-            row.value,
-            row.unknown,
-            Mark(row.handling),
-            row.source if row.attributable else None,
-        )
-        for row in session.execute(query)
-    ]
+
+
+def _answered(row: Row[*tuple[Any, ...]]) -> Answered:
+    return Answered(
+        row.indicator_id,
+        row.observed_on,
+        row.revision,
+        row.value,
+        row.unknown,
+        Mark(row.handling),
+        row.source if row.attributable else None,
+    )
 
 
 def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:

@@ -4,11 +4,12 @@ The newest revision's handling mark decides who sees the observation at all. Who
 of earlier revisions either, that rest on the same source.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.coding import LIVE, CodingAct, CodingState
@@ -55,6 +56,11 @@ class Revision:
 
 def revisions(session: Session, observed: Observed) -> list[Revision]:
     """Whatever their marks, the newest first. Sources are named only as far as that may be told to anybody."""
+    return histories(session, [observed]).get(observed, [])
+
+
+def histories(session: Session, wanted: Collection[Observed]) -> dict[Observed, list[Revision]]:
+    """The same for several observations at once."""
     author, second = aliased(Person), aliased(Person)
     query = (
         select(
@@ -69,18 +75,21 @@ def revisions(session: Session, observed: Observed) -> list[Revision]:
         .outerjoin(author, author.id == Batch.recorded_by)
         .outerjoin(second, second.id == Batch.accepted_by)
         .where(
-            Observation.iso3 == observed.iso3,
-            Observation.indicator_id == observed.indicator_id,
-            Observation.observed_on == observed.day,
+            tuple_(Observation.observed_on, Observation.iso3, Observation.indicator_id).in_(
+                [(one.day, one.iso3, one.indicator_id) for one in wanted]
+            )
         )
-        .order_by(Observation.revision.desc())
+        .order_by(Observation.iso3, Observation.indicator_id, Observation.observed_on, Observation.revision.desc())
     )
-    found, untold = [], set[int]()
-    for row in session.execute(query):
-        if not row.Observation.attributable:
-            untold.add(row.Batch.source_id)
-        told = row.Batch.source_id not in untold
-        found.append(_revision(row.Observation, row.Batch, row.Source, told, row.author, row.second))
+    found: dict[Observed, list[Revision]] = defaultdict(list)
+    untold = set[tuple[Observed, int]]()
+    for row in session.execute(query) if wanted else ():
+        said = row.Observation
+        observed = Observed(said.iso3, said.indicator_id, said.observed_on)
+        if not said.attributable:
+            untold.add((observed, row.Batch.source_id))
+        told = (observed, row.Batch.source_id) not in untold
+        found[observed].append(_revision(said, row.Batch, row.Source, told, row.author, row.second))
     return found
 
 
@@ -144,7 +153,7 @@ def _codings(session: Session, observed: Observed, states: Sequence[CodingState]
             Coding.state.in_(states),
             Coding.act != CodingAct.ANSWER if corrections else Coding.act == CodingAct.ANSWER,
         )
-        .options(contains_eager(Coding.cell), joinedload(Coding.author))
+        .options(contains_eager(Coding.cell), joinedload(Coding.author).raiseload("*"))
         .order_by(Coding.started_at, Coding.id)
     )
     return list(session.scalars(query))

@@ -30,6 +30,7 @@ READ = Policy(right=Right.READ)
 MANAGE_COUNTRIES = Policy(right=Right.MANAGE_COUNTRIES)
 MANAGE_PEOPLE = Policy(right=Right.MANAGE_PEOPLE)
 RECORD = Policy(right=Right.RECORD)
+REVIEW = Policy(right=Right.REVIEW)
 READ_AUDIT = Policy(right=Right.READ_AUDIT)
 RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
 SEE_IMPORTS = Policy(right=Right.SEE_IMPORTS)
@@ -47,10 +48,18 @@ POLICY: dict[str, Policy] = {
     "criteria.criterion": READ,
     "enter.enter": RECORD,
     "enter.go": RECORD,
+    "enter.sheet": RECORD,
     "enter.grid": RECORD,
     "enter.save": RECORD,
     "enter.cell": RECORD,
     "enter.take_back": RECORD,
+    "review.review": REVIEW,
+    "review.country": REVIEW,
+    "review.settle": REVIEW,
+    "observations.observation": READ,
+    "observations.correct": RECORD,
+    "observations.withdraw": RECORD,
+    "observations.take_back": RECORD,
     "imports.short_address": SEE_IMPORTS,
     "imports.imports": SEE_IMPORTS,
     "imports.one": SEE_IMPORTS,
@@ -75,6 +84,7 @@ POLICY: dict[str, Policy] = {
     "audit.audit_csv": READ_AUDIT,
     "audit.verification": READ_AUDIT,
     "system.system": RUN_SYSTEM,
+    "system.own_acceptance": RUN_SYSTEM,
     "sign_in.sign_in": ANYBODY,
     "sign_in.code": ANYBODY,
     "sign_in.passkey_options": ANYBODY,

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from tracker.access import Principal
+from tracker.access import Principal, Right
+from tracker.storage import codings
+from tracker.web.database import reading
 from tracker.web.guards import POLICY
+
+# Pages that are reached from another place, and belong to it.
+PART_OF = {"observations": "countries"}
 
 
 @dataclass(frozen=True)
@@ -20,11 +25,32 @@ class Place:
 
 def places(asking: Principal) -> list[list[Place]]:
     groups = [
-        [("countries.countries", _("Countries")), ("enter.enter", _("Enter")), ("criteria.criteria", _("Criteria"))],
-        [("imports.imports", _("Imports")), ("people.people", _("People")), ("audit.audit", _("Audit log")), ("system.system", _("System"))],
+        [
+            ("countries.countries", _("Countries")),
+            ("enter.enter", _("Enter")),
+            ("review.review", _("Review")),
+            ("criteria.criteria", _("Criteria")),
+        ],
+        [
+            ("imports.imports", _("Imports")),
+            ("people.people", _("People")),
+            ("audit.audit", _("Audit log")),
+            ("system.system", _("System")),
+        ],
     ]
-    shown = [[_place(endpoint, label) for endpoint, label in group if _may_enter(asking, endpoint)] for group in groups]
+    waiting = _waiting(asking)
+    shown = [
+        [_place(endpoint, label, waiting.get(endpoint)) for endpoint, label in group if _may_enter(asking, endpoint)]
+        for group in groups
+    ]
     return [group for group in shown if group]
+
+
+def _waiting(asking: Principal) -> dict[str, int]:
+    """By place. Only where this request has read already: a page that says that the database is away asks nothing."""
+    if "reading" not in g or not asking.may(Right.REVIEW):
+        return {}
+    return {"review.review": codings.how_many_submitted(reading(), asking.scope, asking.clearance)}
 
 
 def _may_enter(asking: Principal, endpoint: str) -> bool:
@@ -32,6 +58,7 @@ def _may_enter(asking: Principal, endpoint: str) -> bool:
     return right is None or asking.may(right)
 
 
-def _place(endpoint: str, label: str) -> Place:
+def _place(endpoint: str, label: str, count: int | None) -> Place:
     here = (request.endpoint or "").partition(".")[0]
-    return Place(url=url_for(endpoint), label=label, current=here == endpoint.partition(".")[0])
+    current = PART_OF.get(here, here) == endpoint.partition(".")[0]
+    return Place(url=url_for(endpoint), label=label, current=current, count=count)

@@ -1,11 +1,15 @@
 """How is the installation doing? For administrators."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from tracker.storage import catalogue, observations, outgoing_mails
+from tracker.actions.desk_rules import let_accept_own
+from tracker.storage import catalogue, codings, desk_rules, observations, outgoing_mails
 from tracker.web.clock import now
-from tracker.web.database import reading
+from tracker.web.database import reading, transaction
 from tracker.web.installation import settings
+from tracker.web.session import principal
 from tracker.web.troubles import condition
 
 pages = Blueprint("system", __name__, url_prefix="/system")
@@ -25,4 +29,21 @@ def system() -> str:
         catalogue=catalogue.newest_version(reading()),
         observations=observations.how_many(reading()),
         engine=reading().get_bind().dialect.name,
+        accepts_own=desk_rules.chosen(reading(), codings.ACCEPTS_OWN),
     )
+
+
+@pages.post("/own-acceptance")
+def own_acceptance() -> Response:
+    """Whether a second person is needed: shown on every page that it affects."""
+    wanted, asking = request.form.get("holds"), principal()
+    assert asking is not None, "the guard lets nobody in here who is not signed in"
+    if wanted not in ("yes", "no"):
+        abort(400)
+    with transaction() as session:
+        let_accept_own(session, wanted == "yes", by=asking.person_id, now=now())
+    if wanted == "yes":
+        flash(_("From now on people may accept what they submitted themselves. Every page that it affects says so."))
+    else:
+        flash(_("From now on nobody accepts what they submitted themselves."))
+    return redirect(url_for("system.system"))
