@@ -13,7 +13,7 @@ from tracker.actions.codings import submitting, writing
 from tracker.answer import Trouble
 from tracker.coding import has_begun, period_of, usual_period
 from tracker.refusal import N_, NotThere
-from tracker.storage import countries
+from tracker.storage import catalogue, countries
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.models import Coding, Country
@@ -23,23 +23,35 @@ from tracker.web.database import reading, transaction
 from tracker.web.entry_grid import Grid, Typed, conflict_of, entry_grid, grid_url
 from tracker.web.entry_start import entry_start
 from tracker.web.forms.cells import FIELDS, cell_in, cells_in, number_in
+from tracker.web.offline_sheet import Wanted, offline_sheet
 from tracker.web.session import principal
 from tracker.web.strict_json import json_object, text_in
 from tracker.web.words import trouble_words
 
 pages = Blueprint("enter", __name__, url_prefix="/enter")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 
 @pages.get("", endpoint="enter")
 def choose() -> str:
-    return render_template("enter/choose.html", start=entry_start(reading(), _writer(), now().date()))
+    start = entry_start(reading(), _writer(), now().date())
+    return render_template("enter/choose.html", start=start, criteria=catalogue.criteria_in_force(reading()))
 
 
 @pages.get("/go")
 def go() -> AnyResponse:
     """From the choice of a country and a month to its grid."""
     return redirect(grid_url(_country(request.args.get("iso3", "")).iso3, _period()))
+
+
+@pages.get("/sheet.xlsx")
+def sheet() -> Response:
+    """Questions to take away, fill in offline and import."""
+    wanted = Wanted(request.args.get("iso3", ""), request.args.get("criterion", ""), _period())
+    content = offline_sheet(reading(), wanted, _writer(), now().date())
+    named = {"Content-Disposition": f'attachment; filename="{wanted.file_name}"'}
+    return Response(content, mimetype=XLSX, headers=named)
 
 
 @pages.get("/<iso3>")
