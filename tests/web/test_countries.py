@@ -76,6 +76,15 @@ def test_a_search_finds_any_of_a_countrys_names(reader: StrictClient, record: Re
     assert names_on(reader, "/countries?q=mli") == ["Mali"]
 
 
+@pytest.mark.parametrize(
+    ("words", "name"), [("DRC", "Congo - Kinshasa"), ("ivory coast", "Côte d’Ivoire"), ("Burma", "Myanmar (Burma)")]
+)
+def test_a_search_finds_what_a_country_is_also_called(
+    reader: StrictClient, record: Record, words: str, name: str
+) -> None:
+    assert names_on(reader, f"/countries?q={words}") == [name]
+
+
 def test_a_search_without_a_match_says_what_to_do(reader: StrictClient, record: Record) -> None:
     record("NER", 4)
 

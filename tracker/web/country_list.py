@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from flask_babel import gettext as _
 
 from tracker.access import Principal
+from tracker.catalogue.country_names import read_country_names
+from tracker.catalogue.places import read_places
 from tracker.country import GroupKind, sort_key
 from tracker.indicator import is_fresh, severity
 from tracker.observation import NINETY_PERCENT, Change, change_between, observed_a_year_before
@@ -147,12 +150,20 @@ def _members(groups: list[Group], key: str) -> set[str]:
 
 
 def _matches(country: Country, words: str) -> bool:
-    """By any of its names, whatever the accents, or by its code."""
+    """By any of its names, former ones too, whatever the accents, or by a code."""
     if not words:
         return True
     wanted = sort_key(words)[0]
     names = [sort_key(name)[0] for name in country.names.values()]
-    return any(wanted in name for name in names) or words.upper() == country.iso3
+    also = _also_called().get(country.iso3, ())
+    return any(wanted in name for name in (*names, *also)) or words.upper() in (country.iso3, country.iso2)
+
+
+@cache
+def _also_called() -> dict[str, list[str]]:
+    """By country: "Ivory Coast", "DRC", "Burma"."""
+    known = read_country_names()
+    return {one.iso3: [sort_key(name)[0] for name in known.aliases_of(one.iso3)] for one in read_places().countries}
 
 
 def _series(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, list[Seen]]:
