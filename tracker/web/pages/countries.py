@@ -46,6 +46,7 @@ def country(iso3: str) -> str:
         country=row,
         evidence=evidence,
         charts={measure.indicator.key: chart_of(measure) for measure in evidence.measures},
+        may_record=_reader().may(Right.RECORD),
         may_watch=_reader().may(Right.MANAGE_COUNTRIES),
         divisions=[group for group in groups if group.kind is not GroupKind.ORGANISATION],
         organisations=[group for group in groups if group.kind is GroupKind.ORGANISATION],
