@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -14,6 +14,7 @@ from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import DATABASE_AWAY, Conflict
 from tracker.web.database import close_reading
 from tracker.web.installation import settings
+from tracker.web.uploads import LARGEST_MEGABYTES, TAKES_FILES
 
 logger = logging.getLogger(__name__)
 Answer = tuple[str, int]
@@ -65,7 +66,7 @@ def _refused_by_the_web(error: HTTPException) -> Answer:
             _("This address does not take what your browser sent to it."),
             _("Go back and use the buttons of the page."),
         ),
-        413: (_("That is too much at once"), _("More was sent than is taken at a time."), _("Send less at a time.")),
+        413: _too_much(),
         429: (
             _("That was too often"),
             _("There is a limit, to keep others from guessing."),
@@ -80,6 +81,16 @@ def _refused_by_the_web(error: HTTPException) -> Answer:
     if code not in explained:
         code = 400
     return _page(code, *explained.get(code, did_not_understand))
+
+
+def _too_much() -> tuple[str, str, str]:
+    if request.endpoint == TAKES_FILES:
+        return (
+            _("The file is too large"),
+            _("A file may have %(megabytes)s MB at most, so nothing of it was kept.", megabytes=LARGEST_MEGABYTES),
+            _("Split the table, or compress it with gzip, and bring the parts one after the other."),
+        )
+    return _("That is too much at once"), _("More was sent than is taken at a time."), _("Send less at a time.")
 
 
 def _refused(error: Refusal) -> Answer:

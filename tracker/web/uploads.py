@@ -10,6 +10,7 @@ from tracker.actions.imports.bring import LARGEST_FILE_BYTES
 from tracker.web.session import principal
 
 TAKES_FILES = "imports.new"
+LARGEST_MEGABYTES = LARGEST_FILE_BYTES // 1_000_000
 # The other fields of the form, and what separates the parts from one another.
 AROUND_THE_FILE = 64 * 1024
 MOST_PARTS = 10

@@ -129,13 +129,14 @@ def withdraw(import_id: int) -> Answer:
     if not form.is_submitted():
         form.seen.data = str(row.version)
     if not form.validate_on_submit():
-        page = render_template(
-            "imports/withdraw.html", form=form, row=row, recorded=imports.how_many_recorded(reading(), import_id)
-        )
-        return page, 422 if form.is_submitted() else 200
-    with transaction() as session:
-        reason, seen = form.reason.data or "", _number("seen")
-        withdrawing.withdraw(session, import_id, reason, seen=seen, by=_reader(), now=now())
+        return _withdrawal(row, form)
+    try:
+        with transaction() as session:
+            reason, seen = form.reason.data or "", _number("seen")
+            withdrawing.withdraw(session, import_id, reason, seen=seen, by=_reader(), now=now())
+    except (withdrawing.BeyondScope, withdrawing.NoReason) as refused:
+        blame(form.reason, refused)
+        return _withdrawal(row, form)
     flash(_("Everything that came from this file is taken back."))
     return redirect(url_for("imports.one", import_id=import_id))
 
@@ -147,6 +148,12 @@ def problems_csv(import_id: int) -> Response:
     name = f"problems-of-import-{import_id}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(problems_as_csv(reading(), row), mimetype="text/csv", headers=headers)
+
+
+def _withdrawal(row: Import, form: WithdrawForm) -> Answer:
+    recorded = imports.how_many_recorded(reading(), row.id)
+    page = render_template("imports/withdraw.html", form=form, row=row, recorded=recorded)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _bring(sent: FileStorage) -> int:
