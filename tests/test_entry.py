@@ -1,0 +1,57 @@
+"""Columns have letters, what was said first is found again, and every outcome is counted once."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.entry import Fault, FirstSeen, Outcome, Problem, ProblemKind, Standing, Tally, column_letters
+
+
+@pytest.mark.parametrize(
+    ("column", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (16_384, "XFD")]
+)
+def test_columns_are_lettered_as_in_a_spreadsheet(column: int, letters: str) -> None:
+    assert column_letters(column) == letters
+
+
+KEYS = st.tuples(
+    st.sampled_from(["MLI", "NER", "TCD"]), st.integers(0, 4), st.dates(date(1700, 1, 1), date(2199, 12, 31))
+)
+
+
+@given(st.lists(KEYS, max_size=60))
+def test_it_is_known_in_which_row_something_was_said_first(keys: list[tuple[str, int, date]]) -> None:
+    seen, expected = FirstSeen(5), dict[tuple[str, int, date], int]()
+    for row, key in enumerate(keys, start=2):
+        assert seen.first(*key, row) == expected.get(key)
+        expected.setdefault(key, row)
+
+
+def test_a_hundred_thousand_things_are_told_apart_and_found_again() -> None:
+    seen = FirstSeen(7)
+    days = [date(1990, 1, 1) + timedelta(days=number) for number in range(5_000)]
+    keys = [(iso3, indicator, day) for iso3 in ("MLI", "NER", "TCD") for indicator in range(7) for day in days]
+    assert len(keys) > 100_000
+    assert {seen.first(*key, row) for row, key in enumerate(keys, start=1)} == {None}
+    assert [seen.first(*keys[row - 1], 4_000_000) for row in (1, 50_000, 105_000)] == [1, 50_000, 105_000]
+
+
+def test_an_outcome_is_counted_in_one_place() -> None:
+    problem = Problem(7, None, "", "", Fault(ProblemKind.RAGGED, "The row is ragged."))
+    outcomes = [Outcome(1, (), ()), Outcome(2, (), (problem,))]
+    assert [outcome.standing for outcome in outcomes] == [Standing.EMPTY, Standing.REFUSED]
+    tally = Tally()
+    for outcome in outcomes:
+        tally.count(outcome)
+    assert (tally.rows, tally.accepted, tally.refused, tally.empty) == (2, 0, 1, 1)
+    assert tally.adds_up
+    tally.rows += 1
+    assert not tally.adds_up
+
+
+def test_a_problem_of_a_whole_row_has_no_column() -> None:
+    fault = Fault(ProblemKind.RAGGED, "There are %(cells)s cells.", {"cells": 3})
+    assert (Problem(7, None, "", "", fault).place, Problem(7, 28, "x", "y", fault).place) == ("7", "AB7")
+    assert Problem(7, None, "", "", fault).text == "There are 3 cells."
