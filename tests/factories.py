@@ -119,6 +119,11 @@ def source(session: Session, *, name: str = "A field office", key: str = "") -> 
     return made
 
 
+def _source_named(session: Session, name: str) -> Source:
+    """The same name is the same source."""
+    return session.query(Source).filter_by(name=name).order_by(Source.id).first() or source(session, name=name)
+
+
 def observation(
     session: Session,
     *,
@@ -144,7 +149,7 @@ def observation(
     assert newest is not None, "an observation is recorded under a catalogue: use a stocked database"
     batch = Batch(
         kind=BatchKind.CODED,
-        source_id=source(session, name=source_name).id,
+        source_id=_source_named(session, source_name).id,
         catalogue_version=newest.number,
         recorded_by=by.id if by else None,
         recorded_at=recorded_at,

@@ -23,7 +23,7 @@ Record = Callable[..., None]
 def record(database: Database, now: datetime) -> Record:
     """Writes one observation of the independence of courts."""
 
-    def recorded(iso3: str, value: float, **differing: object) -> None:
+    def recorded(iso3: str, value: float | None, **differing: object) -> None:
         usual: dict[str, object] = {"indicator": COURTS, "on": LAST_MONTH, "recorded_at": now}
         with database.writing() as session:
             factories.observation(session, iso3=iso3, value=value, **(usual | differing))  # type: ignore[arg-type]
@@ -257,7 +257,58 @@ def test_a_series_comes_as_csv_with_its_source_and_mark(reader: StrictClient, re
 
     lines = reader.get(f"/countries/MLI/{COURTS}.csv").text.splitlines()
 
-    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,1,'=cmd(),B2,TLP:CLEAR"
+    assert lines[1] == f"MLI,{COURTS},2026-02-28,3.0,,1,'=cmd(),B2,TLP:CLEAR,no"
+
+
+def test_where_nobody_could_tell_the_older_value_is_not_shown_as_current(reader: StrictClient, record: Record) -> None:
+    record("MLI", 4, on=date(2026, 1, 31))
+    record("MLI", None)
+    record("NER", 1)
+    record("TCD", None, indicator="militias")
+
+    page, other = text_of(reader.get("/countries/MLI")), text_of(reader.get("/countries/TCD"))
+
+    assert "Our analysts could not tell on 28 February 2026" in page
+    assert "The last value known was 4 on 31 January 2026: it says nothing about now." in page
+    assert "critical" not in page
+    assert "0 of 74 indicators have fresh evidence. Of 1 our analysts could not tell." in page
+    assert "for the other 73" in page
+    assert "Our analysts could not tell on 28 February 2026" in other
+    assert "for the other 73" in other
+    assert names_on(reader, "/countries")[:2] == ["Niger", "Mali"]
+    row = parsed(reader.get("/countries?q=Mali")).xpath("//tr[th/a='Mali']")[0].text_content()
+    assert "could not be told" in row
+    assert "4" not in row
+    assert f"MLI,Mali,{COURTS},2026-02-28,,,,unknown,no,,,,,\r\n" in reader.get("/countries/list.csv").text
+
+
+def test_a_value_after_dont_know_counts_again(reader: StrictClient, record: Record) -> None:
+    record("MLI", None, on=date(2026, 1, 31))
+    record("MLI", 4)
+
+    assert "Level 4" in text_of(reader.get("/countries/MLI"))
+    assert "could not tell" not in text_of(reader.get("/countries/MLI"))
+    assert "critical" in text_of(reader.get("/countries?q=Mali"))
+
+
+def test_a_series_says_where_nobody_could_tell(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3, on=date(2026, 1, 31))
+    record("MLI", None, source_name="A witness", attributable=False)
+
+    lines = reader.get(f"/countries/MLI/{COURTS}.csv").text.splitlines()
+
+    assert lines[0].endswith(",grade,handling,dont_know")
+    assert lines[2] == f"MLI,{COURTS},2026-02-28,,,1,not for attribution,,TLP:CLEAR,yes"
+    assert "don’t know" in text_of(reader.get("/countries/MLI"))
+
+
+def test_every_day_of_a_series_leads_to_its_observation(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3)
+
+    links = parsed(reader.get("/countries/MLI")).xpath(f"//a[@href='/countries/MLI/{COURTS}/2026-02-28']")
+
+    assert len(links) == 2
+    assert reader.get(str(links[0].get("href"))).status_code == 200
 
 
 @pytest.mark.parametrize("url", ["/countries/XYZ", "/countries/mli", f"/countries/XYZ/{COURTS}.csv"])

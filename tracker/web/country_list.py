@@ -78,6 +78,8 @@ class Row:
     highest: float | None = None
     # Against a year earlier; None: there is nothing of that time.
     change: Change | None = None
+    # The day on which the newest answer was "don't know": whatever was known before says nothing about now.
+    unknown_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,12 @@ def country_list(session: Session, asked: Asked, reader: Principal, today: date)
         wanted = [country for country in wanted if country.iso3 in members]
     regions = countries.divisions(session, GroupKind.UN_SUBREGION)
     series = _series(session, measure, reader, today) if measure else {}
+    cannot_tell = _cannot_tell(session, measure, reader, today) if measure else {}
     last_year = max((seen.observed_on.year for found in series.values() for seen in found), default=today.year)
     rows = [
         _row(country, regions.get(country.iso3), measure, series.get(country.iso3, []), today, last_year)
+        if country.iso3 not in cannot_tell
+        else Row(country, regions.get(country.iso3), unknown_on=cannot_tell[country.iso3])
         for country in wanted
     ]
     return CountryList(
@@ -173,6 +178,12 @@ def _series(session: Session, measure: Indicator, reader: Principal, today: date
     return by_country
 
 
+def _cannot_tell(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, date]:
+    """By country: the day on which nobody could tell any more."""
+    found = observations.unknown_since(session, reader.clearance, reader.scope, on=today)
+    return {iso3: day for (iso3, indicator_id), day in found.items() if indicator_id == measure.id}
+
+
 def _row(
     country: Country, region: Group | None, measure: Indicator | None, series: list[Seen], today: date, last_year: int
 ) -> Row:
@@ -206,8 +217,12 @@ def _interval(measure: Indicator, seen: Seen) -> tuple[float, float] | tuple[Non
 
 
 def _in_order(rows: list[Row], order: Order) -> list[Row]:
-    """What is stale counts no more, and stands behind all that is fresh; where nothing is known, a country is last."""
+    """Stale stands behind fresh, because it counts no more; then where nobody could tell, then where nothing is."""
     by_name = sorted(rows, key=lambda row: sort_key(country_name(row.country)))
     if order is Order.NAME:
         return by_name
-    return sorted(by_name, key=lambda row: (row.severity is None, not row.fresh, -(row.severity or 0.0)))
+    return sorted(by_name, key=_rank)
+
+
+def _rank(row: Row) -> tuple[bool, bool, bool, float]:
+    return row.severity is None, row.unknown_on is None, not row.fresh, -(row.severity or 0.0)

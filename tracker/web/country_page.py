@@ -11,7 +11,7 @@ from tracker.score import Level, level_of
 from tracker.storage import catalogue, observations
 from tracker.storage.base import Session
 from tracker.storage.models import Criterion, Indicator
-from tracker.storage.observations import Seen
+from tracker.storage.observations import Answered, Seen
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Measure:
     # Against a year earlier; None: there is nothing of that time.
     before: Seen | None
     change: Change | None
+    # Where the answer was "don't know", oldest first.
+    unknowns: list[Answered]
+    # The day since which nobody can tell: older values say nothing about now. None: the newest answer is a value.
+    unknown_on: date | None
 
     @property
     def descriptor(self) -> str:
@@ -35,12 +39,24 @@ class Measure:
         levels = {level["value"]: str(level["descriptor"]) for level in self.indicator.levels}
         return levels.get(self.newest.value, "")
 
+    @property
+    def answers(self) -> list[Seen | Answered]:
+        """All of them, the newest first."""
+        return sorted([*self.series, *self.unknowns], key=lambda one: one.observed_on, reverse=True)
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    indicator: Indicator
+    # The day of the newest "don't know"; None: nothing is recorded that the reader may see.
+    unknown_on: date | None
+
 
 @dataclass(frozen=True)
 class Section:
     criterion: Criterion
     measures: list[Measure]
-    unanswered: list[Indicator]
+    unanswered: list[Unanswered]
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,8 @@ class Evidence:
     indicators: int
     fresh: int
     stale: int
+    # Where the newest answer is "don't know".
+    unknown: int
 
     @property
     def measures(self) -> list[Measure]:
@@ -61,52 +79,68 @@ class Evidence:
         return sorted(moved, key=lambda measure: -measure.change.points if measure.change else 0.0)
 
     @property
+    def answered(self) -> int:
+        return self.fresh + self.stale + self.unknown
+
+    @property
     def unanswered(self) -> int:
-        return self.indicators - self.fresh - self.stale
+        return self.indicators - self.answered
 
 
 def evidence_for(session: Session, iso3: str, reader: Principal, today: date) -> Evidence:
     series: dict[int, list[Seen]] = defaultdict(list)
     for seen in observations.of_country(session, iso3, reader.clearance, on=today):
         series[seen.indicator_id].append(seen)
-    sections = [_section(criterion, series, today) for criterion in catalogue.criteria_in_force(session)]
+    unknowns: dict[int, list[Answered]] = defaultdict(list)
+    for answered in observations.unknowns(session, iso3, reader.clearance, on=today):
+        unknowns[answered.indicator_id].append(answered)
+    sections = [_section(criterion, series, unknowns, today) for criterion in catalogue.criteria_in_force(session)]
     measures = [measure for section in sections for measure in section.measures]
+    never_known = [one for section in sections for one in section.unanswered if one.unknown_on]
     fresh = sum(measure.fresh for measure in measures)
+    unknown = sum(measure.unknown_on is not None for measure in measures)
     return Evidence(
         sections=sections,
         indicators=len(measures) + sum(len(section.unanswered) for section in sections),
         fresh=fresh,
-        stale=len(measures) - fresh,
+        stale=len(measures) - fresh - unknown,
+        unknown=unknown + len(never_known),
     )
 
 
-def _section(criterion: Criterion, series: dict[int, list[Seen]], today: date) -> Section:
+def _section(
+    criterion: Criterion, series: dict[int, list[Seen]], unknowns: dict[int, list[Answered]], today: date
+) -> Section:
     measures, unanswered = [], []
     for indicator in criterion.indicators:
         if indicator.retired:
             continue
-        measure = _measure(indicator, series.get(indicator.id, []), today)
+        found = unknowns.get(indicator.id, [])
+        measure = _measure(indicator, series.get(indicator.id, []), found, today)
         if measure:
             measures.append(measure)
         else:
-            unanswered.append(indicator)
+            unanswered.append(Unanswered(indicator, found[-1].observed_on if found else None))
     return Section(criterion, measures, unanswered)
 
 
-def _measure(indicator: Indicator, series: list[Seen], today: date) -> Measure | None:
+def _measure(indicator: Indicator, series: list[Seen], unknowns: list[Answered], today: date) -> Measure | None:
     if not series:
         return None
     newest = series[-1]
     points = severity(indicator, newest.value)
     before = observed_a_year_before(series, newest)
+    cannot_tell = bool(unknowns) and unknowns[-1].observed_on > newest.observed_on
     return Measure(
         indicator=indicator,
         series=series,
         newest=newest,
         severity=points,
         level=level_of(points),
-        fresh=is_fresh(indicator, newest.observed_on, today),
+        fresh=not cannot_tell and is_fresh(indicator, newest.observed_on, today),
         fresh_until=fresh_until(indicator, newest.observed_on),
         before=before,
         change=change_between(indicator, before, newest) if before else None,
+        unknowns=unknowns,
+        unknown_on=unknowns[-1].observed_on if cannot_tell else None,
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.storage.models import Indicator
-from tracker.storage.observations import Seen
+from tracker.storage.observations import Answered, Seen
 from tracker.web.country_list import CountryList, Row
 from tracker.web.words import country_name
 
@@ -16,6 +16,7 @@ LIST_COLUMNS = (
 )
 SERIES_COLUMNS = (
     *("iso3", "indicator", "observed_on", "value", "standard_error", "revision", "source", "grade", "handling"),
+    "dont_know",
 )
 
 
@@ -24,12 +25,18 @@ def list_as_csv(listed: CountryList) -> str:
     return csv_text(LIST_COLUMNS, [_listed(row, listed.measure) for row in listed.rows])
 
 
-def series_as_csv(indicator: Indicator, series: Sequence[Seen]) -> str:
-    return csv_text(SERIES_COLUMNS, [_observed(seen, indicator) for seen in series])
+def series_as_csv(iso3: str, indicator: Indicator, series: Sequence[Seen], unknowns: Sequence[Answered]) -> str:
+    """Where nobody could tell there is a row without a value, which says so."""
+    every: list[Seen | Answered] = [*series, *unknowns]
+    answers = sorted(every, key=lambda one: one.observed_on)
+    return csv_text(SERIES_COLUMNS, [_observed(iso3, one, indicator) for one in answers])
 
 
 def _listed(row: Row, measure: Indicator | None) -> list[Cell]:
     named: list[Cell] = [row.country.iso3, country_name(row.country), measure.key if measure else None]
+    if row.unknown_on:
+        cannot_tell: list[Cell] = [row.unknown_on, None, None, None, "unknown", False]
+        return [*named, *cannot_tell, *[None] * (len(LIST_COLUMNS) - len(named) - len(cannot_tell))]
     if row.newest is None or row.level is None:
         return [*named, *[None] * (len(LIST_COLUMNS) - len(named))]
     newest = row.newest
@@ -40,13 +47,13 @@ def _listed(row: Row, measure: Indicator | None) -> list[Cell]:
     return [*named, *found, *judged, *compared, _source(newest, measure)]
 
 
-def _observed(seen: Seen, indicator: Indicator) -> list[Cell]:
-    figures: list[Cell] = [seen.value, seen.standard_error, seen.revision]
-    told: list[Cell] = [_source(seen, indicator), seen.grade, seen.handling.label]
-    return [seen.iso3, indicator.key, seen.observed_on, *figures, *told]
+def _observed(iso3: str, seen: Seen | Answered, indicator: Indicator) -> list[Cell]:
+    error, grade = (seen.standard_error, seen.grade) if isinstance(seen, Seen) else (None, None)
+    told: list[Cell] = [_source(seen, indicator), grade, seen.handling.label, seen.value is None]
+    return [iso3, indicator.key, seen.observed_on, seen.value, error, seen.revision, *told]
 
 
-def _source(seen: Seen, measure: Indicator | None) -> str:
+def _source(seen: Seen | Answered, measure: Indicator | None) -> str:
     """For published series the sentence that their licence asks for."""
     if measure and measure.source:
         return measure.source.attribution

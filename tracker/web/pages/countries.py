@@ -60,7 +60,8 @@ def series_csv(iso3: str, key: str) -> Response:
         raise NotThere(_("There is no such series."))
     standing = observations.of_country(reading(), iso3, _reader().clearance, on=now().date())
     seen = [row for row in standing if row.indicator_id == indicator.id]
-    return _csv(series_as_csv(indicator, seen), f"{iso3}-{indicator.key}.csv")
+    unknowns = observations.unknowns(reading(), iso3, _reader().clearance, on=now().date(), indicator_id=indicator.id)
+    return _csv(series_as_csv(iso3, indicator, seen, unknowns), f"{iso3}-{indicator.key}.csv")
 
 
 @pages.post("/<iso3>/watch")
