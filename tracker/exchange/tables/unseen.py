@@ -15,7 +15,7 @@ from xml.parsers import expat
 from tracker.exchange.tables.refused import refused
 
 _ERROR = (b'="e"', b"='e'")
-_FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ")
+_FORMULA = (b"<f", b":f")
 _WITHOUT_VALUE = (b"/></c>", b"</f></c>", b"<v></v>", b"/></x:c>", b"</x:f></x:c>", b"<x:v></x:v>")
 _PER_CENT = (b'numFmtId="9"', b'numFmtId="10"', b"numFmtId='9'", b"numFmtId='10'", b"%")
 _OWN_ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
@@ -36,19 +36,21 @@ class Look:
 
     def at(self, block: bytes) -> None:
         seen = self._tail + block
-        if any(mark in seen for mark in _OWN_ENTITIES):
+        if b"<!" in seen and any(mark in seen for mark in _OWN_ENTITIES):
             raise refused("damaged", detail="a part of it declares entities of its own")
         if self._is_sheet:
             self._other = self._other or any(mark in seen for mark in _ERROR)
             self._formula = self._formula or any(mark in seen for mark in _FORMULA)
-            self._without_value = self._without_value or any(mark in seen for mark in _WITHOUT_VALUE)
+            # A formula comes before its value, so that nobody need look for the value where there is none yet.
+            if self._formula and not self._without_value:
+                self._without_value = any(mark in seen for mark in _WITHOUT_VALUE)
         elif self._is_styles:
             self._other = self._other or any(mark in seen for mark in _PER_CENT)
         self._tail = block[-_OVERLAP:]
 
     @property
     def found(self) -> bool:
-        return self._other or (self._formula and self._without_value)
+        return self._other or self._without_value
 
 
 def cells(path: Path, sheet: str) -> dict[int, dict[int, str]]:
@@ -98,6 +100,8 @@ class _Scan:
         if local in ("f", "v"):
             self._into = None
         elif local == "c" and (text := self._shown()):
+            if self._row < 1:
+                raise ValueError("a cell above the first row")
             self.found.setdefault(self._row, {})[self._column] = text
 
     def text(self, text: str) -> None:
