@@ -50,6 +50,13 @@ _WORDS: dict[Part, str] = {
 }
 _RANKS = {part: {word: rank for rank, word in enumerate(words.split("|"))} for part, words in _WORDS.items()}
 
+# What the columns of a table of that shape do not say, whatever their headings.
+_WITHOUT: dict[Shape, tuple[Part, ...]] = {
+    Shape.LONG: (),
+    Shape.WIDE_INDICATORS: (Part.VALUE, Part.INDICATOR, Part.STANDARD_ERROR),
+    Shape.WIDE_YEARS: (Part.VALUE, Part.DATE, Part.YEAR, Part.MONTH),
+}
+
 _HEADER_ROWS = 30
 _LEAST_COUNTRIES = 0.6  # so many of a column's cells must be countries for it to be taken as the column of countries
 _COMMA_DECIMAL = re.compile(r"-?\d+,(?:\d{1,2}|\d{4,})|-?0,\d+")
@@ -123,19 +130,15 @@ class _Guesser:
 
     def guess(self) -> Guess:
         columns = self._columns()
-        feeding = {heading: self._words[word] for heading, word in self._named() if word in self._words}
-        feeding = feeding or self._by_ending(self._headings, least=2)
+        feeding = self._feeding(set(columns.values()))
         days = tuple(heading for heading in self._headings if _is_day(heading))
-        taken = set(columns.values())
-        feeding = {heading: key for heading, key in feeding.items() if heading not in taken}
-        used: tuple[Part, ...] = ()
         if len(days) >= 2:
-            shape, used = Shape.WIDE_YEARS, (Part.VALUE, Part.DATE, Part.YEAR, Part.MONTH)
+            shape = Shape.WIDE_YEARS
         elif feeding and not (Part.INDICATOR in columns and Part.VALUE in columns):
-            shape, used = Shape.WIDE_INDICATORS, (Part.VALUE, Part.INDICATOR, Part.STANDARD_ERROR)
+            shape = Shape.WIDE_INDICATORS
         else:
             shape = Shape.LONG
-        columns = {part: heading for part, heading in columns.items() if part not in used}
+        columns = {part: heading for part, heading in columns.items() if part not in _WITHOUT[shape]}
         texts = self._indicator_texts(columns)
         mapping = Mapping(
             shape=shape,
@@ -152,6 +155,12 @@ class _Guesser:
             (*unmapped(mapping, self._header), *self._unnamed_columns(mapping)),
             tuple(text for text in texts if as_word(text) not in known),
         )
+
+    def _feeding(self, taken: set[str]) -> dict[str, str]:
+        """The headings that are indicators, with the indicator's key."""
+        known = {heading: self._words[word] for heading, word in self._named() if word in self._words}
+        known = known or self._by_ending(self._headings, least=2)
+        return {heading: key for heading, key in known.items() if heading not in taken}
 
     def _named(self) -> list[tuple[str, str]]:
         return list(zip(self._headings, self._by_word, strict=True))
