@@ -17,19 +17,22 @@ from werkzeug.routing import Rule
 
 from tests import factories
 from tests.browser.conftest import Live
+from tests.importing import kept_import
 from tests.style_guide.app import style_guide
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
-from tracker.storage import people
+from tracker.handling import Mark
+from tracker.storage import catalogue, observations, people
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, Person
+from tracker.storage.models import Import, ImportState, LinkPurpose, Person
 from tracker.web.guards import ANYBODY, POLICY
 from tracker.web.site_map import BLUEPRINTS
 
 PHONE, DESK = (375, 812), (1440, 900)
 # What answers with something else than a page.
 THIN = "XAG"  # the demonstration's country with the least evidence: the quickest to look at
-NO_PAGES = {"health.health", "home.home", "enter.go"}
+BUSY = "XAA"  # where something waits for the reviewer
+NO_PAGES = {"health.health", "home.home", "imports.short_address", "enter.go"}
 RULES_OF_AXE = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -59,16 +62,33 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
     with live.database.writing() as session:
         somebody = people.everybody(session)[0]
         invited = factories.person(session, status=PersonStatus.INVITED, password_hash=None, created_at=now)
-        known = {"iso3": THIN, "key": "rule_of_law", "person_id": str(somebody.id)}
+        known = {
+            "iso3": BUSY if rule.endpoint == "review.country" else THIN,
+            "key": "rule_of_law",
+            "person_id": str(somebody.id),
+        }
+        if "key" in rule.arguments and "iso3" in rule.arguments:
+            indicators = catalogue.indicator_ids(session)
+            newest = observations.of_country(session, THIN, Mark.CLEAR, on=now.date())[-1]
+            known["key"] = next(key for key, number in indicators.items() if number == newest.indicator_id)
+            known["day"] = newest.observed_on.isoformat()
         if visitor:
             owner = somebody if "person_id" in rule.arguments else session.get_one(Person, visitor)
             known["passkey_id"] = str(factories.passkey(session, owner, now=now).id)
+            known["import_id"] = str(_import(session, owner, rule.endpoint, now).id)
         if "token" in rule.arguments:
             known["token"] = _token(session, rule.endpoint, invited.id, now)
     path = rule.rule
     for name in rule.arguments:
         path = re.sub(f"<(int:|path:)?{name}>", known[name], path)
     return live.address + path
+
+
+def _import(session: Session, who: Person, endpoint: str, now: datetime) -> Import:
+    """Recorded where it is about taking it back; else in need of columns."""
+    counts = {"rows_read": 3, "rows_accepted": 3, "findings": {"values": {"new": 3}, "problems": {}}}
+    recorded = {"state": ImportState.RECORDED, "content": None, **counts}
+    return kept_import(session, who, now=now, **(recorded if endpoint == "imports.withdraw" else {}))
 
 
 def _token(session: Session, endpoint: str, invited: int, now: datetime) -> str:

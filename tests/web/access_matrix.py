@@ -7,7 +7,7 @@ docs/access.md holds what was found, so that a change of any cell is seen in rev
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,9 +17,12 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.importing import kept_import
 from tracker.access import PersonStatus, Role
 from tracker.actions.stocking import stock
+from tracker.handling import Mark
 from tracker.settings import Mode, Settings
+from tracker.storage import catalogue, observations
 from tracker.storage.base import Database
 from tracker.storage.migrating import upgrade
 from tracker.web.app import create_app
@@ -28,6 +31,8 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 
 # The country that the sample addresses speak of.
 COUNTRY = "MLI"
+INDICATOR = "independence_of_courts"
+OBSERVED = date(2026, 2, 28)
 NEVER_TRIED = {"HEAD", "OPTIONS"}
 
 IN, SIGN_IN, NO, NOT_THERE = "in", "sign in", "no", "not there"
@@ -69,6 +74,8 @@ class Somebody:
     # Another session of theirs, not the one that asks.
     sign_in_id: int
     passkey_id: int
+    # Of a file that they brought.
+    import_id: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,7 @@ def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) 
 
 
 def sample_for(database: Database, asker: Asker, now: datetime) -> Sample:
+    _observe(database, now)
     return Sample(_somebody(database, asker, now), _somebody(database, TARGET, now), asker.roles is not None)
 
 
@@ -119,14 +127,26 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
     known: dict[str, Any] = {
         "filename": "look.css",
         "iso3": COUNTRY,
-        "key": "independence_of_courts" if rule.endpoint == "countries.series_csv" else "rule_of_law",
+        "key": INDICATOR if "iso3" in rule.arguments else "rule_of_law",
+        "day": OBSERVED.isoformat(),
         "person_id": sample.target.person_id,
         "passkey_id": (sample.target if "person_id" in rule.arguments else sample.asker).passkey_id,
+        "import_id": sample.asker.import_id,
         "sign_in_id": sample.asker.sign_in_id,
         "token": secrets.token_urlsafe(32),
     }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def _observe(database: Database, now: datetime) -> None:
+    """Once: an observation is never removed."""
+    with database.writing() as session:
+        indicator_id = catalogue.indicator_ids(session)[INDICATOR]
+        if observations.newest_revision(session, COUNTRY, indicator_id, OBSERVED) is None:
+            factories.observation(
+                session, indicator=INDICATOR, iso3=COUNTRY, on=OBSERVED, value=2, handling=Mark.GREEN, recorded_at=now
+            )
 
 
 def _read(status: int, location: str) -> str:
@@ -152,6 +172,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             key=key,
             sign_in_id=factories.sign_in_id(session, other),
             passkey_id=factories.passkey(session, person, now=now).id,
+            import_id=kept_import(session, person, now=now).id,
         )
 
 

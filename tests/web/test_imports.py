@@ -227,7 +227,7 @@ def test_the_same_file_twice_is_said_and_goes_on_only_knowingly(
     record(analyst, page, shift)
     again = brought(analyst, table(*RIGHT), "renamed.csv")
     shown = analyst.get(again)
-    assert "This very file was brought before and is recorded" in text_of(shown)
+    assert "This very file was brought before (recorded)." in text_of(shown)
     assert page in parsed(shown).xpath("//main//a/@href")
 
     refused = analyst.submit_form(shown, action=f"{again}/columns")

@@ -50,7 +50,6 @@ class Importing:
             seen = understand.glance(
                 session,
                 self._path,
-                names,
                 sheet=self._arguments.sheet,
                 header_row=chosen.header_row if chosen else None,
             )

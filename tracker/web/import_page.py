@@ -132,13 +132,13 @@ def can_be_mapped(row: Import, reader: Principal) -> bool:
 
 def columns_form(session: Session, row: Import, reader: Principal, asked: MultiDict[str, str]) -> ColumnsForm:
     """Raises a refusal where the file, or the sheet that was asked for, cannot be read."""
-    glance = glance_at(session, row, reader, asked)
+    glance = glance_at(session, row, asked)
     remembered = None if row.mapping else understand.remembered_for(session, row, glance)
     mapping = understand.mapping_for(row, remembered, glance)
     return form_of(session, row, reader, glance, mapping, remembered)
 
 
-def glance_at(session: Session, row: Import, reader: Principal, asked: MultiDict[str, str]) -> Glance:
+def glance_at(session: Session, row: Import, asked: MultiDict[str, str]) -> Glance:
     content = imports.content_of(session, row.id)
     if content is None:
         raise refused("missing")
@@ -146,11 +146,8 @@ def glance_at(session: Session, row: Import, reader: Principal, asked: MultiDict
     header_row = int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 7 else None
     if header_row is None and row.mapping:
         header_row = from_plain(row.mapping).header_row
-    names = understand.country_names(session, reader.scope)
     with bring.unpacked(content, settings().data_folder / understand.FOLDER) as path:
-        return understand.glance(
-            session, path, names, sheet=asked.get("sheet") or row.sheet, header_row=header_row or None
-        )
+        return understand.glance(session, path, sheet=asked.get("sheet") or row.sheet, header_row=header_row or None)
 
 
 def form_of(

@@ -1,6 +1,7 @@
 """States, verdicts and problems of imports, in the reader's language."""
 
 from flask import Flask
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from tracker.actions.imports.problems import KeptProblem
@@ -10,7 +11,7 @@ from tracker.storage.staging import Verdict
 
 
 def teach(app: Flask) -> None:
-    filters = (import_state_word, verdict_word, verdict_done_word, problem_sentence, problem_place)
+    filters = (import_state_word, verdict_ahead, verdict_done, problem_sentence, problem_place)
     for word in filters:
         app.jinja_env.filters[word.__name__] = word
 
@@ -29,23 +30,53 @@ def import_state_word(state: ImportState) -> str:
     return words[state]
 
 
-def verdict_word(verdict: str) -> str:
+def verdict_ahead(verdict: str, count: int) -> str:
+    """What becomes of so many values when the file is recorded."""
+    shown = {"shown": format_decimal(count)}
     words: dict[Verdict, str] = {
-        Verdict.NEW: _("new values"),
-        Verdict.REVISED: _("values that differ from what is recorded, and become further revisions"),
-        Verdict.THERE: _("values that are there already and change nothing"),
-        Verdict.DRAFT: _("answers that become your drafts, to be submitted and reviewed"),
+        Verdict.NEW: ngettext("%(shown)s new value", "%(shown)s new values", count, **shown),
+        Verdict.REVISED: ngettext(
+            "%(shown)s value that differs from what is recorded, and becomes a further revision",
+            "%(shown)s values that differ from what is recorded, and become further revisions",
+            count,
+            **shown,
+        ),
+        Verdict.THERE: ngettext(
+            "%(shown)s value that is there already and changes nothing",
+            "%(shown)s values that are there already and change nothing",
+            count,
+            **shown,
+        ),
+        Verdict.DRAFT: ngettext(
+            "%(shown)s answer that becomes your draft, to be submitted and reviewed",
+            "%(shown)s answers that become your drafts, to be submitted and reviewed",
+            count,
+            **shown,
+        ),
     }
     return words[Verdict(verdict)]
 
 
-def verdict_done_word(verdict: str) -> str:
+def verdict_done(verdict: str, count: int) -> str:
     """The same, once it has happened."""
+    shown = {"shown": format_decimal(count)}
     words: dict[Verdict, str] = {
-        Verdict.NEW: _("new values recorded"),
-        Verdict.REVISED: _("values recorded as further revisions"),
-        Verdict.THERE: _("values were there already"),
-        Verdict.DRAFT: _("answers became drafts, to be submitted and reviewed"),
+        Verdict.NEW: ngettext("%(shown)s new value recorded", "%(shown)s new values recorded", count, **shown),
+        Verdict.REVISED: ngettext(
+            "%(shown)s value recorded as a further revision",
+            "%(shown)s values recorded as further revisions",
+            count,
+            **shown,
+        ),
+        Verdict.THERE: ngettext(
+            "%(shown)s value was there already", "%(shown)s values were there already", count, **shown
+        ),
+        Verdict.DRAFT: ngettext(
+            "%(shown)s answer became a draft, to be submitted and reviewed",
+            "%(shown)s answers became drafts, to be submitted and reviewed",
+            count,
+            **shown,
+        ),
     }
     return words[Verdict(verdict)]
 

@@ -107,10 +107,12 @@ class Glance:
         return hashlib.sha256(json.dumps(self.headings).encode()).hexdigest()
 
 
-def glance(
-    session: Session, path: Path, names: CountryNames, *, sheet: str | None = None, header_row: int | None = None
-) -> Glance:
-    """`header_row`: where the headings are; None: where they seem to be."""
+def glance(session: Session, path: Path, *, sheet: str | None = None, header_row: int | None = None) -> Glance:
+    """`header_row`: where the headings are; None: where they seem to be.
+
+    A column of countries is recognised by all countries: somebody may work on one of the two hundred in it.
+    """
+    names = country_names(session, None)
     with read_table(path, sheet=sheet) as table:
         rows = list(islice(table.rows, (header_row or 1) - 1 + ROWS_LOOKED_AT))
         guess = _guess(rows, _in_force(session), names, header_row)

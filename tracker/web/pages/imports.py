@@ -76,7 +76,7 @@ def columns(import_id: int) -> Answer:
     """What the columns mean is decided, and every row is tried."""
     row, reader = _own(import_id), _reader()
     names = understand.country_names(reading(), reader.scope)
-    seen = glance_at(reading(), row, reader, request.form)
+    seen = glance_at(reading(), row, request.form)
     remembered = None if row.mapping else understand.remembered_for(reading(), row, seen)
     guessed = understand.mapping_for(row, remembered, seen)
     mapping = mapping_in(request.form, seen.headings, guessed)
@@ -164,7 +164,7 @@ def _bring(sent: FileStorage) -> int:
         path = Path(own_folder, "file")
         sent.save(path)
         file = bring.packed(path, sent.filename or "")
-        seen = understand.glance(reading(), path, understand.country_names(reading(), _reader().scope))
+        seen = understand.glance(reading(), path)
     with transaction() as session:
         by, header = _reader().person_id, seen.header_fingerprint
         return bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=now()).id
