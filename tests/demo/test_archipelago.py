@@ -13,13 +13,14 @@ from tracker.access import Role
 from tracker.actions.passwords import matches
 from tracker.actions.people.access import access_of
 from tracker.catalogue.places import read_places
+from tracker.coding import CodingAct
 from tracker.country import LANGUAGES
 from tracker.demo.archipelago import read_archipelago
 from tracker.demo.coding import MONTHS, last_days
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice, fresh_until, severity
 from tracker.score import level_of
-from tracker.storage import catalogue, countries, observations, people
+from tracker.storage import catalogue, codings, countries, observations, people
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, BatchKind, Indicator, Observation, Source
 
@@ -211,6 +212,16 @@ def test_most_values_may_be_shared_and_a_few_are_red(looking: Session) -> None:
 def test_some_values_may_not_be_attributed(looking: Session) -> None:
     attributable = list(looking.scalars(select(Observation.attributable)))
     assert 0 < attributable.count(False) < 0.2 * len(attributable)
+
+
+def test_something_waits_for_the_reviewer_and_two_analysts_differ(looking: Session) -> None:
+    waiting = codings.submitted(looking, None, Mark.RED)
+    by_cell = [one.cell_id for one in waiting]
+    assert any(by_cell.count(cell) == 2 for cell in by_cell)
+    assert {one.act for one in waiting} == {CodingAct.ANSWER, CodingAct.CORRECTION}
+    assert any(one.unknown for one in waiting)
+    assert any(one.unchanged for one in waiting)
+    assert any(not one.attributable for one in waiting)
 
 
 # ---- stories ----

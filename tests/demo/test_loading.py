@@ -9,13 +9,17 @@ from tests import factories
 from tracker.actions.stocking import stock
 from tracker.audit import verify
 from tracker.catalogue.reading import read_catalogue
+from tracker.coding import CodingAct
 from tracker.demo.archipelago import read_archipelago
 from tracker.demo.coding import Coded, coded_in, last_days
 from tracker.demo.loading import NotEmpty, load_demo
-from tracker.storage import audit_entries, catalogue, countries, observations, people
+from tracker.handling import Mark
+from tracker.storage import audit_entries, catalogue, codings, countries, observations, people
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Batch, CatalogueVersion, Country, Observation
 
+# Six answers and a correction wait for a second person.
+WAITING = 7
 CHRISTMAS = datetime(2025, 12, 25, 12, 0, tzinfo=UTC)
 
 
@@ -54,6 +58,15 @@ def test_an_archipelago_is_not_loaded_over_another(empty_database: Database, now
         with pytest.raises(NotEmpty):
             load_demo(session, now=now)
         assert holdings(session) == before
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_what_waits_is_submitted_on_whichever_day_it_is_loaded(empty_database: Database) -> None:
+    with empty_database.writing() as session:
+        load_demo(session, now=datetime(2026, 1, 1, tzinfo=UTC))
+        waiting = codings.submitted(session, None, Mark.RED)
+    assert len(waiting) == WAITING
+    assert {one.observed_on for one in waiting if one.act is CodingAct.ANSWER} == {date(2026, 1, 1)}
 
 
 def test_what_is_kept_is_exactly_what_was_coded(empty_database: Database, now: datetime) -> None:
@@ -130,4 +143,4 @@ def test_the_audit_chain_of_an_archipelago_is_sound(empty_database: Database, no
         load_demo(session, now=now)
         verdict = verify(audit_entries.chained(session))
     assert verdict.first_bad is None
-    assert verdict.entries == 6
+    assert verdict.entries == 6 + WAITING

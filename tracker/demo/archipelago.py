@@ -97,11 +97,28 @@ class Isle:
 
 
 @dataclass(frozen=True)
+class Submitted:
+    """What an analyst says in the month of loading, and what waits for a second person."""
+
+    by: str
+    iso3: str
+    indicator: str
+    # How many levels above the newest one; None: nobody could tell.
+    moves: int | None = None
+    # Of a correction, the source stays; its key is empty.
+    source: str = ""
+    note: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Archipelago:
     people: tuple[Colleague, ...]
     sources: tuple[InventedSource, ...]
     isles: tuple[Isle, ...]
     groups: tuple[Group, ...]
+    submitted: tuple[Submitted, ...]
+    corrected: tuple[Submitted, ...]
 
     @cached_property
     def places(self) -> Places:
@@ -124,6 +141,8 @@ def read_archipelago() -> Archipelago:
             for position, entry in enumerate(content["country"])
         ),
         groups=tuple(_group(entry) for entry in content["group"]),
+        submitted=tuple(Submitted(**entry) for entry in content["submitted"]),
+        corrected=tuple(Submitted(**entry) for entry in content["corrected"]),
     )
 
 

@@ -16,6 +16,7 @@ from tracker.actions.stocking import load_catalogue
 from tracker.catalogue.reading import read_catalogue
 from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archipelago
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
+from tracker.demo.waiting import submit_what_waits
 from tracker.person import Access
 from tracker.refusal import N_, OutOfTurn
 from tracker.storage import catalogue as catalogue_rows
@@ -61,6 +62,7 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     coded = coded_in(archipelago, catalogue.indicators, now)
     batch_ids = _add_batches(session, coded, version, person_ids, source_ids)
     _add_observations(session, coded, batch_ids)
+    submit_what_waits(session, archipelago, person_ids, now=now)
     after = {"countries": len(archipelago.isles), "observations": len(coded)}
     audit.record(session, "demonstration loaded", "demonstration", by=None, now=now, after=after)
     return Demo(tuple(person.address for person in archipelago.people), password, len(coded))

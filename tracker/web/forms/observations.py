@@ -9,7 +9,7 @@ from tracker.answer import UNKNOWN, Answer, Field, Trouble
 from tracker.handling import Mark
 from tracker.storage.models import Indicator
 from tracker.text import plain_text
-from tracker.web.forms.fields import ChoiceField, Form, LineField, OneOfFewField, blame
+from tracker.web.forms.fields import Form, LineField, OneOfFewField, blame
 from tracker.web.words import figure, mark_words, trouble_words
 
 NAMED, NOT_NAMED = "yes", "no"
@@ -45,7 +45,7 @@ class CorrectionForm(ProposalForm):
         _("Grade"),
         description=_("A letter from A to F and a digit from 1 to 6, such as B2. Empty: that of the source."),
     )
-    handling = ChoiceField(_("Handling"), coerce=int)
+    handling = OneOfFewField(_("Handling"), coerce=int)
     attributable = OneOfFewField(_("May the source be named?"))
     note = TextAreaField(
         _("Note"), description=_("Whoever may see the value reads it: write nothing here that tells a source.")
