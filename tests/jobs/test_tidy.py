@@ -7,7 +7,7 @@ from tests import factories
 from tracker.jobs.job import Shift
 from tracker.jobs.tidy import tidy
 from tracker.storage.base import Database
-from tracker.storage.models import LinkPurpose, OneTimeLink, OutgoingMail, SignIn, SignInAttempt
+from tracker.storage.models import LinkPurpose, OneTimeLink, OutgoingMail, ParkedForm, SignIn, SignInAttempt
 
 MOMENT = timedelta(microseconds=1)
 AGES_AGO = timedelta(days=10_000)
@@ -69,7 +69,7 @@ def a_mail(
     )
 
 
-def survives(shift: Shift, row: SignInAttempt | OneTimeLink | SignIn | OutgoingMail) -> bool:
+def survives(shift: Shift, row: SignInAttempt | OneTimeLink | SignIn | OutgoingMail | ParkedForm) -> bool:
     with shift.database.writing() as session:
         session.add(row)
     tidy(shift)
@@ -122,6 +122,14 @@ def test_a_sign_in_is_kept_for_ninety_days_after_it_ended(
     shift: Shift, person_id: int, now: datetime, age: timedelta, stays: bool
 ) -> None:
     assert survives(shift, a_sign_in(person_id, expires_at=now, ended_at=now - age)) is stays
+
+
+@both_sides_of(days=30)
+def test_what_was_typed_after_a_sessions_end_is_kept_for_thirty_days(
+    shift: Shift, person_id: int, now: datetime, age: timedelta, stays: bool
+) -> None:
+    form = ParkedForm(person_id=person_id, address="/enter/MLI?period=2026-02", sealed="sealed", parked_at=now - age)
+    assert survives(shift, form) is stays
 
 
 @both_sides_of(days=30)
