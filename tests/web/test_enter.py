@@ -13,11 +13,13 @@ from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
+from tracker.actions.codings import reviewing
 from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import catalogue, codings
 from tracker.storage.base import Database
 from tracker.storage.models import Coding, Person
+from tracker.storage.principals import principal_of
 
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
 GRID = "/enter/MLI?period=2026-02"
@@ -378,3 +380,34 @@ def test_the_grid_asks_few_questions_of_the_database(
     ana.get(GRID)
 
     assert 5 < len([one for one in asked if one.startswith("SELECT")]) <= 18
+
+
+def test_what_came_back_is_counted_in_the_rail_and_told_with_its_reason(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int], sign_in_as: SignInAs
+) -> None:
+    press(ana, ana.get(GRID), "submit", **cell("1", numbers[COURTS]))
+    with database.writing() as session:
+        reviewer = factories.person(session, roles=[Role.REVIEWER], created_at=now)
+        one = kept(database)["Ana", numbers[COURTS]]
+        reviewing.send_back(session, [one.id], "Which court was it?", by=principal_of(session, reviewer), now=now)
+
+    start = ana.get("/enter")
+
+    assert parsed(start).xpath("//nav//a[@href='/enter']//span[@class='count']/text()") == ["1"]
+    assert "Which court was it?" in text_of(start)
+    assert "Came back: Which court was it?" in text_of(ana.get(GRID))
+
+
+def test_what_came_back_can_be_changed_and_submitted_again(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    press(ana, ana.get(GRID), "submit", **cell("1", numbers[COURTS]))
+    with database.writing() as session:
+        reviewer = factories.person(session, roles=[Role.REVIEWER], created_at=now)
+        one = kept(database)["Ana", numbers[COURTS]]
+        reviewing.send_back(session, [one.id], "Which court?", by=principal_of(session, reviewer), now=now)
+
+    press(ana, ana.get(GRID), "submit", **cell("2", numbers[COURTS], note="The court of appeal"))
+
+    again = kept(database)["Ana", numbers[COURTS]]
+    assert (again.state, again.value, again.note) == (CodingState.SUBMITTED, 2.0, "The court of appeal")

@@ -177,6 +177,12 @@ def how_many_submitted(session: Session, scope: Scope, clearance: Mark) -> int:
     return session.scalar(query) or 0
 
 
+def how_many_returned(session: Session, person_id: int) -> int:
+    """What came back to its author, who has not dealt with it yet."""
+    query = select(func.count()).where(Coding.author_id == person_id, Coding.state == CodingState.RETURNED)
+    return session.scalar(query) or 0
+
+
 def _is_visible(clearance: Mark) -> ColumnElement[bool]:
     """By its own mark; of a correction also by that of the observation, which it may propose to lower."""
     above = exists().where(

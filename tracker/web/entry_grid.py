@@ -265,6 +265,7 @@ class _RowMaker:
 
     def _past(self, one: Answered, indicator: Indicator) -> Past:
         source = one.source or _("a source that is not named")
+        # written out: url_for() would be asked hundreds of times
         url = f"/countries/{self.country.iso3}/{indicator.key}/{one.observed_on.isoformat()}"
         return Past(value_words(one.value, one.unknown), source, url)
 

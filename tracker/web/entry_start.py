@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from flask import url_for
+
 from tracker.access import Principal
 from tracker.coding import LIVE, CodingAct, CodingState, usual_period
 from tracker.country import sort_key
@@ -68,10 +70,20 @@ def entry_start(session: Session, writer: Principal, today: date) -> Start:
                 reachable[one.cell.iso3],
                 indicators[one.cell.indicator_id],
                 one,
-                grid_url(one.cell.iso3, one.cell.period, f"value-{one.cell.indicator_id}"),
+                _place_of(one, indicators[one.cell.indicator_id]),
             )
             for one in back
         ],
         countries=sorted(reachable.values(), key=lambda country: sort_key(country_name(country))),
         period=usual_period(today),
     )
+
+
+def _place_of(coding: Coding, indicator: Indicator) -> str:
+    """Where it can be changed: an answer in its grid, a correction or withdrawal on the observation's own page."""
+    cell = coding.cell
+    if coding.act is CodingAct.ANSWER or coding.observed_on is None:
+        return grid_url(cell.iso3, cell.period, f"value-{indicator.id}")
+    day = coding.observed_on.isoformat()
+    url: str = url_for("observations.observation", iso3=cell.iso3, key=indicator.key, day=day)
+    return url

@@ -48,9 +48,14 @@ def places(asking: Principal) -> list[list[Place]]:
 
 def _waiting(asking: Principal) -> dict[str, int]:
     """By place. Only where this request has read already: a page that says that the database is away asks nothing."""
-    if "reading" not in g or not asking.may(Right.REVIEW):
+    if "reading" not in g:
         return {}
-    return {"review.review": codings.how_many_submitted(reading(), asking.scope, asking.clearance)}
+    waiting = {}
+    if asking.may(Right.RECORD):
+        waiting["enter.enter"] = codings.how_many_returned(reading(), asking.person_id)
+    if asking.may(Right.REVIEW):
+        waiting["review.review"] = codings.how_many_submitted(reading(), asking.scope, asking.clearance)
+    return waiting
 
 
 def _may_enter(asking: Principal, endpoint: str) -> bool:
