@@ -79,24 +79,21 @@ class Desk:
         path.write_bytes(content)
         file, by = bring.packed(path, name), self.person.id
         with self.database.writing() as session:
-            seen = understand.glance(session, path)
-            header = seen.header_fingerprint
-            row = bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=self.now)
-            self._choose(
-                session,
-                row.id,
-                mapping or (LONG if seen.headings == HEADINGS.split(",") else seen.guess.mapping),
-                header,
-            )
+            row = bring.bring(session, file, sheet=None, header=None, by=by, now=self.now)
+            # a look at the file, for a guess, takes as long as all the rest
+            self._choose(session, row.id, mapping or self._mapping(session, path, content))
             return row.id
 
-    def _choose(self, session: Session, import_id: int, mapping: Mapping, header: str) -> None:
+    def _mapping(self, session: Session, path: Path, content: bytes) -> Mapping:
+        return LONG if content.startswith(HEADINGS.encode()) else understand.glance(session, path).guess.mapping
+
+    def _choose(self, session: Session, import_id: int, mapping: Mapping) -> None:
         check.choose_columns(
             session,
             import_id,
             mapping,
             sheet=None,
-            header=header,
+            header=None,
             source_id=None,
             knowingly=True,
             seen=None,

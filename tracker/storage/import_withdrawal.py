@@ -114,7 +114,9 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:
 
 
 def _insert(session: Session, rows: Any) -> int:
-    return _rows_of(session.execute(insert(Observation).from_select(_COLUMNS, rows)))
+    statement = insert(Observation).from_select(_COLUMNS, rows)
+    # of insertions SQLAlchemy does not keep it unasked
+    return _rows_of(session.execute(statement.execution_options(preserve_rowcount=True)))
 
 
 def _rows_of(result: Any) -> int:

@@ -1,0 +1,149 @@
+"""What becomes of a value depends on what is recorded already, and on who imports it."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.importing import CORRUPTION, COURTS, Desk, codings, observations, table
+from tracker.access import Role
+from tracker.actions.imports import problems
+from tracker.coding import CodingState
+from tracker.handling import Mark
+from tracker.storage import catalogue, imports
+from tracker.storage.models import Coding, Import, ImportState
+
+LINE = f"MLI,2024,{CORRUPTION},-0.5,0.2"
+END_OF_2024 = date(2024, 12, 31)
+
+
+def recorded(desk: Desk, **differing: Any) -> None:
+    """A value that stands before the file comes."""
+    usual = {"indicator": CORRUPTION, "iso3": "MLI", "on": END_OF_2024, "value": -0.5, "standard_error": 0.2}
+    with desk.database.writing() as session:
+        factories.observation(session, **{**usual, "recorded_at": desk.now} | differing)  # type: ignore[arg-type]
+
+
+def values(row: Import) -> dict[str, int]:
+    found: dict[str, int] = (row.findings or {})["values"]
+    return found
+
+
+def kinds(desk: Desk, row: Import) -> list[str]:
+    with desk.database.reading() as session:
+        return [one.kind for one in problems.read(imports.problems_of(session, row.id))]
+
+
+def test_the_same_value_is_accepted_and_changes_nothing(desk: Desk) -> None:
+    recorded(desk)
+    row = desk.record(table(LINE))
+    assert (row.rows_accepted, values(row)) == (1, {"there": 1})
+    assert len(observations(desk.database)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (f"MLI,2024,{CORRUPTION},-0.6,0.2", (-0.6, 0.2)),
+        (f"MLI,2024,{CORRUPTION},-0.5,0.3", (-0.5, 0.3)),
+        (f"MLI,2024,{CORRUPTION},-0.5,", (-0.5, None)),
+    ],
+)
+def test_another_value_becomes_a_further_revision_with_its_reason(
+    desk: Desk, line: str, expected: tuple[float, float | None]
+) -> None:
+    recorded(desk)
+    checked = desk.check(table(line), "wgi of 2025.csv")
+    assert values(checked) == {"revised": 1}
+    desk.order(checked.id)
+    desk.work()
+    newest = observations(desk.database)[-1]
+    assert (newest.revision, newest.value, newest.standard_error) == (2, *expected)
+    assert newest.reason == "published anew in wgi of 2025.csv"
+
+
+def test_what_a_file_does_not_say_about_handling_stays_as_it_was(desk: Desk) -> None:
+    recorded(desk, handling=Mark.GREEN, attributable=False)
+    desk.record(table(LINE.replace("-0.5", "-0.6")))
+    newest = observations(desk.database)[-1]
+    assert (newest.revision, newest.handling, newest.attributable) == (2, Mark.GREEN, False)
+
+
+def test_a_withdrawn_value_can_be_recorded_again(desk: Desk) -> None:
+    recorded(desk, withdrawn=True, reason="a slip")
+    row = desk.record(table(LINE))
+    assert values(row) == {"new": 1}
+    assert [(one.revision, one.withdrawn) for one in observations(desk.database)] == [(1, True), (2, False)]
+
+
+def test_what_stands_above_the_importers_clearance_is_neither_told_nor_replaced(desk: Desk) -> None:
+    """With the right value or a wrong one: the answer is the same."""
+    recorded(desk, handling=Mark.AMBER)
+    told = []
+    for value in ("-0.5", "0.7"):
+        row = desk.check(table(LINE.replace("-0.5", value), f"NER,2024,{CORRUPTION},0,"))
+        with desk.database.reading() as session:
+            [problem] = problems.read(imports.problems_of(session, row.id))
+        told.append(replace(problem, cell=""))
+        assert values(row) == {"new": 1}
+    assert told[0] == told[1]
+    assert told[0].kind == "not_yours"
+
+
+def test_a_retired_indicator_takes_nothing_more(desk: Desk) -> None:
+    with desk.database.writing() as session:
+        indicator = catalogue.indicator(session, CORRUPTION)
+        assert indicator is not None
+        indicator.retired = True
+    row = desk.check(table(LINE))
+    assert (row.rows_refused, kinds(desk, row)) == (1, ["retired"])
+
+
+# ---- answers of analysts ---------------------------------------------------------------------------------------
+
+
+def test_a_month_that_is_accepted_is_refused_unless_the_answer_is_the_same(desk: Desk) -> None:
+    recorded(desk, indicator=COURTS, on=date(2026, 2, 15), value=2, standard_error=None)
+    same, other = desk.check(table(f"MLI,2026-02,{COURTS},2,")), desk.check(table(f"MLI,2026-02,{COURTS},3,"))
+    assert values(same) == {"there": 1}
+    assert (other.rows_refused, kinds(desk, other)) == (1, ["accepted_already"])
+    # the month before and the month after are other months
+    beside = desk.check(table(f"MLI,2026-01,{COURTS},3,", f"MLI,2026-03-10,{COURTS},3,"))
+    assert values(beside) == {"draft": 2}
+
+
+def test_a_cell_in_which_the_importer_has_another_draft_is_refused(desk: Desk, now: datetime) -> None:
+    desk.record(table(f"MLI,2026-02,{COURTS},2,"))
+    same, other = desk.check(table(f"MLI,2026-02,{COURTS},2,"), "b"), desk.check(table(f"MLI,2026-02,{COURTS},3,"), "c")
+    assert values(same) == {"there": 1}
+    assert kinds(desk, other) == ["own_draft"]
+    # a colleague's draft is no obstacle: two may answer the same question
+    with desk.database.writing() as session:
+        colleague = replace(desk, person=factories.person(session, roles=[Role.ANALYST], created_at=now))
+    assert colleague.record(table(f"MLI,2026-02,{COURTS},3,"), "d").state is ImportState.RECORDED
+    assert [(one.value, one.author_id) for one in codings(desk.database)] == [
+        (2, desk.person.id),
+        (3, colleague.person.id),
+    ]
+
+
+def test_a_draft_that_was_discarded_is_no_obstacle(desk: Desk) -> None:
+    desk.record(table(f"MLI,2026-02,{COURTS},2,"))
+    with desk.database.writing() as session:
+        [draft] = codings(desk.database)
+        session.get_one(Coding, draft.id).state = CodingState.DISCARDED
+    assert values(desk.check(table(f"MLI,2026-02,{COURTS},3,"), "b")) == {"draft": 1}
+
+
+def test_two_answers_for_one_month_are_told_apart(desk: Desk) -> None:
+    row = desk.check(table(f"MLI,2026-02-01,{COURTS},2,", f"MLI,2026-02-20,{COURTS},2,"))
+    assert (row.rows_accepted, row.rows_refused, kinds(desk, row)) == (1, 1, ["twice_in_month"])
+
+
+def test_nobody_can_know_is_an_answer(desk: Desk) -> None:
+    row = desk.record(table(f"MLI,2026-02,{COURTS},?,"))
+    assert values(row) == {"draft": 1}
+    [draft] = codings(desk.database)
+    assert (draft.typed, draft.value, draft.unknown) == ("?", None, True)
