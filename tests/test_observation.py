@@ -1,12 +1,14 @@
-"""Observations of one thing are compared over exactly a year."""
+"""Observations of one thing are compared over exactly a year, and statements of the same one part by part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tracker.catalogue.reading import read_catalogue
-from tracker.observation import change_between, observed_a_year_before
+from tracker.handling import Mark
+from tracker.observation import Difference, Statement, change_between, differences, observed_a_year_before
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,43 @@ def test_a_rise_is_a_change_for_the_worse_beyond_the_errors(
 
     assert change.points == pytest.approx(points)
     assert change.is_rise is rise
+
+
+# ---- two statements of the same observation ----
+
+SAID = Statement(
+    value=2.0,
+    unknown=False,
+    withdrawn=False,
+    source="A court observer",
+    source_key="1",
+    grade="B2",
+    handling=Mark.CLEAR,
+    attributable=True,
+    note="",
+    evidence_url="",
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, []),
+        ({"value": 3.0}, [Difference.VALUE]),
+        ({"value": None, "unknown": True}, [Difference.VALUE]),
+        ({"withdrawn": True}, [Difference.WITHDRAWN]),
+        ({"source": "A judge", "source_key": "2"}, [Difference.SOURCE]),
+        ({"source": None, "attributable": False}, [Difference.ATTRIBUTION]),
+        ({"grade": "A1"}, [Difference.GRADE]),
+        ({"handling": Mark.RED}, [Difference.MARK]),
+        ({"note": "Read again."}, [Difference.NOTE]),
+        ({"evidence_url": "https://example.org/"}, [Difference.LINK]),
+        ({"note": "Read again.", "value": 1.0}, [Difference.VALUE, Difference.NOTE]),
+    ],
+)
+def test_statements_differ_in_what_was_changed(changed: dict[str, Any], expected: list[Difference]) -> None:
+    assert differences(SAID, replace(SAID, **changed)) == expected
+
+
+def test_a_withdrawn_observation_that_is_said_again_is_restored() -> None:
+    assert differences(replace(SAID, withdrawn=True), SAID) == [Difference.RESTORED]

@@ -215,7 +215,7 @@ def test_some_values_may_not_be_attributed(looking: Session) -> None:
 
 
 def test_something_waits_for_the_reviewer_and_two_analysts_differ(looking: Session) -> None:
-    waiting = codings.submitted(looking, None, Mark.RED)
+    waiting = codings.waiting_longest(looking, None, Mark.RED, iso3=None, cells=9)
     by_cell = [one.cell_id for one in waiting]
     assert any(by_cell.count(cell) == 2 for cell in by_cell)
     assert {one.act for one in waiting} == {CodingAct.ANSWER, CodingAct.CORRECTION}

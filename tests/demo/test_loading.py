@@ -64,7 +64,7 @@ def test_an_archipelago_is_not_loaded_over_another(empty_database: Database, now
 def test_what_waits_is_submitted_on_whichever_day_it_is_loaded(empty_database: Database) -> None:
     with empty_database.writing() as session:
         load_demo(session, now=datetime(2026, 1, 1, tzinfo=UTC))
-        waiting = codings.submitted(session, None, Mark.RED)
+        waiting = codings.waiting_longest(session, None, Mark.RED, iso3=None, cells=9)
     assert len(waiting) == WAITING
     assert {one.observed_on for one in waiting if one.act is CodingAct.ANSWER} == {date(2026, 1, 1)}
 

@@ -33,6 +33,7 @@ DATA = {
     "criteria.criterion": ("h1", "h2", "p"),
     "criteria.criteria": ("h2",),
     "countries.country": ("h1", "h2", "summary", "th"),
+    "observations.observation": ("p",),
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }

@@ -60,7 +60,7 @@ def history(client: StrictClient, address: str = ADDRESS) -> list[str]:
 
 def waiting(database: Database) -> list[Coding]:
     with database.reading() as session:
-        return codings.submitted(session, None, Mark.RED)
+        return codings.waiting_longest(session, None, Mark.RED, iso3=None, cells=9)
 
 
 def accept_all(sign_in_as: SignInAs, database: Database) -> str:
@@ -122,8 +122,8 @@ def test_the_history_says_in_words_what_became_different_the_newest_first(reader
     third, second, first = history(reader)
 
     assert third.startswith(
-        "Level 3 became “don’t know”. The source may no longer be named. The mark was lowered from TLP:GREEN to TLP:CLEAR. "
-        "The link to the evidence was changed. Why: She is afraid."
+        "Level 3 became “don’t know”. The source may no longer be named. "
+        "The mark was lowered from TLP:GREEN to TLP:CLEAR. The link to the evidence was changed. Why: She is afraid."
     )
     assert second.startswith(
         "Level 2 became 3. The source was changed; it is not for attribution. "

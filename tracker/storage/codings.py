@@ -153,19 +153,6 @@ def waiting_longest(session: Session, scope: Scope, clearance: Mark, *, iso3: st
     return list(session.scalars(query))
 
 
-def submitted(session: Session, scope: Scope, clearance: Mark, iso3: str | None = None) -> list[Coding]:
-    """What waits for a second person, by country and question, with cell and author; the earliest first."""
-    query = (
-        select(Coding)
-        .join(Coding.cell)
-        .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
-        .where(Cell.iso3 == iso3 if iso3 else true(), Cell.iso3.in_(scope) if scope is not None else true())
-        .options(contains_eager(Coding.cell), joinedload(Coding.author).raiseload("*"))
-        .order_by(Cell.iso3, Cell.indicator_id, Cell.period, Coding.submitted_at, Coding.id)
-    )
-    return list(session.scalars(query))
-
-
 def how_many_submitted(session: Session, scope: Scope, clearance: Mark) -> int:
     query = (
         select(func.count())

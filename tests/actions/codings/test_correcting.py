@@ -237,7 +237,7 @@ def test_a_proposal_to_lower_a_mark_is_seen_by_those_alone_who_may_see_the_obser
     coding = propose(session, observe(session, now, handling=Mark.RED), cleared, now, handling=Mark.CLEAR)
 
     assert codings.how_many_submitted(session, None, Mark.GREEN) == 0
-    assert codings.submitted(session, None, Mark.GREEN) == []
+    assert codings.waiting_longest(session, None, Mark.GREEN, iso3=None, cells=9) == []
     assert codings.how_many_submitted(session, None, Mark.RED) == 1
     with pytest.raises(NotThere):
         accept(session, coding, rita, now)

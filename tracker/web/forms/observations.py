@@ -88,9 +88,13 @@ class LevelCorrectionForm(CorrectionForm):
     def offer(self, indicator: Indicator, clearance: Mark) -> None:
         super().offer(indicator, clearance)
         levels = [
-            (f"{level['value']:g}", f"{figure(level['value'])}: {level['descriptor']}") for level in indicator.levels
+            (f"{level['value']:g}", _level_words(level["value"], level["descriptor"])) for level in indicator.levels
         ]
         self.value.choices = [*levels, (UNKNOWN, gettext("Don’t know"))]
+
+
+def _level_words(value: float, descriptor: str) -> str:
+    return str(gettext("Level %(value)s: %(descriptor)s", value=figure(value), descriptor=descriptor))
 
 
 FIELD_OF = {
