@@ -16,7 +16,7 @@ from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.observation import Statement
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Cell, Coding, Observation, Person, Source
+from tracker.storage.models import Batch, Cell, Coding, Observation, Person, Source
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ class Revision:
     standard_error: float | None
     # Why there is this revision; None for the first.
     reason: str | None
-    kind: BatchKind
     source_id: int
     recorded_by_id: int | None
     # None: the product itself, on first run.
@@ -63,13 +62,7 @@ def histories(session: Session, wanted: Collection[Observed]) -> dict[Observed, 
     """The same for several observations at once."""
     author, second = aliased(Person), aliased(Person)
     query = (
-        select(
-            Observation,
-            Batch,
-            Source,
-            author.name.label("author"),
-            second.name.label("second"),
-        )
+        select(Observation, Batch, Source, author.name.label("author"), second.name.label("second"))
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
         .outerjoin(author, author.id == Batch.recorded_by)
@@ -117,7 +110,6 @@ def _revision(
         source_grade=source_grade,
         standard_error=row.standard_error,
         reason=row.reason,
-        kind=batch.kind,
         source_id=batch.source_id,
         recorded_by_id=batch.recorded_by,
         recorded_by=author,

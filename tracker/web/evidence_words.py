@@ -116,12 +116,6 @@ def _difference_told(difference: Difference, indicator: Indicator, before: State
             return _link_changed(before, after)
 
 
-def statement_words(indicator: Indicator, said: Statement) -> str:
-    """In one line, for a heading."""
-    told = value_told(indicator, said.value).words
-    return str(_("%(value)s, withdrawn", value=told)) if said.withdrawn else told
-
-
 def _became(indicator: Indicator, before: float | None, after: float | None) -> str:
     now = value_told(indicator, after).words
     if before is None:
