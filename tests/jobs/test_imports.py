@@ -1,8 +1,10 @@
 """Files go in whole or not at all, whatever happens to the worker; and whoever waits can see how far it is."""
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -21,6 +23,7 @@ from tracker.actions.imports.claims import LEASE
 from tracker.coding import CodingState
 from tracker.jobs.imports import Run, anything_to_import, work_on_imports
 from tracker.jobs.job import Shift
+from tracker.jobs.tidy import tidy
 from tracker.settings import Settings
 from tracker.storage import audit_entries, import_rows, imports
 from tracker.storage.base import Database
@@ -223,6 +226,7 @@ from pathlib import Path
 from tracker.storage import import_rows
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
+from tracker.jobs.tidy import tidy
 from tracker.settings import Mode, Settings
 from tracker.storage.base import Database
 
@@ -381,3 +385,28 @@ def test_each_step_stands_in_the_audit_log_without_what_the_file_says(desk: Desk
     assert "figures.csv" in told
     assert "0.53125" not in told
     assert "Secretland" not in told
+
+
+# ---- what nobody took any further ------------------------------------------------------------------------------
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(("days", "state"), [(30, ImportState.CHECKED), (31, ImportState.CANCELLED)])
+def test_a_file_that_nobody_took_any_further_is_forgotten_after_thirty_days(
+    desk: Desk, now: datetime, days: int, state: ImportState
+) -> None:
+    row = desk.check(table(RIGHT))
+    told = tidy(desk.at(now + timedelta(days=days)).shift)
+    assert ("1 files brought" in told) is (state is ImportState.CANCELLED)
+    assert desk.import_(row.id).state is state
+
+
+@ONE_ENGINE
+def test_what_a_killed_worker_left_behind_is_removed_after_a_day(desk: Desk) -> None:
+    folder = desk.shift.settings.data_folder / "imports"
+    for name, hours in (("import-old", 25), ("import-new", 23)):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "file").write_bytes(b"a")
+        os.utime(folder / name / "file", (time.time() - hours * 3600,) * 2)
+    desk.work()
+    assert [one.name for one in folder.iterdir()] == ["import-new"]

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from tests.strict_client import StrictClient, text_of
 from tracker.web.forms.fields import Form, Listed
 
-MODULES = ("account", "people", "sign_in")
+MODULES = ("account", "imports", "people", "sign_in")
 
 
 def forms() -> list[type[Form]]:

@@ -18,6 +18,7 @@ from tracker.actions.imports.bring import LARGEST_FILE_BYTES
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.settings import Settings
+from tracker.storage import imports
 from tracker.storage.base import Database
 from tracker.storage.models import Import, ImportState, JobRun, Observation, Person
 from tracker.web import uploads
@@ -183,6 +184,26 @@ def test_the_choices_for_one_file_are_offered_for_the_next_with_the_same_heading
 
 
 @ONE_ENGINE
+def test_the_choices_for_the_last_file_of_a_publisher_are_offered_for_the_next(
+    analyst: StrictClient, database: Database, shift: Shift
+) -> None:
+    with database.reading() as session:
+        publisher = str(imports.sources_named(session, ["wgi"])["wgi"])
+    lines = [line.rpartition(",")[0] for line in RIGHT]
+    page = brought(analyst, table(*lines, headings="where,year,indicator,how much"))
+    choices = {"column_1": "country", "column_4": "value", "source_id": publisher}
+    check(analyst, page, shift, **choices)
+
+    other = brought(
+        analyst, table(*(f"x,{line}" for line in lines), headings="more,where,year,indicator,how much"), "b"
+    )
+    assert "as you chose them" not in text_of(analyst.get(other))
+    again = analyst.get(other, query_string={"like": publisher})
+    fields = dict(form_on(again, f"{other}/columns").form_values())
+    assert (fields["column_2"], fields["column_5"], fields["source_id"]) == ("country", "value", publisher)
+
+
+@ONE_ENGINE
 def test_a_column_can_be_an_indicator_or_a_year(analyst: StrictClient, database: Database, shift: Shift) -> None:
     wide = brought(analyst, table("Mali,2024,-0.5", "Niger,2024,..", headings="Country,Year,Index of corruption"))
     said = text_of(check(analyst, wide, shift, column_1="country", column_2="year", column_3=f"indicator:{CORRUPTION}"))
@@ -344,6 +365,33 @@ def test_who_neither_records_nor_reviews_has_no_imports(sign_in_as: SignInAs, ro
 @ONE_ENGINE
 def test_the_short_address_leads_to_the_list(analyst: StrictClient) -> None:
     assert analyst.get("/import").headers["Location"] == "/imports"
+
+
+# ---- what nobody would send ------------------------------------------------------------------------------------
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize("text", ["a\x00b", "9" * 20, "﷽" * 300, "indicator:<script>alert(1)"])
+def test_no_choice_that_can_be_sent_breaks_a_page(analyst: StrictClient, app: Flask, text: str) -> None:
+    """A kind of fields at a time, so that one refusal does not hide the next."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    page = brought(analyst, table(*RIGHT))
+    fields = dict(form_on(analyst.get(page), f"{page}/columns").form_values())
+    for kind in (
+        "column_",
+        "fixed_",
+        "sheet",
+        "header_row",
+        ("seen", "source_id", "missing", "last_row", "day_", "dec"),
+    ):
+        changed = {name: text for name in fields if name.startswith(kind)}
+        assert changed
+        answer = analyst.post(f"{page}/columns", data=fields | changed)
+        assert 400 <= answer.status_code < 500 or answer.headers["Location"] == page
+    for asked in ({"sheet": text}, {"header_row": text, "like": text}):
+        answer = analyst.get(page, query_string=asked)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text
 
 
 # ---- what is no table ------------------------------------------------------------------------------------------

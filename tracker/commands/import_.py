@@ -53,12 +53,12 @@ class Importing:
                 sheet=self._arguments.sheet,
                 header_row=chosen.header_row if chosen else None,
             )
-            mapping = chosen or self._usual(session, seen, by)
+            source_id = self._source_id(session)
+            mapping = chosen or self._usual(session, seen, source_id, by)
             if self._arguments.print_mapping:
                 print(json.dumps(mapping.as_plain(), indent=2, ensure_ascii=False))
                 return DONE
             understand.refuse_unfit(session, mapping, seen, names, on=_now().date())
-            source_id = self._source_id(session)
         return self._import(mapping, seen, source_id, by.person_id if by else None)
 
     def _import(self, mapping: Mapping, seen: Glance, source_id: int | None, by: int | None) -> int:
@@ -147,11 +147,13 @@ class Importing:
         except (OSError, ValueError, RecursionError) as error:
             raise CannotGoOn(f"{path} cannot be read as a mapping; --print-mapping writes one.") from error
 
-    def _usual(self, session: Session, seen: Glance, by: Principal | None) -> Mapping:
+    def _usual(self, session: Session, seen: Glance, source_id: int | None, by: Principal | None) -> Mapping:
         """That of the last file with these columns, or else of the last from this source, or else a guess."""
-        person = by.person_id if by else None
-        alike = imports.newest_alike(session, header_fingerprint=seen.header_fingerprint, brought_by=person, besides=0)
-        return from_plain(alike.mapping) if alike else seen.guess.mapping
+        person, header = by.person_id if by else None, seen.header_fingerprint
+        alike = imports.newest_alike(session, header_fingerprint=header, brought_by=person, besides=0)
+        if alike is None and source_id is not None:
+            alike = imports.newest_from(session, source_id=source_id, brought_by=person, besides=0)
+        return understand.fitted(from_plain(alike.mapping), seen) if alike else seen.guess.mapping
 
 
 def _problems(session: Session, row: Import) -> str:

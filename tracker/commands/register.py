@@ -87,7 +87,7 @@ PERSON = (
     option("--password-stdin", action="store_true", help="read their password from the first line of standard input"),
 )
 IMPORT = (
-    option("file", metavar="FILE", help="a table: CSV in any encoding, or XLSX"),
+    option("file", metavar="FILE", help="the file: a table as CSV, in any encoding, or as XLSX"),
     option("--mapping", metavar="MAPPING.json", help="what its columns mean (default: as last time, or guessed)"),
     option("--print-mapping", action="store_true", help="print that as JSON, to correct it, and end"),
     option("--sheet", metavar="NAME", help="of a workbook (default: the first that is visible)"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tracker.actions.imports import bring
 from tracker.jobs.job import Shift
 from tracker.storage import leftovers, outgoing_mails
 
@@ -11,6 +12,7 @@ KEEP_SPENT_LINKS = timedelta(days=30)
 KEEP_SIGN_INS = timedelta(days=90)
 KEEP_PARKED_FORMS = timedelta(days=30)
 KEEP_MAILS = timedelta(days=30)
+KEEP_FILES_BROUGHT = timedelta(days=30)
 
 
 def tidy(shift: Shift) -> str:
@@ -22,6 +24,7 @@ def tidy(shift: Shift) -> str:
             "one-time links": leftovers.remove_one_time_links_spent_before(session, now - KEEP_SPENT_LINKS),
             "sign-ins": leftovers.remove_sign_ins_over_before(session, now - KEEP_SIGN_INS),
             "parked forms": leftovers.remove_forms_parked_before(session, now - KEEP_PARKED_FORMS),
+            "files brought": bring.forget_files_before(session, now - KEEP_FILES_BROUGHT, now=now),
             "mails": outgoing_mails.remove_settled_before(session, now - KEEP_MAILS),
         }
     told = ", ".join(f"{count} {things}" for things, count in removed.items() if count)

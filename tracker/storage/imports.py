@@ -3,7 +3,7 @@
 What a worker writes while it works goes past the row's version: nobody's form grows old because a file is being read.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
@@ -32,6 +32,13 @@ def locked(session: Session, import_id: int) -> Import | None:
     """As it is now; whoever else wants to change it waits until this transaction ends."""
     query = select(Import).where(Import.id == import_id).with_for_update().execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+def left_since(session: Session, moment: datetime) -> list[Import]:
+    """Brought before that, and waiting for a person ever since."""
+    waiting = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
+    query = select(Import).where(Import.state.in_(waiting), Import.brought_at < moment).order_by(Import.id)
+    return list(session.scalars(query))
 
 
 def content_of(session: Session, import_id: int) -> bytes | None:
@@ -83,6 +90,12 @@ def newest_from(session: Session, *, source_id: int, brought_by: int | None, bes
         .limit(1)
     )
     return session.scalar(query)
+
+
+def sources_mapped(session: Session, *, brought_by: int | None) -> list[Source]:
+    """Those from which the person has brought files before."""
+    used = select(Import.source_id).where(Import.brought_by == brought_by, Import.mapping.is_not(None))
+    return list(session.scalars(select(Source).where(Source.id.in_(used)).order_by(Source.name, Source.id)))
 
 
 # ---- the worker's side -----------------------------------------------------------------------------------------
@@ -171,8 +184,3 @@ def sources_named(session: Session, names: Iterable[str]) -> dict[str, int]:
 def indicators_by_key(session: Session) -> dict[str, Indicator]:
     """Retired ones too."""
     return {row.key: row for row in session.scalars(select(Indicator).order_by(Indicator.id))}
-
-
-def file_names(session: Session, import_ids: Collection[int]) -> dict[int, str]:
-    query = select(Import.id, Import.file_name).where(Import.id.in_(import_ids)).order_by(Import.id)
-    return {row.id: row.file_name for row in session.execute(query)}

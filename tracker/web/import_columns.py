@@ -55,6 +55,11 @@ def part_words() -> dict[Part, str]:
     }
 
 
+def number_in(typed: str) -> int | None:
+    """Of a row in the database or in a file. None: that is no such number."""
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else None
+
+
 def chosen_in(mapping: Mapping, heading: str) -> str:
     """What the mapping makes of that column; empty: it is not used."""
     for part, name in mapping.columns.items():
@@ -90,7 +95,7 @@ def mapping_in(form: MultiDict[str, str], headings: Sequence[str], guessed: Mapp
         left_out=_left_out(form, guessed.left_out),
         standard_errors=_after(ERROR, choices) if by_indicator else {},
         days=days,
-        last_row=_number(form.get("last_row", "")),
+        last_row=number_in(form.get("last_row", "")) or None,
         day_order=_one_of(DayOrder, form.get("day_order", "")),
         decimal_sign=form.get("decimal_sign") if form.get("decimal_sign") in (".", ",") else None,
         missing=tuple(form.get("missing", "")[:LONGEST_TEXT].split()[:MOST_MISSING]),
@@ -130,10 +135,6 @@ def _asked(form: MultiDict[str, str], kind: str) -> list[tuple[str, str]]:
     numbers = range(1, MOST_WORDS + 1)
     found = [(form.get(f"{kind}_word_{number}"), form.get(f"{kind}_means_{number}", "")) for number in numbers]
     return [(word, meaning) for word, meaning in found if word]
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isdecimal() and typed.isascii() and 0 < len(typed) < 8 and int(typed) > 0 else None
 
 
 def _one_of(kind: type[DayOrder], typed: str) -> DayOrder | None:

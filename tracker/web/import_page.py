@@ -32,6 +32,7 @@ from tracker.web.import_columns import (
     MOST_WORDS,
     Column,
     chosen_in,
+    number_in,
     part_words,
 )
 from tracker.web.import_words import problem_kind_word, problem_sentence
@@ -77,6 +78,8 @@ class ColumnsForm:
     country_words: Words
     indicators: Sequence[Indicator]
     sources: Sequence[Source]
+    # From which the reader has brought files before.
+    sources_before: Sequence[Source]
     marks: Sequence[Mark]
     more_columns: int
     # Which earlier import the choices were taken from; None: they are guessed from the file alone.
@@ -133,8 +136,11 @@ def can_be_mapped(row: Import, reader: Principal) -> bool:
 def columns_form(session: Session, row: Import, reader: Principal, asked: MultiDict[str, str]) -> ColumnsForm:
     """Raises a refusal where the file, or the sheet that was asked for, cannot be read."""
     glance = glance_at(session, row, asked)
-    remembered = None if row.mapping else understand.remembered_for(session, row, glance)
+    like = number_in(asked.get("like", ""))
+    remembered = None if row.mapping and not like else understand.remembered_for(session, row, glance, like)
     mapping = understand.mapping_for(row, remembered, glance)
+    if like and remembered and remembered.mapping:
+        mapping = understand.fitted(from_plain(remembered.mapping), glance)
     return form_of(session, row, reader, glance, mapping, remembered)
 
 
@@ -142,8 +148,7 @@ def glance_at(session: Session, row: Import, asked: MultiDict[str, str]) -> Glan
     content = imports.content_of(session, row.id)
     if content is None:
         raise refused("missing")
-    typed = asked.get("header_row", "")
-    header_row = int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 7 else None
+    header_row = number_in(asked.get("header_row", ""))
     if header_row is None and row.mapping:
         header_row = from_plain(row.mapping).header_row
     with bring.unpacked(content, settings().data_folder / understand.FOLDER) as path:
@@ -174,6 +179,7 @@ def form_of(
         country_words=_country_words(session, reader, mapping, unknown[COUNTRIES]),
         indicators=indicators,
         sources=catalogue.all_sources(session),
+        sources_before=imports.sources_mapped(session, brought_by=row.brought_by),
         marks=list(Mark),
         more_columns=max(0, len(headings) - MOST_CHOSEN),
         remembered=remembered,

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from tracker.actions import audit
 from tracker.actions.imports.permission import own, subject_of
 from tracker.refusal import N_, Refusal
+from tracker.storage import imports
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState
 from tracker.text import one_line
@@ -117,6 +118,14 @@ def cancel(session: Session, import_id: int, *, seen: int | None, by: int | None
     row.settled_at = now
     audit.record(session, "import cancelled", subject_of(row), by=by, now=now, before=before)
     return row
+
+
+def forget_files_before(session: Session, moment: datetime, *, now: datetime) -> int:
+    """Of imports that nobody took any further: they are cancelled. How many that were."""
+    left = imports.left_since(session, moment)
+    for row in left:
+        cancel(session, row.id, seen=None, by=row.brought_by, now=now)
+    return len(left)
 
 
 CAN_BE_CANCELLED = (

@@ -7,7 +7,7 @@ names one is refused in the same words as a row that names none.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -146,21 +146,39 @@ def refuse_unfit(session: Session, mapping: ColumnMapping, seen: Glance, names: 
     Reader(mapping, seen.header, countries=names, indicators=_all(session), today=on)
 
 
-def remembered_for(session: Session, row: Import, seen: Glance) -> Import | None:
-    """The same person's latest file with the same columns."""
+def remembered_for(session: Session, row: Import, seen: Glance, source_id: int | None = None) -> Import | None:
+    """The same person's latest file with the same columns; or, where a source is named, their latest from it."""
+    if source_id is not None:
+        return imports.newest_from(session, source_id=source_id, brought_by=row.brought_by, besides=row.id)
     header = seen.header_fingerprint
     return imports.newest_alike(session, header_fingerprint=header, brought_by=row.brought_by, besides=row.id)
 
 
 def mapping_for(row: Import, remembered: Import | None, seen: Glance) -> ColumnMapping:
     """What was chosen for this file, or for the last of its kind, or else what it looks like."""
-    for one in (row, remembered):
-        if one is None or one.mapping is None:
-            continue
-        chosen = from_plain(one.mapping)
-        if chosen.header_row == seen.guess.mapping.header_row and (one is not row or row.sheet == seen.sheet):
+    if row.mapping is not None and row.sheet == seen.sheet:
+        chosen = from_plain(row.mapping)
+        if chosen.header_row == seen.guess.mapping.header_row:
             return chosen
+    if remembered is not None and remembered.mapping is not None:
+        return fitted(from_plain(remembered.mapping), seen)
     return seen.guess.mapping
+
+
+def fitted(mapping: ColumnMapping, seen: Glance) -> ColumnMapping:
+    """To the columns that this file has: the next edition may have lost one, and begin in another row."""
+    there = set(seen.headings)
+    wide = mapping.shape is Shape.WIDE_INDICATORS
+    return replace(
+        mapping,
+        columns={part: heading for part, heading in mapping.columns.items() if heading in there},
+        indicators={word: key for word, key in mapping.indicators.items() if not wide or word in there},
+        standard_errors={heading: key for heading, key in mapping.standard_errors.items() if heading in there},
+        # a year that was added since is a year as well
+        days=seen.guess.mapping.days if mapping.days else (),
+        header_row=seen.guess.mapping.header_row,
+        last_row=None,
+    )
 
 
 def country_names(session: Session, scope: Scope) -> CountryNames:

@@ -21,7 +21,7 @@ from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.imports import BringForm, WithdrawForm
-from tracker.web.import_columns import mapping_in
+from tracker.web.import_columns import mapping_in, number_in
 from tracker.web.import_page import can_be_mapped, columns_form, form_of, glance_at, problems_as_csv, shown
 from tracker.web.installation import settings
 from tracker.web.session import principal
@@ -61,7 +61,7 @@ def new() -> Answer:
 @pages.get(ONE)
 def one(import_id: int) -> str:
     row, reader = _visible(import_id), _reader()
-    asks = not request.args.keys().isdisjoint({"columns", "sheet", "header_row"})
+    asks = not request.args.keys().isdisjoint({"columns", "sheet", "header_row", "like"})
     form, unreadable = None, ""
     if can_be_mapped(row, reader) and (asks or row.mapping is None or row.error):
         try:
@@ -185,9 +185,7 @@ def _own(import_id: int) -> Import:
 
 
 def _number(name: str) -> int | None:
-    """What is no number was never on the page."""
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else None
+    return number_in(request.form.get(name, ""))
 
 
 def _reader() -> Principal:
