@@ -128,16 +128,20 @@ def _observation(waiting: Waiting, row: Import, batch_id: int) -> dict[str, Any]
         "standard_error": waiting.standard_error,
         "reliability": waiting.reliability,
         "credibility": waiting.credibility,
-        "handling": next(one for one in (waiting.handling_then, waiting.handling, Mark.CLEAR) if one is not None),
-        "attributable": bool(
-            next(one for one in (waiting.attributable_then, waiting.attributable, True) if one is not None)
-        ),
+        "handling": _first(waiting.handling_then, waiting.handling, int(Mark.CLEAR)),
+        "attributable": bool(_first(waiting.attributable_then, waiting.attributable, True)),
         "note": waiting.note,
         "evidence_url": waiting.evidence_url,
         "withdrawn": False,
         "reason": PUBLISHED_ANEW % row.file_name if waiting.revision > 1 else None,
         "batch_id": batch_id,
     }
+
+
+def _first(decided: int | None, said: int | None, usual: int) -> int:
+    if decided is not None:
+        return decided
+    return usual if said is None else said
 
 
 def _draft(waiting: Waiting, row: Import, *, by: int, now: datetime) -> tuple[CellKey, dict[str, Any]]:
