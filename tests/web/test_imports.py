@@ -232,7 +232,8 @@ def test_answers_of_analysts_are_announced_as_drafts(
 ) -> None:
     page = brought(analyst, table(*(f"{iso3},2026-02,{COURTS},2," for iso3 in ("MLI", "NER", "TCD"))))
     assert "3 answers that become your drafts" in text_of(check(analyst, page, shift))
-    record(analyst, page, shift)
+    done = record(analyst, page, shift)
+    assert "/enter" in parsed(done).xpath("//main//a[contains(., 'submit them')]/@href")
     assert [draft.author_id for draft in codings(database)] == [ana.id] * 3
     assert observations(database) == []
 
