@@ -76,6 +76,7 @@ def accept_all(sign_in_as: SignInAs, database: Database) -> str:
 # ---- what it shows ----
 
 
+@ONE_ENGINE
 def test_an_observation_is_shown_with_its_words_its_source_and_its_people(
     reader: StrictClient, record: Record, database: Database, ana: Person, now: datetime
 ) -> None:
@@ -93,6 +94,7 @@ def test_an_observation_is_shown_with_its_words_its_source_and_its_people(
     assert parsed(reader.get(ADDRESS)).xpath(f"//a[@href='{link}']/@rel") == ["noopener noreferrer"]
 
 
+@ONE_ENGINE
 def test_dont_know_is_said_in_words(reader: StrictClient, record: Record) -> None:
     record(None)
 
@@ -102,6 +104,7 @@ def test_dont_know_is_said_in_words(reader: StrictClient, record: Record) -> Non
     assert "Our analysts could not tell on that day." in words
 
 
+@ONE_ENGINE
 def test_a_withdrawn_observation_says_that_it_counts_nowhere(reader: StrictClient, record: Record) -> None:
     record(2)
     record(2, revision=2, withdrawn=True, reason="Another country.")
@@ -112,6 +115,7 @@ def test_a_withdrawn_observation_says_that_it_counts_nowhere(reader: StrictClien
     assert first.startswith("First recorded: Level 2")
 
 
+@ONE_ENGINE
 def test_the_history_says_in_words_what_became_different_the_newest_first(reader: StrictClient, record: Record) -> None:
     record(2, source_name="A court observer", note="First look.")
     record(
@@ -133,6 +137,7 @@ def test_the_history_says_in_words_what_became_different_the_newest_first(reader
     assert first.startswith("First recorded: Level 2")
 
 
+@ONE_ENGINE
 def test_sources_notes_and_links_are_quoted_in_the_history(reader: StrictClient, record: Record) -> None:
     record(2, source_name="A court observer", note="One.", evidence_url="https://a.b/c")
     record(2, revision=2, source_name="A judge", note="Two.", evidence_url="https://a.b/d", reason="Better.")
@@ -149,6 +154,7 @@ def test_sources_notes_and_links_are_quoted_in_the_history(reader: StrictClient,
     assert fourth.startswith("A note was added: “Three.”. A link to the evidence was added: https://a.b/e Why:")
 
 
+@ONE_ENGINE
 def test_a_published_value_has_a_page_too(reader: StrictClient, record: Record) -> None:
     record(-1.2345, indicator=PUBLISHED, standard_error=0.1)
 
@@ -193,6 +199,7 @@ def test_an_earlier_revision_above_a_clearance_stays_hidden_when_the_mark_was_lo
     assert step.startswith("Level 1 What it changed is marked above what you may see. Why: It is known now.")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "address",
     [
@@ -279,6 +286,7 @@ def test_no_observation_page_needs_more_than_twelve_questions(
 # ---- correcting and withdrawing ----
 
 
+@ONE_ENGINE
 def test_only_analysts_are_offered_to_change_anything(sign_in_as: SignInAs, record: Record) -> None:
     record()
     for role, offered in ((Role.ANALYST, True), (Role.READER, False), (Role.REVIEWER, False)):
@@ -321,6 +329,7 @@ def test_dont_know_can_be_the_correction(
     assert history(analyst)[0].startswith("Level 2 became “don’t know”.")
 
 
+@ONE_ENGINE
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(analyst: StrictClient, record: Record) -> None:
     record(2)
 

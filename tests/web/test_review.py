@@ -100,6 +100,7 @@ def boxes(client: StrictClient, page: str = "/review/MLI") -> list[str]:
 # ---- what is shown ----
 
 
+@ONE_ENGINE
 def test_where_nothing_waits_the_page_says_what_will_stand_there(reviewer: StrictClient) -> None:
     for page in ("/review", "/review/MLI"):
         assert "Nothing waits for" in text_of(reviewer.get(page))
@@ -124,6 +125,7 @@ def test_an_answer_stands_beside_what_was_known_before(
     assert (link.get("rel"), link.text_content()) == ("noopener noreferrer", "https://example.org/a?b=1&c=2")
 
 
+@ONE_ENGINE
 def test_both_levels_are_shown_in_the_words_they_were_chosen_by(
     reviewer: StrictClient, submit: Submit, database: Database, now: datetime
 ) -> None:
@@ -136,6 +138,7 @@ def test_both_levels_are_shown_in_the_words_they_were_chosen_by(
     assert "Level 0" in page
 
 
+@ONE_ENGINE
 def test_unchanged_and_dont_know_are_said_in_words(reviewer: StrictClient, submit: Submit) -> None:
     submit(2, unchanged=True)
     submit(None, indicator=POWERS)
@@ -177,6 +180,7 @@ def test_out_of_scope_or_above_clearance_leaves_no_trace(sign_in_as: SignInAs, s
         assert settle(reviewer, "return", foreign, reason="No.").status_code == 404
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.REVIEWER])
 def test_nobody_but_reviewers_sees_or_settles_what_waits(sign_in_as: SignInAs, submit: Submit, role: Role) -> None:
     stranger, coding = sign_in_as(role, clearance=Mark.RED), submit()
@@ -302,6 +306,7 @@ def test_a_desk_of_one_accepts_its_own_and_every_page_says_so(
     assert "this desk lets people" not in text_of(client.get("/review"))
 
 
+@ONE_ENGINE
 def test_the_rule_of_a_second_person_is_changed_by_yes_or_no_only(sign_in_as: SignInAs) -> None:
     administrator = sign_in_as(Role.ADMINISTRATOR)
     sent = {"csrf_token": token_on(administrator, "/account"), "holds": "perhaps"}
@@ -312,6 +317,7 @@ def test_the_rule_of_a_second_person_is_changed_by_yes_or_no_only(sign_in_as: Si
 # ---- several answers to one question ----
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("other", "words"),
     [
