@@ -113,7 +113,8 @@ def test_a_block_copied_from_a_spreadsheet_fills_cells_down_and_across(
         """block => {
           const clipboard = new DataTransfer();
           clipboard.setData("text/plain", block);
-          document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+          const how = {clipboardData: clipboard, bubbles: true, cancelable: true};
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
         }""",
         "2\tThe gazette\tB2\tCLEAR\tno\r\n?\t\t\r\n0\tA lawyer\tC3\r\n",
     )

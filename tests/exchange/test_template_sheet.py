@@ -63,7 +63,7 @@ def test_a_text_that_begins_like_a_formula_is_none() -> None:
 
 
 @pytest.mark.parametrize("filled", [{}, {"G2": 3, "H2": "The gazette"}])
-def test_the_import_understands_its_columns_by_itself(tmp_path: Path, filled: dict[str, object]) -> None:
+def test_the_import_understands_its_columns_by_itself(tmp_path: Path, filled: dict[str, str | int]) -> None:
     book = load_workbook(io.BytesIO(template_sheet([question()], WORDS)))
     for place, written in filled.items():
         book.worksheets[0][place] = written

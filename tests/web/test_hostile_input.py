@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a page with a 4xx at worst, and nothing is lost."""
 
+import re
 from datetime import datetime
 from itertools import cycle
 
@@ -52,7 +53,10 @@ def fields_of(client: FlaskClient, everywhere: list[tuple[str, str]]) -> list[st
             answer = client.get(url)
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 names.update(str(name) for name in parsed(answer).xpath("//form//*[@name]/@name"))
-    return sorted(names - {"csrf_token"})
+    numbered = {name: re.sub(r"-\d+$", "", name) for name in names}
+    # of the fields that a page repeats for each of its rows, those of one row stand for all
+    of_one_row = {plain: min(name for name in names if numbered[name] == plain) for plain in numbered.values()}
+    return sorted(set(of_one_row.values()) - {"csrf_token"})
 
 
 def send_everywhere(client: StrictClient, everywhere: list[tuple[str, str]], texts: list[str]) -> None:

@@ -34,6 +34,8 @@ DATA = {
     "criteria.criteria": ("h2",),
     "countries.country": ("h1", "h2", "summary", "th"),
     "observations.observation": ("p",),
+    "enter.grid": ("h2",),
+    "imports.one": ("h1",),
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }

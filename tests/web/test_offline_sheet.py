@@ -47,7 +47,8 @@ def column(book: Workbook, letter: str) -> list[Any]:
 def test_answers_filled_in_offline_become_drafts_of_whoever_brings_them(ana: StrictClient, desk: Desk) -> None:
     book = book_of(ana, "&iso3=MLI&criterion=rule_of_law")
     assert len(column(book, "A")) == 10
-    for place, written in {"G2": 3, "H2": "The gazette", "I2": "B2", "J2": "TLP:AMBER", "K2": "no", "G4": "?"}.items():
+    answers: dict[str, str | int] = {"G2": 3, "H2": "The gazette", "I2": "B2", "J2": "TLP:AMBER", "K2": "no", "G4": "?"}
+    for place, written in answers.items():
         book.worksheets[0][place] = written
     filled = io.BytesIO()
     book.save(filled)
