@@ -13,6 +13,7 @@ from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
+from tracker.actions import desk_rules
 from tracker.actions.codings import reviewing
 from tracker.coding import CodingState
 from tracker.handling import Mark
@@ -411,3 +412,15 @@ def test_what_came_back_can_be_changed_and_submitted_again(
 
     again = kept(database)["Ana", numbers[COURTS]]
     assert (again.state, again.value, again.note) == (CodingState.SUBMITTED, 2.0, "The court of appeal")
+
+
+def test_a_desk_that_lets_people_accept_their_own_says_so_on_the_grid(
+    database: Database, now: datetime, ana: StrictClient
+) -> None:
+    said = "accept what they submitted themselves"
+    assert said not in text_of(ana.get(GRID))
+    with database.writing() as session:
+        administrator = factories.person(session, roles=[Role.ADMINISTRATOR], created_at=now)
+        desk_rules.let_accept_own(session, True, by=administrator.id, now=now)
+
+    assert said in text_of(ana.get(GRID))
