@@ -11,11 +11,22 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from tracker.coding import LIVE, CodingAct
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, Cell, Coding, Observation
 
+# The columns in the order in which a file's rows come from where they wait (staging.py).
+_INSERT = (
+    "INSERT INTO observations (observed_on, iso3, indicator_id, revision, value, unknown, standard_error, reliability,"
+    " credibility, handling, attributable, note, evidence_url, withdrawn, reason, batch_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_COPY = (
+    "COPY observations (observed_on, iso3, indicator_id, revision, value, unknown, standard_error, reliability,"
+    " credibility, handling, attributable, note, evidence_url, withdrawn, reason, batch_id) FROM STDIN"
+)
 RowKey = tuple[date, str, int]
 """Day, country, indicator."""
 CellKey = tuple[str, int, date]
@@ -115,9 +126,20 @@ def _cells(session: Session, keys: Sequence[CellKey]) -> dict[CellKey, tuple[int
 # ---- as they are recorded --------------------------------------------------------------------------------------
 
 
-def add_observations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """All with the same columns. Past the mapper, which would look at each row once more."""
-    session.execute(insert(Observation.__table__), rows)  # type: ignore[arg-type]
+def add_observations(session: Session, rows: Sequence[tuple[object, ...]]) -> None:
+    """Past the mapper and the parameters of its statements, which would look at each value once more."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INSERT, list(rows))
+        return
+    driver = connection.dialect.loaded_dbapi
+    try:
+        with connection.connection.cursor().copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except driver.Error as problem:
+        # as any other statement's: whoever called knows the database by these errors
+        raise DBAPIError.instance(_COPY, None, problem, driver.Error, hide_parameters=True) from problem
 
 
 def state_of_record(session: Session) -> tuple[int, int]:

@@ -72,6 +72,9 @@ _TABLES = (
     " verdict TEXT NOT NULL DEFAULT 'new', revision INTEGER NOT NULL DEFAULT 1, handling_then INTEGER,"
     " attributable_then INTEGER)",
     "CREATE TABLE refused (file_row INTEGER PRIMARY KEY)",
+    "CREATE TABLE batch_of (indicator_id INTEGER, source TEXT, batch_id INTEGER)",
+    "CREATE VIEW recordable AS SELECT * FROM waiting"
+    " WHERE verdict IN ('new', 'revised') AND file_row NOT IN (SELECT file_row FROM refused)",
 )
 _ADD = (
     "INSERT INTO waiting (file_row, file_column, observed_on, iso3, indicator_id, value, standard_error, source,"
@@ -82,8 +85,19 @@ _DECIDE = "UPDATE waiting SET verdict = ?, revision = ?, handling_then = ?, attr
 _UNDECIDE = "UPDATE waiting SET verdict = 'new', revision = 1, handling_then = NULL, attributable_then = NULL"
 _REFUSE = "INSERT OR IGNORE INTO refused VALUES (?)"
 _IN_ORDER = "SELECT * FROM waiting ORDER BY observed_on, iso3, indicator_id, number"
+_PAIRS = "SELECT DISTINCT indicator_id, source FROM recordable ORDER BY indicator_id, source"
+_PUT = "INSERT INTO batch_of VALUES (?, ?, ?)"
+# In the order of the columns that import_rows writes; the day as the database writes one. Day 1 is 1 January of year 1.
+_AS_OBSERVATIONS = (
+    "SELECT date(observed_on + 1721424.5), iso3, one.indicator_id, revision, value, value IS NULL, standard_error,"
+    " reliability, credibility, coalesce(handling_then, handling, ?), coalesce(attributable_then, attributable, 1),"
+    " note, evidence_url, 0, CASE WHEN revision > 1 THEN ? END, batch_id"
+    " FROM recordable AS one JOIN batch_of AS its"
+    " ON its.indicator_id = one.indicator_id AND its.source IS one.source"
+    " ORDER BY observed_on, iso3, one.indicator_id, number"
+)
 _DECIDED = (
-    "SELECT * FROM waiting WHERE verdict IN (?, ?) AND file_row NOT IN (SELECT file_row FROM refused)"
+    "SELECT * FROM waiting WHERE verdict = ? AND file_row NOT IN (SELECT file_row FROM refused)"
     " ORDER BY observed_on, iso3, indicator_id, number"
 )
 _HOW_MANY = (
@@ -110,16 +124,32 @@ class Staging:
         """Each as a Waiting from `row` to `evidence_url`; the day as its ordinal."""
         self._write(_ADD, rows)
 
-    def in_order(self) -> Iterator[list[Waiting]]:
+    def in_order(self) -> Iterator["Piece"]:
         """All of them, by day, country and indicator, in pieces that fit into memory."""
-        yield from self._pieces(_IN_ORDER)
+        cursor = self._file.execute(_IN_ORDER)
+        while found := cursor.fetchmany(ROWS_AT_ONCE):
+            yield Piece(found)
 
-    def to_record(self) -> Iterator[list[Waiting]]:
-        """What becomes observations, in the same order; nothing of a row of which something was refused."""
-        yield from self._pieces(_DECIDED, (Verdict.NEW, Verdict.REVISED))
+    def pairs_to_record(self) -> list[tuple[int, str | None]]:
+        """Indicator and source of all that becomes observations: each pair belongs to one batch."""
+        return list(self._file.execute(_PAIRS))
+
+    def put_into_batches(self, batches: Iterable[tuple[int, str | None, int]]) -> None:
+        """Indicator, source and batch."""
+        self._file.execute("DELETE FROM batch_of")
+        self._write(_PUT, batches)
+
+    def observations(self, *, handling: int, reason: str) -> Iterator[list[tuple[object, ...]]]:
+        """What becomes observations, as their rows will be; nothing of a row of which something was refused.
+
+        Made by the database of this file: of a million rows none becomes an object of Python.
+        """
+        cursor = self._file.execute(_AS_OBSERVATIONS, (handling, reason))
+        while found := cursor.fetchmany(ROWS_AT_ONCE):
+            yield found
 
     def to_draft(self) -> Iterator[list[Waiting]]:
-        yield from self._pieces(_DECIDED, (Verdict.DRAFT, Verdict.DRAFT))
+        yield from self._pieces(_DECIDED, (Verdict.DRAFT,))
 
     def decide(self, decisions: Iterable[Decision]) -> None:
         self._write(_DECIDE, decisions)
@@ -154,6 +184,24 @@ class Staging:
         cursor = self._file.execute(question, tuple(values))
         while found := cursor.fetchmany(ROWS_AT_ONCE):
             yield [_waiting(row) for row in found]
+
+
+class Piece:
+    """Some rows that follow each other. Most need only a look at where they are, and never become a Waiting."""
+
+    def __init__(self, rows: list[tuple[object, ...]]) -> None:
+        self._rows = rows
+        self.keys = [row[3:6] for row in rows]
+        self.iso3s = {str(row[4]) for row in rows}
+        self.indicator_ids = {int(str(row[5])) for row in rows}
+        first, last = rows[0][3], rows[-1][3]
+        self.first, self.last = date.fromordinal(first), date.fromordinal(last)  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[Waiting]:
+        return map(_waiting, self._rows)
+
+    def says_anything_twice(self, last_of_piece_before: object) -> bool:
+        return self.keys[0] == last_of_piece_before or len(set(self.keys)) < len(self.keys)
 
 
 def _waiting(row: tuple[object, ...]) -> Waiting:

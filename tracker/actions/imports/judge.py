@@ -19,7 +19,7 @@ from tracker.storage import import_rows
 from tracker.storage.base import Session
 from tracker.storage.import_rows import Block, CellKey, Recorded, RowKey
 from tracker.storage.models import Indicator
-from tracker.storage.staging import Decision, Staging, Verdict, Waiting
+from tracker.storage.staging import Decision, Piece, Staging, Verdict, Waiting
 
 DRAFTS_NEED_AN_AUTHOR = N_("This question is answered by analysts: say who imports, and the rows become their drafts.")
 RETIRED = N_("The indicator “%(indicator)s” is retired: nothing is recorded under it any more.")
@@ -83,18 +83,23 @@ class _Judging:
         self._session, self._indicators, self._asker = session, indicators, asker
         self._coded = {row.id for row in indicators.values() if row.voice is Voice.CODED}
         self._retired = {row.id: row.name for row in indicators.values() if row.retired}
-        self._last: RowKey | None = None
+        self._last: tuple[object, ...] | None = None
         # Of the month that is being gone through, because the rows come by their days.
         self._month, self._cells_said = date.min, set[CellKey]()
 
-    def of_piece(self, piece: Sequence[Waiting]) -> Iterator[tuple[Waiting, Judgement]]:
-        codes = any(waiting.indicator_id in self._coded for waiting in piece)
+    def of_piece(self, piece: Piece) -> Iterator[tuple[Waiting, Judgement]]:
+        codes = not piece.indicator_ids.isdisjoint(self._coded)
         block = _block(piece, whole_months=codes)
         recorded = import_rows.recorded_in(self._session, block)
+        plain = not codes and not recorded and piece.indicator_ids.isdisjoint(self._retired)
+        if plain and not piece.says_anything_twice(self._last):
+            self._last = piece.keys[-1]
+            return  # all of it is new, as most of a first import is
         months, own = (_by_month(recorded), self._own(block)) if codes else ({}, {})
         for waiting in piece:
             key = (waiting.observed_on, waiting.iso3, waiting.indicator_id)
-            twice, self._last = key == self._last, key
+            place = (waiting.observed_on.toordinal(), waiting.iso3, waiting.indicator_id)
+            twice, self._last = place == self._last, place
             if waiting.indicator_id in self._retired:
                 yield waiting, Fault("retired", RETIRED, {"indicator": self._retired[waiting.indicator_id]})
             elif twice:
@@ -147,11 +152,11 @@ class _Judging:
         return Decision(Verdict.DRAFT, 1, None, None, waiting.number)
 
 
-def _block(piece: Sequence[Waiting], *, whole_months: bool) -> Block:
-    first, last = piece[0].observed_on, piece[-1].observed_on
+def _block(piece: Piece, *, whole_months: bool) -> Block:
+    first, last = piece.first, piece.last
     if whole_months:
         first, last = first.replace(day=1), period_of(last)
-    return Block({one.iso3 for one in piece}, {one.indicator_id for one in piece}, first, last)
+    return Block(piece.iso3s, piece.indicator_ids, first, last)
 
 
 def _by_month(recorded: Mapping[RowKey, Recorded]) -> dict[CellKey, list[Recorded]]:

@@ -36,11 +36,12 @@ def write(
 ) -> None:
     """Sorted by key and in pieces: so a million rows go in quickly, and never stand in memory together."""
     batches = _Batches(session, row, indicators, staging.sources(), by=by, now=now)
-    for piece in staging.to_record():
-        import_rows.add_observations(session, [_observation(one, row, batches.of(one)) for one in piece])
-    for piece in staging.to_draft():
+    staging.put_into_batches((key, source, batches.of(key, source)) for key, source in staging.pairs_to_record())
+    for piece in staging.observations(handling=Mark.CLEAR, reason=PUBLISHED_ANEW % row.file_name):
+        import_rows.add_observations(session, piece)
+    for drafts in staging.to_draft():
         assert by is not None, "nothing becomes a draft without an author"
-        import_rows.add_drafts(session, [_draft(one, row, by=by, now=now) for one in piece])
+        import_rows.add_drafts(session, [_draft(one, row, by=by, now=now) for one in drafts])
 
 
 class _Batches:
@@ -63,19 +64,19 @@ class _Batches:
         self._sources = imports.sources_named(session, named)
         self._batches: dict[int, int] = {}
 
-    def of(self, waiting: Waiting) -> int:
-        source_id = self._source_of(waiting)
+    def of(self, indicator_id: int, source: str | None) -> int:
+        source_id = self._source_of(indicator_id, source)
         if source_id not in self._batches:
             self._batches[source_id] = self._made(source_id)
         return self._batches[source_id]
 
-    def _source_of(self, waiting: Waiting) -> int:
+    def _source_of(self, indicator_id: int, source: str | None) -> int:
         """That of the row, or else of the file, or else the publisher of the indicator."""
-        if waiting.source is not None:
-            if waiting.source not in self._sources:
-                self._sources[waiting.source] = _source(self._session, waiting.source)
-            return self._sources[waiting.source]
-        publisher = self._row.source_id or self._indicators[waiting.indicator_id].source_id
+        if source is not None:
+            if source not in self._sources:
+                self._sources[source] = _source(self._session, source)
+            return self._sources[source]
+        publisher = self._row.source_id or self._indicators[indicator_id].source_id
         assert publisher is not None, "a constraint gives every published indicator a source"
         return publisher
 
@@ -115,27 +116,6 @@ def _source(session: Session, name: str) -> int:
     session.add(made)
     session.flush()
     return made.id
-
-
-def _observation(waiting: Waiting, row: Import, batch_id: int) -> dict[str, Any]:
-    return {
-        "observed_on": waiting.observed_on,
-        "iso3": waiting.iso3,
-        "indicator_id": waiting.indicator_id,
-        "revision": waiting.revision,
-        "value": waiting.value,
-        "unknown": waiting.value is None,
-        "standard_error": waiting.standard_error,
-        "reliability": waiting.reliability,
-        "credibility": waiting.credibility,
-        "handling": _first(waiting.handling_then, waiting.handling, int(Mark.CLEAR)),
-        "attributable": bool(_first(waiting.attributable_then, waiting.attributable, True)),
-        "note": waiting.note,
-        "evidence_url": waiting.evidence_url,
-        "withdrawn": False,
-        "reason": PUBLISHED_ANEW % row.file_name if waiting.revision > 1 else None,
-        "batch_id": batch_id,
-    }
 
 
 def _first(decided: int | None, said: int | None, usual: int) -> int:
