@@ -7,8 +7,10 @@ SQLite nobody else can write while it is open, not even how far it is, and whoev
 something was recorded between the comparison and that transaction, the comparison is made again inside it.
 """
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,7 +72,7 @@ class Run:
 
     def go(self) -> None:
         try:
-            with Staging() as staging:
+            with Staging() as staging, _uncollected():
                 self._go(staging)
         except Refusal as refused:
             self._fail(str(refused))
@@ -135,6 +137,18 @@ class Run:
     def _fail(self, sentence: str) -> None:
         with self.database.writing() as session:
             check.failed(session, claims.hold(session, self.claimed), sentence, now=self.clock())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows are tuples that refer to nothing of their kind: looking for rings among them takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _sweep(folder: Path) -> None:
