@@ -134,13 +134,21 @@ def test_answers_without_an_author_are_refused(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--source", "nobody"], "There is no source nobody."),
+        (["--source", "nobody"], "The catalogue names no publisher nobody."),
         (["--mapping", "/no/such/file"], "cannot be read as a mapping"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(house: Settings, file: Path, words: list[str], said: str) -> None:
     with pytest.raises(CannotGoOn, match=said):
         run(house, file, *words)
+
+
+def test_a_source_that_analysts_named_is_no_publisher(house: Settings, database: Database, file: Path) -> None:
+    with database.writing() as session:
+        factories.source(session, key="desk_1", name="A clerk at the court")
+    for word in ("desk_1", "A clerk at the court"):
+        with pytest.raises(CannotGoOn, match="The catalogue names no publisher"):
+            run(house, file, "--source", word)
 
 
 def test_a_file_that_is_not_there_is_said_in_a_sentence(house: Settings, tmp_path: Path) -> None:

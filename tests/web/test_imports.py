@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests import factories
 from tests.importing import CORRUPTION, COURTS, codings, how_many, observations, standing, table
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody, token_on
@@ -236,6 +237,22 @@ def test_answers_of_analysts_are_announced_as_drafts(
     assert "/enter" in parsed(done).xpath("//main//a[contains(., 'submit them')]/@href")
     assert [draft.author_id for draft in codings(database)] == [ana.id] * 3
     assert observations(database) == []
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_only_publishers_of_the_catalogue_are_taken_as_publisher(
+    analyst: StrictClient, database: Database, known: bool
+) -> None:
+    """Any other number is refused, whether somebody was ever named under it or not."""
+    with database.writing() as session:
+        named = factories.source(session, name="A clerk at the court").id
+    page = brought(analyst, table(*RIGHT))
+    fields = dict(form_on(analyst.get(page), f"{page}/columns").form_values())
+    answer = analyst.post(f"{page}/columns", data=fields | {"source_id": str(named if known else 999_999_999)})
+    assert answer.status_code == 422
+    assert "The catalogue names no such publisher" in text_of(answer)
+    assert "A clerk at the court" not in answer.text
+    assert import_of(database, page).state is ImportState.UPLOADED
 
 
 # ---- the same file twice ---------------------------------------------------------------------------------------

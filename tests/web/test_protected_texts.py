@@ -1,5 +1,6 @@
 """What must not be told is told nowhere: unique words in every protected field, and every page as everybody."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -173,6 +174,20 @@ def test_the_highest_clearance_still_does_not_name_who_must_not_be_named(texts: 
         assert canary in read
     for canary in NEVER_TOLD:
         assert canary not in read
+
+
+def test_whoever_says_what_columns_mean_is_offered_publishers_and_nobody_else(
+    sign_in_as: SignInAs, canaries: None
+) -> None:
+    """The table of sources also holds whom analysts named."""
+    client = sign_in_as(Role.ANALYST)
+    file = (io.BytesIO(b"iso3,date,indicator,value\nMLI,2024,wgi_rule_of_law,0.1\n"), "figures.csv")
+    page = client.submit("/imports/new", file=file).headers["Location"]
+    offered = client.get(page)
+
+    assert parsed(offered).xpath("count(//select[@name='source_id']/option)") > 1
+    for canary in (*NEVER_TOLD, *ONLY_RED, AMBER_SOURCE):
+        assert canary not in offered.text
 
 
 def test_errors_and_logs_hold_none_of_it(

@@ -133,10 +133,10 @@ class Importing:
         key = self._arguments.source
         if key is None:
             return None
-        found = imports.sources_named(session, [key])
-        if key not in found:
-            raise CannotGoOn(f"There is no source {key}.")
-        return found[key]
+        found = [one.id for one in imports.publishers(session) if key in (one.key, one.name)]
+        if not found:
+            raise CannotGoOn(f"The catalogue names no publisher {key}.")
+        return found[0]
 
     def _chosen(self) -> Mapping | None:
         if self._arguments.mapping is None:

@@ -92,10 +92,24 @@ def newest_from(session: Session, *, source_id: int, brought_by: int | None, bes
     return session.scalar(query)
 
 
-def sources_mapped(session: Session, *, brought_by: int | None) -> list[Source]:
+def publishers(session: Session) -> list[Source]:
+    """Those that the catalogue names. All others were named by analysts, and who they are is nobody else's."""
+    return list(session.scalars(select(Source).where(_publishes()).order_by(Source.name, Source.id)))
+
+
+def is_publisher(session: Session, source_id: int) -> bool:
+    return session.scalar(select(Source.id).where(Source.id == source_id, _publishes())) is not None
+
+
+def publishers_mapped(session: Session, *, brought_by: int | None) -> list[Source]:
     """Those from which the person has brought files before."""
     used = select(Import.source_id).where(Import.brought_by == brought_by, Import.mapping.is_not(None))
-    return list(session.scalars(select(Source).where(Source.id.in_(used)).order_by(Source.name, Source.id)))
+    query = select(Source).where(Source.id.in_(used), _publishes()).order_by(Source.name, Source.id)
+    return list(session.scalars(query))
+
+
+def _publishes() -> ColumnElement[bool]:
+    return Source.id.in_(select(Indicator.source_id))
 
 
 # ---- the worker's side -----------------------------------------------------------------------------------------

@@ -27,6 +27,11 @@ class BroughtBefore(Refusal):
         )
 
 
+class NoSuchPublisher(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("The catalogue names no such publisher: choose one of those offered."))
+
+
 class RowsRefused(Refusal):
     def __init__(self, refused: int) -> None:
         super().__init__(
@@ -80,6 +85,8 @@ def choose_columns(
     earlier = brought_before(session, row)
     if earlier is not None and not knowingly:
         raise BroughtBefore(earlier.id)
+    if source_id is not None and not imports.is_publisher(session, source_id):
+        raise NoSuchPublisher
     row.mapping, row.sheet, row.source_id = mapping.as_plain(), sheet, source_id
     row.header_fingerprint = header
     _send_to_work(row, state)

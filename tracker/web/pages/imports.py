@@ -95,7 +95,7 @@ def columns(import_id: int) -> Answer:
                 by=reader.person_id,
                 now=now(),
             )
-    except (MappingUnfit, check.BroughtBefore) as refused:
+    except (MappingUnfit, check.BroughtBefore, check.NoSuchPublisher) as refused:
         form = form_of(reading(), row, reader, seen, mapping, remembered, refused)
         return render_template("imports/one.html", shown=shown(reading(), row, reader, form)), 422
     return redirect(url_for("imports.one", import_id=import_id))
