@@ -39,13 +39,24 @@ def said(answer: Answer, earlier: Earlier | None = None, clearance: Mark = Mark.
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("2", 2.0), (" 2 ", 2.0), ("1,5", 1.5), ("1.5", 1.5), ("−0.5", -0.5), ("1e3", 1000.0)],
+    [
+        ("2", 2.0),
+        (" 2 ", 2.0),
+        ("1,5", 1.5),
+        ("1.5", 1.5),
+        ("−0.5", -0.5),
+        ("0,125", 0.125),
+        ("45,01", 45.01),
+        ("1e3", 1000.0),
+    ],
 )
 def test_numbers_are_read_with_point_or_comma(typed: str, number: float) -> None:
     assert number_in(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["", "two", "1_0", "nan", "inf", "1e999", "2e300", "1.2.3", "1,2,3", "1,234.5"])
+@pytest.mark.parametrize(
+    "typed", ["", "two", "1_0", "nan", "inf", "1e999", "2e300", "1.2.3", "1,2,3", "1,234.5", "45,001"]
+)
 def test_what_is_no_number_is_none(typed: str) -> None:
     assert number_in(typed) is None
 

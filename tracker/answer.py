@@ -5,6 +5,7 @@ troubles only ask: whoever means it says so, and goes on.
 """
 
 import math
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,8 +116,10 @@ def meaning_of(typed: str, earlier: Earlier) -> Meaning:
 
 
 def number_in(text: str) -> float | None:
-    """None: that is no number. A decimal comma is taken as what it is; there is nothing to group in a cell."""
+    """None: that is no number. A decimal comma is taken as what it is, unless it could as well group thousands."""
     plain = text.strip().replace(" ", "").replace("−", "-")
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", plain):
+        return None
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     if "_" in plain:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.access import PersonStatus
 from tracker.storage.base import Session
@@ -21,12 +22,11 @@ def whose(session: Session, key_hash: str) -> int | None:
 
 def keep(session: Session, person_id: int, address: str, sealed: str, *, now: datetime) -> None:
     """The newest of one page: it holds all that the page showed."""
-    row = session.scalar(_of(person_id, address).with_for_update())
-    if row is None:
-        session.add(ParkedForm(person_id=person_id, address=address, sealed=sealed, parked_at=now))
-    else:
-        row.sealed, row.parked_at = sealed, now
-    session.flush()
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    newest = {"sealed": sealed, "parked_at": now}
+    new = kind.insert(ParkedForm).values(person_id=person_id, address=address, **newest)
+    # two windows may be left at the same moment
+    session.execute(new.on_conflict_do_update(index_elements=["person_id", "address"], set_=newest))
 
 
 def kept(session: Session, person_id: int, address: str) -> str | None:

@@ -5,6 +5,8 @@ from typing import Any, NoReturn
 
 from flask import abort, request
 
+from tracker.text import tidy
+
 LARGEST_BYTES = 64 * 1024
 
 
@@ -29,7 +31,7 @@ def text_in(sent: dict[str, Any], name: str, *, longest: int) -> str:
     value = sent.get(name)
     if not isinstance(value, str) or len(value) > longest:
         abort(400)
-    return value
+    return tidy(value)
 
 
 def _refuse(constant: str) -> NoReturn:

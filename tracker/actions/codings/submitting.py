@@ -8,14 +8,15 @@ from tracker.access import Principal
 from tracker.actions import audit
 from tracker.actions.codings.writing import answer_of, earlier_in, levels_of, record_of, subject_of
 from tracker.answer import Earlier, Field, Trouble, meaning_of, troubles
-from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on
+from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on, period_of
+from tracker.indicator import Voice
 from tracker.refusal import N_
 from tracker.storage import catalogue, codings
 from tracker.storage.base import Session
 from tracker.storage.country_record import Said
 from tracker.storage.models import Coding, Indicator
 
-ACCEPTED_ALREADY = N_("An answer for %(day)s is accepted already: correct that one, with a reason, instead.")
+ACCEPTED_ALREADY = N_("This month has an accepted answer, of %(day)s: correct that one, with a reason, instead.")
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,19 @@ def submit(
     now: datetime,
 ) -> Outcome:
     """The writer's own answers of one country and month; all of them unless some are named."""
+    own = codings.own_live(session, by.person_id, iso3, period)
+    measures = catalogue.indicators_by_id(session, [one.cell.indicator_id for one in own])
     drafts = [
         one
-        for one in codings.own_live(session, by.person_id, iso3, period)
+        for one in own
         if one.state in IN_AUTHORS_HANDS
         and answer_of(one).is_given
+        and is_asked(measures[one.cell.indicator_id])
         and (indicator_ids is None or one.cell.indicator_id in indicator_ids)
     ]
     drafts = codings.locked(session, [one.id for one in drafts])
     ids = [one.cell.indicator_id for one in drafts]
-    measures, record = catalogue.indicators_by_id(session, ids), record_of(session, iso3, ids, period, by)
+    record = record_of(session, iso3, ids, period, by)
     found = judged(drafts, measures, record, period, by=by, today=now.date())
     sent = 0
     for draft in drafts:
@@ -79,22 +83,27 @@ def judged(
     for draft in drafts:
         indicator_id = draft.cell.indicator_id
         measure, known = measures[indicator_id], record.get(indicator_id, ())
-        day = draft.observed_on or observed_on(period, today)
         taken = [
             Trouble(Field.VALUE, ACCEPTED_ALREADY, {"day": row.observed_on.isoformat()})
             for row in known
-            if row.observed_on == day
-        ]
+            if period_of(row.observed_on) == period
+        ][:1]
         past = earlier_in(known, period)
         found[indicator_id] = taken + troubles(answer_of(draft), measure, levels_of(measure), past, by.clearance)
     return found
+
+
+def is_asked(indicator: Indicator) -> bool:
+    """Whether the grid shows it: what nobody sees is not submitted unseen."""
+    return indicator.voice is Voice.CODED and not indicator.retired
 
 
 def _send(session: Session, draft: Coding, known: Earlier, *, by: Principal, now: datetime) -> None:
     """Unchanged means the value it had: from now on it is written down as that."""
     meaning = meaning_of(draft.typed, known)
     draft.value, draft.unknown, draft.unchanged = meaning.value, meaning.unknown, meaning.unchanged
-    draft.observed_on = draft.observed_on or observed_on(draft.cell.period, now.date())
+    if draft.import_id is None or draft.observed_on is None:  # a file says the day itself
+        draft.observed_on = observed_on(draft.cell.period, now.date())
     before = {"state": str(draft.state)}
     draft.state, draft.submitted_at, draft.changed_at = CodingState.SUBMITTED, now, now
     draft.cell.version += 1

@@ -8,6 +8,7 @@ from tracker.actions import audit
 from tracker.answer import Answer, Earlier, meaning_of
 from tracker.coding import IN_AUTHORS_HANDS, CodingAct, CodingState, has_begun, month_after
 from tracker.handling import Mark
+from tracker.indicator import Voice
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
 from tracker.storage.base import Session
@@ -60,6 +61,7 @@ def save(session: Session, place: Place, answer: Answer, *, seen: int, by: Princ
 
 def drop(session: Session, place: Place, *, seen: int, by: Principal, now: datetime) -> None:
     """Takes the writer's own draft off the cell, for instance because a colleague's says it all."""
+    _check_place(session, place, now)
     cell = codings.locked_cell(session, place)
     for own in codings.live_in_cell(session, cell.id):
         if own.author_id != by.person_id or own.state not in IN_AUTHORS_HANDS:
@@ -163,8 +165,8 @@ def levels_of(indicator: Indicator) -> list[float]:
 
 def _check_place(session: Session, place: Place, now: datetime) -> None:
     indicator = session.get(Indicator, place.indicator_id)
-    if indicator is None or indicator.retired:
-        raise NotThere(N_("There is no such indicator."))
+    if indicator is None or indicator.retired or indicator.voice is not Voice.CODED:
+        raise NotThere(N_("There is no such question for analysts."))
     if not has_begun(place.period, now.date()):
         raise Refusal(N_("That month has not begun: nothing can be known about it yet."))
 

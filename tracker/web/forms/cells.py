@@ -17,6 +17,7 @@ TYPED, SOURCE, GRADE, HANDLING, NAMED = "value", "source", "grade", "handling", 
 NOTE, EVIDENCE, REASON, CONFIRMED, SEEN = "note", "evidence", "reason", "confirmed", "seen"
 # More than any field may keep, and less than what could hurt: what is too long is said at the cell.
 LONGEST = 20_000
+LARGEST_INDICATOR = 2**15 - 1
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ def cells_in(form: Mapping[str, str]) -> dict[int, Sent]:
     for name in form:
         field, _dash, number = name.partition("-")
         if field == SEEN and number.isdecimal() and number.isascii() and len(number) < 6:
+            indicator_in(number)
             found[int(number)] = cell_in({key: form.get(f"{key}-{number}", "") for key in FIELDS})
     return found
 
@@ -68,6 +70,12 @@ def number_in(text: str) -> int:
     return int(text)
 
 
+def indicator_in(text: str) -> int:
+    """No catalogue has so many, and no row could keep it."""
+    number = number_in(text)
+    return number if number <= LARGEST_INDICATOR else abort(404)
+
+
 @dataclass(frozen=True)
 class ForMany:
     """One source, grade and mark for many cells at once. None: leave as it is."""
@@ -78,6 +86,10 @@ class ForMany:
     attributable: bool | None
     # "missing": answers without a source; "answers": every answer; else the key of a criterion: its answers.
     to: str
+
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.source or self.grade or self.handling is not None or self.attributable is not None)
 
     def on(self, answer: Answer) -> Answer:
         return replace(
