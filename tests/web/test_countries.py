@@ -109,6 +109,53 @@ def test_an_unknown_filter_is_not_found(reader: StrictClient, record: Record, qu
     assert reader.get(f"/countries?{query}").status_code == 404
 
 
+def opened_on(client: StrictClient) -> str:
+    return text_of(client.get("/countries")).partition("by one measure: ")[2].partition(".")[0]
+
+
+def test_the_list_opens_on_what_is_fresh_for_most_countries_of_the_leading_criterion(
+    reader: StrictClient, record: Record
+) -> None:
+    """One accepted answer does not make an overview of it, nor does what is stale or of another criterion."""
+    record("MLI", 4)
+    for iso3 in ("MLI", "NER"):
+        record(iso3, 0.5, indicator=RULE_OF_LAW, on=date(2024, 12, 31))
+    for iso3 in ("MLI", "NER", "TCD"):
+        record(iso3, 2, indicator="emergency_powers", on=date(2024, 12, 31))
+        record(iso3, 2, indicator="militias")
+
+    assert opened_on(reader) == "Rule of law (World Bank)"
+
+
+def test_of_measures_that_are_equally_broad_the_list_opens_on_the_first(reader: StrictClient, record: Record) -> None:
+    record("NER", 0.5, indicator=RULE_OF_LAW, on=date(2024, 12, 31))
+    record("MLI", 4)
+
+    assert opened_on(reader) == "Independence of the courts"
+
+
+def test_without_anything_fresh_in_the_leading_criterion_the_list_opens_on_the_broadest_of_all(
+    reader: StrictClient, record: Record
+) -> None:
+    record("MLI", 4, on=date(2024, 12, 31))
+    record("MLI", 2, indicator="discriminatory_law")
+    for iso3 in ("MLI", "NER"):
+        record(iso3, 2, indicator="militias")
+
+    assert opened_on(reader) == "Militias beside the State"
+
+
+def test_only_what_a_reader_may_see_counts_for_where_the_list_opens(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 4)
+    record("MLI", 2, indicator="emergency_powers")
+    record("NER", 2, indicator="emergency_powers")
+    record("TCD", 2, indicator="emergency_powers", handling=Mark.RED)
+
+    assert opened_on(sign_in_as(Role.READER, countries=["MLI"])) == "Independence of the courts"
+    assert opened_on(sign_in_as(Role.READER, countries=["MLI", "TCD"])) == "Independence of the courts"
+    assert opened_on(sign_in_as(Role.READER)) == "Emergency powers"
+
+
 def test_without_any_evidence_the_list_says_so(reader: StrictClient) -> None:
     assert "Nothing is recorded yet" in text_of(reader.get("/countries"))
 

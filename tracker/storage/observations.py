@@ -6,12 +6,12 @@ know" is no value, and says so of everything before it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, insert, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, insert, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -201,6 +201,25 @@ def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = N
     if scope is not None:
         query = query.where(Observation.iso3.in_(scope))
     return set(session.scalars(query))
+
+
+def countries_with_evidence(
+    session: Session, since: Mapping[int, date], clearance: Mark, scope: Scope = None, *, on: date
+) -> dict[int, int]:
+    """By indicator: for how many countries a value stands of a day not before the indicator's own, up to that day."""
+    of_day: dict[date, list[int]] = defaultdict(list)
+    for indicator_id, day in since.items():
+        of_day[day].append(indicator_id)
+    asked = [Observation.indicator_id.in_(ids) & (Observation.observed_on >= day) for day, ids in of_day.items()]
+    query = (
+        select(Observation.indicator_id, func.count(Observation.iso3.distinct()).label("countries"))
+        .where(_stands(), Observation.unknown == false(), Observation.handling <= clearance)
+        .where(Observation.observed_on <= on, or_(false(), *asked))
+        .group_by(Observation.indicator_id)
+    )
+    if scope is not None:
+        query = query.where(Observation.iso3.in_(scope))
+    return {row.indicator_id: row.countries for row in session.execute(query)}
 
 
 def newest_revision(session: Session, iso3: str, indicator_id: int, observed_on: date) -> Observation | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -19,7 +19,7 @@ from tracker.refusal import NotThere
 from tracker.score import Level, level_of
 from tracker.storage import catalogue, countries, observations
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Group, Indicator
+from tracker.storage.models import Country, Criterion, Group, Indicator
 from tracker.storage.observations import Seen
 from tracker.web.words import country_name
 
@@ -97,8 +97,12 @@ class CountryList:
 
 
 def country_list(session: Session, asked: Asked, reader: Principal, today: date) -> CountryList:
-    measures = _measures(session, reader)
-    measure = _chosen(measures, asked.measure)
+    criteria = catalogue.criteria_in_force(session)
+    measures = _measures(session, criteria, reader)
+    if asked.measure:
+        measure: Indicator | None = _chosen(measures, asked.measure)
+    else:
+        measure = _broadest(session, criteria, measures, reader, today)
     groups = countries.all_groups(session)
     everybody = countries.all_countries(session, reader.scope)
     listed = everybody if asked.everyone else [country for country in everybody if country.watched]
@@ -127,20 +131,25 @@ def country_list(session: Session, asked: Asked, reader: Principal, today: date)
     )
 
 
-def _measures(session: Session, reader: Principal) -> list[Indicator]:
+def _measures(session: Session, criteria: list[Criterion], reader: Principal) -> list[Indicator]:
     """Only those with evidence, in the order of the catalogue."""
     known = observations.indicators_with_evidence(session, reader.clearance, reader.scope)
-    return [
-        indicator
-        for criterion in catalogue.criteria_in_force(session)
-        for indicator in criterion.indicators
-        if indicator.id in known
-    ]
+    return [indicator for criterion in criteria for indicator in criterion.indicators if indicator.id in known]
 
 
-def _chosen(measures: list[Indicator], key: str) -> Indicator | None:
-    if not key:
-        return measures[0] if measures else None
+def _broadest(
+    session: Session, criteria: list[Criterion], measures: list[Indicator], reader: Principal, today: date
+) -> Indicator | None:
+    """That of the leading criterion which is fresh for the most countries: one single answer is no overview."""
+    since = {measure.id: today - timedelta(days=measure.fresh_for_days) for measure in measures}
+    found = observations.countries_with_evidence(session, since, reader.clearance, reader.scope, on=today)
+    leading = {criterion.key for criterion in criteria if criterion.leading}
+    fresh = [measure for measure in measures if found.get(measure.id)]
+    wanted = [measure for measure in fresh if measure.criterion_key in leading] or fresh or measures[:1]
+    return max(wanted, key=lambda measure: found.get(measure.id, 0), default=None)
+
+
+def _chosen(measures: list[Indicator], key: str) -> Indicator:
     for measure in measures:
         if measure.key == key:
             return measure
