@@ -94,14 +94,18 @@ def own_live(session: Session, person_id: int, iso3: str, period: date) -> list[
 
 
 def locked(session: Session, coding_ids: Collection[int]) -> list[Coding]:
-    """With their cells; nobody else changes them until the transaction ends."""
+    """With their cells; nobody else changes them until the transaction ends.
+
+    The cells are locked first, in one order, as by whoever writes into one: in two orders people wait for each other.
+    """
+    cells = select(Coding.cell_id).where(Coding.id.in_(coding_ids))
+    session.execute(select(Cell.id).where(Cell.id.in_(cells)).order_by(Cell.id).with_for_update())
     query = (
         select(Coding)
         .join(Coding.cell)
         .where(Coding.id.in_(coding_ids))
         .options(contains_eager(Coding.cell))
         .order_by(Coding.cell_id, Coding.id)
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
     return list(session.scalars(query))

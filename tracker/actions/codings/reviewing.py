@@ -142,9 +142,12 @@ def _newest(session: Session, coding: Coding) -> Revision:
 def _by_author_and_source(
     session: Session, chosen: Sequence[Coding], bases: Mapping[int, Revision]
 ) -> Iterable[tuple[int, list[Coding]]]:
-    """One batch is one act of recording by one person from one source."""
+    """One batch is one act of recording by one person from one source.
+
+    Sources are made in one order: two people who make the same two in different orders would wait for each other.
+    """
     together: dict[tuple[int, int, int | None], list[Coding]] = defaultdict(list)
-    for coding in chosen:
+    for coding in sorted(chosen, key=lambda one: source_key(one.source)):
         source_id = _source_id(session, coding, bases.get(coding.id))
         together[coding.author_id, source_id, coding.import_id].append(coding)
     return [(source_id, group) for (_, source_id, _), group in together.items()]
