@@ -19,7 +19,7 @@ from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import catalogue, codings
 from tracker.storage.base import Database
-from tracker.storage.models import Coding, Person
+from tracker.storage.models import Coding, Indicator, Person
 from tracker.storage.principals import principal_of
 
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
@@ -424,3 +424,129 @@ def test_a_desk_that_lets_people_accept_their_own_says_so_on_the_grid(
         desk_rules.let_accept_own(session, True, by=administrator.id, now=now)
 
     assert said in text_of(ana.get(GRID))
+
+
+def test_an_answer_submitted_in_another_window_does_not_cost_the_rest_of_the_form(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts, emergency = numbers[COURTS], numbers[EMERGENCY]
+    opened = ana.get(GRID)
+    press(ana, ana.get(GRID), "submit", **cell("1", courts))
+
+    page = press(ana, opened, **cell("3", courts, source="A lawyer"), **cell("2", emergency))
+
+    assert page.status_code == 409
+    assert "You have submitted this answer already" in text_of(page)
+    assert "3 A lawyer" in text_of(page), "what was typed is not lost"
+    typed = {number: one.typed for (_name, number), one in kept(database).items()}
+    assert typed == {courts: "1", emergency: "2"}
+
+
+def test_a_question_retired_meanwhile_does_not_cost_the_rest_of_the_form(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts, emergency = numbers[COURTS], numbers[EMERGENCY]
+    opened = ana.get(GRID)
+    with database.writing() as session:
+        session.get_one(Indicator, courts).retired = True
+
+    assert press(ana, opened, **cell("3", courts), **cell("2", emergency)).status_code == 409
+    assert [number for _name, number in kept(database)] == [emergency]
+
+
+def test_a_draft_in_a_month_that_was_accepted_meanwhile_is_seen_and_can_be_given_up(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts = numbers[COURTS]
+    press(ana, ana.get(GRID), **cell("3", courts, source="A lawyer"))
+    observe(database, now, COURTS, 2, FEBRUARY)
+
+    page = press(ana, ana.get(GRID), "submit")
+    assert page.status_code == 422
+    assert "this month has an accepted answer by now: 3 A lawyer" in text_of(page)
+
+    press(ana, page, f"theirs:{courts}")
+    assert kept(database) == {}
+
+
+def test_an_answer_given_while_the_month_lasted_counts_for_the_month(
+    database: Database, now: datetime, clock: TestClock, ana: StrictClient, numbers: dict[str, int], app: Flask
+) -> None:
+    observe(database, now, COURTS, 1, date(2026, 3, 16))
+    later = now + timedelta(days=17)
+    clock.moment = later
+    back = browser_of(app, database, somebody(database, later, roles=[Role.ANALYST]), later)
+
+    page = back.get("/enter/MLI?period=2026-03")
+
+    assert parsed(page).xpath(f"//input[@name='value-{numbers[COURTS]}']") == []
+    assert parsed(page).xpath(f"//td[@id='value-{numbers[COURTS]}']//a/@href") == [
+        f"/countries/MLI/{COURTS}/2026-03-16"
+    ]
+
+
+def test_an_entry_that_one_may_not_see_changes_no_number_on_the_page(
+    app: Flask, database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    before = ana.get(GRID)
+    high = browser_of(app, database, somebody(database, now, roles=[Role.ANALYST], clearance=Mark.RED), now)
+    press(high, high.get(GRID), **cell("1", numbers[COURTS], handling="4"))
+    assert kept(database)
+
+    after = ana.get(GRID)
+
+    assert form_fields(before) == form_fields(after)
+
+
+def form_fields(page: TestResponse) -> dict[str, str]:
+    form = next(form for form in parsed(page).forms if form.get("id") == "entry")
+    return {name: text for name, text in form.form_values() if name != "csrf_token"}
+
+
+@pytest.mark.parametrize("do", ["theirs:9999", "theirs:77777", "save:a\nb", "unchanged:../x", "mine:", "theirs:"])
+def test_buttons_that_no_page_has_are_refused(ana: StrictClient, do: str) -> None:
+    page = ana.get(GRID)
+    form = next(form for form in parsed(page).forms if form.get("id") == "entry")
+
+    answer = ana.post(form.get("action"), data=dict(form.form_values()) | {"do": do, "fresh-9999": "0"})
+
+    assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize("number", ["9999", "32767", "32768", "40000", "99999"])
+def test_a_question_that_is_none_is_answered_by_nobody(database: Database, ana: StrictClient, number: str) -> None:
+    assert saved_by_script(ana, ana.get(GRID), int(number), "1").status_code == 404
+    assert kept(database) == {}
+
+
+def test_a_published_series_is_not_answered_in_the_grid(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    assert saved_by_script(ana, ana.get(GRID), numbers["wgi_rule_of_law"], "1").status_code == 404
+    assert kept(database) == {}
+
+
+def test_a_grade_that_is_none_is_applied_to_nothing(
+    database: Database, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    courts = numbers[COURTS]
+    many = {"all-source": "The ombudsman", "all-grade": "b9"}
+
+    page = ana.get(press(ana, ana.get(GRID), "apply", **cell("1", courts, source=""), **many).headers["Location"])
+
+    assert "is no grade, so it was left out" in text_of(page)
+    assert (kept(database)["Ana", courts].source, kept(database)["Ana", courts].grade) == ("The ombudsman", "")
+
+
+def test_what_was_saved_anew_is_not_covered_by_what_was_parked(
+    app: Flask, database: Database, now: datetime, clock: TestClock, numbers: dict[str, int]
+) -> None:
+    person = somebody(database, now, roles=[Role.ANALYST])
+    ana = browser_of(app, database, person, now)
+    opened = ana.get(GRID)
+    clock.moment = now + timedelta(minutes=31)
+    press(ana, opened, **cell("2", numbers[COURTS]))
+    back = browser_of(app, database, person, clock.moment)
+    saved_by_script(back, back.get(GRID), numbers[COURTS], "4")
+
+    assert value_on(back.get(GRID), numbers[COURTS]) == "4"

@@ -1,5 +1,6 @@
 """What the buttons of the entry grid mean: each is a change of what was typed, and then everything is saved."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,19 +10,24 @@ from flask import abort, request
 from tracker.access import Principal
 from tracker.actions.codings import writing
 from tracker.answer import UNCHANGED, Answer
+from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.models import Coding, Country
 from tracker.web.clock import now
 from tracker.web.entry_grid import Row, Section
-from tracker.web.forms.cells import ForMany, Sent, for_many_in, number_in
+from tracker.web.forms.cells import ForMany, Sent, for_many_in, indicator_in, number_in
 
 SAVE, SUBMIT, APPLY = "save", "submit", "apply"
 # With the key of a criterion behind them.
 TO_UNCHANGED, TO_EMPTY = "unchanged", "empty"
 # With the number of an indicator behind them: which of two entries of a cell is meant.
 MINE, THEIRS = "mine", "theirs"
+
+
+# It becomes part of an address.
+OF = re.compile(r"[a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -32,9 +38,8 @@ class Act:
     @classmethod
     def read(cls, text: str) -> "Act":
         verb, _colon, of = text.partition(":")
-        if verb not in (SAVE, SUBMIT, APPLY, TO_UNCHANGED, TO_EMPTY, MINE, THEIRS):
-            abort(400)
-        return cls(verb, of)
+        known = verb in (SAVE, SUBMIT, APPLY, TO_UNCHANGED, TO_EMPTY, MINE, THEIRS)
+        return cls(verb, of) if known and OF.fullmatch(of) else abort(400)
 
 
 @dataclass
@@ -42,12 +47,19 @@ class Done:
     saved: int = 0
     # By indicator: what else is in the cell.
     conflicts: dict[int, Sequence[Coding]] = field(default_factory=dict)
+    # By indicator: why it could not be saved.
+    refused: dict[int, Refusal] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.conflicts and not self.refused
 
 
 def meant(act: Act, sent: dict[int, Sent], sections: Sequence[Section]) -> dict[int, Sent]:
     """What is to be saved, once the button was taken into account."""
-    if act.verb == APPLY:
-        return _applied(for_many_in(request.form), sent, sections)
+    many = for_many_in(request.form)
+    if act.verb == APPLY or (act.verb in (SAVE, SUBMIT) and many.says_anything):
+        return _applied(many, sent, sections)
     if act.verb in (TO_UNCHANGED, TO_EMPTY):
         rows = {row.indicator.id: row for row in _of_criterion(act.of, sections)}
         turn = _to_unchanged if act.verb == TO_UNCHANGED else _to_empty
@@ -78,14 +90,20 @@ def save_all(session: Session, country: Country, period: date, sent: Mapping[int
             done.saved += 1
         except writing.CellChanged as changed:
             done.conflicts[indicator_id] = changed.found
+        except (OutOfTurn, NotThere) as refused:
+            # one cell that cannot be written does not cost the others
+            done.refused[indicator_id] = refused
     return done
 
 
-def give_way(session: Session, country: Country, period: date, act: Act, *, by: Principal) -> None:
-    """The colleague's entry says it all: one's own draft goes."""
-    mine = number_in(act.of)
+def give_way(session: Session, country: Country, period: date, act: Act, done: Done, *, by: Principal) -> None:
+    """The other entry says it all: one's own draft goes, unless it was changed once more."""
+    mine = indicator_in(act.of)
     fresh = number_in(request.form.get(f"fresh-{mine}", ""))
-    writing.drop(session, Place(country.iso3, mine, period), seen=fresh, by=by, now=now())
+    try:
+        writing.drop(session, Place(country.iso3, mine, period), seen=fresh, by=by, now=now())
+    except writing.CellChanged as changed:
+        done.conflicts[mine] = changed.found
 
 
 def _says_anything(answer: Answer) -> bool:
@@ -111,7 +129,7 @@ def _of_criterion(key: str, sections: Sequence[Section]) -> list[Row]:
 
 def _to_unchanged(answer: Answer, row: Row | None) -> Answer:
     """Only where nothing is typed, and something was known."""
-    return replace(answer, typed=UNCHANGED) if row and row.last and not answer.is_given else answer
+    return replace(answer, typed=UNCHANGED) if row and row.last_is_known and not answer.is_given else answer
 
 
 def _to_empty(answer: Answer, row: Row | None) -> Answer:

@@ -53,6 +53,8 @@ class Row:
     pasts: Sequence[Past | None]
     # The newest answer before this month, in words; empty: there is none.
     last: str
+    # False: there is none, or it was "don't know"; nothing could be unchanged then.
+    last_is_known: bool
     answer: Answer
     # The version of the cell that the form is opened with, and the one that it has.
     seen: int
@@ -65,6 +67,13 @@ class Row:
     others: Sequence[str] = ()
     troubles: Sequence[Trouble] = ()
     conflicts: Sequence[Conflict] = ()
+    # Why what was typed could not be saved.
+    refused: str = ""
+
+    @property
+    def left_over(self) -> bool:
+        """The writer's own draft, in a month that has an accepted answer by now."""
+        return self.accepted is not None and self.state in IN_AUTHORS_HANDS and self.answer.is_given
 
     @property
     def can_be_typed(self) -> bool:
@@ -82,7 +91,7 @@ class Section:
 
     @property
     def can_be_unchanged(self) -> int:
-        return sum(row.can_be_typed and bool(row.last) and not row.answer.is_given for row in self.rows)
+        return sum(row.can_be_typed and row.last_is_known and not row.answer.is_given for row in self.rows)
 
     @property
     def unchanged(self) -> int:
@@ -116,6 +125,10 @@ class Grid:
         }
 
     @property
+    def without_source(self) -> int:
+        return sum(any(trouble.can_wait for trouble in row.troubles) for row in self.rows)
+
+    @property
     def drafted(self) -> int:
         return sum(row.can_be_typed and row.answer.is_given for row in self.rows)
 
@@ -139,12 +152,17 @@ class Typed:
     answers: Mapping[int, Answer] = field(default_factory=dict)
     seen: Mapping[int, int] = field(default_factory=dict)
     conflicts: Mapping[int, Sequence[Coding]] = field(default_factory=dict)
-    how_many_restored: int = 0
+    refused: Mapping[int, str] = field(default_factory=dict)
+    is_restored: bool = False
 
     @classmethod
-    def of(cls, sent: Mapping[int, Sent], conflicts: Mapping[int, Sequence[Coding]]) -> "Typed":
-        """What could not be saved, because the cell holds something that its writer has not seen."""
-        return cls({key: sent[key].answer for key in conflicts}, {key: sent[key].seen for key in conflicts}, conflicts)
+    def of(
+        cls, sent: Mapping[int, Sent], conflicts: Mapping[int, Sequence[Coding]], refused: Mapping[int, str]
+    ) -> "Typed":
+        """What could not be saved: the cell holds something that its writer has not seen, or takes nothing now."""
+        kept = {key: sent[key] for key in (*conflicts, *refused) if key in sent}
+        answers = {key: one.answer for key, one in kept.items()}
+        return cls(answers, {key: one.seen for key, one in kept.items()}, conflicts, refused)
 
     @classmethod
     def restored(cls, kept: Mapping[int, Sent]) -> "Typed":
@@ -152,8 +170,14 @@ class Typed:
         return cls(
             {key: one.answer for key, one in kept.items()},
             {key: one.seen for key, one in kept.items()},
-            how_many_restored=len(kept),
+            is_restored=True,
         )
+
+    def without_what_was_saved_since(self, mine: Mapping[int, Coding]) -> "Typed":
+        """What its writer has saved anew is newer than what they had typed before."""
+        old = {key for key, seen in self.seen.items() if key in mine and mine[key].cell_version > seen}
+        answers = {key: answer for key, answer in self.answers.items() if key not in old}
+        return replace(self, answers=answers, seen={key: self.seen[key] for key in answers})
 
 
 def entry_grid(
@@ -172,6 +196,8 @@ def entry_grid(
     measures = {one.id: one for criterion in criteria for one in criterion.indicators}
     live = codings.live_in_country(session, country.iso3, period, writer.clearance, reader=writer.person_id)
     mine = {one.cell.indicator_id: one for one in live if one.author_id == writer.person_id}
+    if typed.is_restored:
+        typed = typed.without_what_was_saved_since(mine)
     others = defaultdict(list)
     for one in live:
         if one.author_id != writer.person_id:
@@ -186,7 +212,8 @@ def entry_grid(
         shown=_shown(session, country.iso3, writer, since=beside[0].replace(day=1), before=month_after(period)),
         mine=mine,
         others=others,
-        versions=codings.cell_versions(session, country.iso3, period),
+        # of what the writer may see: a cell's own version would tell of what they may not
+        versions={key: max(one.cell_version for one in of_cell) for key, of_cell in _by_cell(live).items()},
         troubles=troubles,
         typed=typed,
         blank=blank_for(writer),
@@ -208,7 +235,7 @@ def entry_grid(
         sections=sections,
         sources=codings.sources_used_by(session, writer.person_id),
         accepts_own=codings.accepts_own(session),
-        restored=typed.how_many_restored,
+        restored=len(typed.answers) if typed.is_restored else 0,
     )
 
 
@@ -237,7 +264,7 @@ class _RowMaker:
         own = self.mine.get(indicator.id)
         first, shown = self.period.replace(day=1), self.shown.get(indicator.id, [])
         last = next((one for one in reversed(self.record.get(indicator.id, [])) if one.observed_on < first), None)
-        within = [one for one in shown if one.observed_on == self.day]
+        within = [one for one in shown if one.observed_on >= first]
         saved = answer_of(own) if own else self.blank
         answer = self.typed.answers.get(indicator.id, saved)
         made = Row(
@@ -251,9 +278,11 @@ class _RowMaker:
             others=[_other_words(one) for one in self.others.get(indicator.id, [])],
             troubles=self.troubles.get(indicator.id, []),
             conflicts=self._conflicts(indicator.id),
+            last_is_known=last is not None and not last.unknown,
+            refused=self.typed.refused.get(indicator.id, ""),
         )
         if within and not (own and own.state is CodingState.SUBMITTED):
-            return replace(made, accepted=self._past(within[-1], indicator))
+            made = replace(made, accepted=self._past(within[-1], indicator))
         if own is None:
             return made
         why = own.settled_why if own.state is CodingState.RETURNED else ""
@@ -301,6 +330,13 @@ def _other_words(one: Coding) -> str:
     if one.state is CodingState.SUBMITTED:
         return str(_("%(name)s has submitted an answer", name=one.author.name))
     return str(_("%(name)s has a draft", name=one.author.name))
+
+
+def _by_cell(live: Sequence[Coding]) -> dict[int, list[Coding]]:
+    found: dict[int, list[Coding]] = defaultdict(list)
+    for one in live:
+        found[one.cell.indicator_id].append(one)
+    return found
 
 
 def _shown(session: Session, iso3: str, writer: Principal, *, since: date, before: date) -> dict[int, list[Answered]]:

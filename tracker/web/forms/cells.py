@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from flask import abort
 
-from tracker.answer import Answer
+from tracker.answer import Answer, grade_in
 from tracker.handling import Mark
 from tracker.text import plain_text
 
@@ -105,7 +105,8 @@ def for_many_in(form: Mapping[str, str]) -> ForMany:
     handling, named = form.get("all-handling", ""), form.get("all-named", "")
     return ForMany(
         source=_line(form.get("all-source", "")),
-        grade=_line(form.get("all-grade", "")),
+        # what is no grade is applied to nothing; the page says so
+        grade=_line(form.get("all-grade", "")) if grade_in(form.get("all-grade", "")) else "",
         handling=mark_in(handling) if handling else None,
         attributable=_one_of(named, {"yes": True, "no": False}) if named else None,
         to=form.get("all-to", "missing"),

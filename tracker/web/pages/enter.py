@@ -1,16 +1,18 @@
 """Entering what is known about a country, month by month: a grid to type into, saved as it is typed."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import Principal
 from tracker.actions.codings import submitting, writing
-from tracker.answer import Trouble
+from tracker.answer import Trouble, grade_in
 from tracker.coding import has_begun, period_of, usual_period
 from tracker.refusal import N_, NotThere
 from tracker.storage import catalogue, countries
@@ -22,7 +24,8 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.entry_grid import Grid, Typed, conflict_of, entry_grid, grid_url
 from tracker.web.entry_start import entry_start
-from tracker.web.forms.cells import FIELDS, cell_in, cells_in, number_in
+from tracker.web.errors import in_words
+from tracker.web.forms.cells import FIELDS, Sent, cell_in, cells_in, indicator_in, number_in
 from tracker.web.offline_sheet import Wanted, offline_sheet
 from tracker.web.session import principal
 from tracker.web.strict_json import json_object, text_in
@@ -30,7 +33,7 @@ from tracker.web.words import trouble_words
 
 pages = Blueprint("enter", __name__, url_prefix="/enter")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(19|20)[0-9][0-9]-(0[1-9]|1[0-2])")
 
 
 @pages.get("", endpoint="enter")
@@ -58,7 +61,7 @@ def sheet() -> Response:
 def grid(iso3: str) -> str:
     country, period = _country(iso3), _period()
     kept = parking.parked(reading(), _writer().person_id, grid_url(iso3, period))
-    return _page(_grid(country, period, Typed.restored(cells_in(kept))))
+    return _page(_grid(country, period, Typed.restored(_readable(kept)) if kept else None))
 
 
 @pages.post("/<iso3>")
@@ -68,16 +71,19 @@ def save(iso3: str) -> AnyResponse | tuple[str, int]:
     act = entry_acts.Act.read(request.form.get("do", entry_acts.SAVE))
     sent = entry_acts.meant(act, cells_in(request.form), _grid(country, period).sections)
     with transaction() as session:
-        if act.verb == entry_acts.THEIRS:
-            entry_acts.give_way(session, country, period, act, by=_writer())
         done = entry_acts.save_all(session, country, period, sent, by=_writer())
+        if act.verb == entry_acts.THEIRS:
+            entry_acts.give_way(session, country, period, act, done, by=_writer())
         parking.unpark(session, _writer().person_id, grid_url(iso3, period))
-    if done.conflicts:
-        return _page(_grid(country, period, Typed.of(sent, done.conflicts))), 409
+    if not done.is_whole:
+        said = {key: in_words(refused) for key, refused in done.refused.items()}
+        return _page(_grid(country, period, Typed.of(sent, done.conflicts, said))), 409
+    if grade_in(request.form.get("all-grade", "")) is None:
+        flash(_("The grade for many is no grade, so it was left out: it is a letter and a digit, as B2."), "error")
     if act.verb == entry_acts.SUBMIT:
         return _submit(country, period)
     flash(ngettext("%(num)s change saved.", "%(num)s changes saved.", done.saved) if done.saved else _("Saved."))
-    return redirect(grid_url(iso3, period, anchor=act.of))
+    return redirect(grid_url(iso3, period, anchor=act.of if act.of.isidentifier() else ""))
 
 
 @pages.post("/<iso3>/cell")
@@ -85,7 +91,7 @@ def cell(iso3: str) -> tuple[Response, int]:
     """One cell, as the script saves it while somebody types."""
     country, sent = _country(iso3), json_object()
     period = _month(text_in(sent, "period", longest=7))
-    indicator_id = number_in(text_in(sent, "indicator", longest=5))
+    indicator_id = indicator_in(text_in(sent, "indicator", longest=5))
     one = cell_in({name: text_in(sent, name, longest=20_000) for name in FIELDS})
     with transaction() as session:
         try:
@@ -151,6 +157,14 @@ def _both(changed: writing.CellChanged) -> dict[str, object]:
         "fresh": changed.cell_version,
         "found": [{"who": one.who, "value": one.written, "source": one.source, "note": one.note} for one in shown],
     }
+
+
+def _readable(kept: Mapping[str, str]) -> dict[int, Sent]:
+    """A form that was put aside by an older version of the product may have had other fields."""
+    try:
+        return cells_in(kept)
+    except HTTPException:
+        return {}
 
 
 def _writer() -> Principal:

@@ -26,6 +26,7 @@
   let stopped = "";
   const held = new Set();
   let tries = 0;
+  let notes = "";
 
   function contentOf(row) {
     const content = { indicator: idOf(row), period: say.period };
@@ -52,7 +53,7 @@
   function tell() {
     const left = waiting.size + saving.size;
     status.classList.toggle("is-late", Boolean(stopped) || tries > 0 || stuck.size > 0);
-    status.textContent = stopped || ([...stuck.values()][0] || (tries > 0 ? say.waiting : left ? say.saving : say.allSaved));
+    status.textContent = stopped || ([...stuck.values()][0] || (tries > 0 ? say.waiting : left ? say.saving : `${say.allSaved} ${notes}`.trim()));
   }
 
   async function save(row) {
@@ -95,7 +96,7 @@
     tries = 0;
     stuck.delete(row);
     fieldOf(row, "seen").value = told.seen;
-    if (!waiting.has(row)) mark(row, say.saved);
+    if (!waiting.has(row)) mark(row, told.troubles.length ? say.kept : say.saved);
     showTroubles(row, told.troubles);
   }
 
@@ -158,7 +159,8 @@
   // ---- what is said at a cell ----
   function showTroubles(row, troubles) {
     const place = row.querySelector(".cell-troubles");
-    place.replaceChildren(...troubles.map((text) => element("p", "error-words", text)));
+    const pasted = [...place.querySelectorAll("[data-pasted]")];
+    place.replaceChildren(...troubles.map((text) => element("p", "error-words", text)), ...pasted);
     row.classList.toggle("has-trouble", troubles.length > 0);
     const value = fieldOf(row, "value");
     value.toggleAttribute("aria-invalid", troubles.length > 0);
@@ -167,7 +169,7 @@
       value.setAttribute("aria-describedby", `told-${idOf(row)}`);
     }
     const told = row.querySelector(".cell-told");
-    told.hidden = !troubles.length && !told.querySelector(".returned-why, .two");
+    told.hidden = !troubles.length && !told.querySelector(".returned-why, .two, [data-pasted]");
   }
 
   function showBoth(row, told) {
@@ -204,9 +206,12 @@
   }
 
   function submitWith(act, more) {
+    for (const timer of waiting.values()) clearTimeout(timer);
+    for (const old of form.querySelectorAll("[data-added]")) old.remove();
     for (const [name, value] of Object.entries({ do: act, ...more })) {
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name, value });
+      field.dataset.added = "";
       form.append(field);
     }
     leaving = true;
@@ -257,12 +262,17 @@
     if (field.select) field.select();
   }
 
-  form.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && (event.key === "Enter" || event.key === "s")) {
       event.preventDefault();
       submitWith(event.key === "s" ? "save" : "submit", {});
-      return;
+    } else if (event.key === "Enter" && event.target.closest(".for-many") && event.target.tagName === "INPUT") {
+      event.preventDefault();
+      submitWith("apply", {});
     }
+  });
+
+  form.addEventListener("keydown", (event) => {
     const field = event.target;
     const row = rowOf(field);
     const column = columnOf(field);
@@ -286,7 +296,7 @@
     }
   });
 
-  // ---- pasting a block: rows down, columns across ----
+  // ---- pasting a block: rows down, columns across; what is submitted or accepted is stepped over ----
   form.addEventListener("paste", (event) => {
     const field = event.target;
     const row = rowOf(field);
@@ -294,26 +304,70 @@
     const text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
     if (!row || first < 0 || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
-    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
-    lines.forEach((line, down) => {
-      const target = rows[rows.indexOf(row) + down];
-      if (!target) return;
-      line.split("\t").forEach((cell, across) => put(target, COLUMNS[first + across], cell.trim()));
+    const questions = [...form.querySelectorAll("tbody.cell")];
+    const lines = cellsOf(text);
+    let left = 0;
+    lines.forEach((cells, down) => {
+      const target = questions[questions.indexOf(row) + down];
+      if (!target || !target.dataset.indicator) {
+        left += cells.some((cell) => cell) ? 1 : 0;
+        return;
+      }
+      const unread = cells.filter((cell, across) => !put(target, COLUMNS[first + across], cell));
       showLevel(target);
       later(target, 50 * down);
+      if (unread.length) tellUnread(target, unread);
     });
+    if (left) {
+      notes = say.left.replace("%", left);
+      tell();
+    }
   });
 
+  // As a spreadsheet writes them: a cell with a tab, a line break or a quotation mark in it stands in quotation marks.
+  function cellsOf(text) {
+    const lines = [[""]];
+    let quoted = false;
+    const letters = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+    for (let place = 0; place < letters.length; place += 1) {
+      const letter = letters[place];
+      const line = lines[lines.length - 1];
+      const begins = line[line.length - 1] === "";
+      if (quoted && letter === '"' && letters[place + 1] === '"') {
+        line[line.length - 1] += '"';
+        place += 1;
+      } else if (letter === '"' && (quoted || begins)) quoted = !quoted;
+      else if (letter === "\t" && !quoted) line.push("");
+      else if (letter === "\n" && !quoted) lines.push([""]);
+      else line[line.length - 1] += letter;
+    }
+    return lines.map((line) => line.map((cell) => cell.trim()));
+  }
+
+  // False: the cell says something that its column does not know.
   function put(row, column, text) {
     const field = column && fieldOf(row, column);
-    if (!field || (field.tagName === "SELECT" && !text)) return;
+    if (!field) return !text;
     if (field.tagName !== "SELECT") {
       field.value = text;
-      return;
+      return true;
     }
-    const wanted = text.toLowerCase();
-    const option = [...field.options].find((one) => [one.value, one.text.toLowerCase()].includes(wanted));
+    if (!text) return true;
+    const wanted = text.toLowerCase().replace(/^tlp:\s*/, "");
+    const known = { "not for attribution": "no", "not named": "no", false: "no", named: "yes", true: "yes" };
+    const option = [...field.options].find((one) =>
+      [one.value, one.text.toLowerCase()].includes(column === "named" ? known[wanted] || wanted : wanted),
+    );
     if (option) field.value = option.value;
+    return Boolean(option);
+  }
+
+  function tellUnread(row, cells) {
+    const place = row.querySelector(".cell-troubles");
+    const words = element("p", "error-words", `${say.unread} ${cells.join(", ")}`);
+    words.dataset.pasted = "";
+    place.append(words);
+    row.querySelector(".cell-told").hidden = false;
   }
 
   // ---- leaving ----
