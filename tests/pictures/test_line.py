@@ -50,6 +50,16 @@ def test_two_figures_for_one_period_are_refused() -> None:
         unbroken_runs([Point(date(2023, 1, 1), 1.0), Point(date(2023, 6, 1), 2.0)], 12)
 
 
+def test_where_points_stand_at_their_days_a_period_may_hold_several() -> None:
+    points = [Point(day, 1.0) for day in (date(2023, 1, 1), date(2023, 6, 1), date(2024, 1, 1), date(2026, 1, 1))]
+    assert [len(run) for run in unbroken_runs(points, 12, by_day=True)] == [3, 1]
+
+
+def test_two_figures_for_one_day_are_refused() -> None:
+    with pytest.raises(ValueError, match="one period"):
+        unbroken_runs([Point(date(2023, 1, 1), 1.0), Point(date(2023, 1, 1), 2.0)], 12, by_day=True)
+
+
 def test_missing_periods_are_counted_between_the_first_and_the_last() -> None:
     assert missing_periods(yearly(1996, 1998, 2000), 12) == 2
 

@@ -220,3 +220,36 @@ def test_levels_hold_until_the_next_and_have_only_whole_ticks() -> None:
     assert len(places) == 5
     assert all(one[0] == other[0] or one[1] == other[1] for one, other in itertools.pairwise(places)), "no slopes"
     assert not any("." in word for word in words_in(drawn)[2:] if word[0].isdigit()), "no level and a half"
+
+
+LEVELS = Axis("level", lowest=0, highest=4, in_steps=True)
+
+
+def by_day(*points: Point) -> str:
+    return series_chart(
+        [Line("", points)], identifier="l", title="Levels", axis=LEVELS, months_between=1, height=150, by_day=True
+    )
+
+
+def test_figures_of_one_period_each_stand_at_their_day() -> None:
+    svg = by_day(Point(date(2026, 10, 5), 1), Point(date(2026, 10, 15), 2), Point(date(2026, 11, 4), 4))
+
+    dots = [(float(dot.get("cx", "")), float(dot.get("cy", ""))) for dot in of_class(svg, "dot-0")]
+    (first, _), (second, _), (third, _) = dots
+    assert third - second == pytest.approx(2 * (second - first), abs=0.2)
+    assert [y for _x, y in dots] == pytest.approx([tick_heights(svg)[level] for level in ("1", "2", "4")], abs=0.1)
+    assert len(of_class(svg, "line")) == 1
+
+
+def test_an_axis_of_days_names_its_first_and_its_last_and_the_years_that_crowd_neither() -> None:
+    short = by_day(Point(date(2026, 10, 31), 1), Point(date(2026, 11, 20), 4))
+    long = by_day(Point(date(2023, 12, 20), 1), Point(date(2026, 1, 3), 4))
+
+    assert [word for word in words_in(short) if word.startswith("20")] == ["2026-10", "2026-11"]
+    assert [word for word in words_in(long) if word.startswith("20")] == ["2023-12", "2026-01", "2025"]
+
+
+def test_a_single_day_stands_in_the_middle_of_its_axis() -> None:
+    svg = by_day(Point(date(2026, 10, 31), 1))
+    assert len(of_class(svg, "dot-0")) == 1
+    assert "2026-10" in words_in(svg)

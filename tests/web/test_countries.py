@@ -436,3 +436,35 @@ def test_everybody_can_see_what_they_may_see(sign_in_as: SignInAs) -> None:
     words = text_of(sign_in_as(Role.ANALYST, groups=["ecowas"], clearance=Mark.AMBER).get("/account"))
 
     assert "Roles Analyst Countries 12 countries Clearance TLP:AMBER" in words
+
+
+def chart_dots(page: StrictClient, url: str) -> list[tuple[float, float]]:
+    found = parsed(page.get(url)).xpath("//div[@class='picture-wide']//*[name()='circle']")
+    return [(float(dot.get("cx")), float(dot.get("cy"))) for dot in found]
+
+
+def test_two_coded_answers_within_one_period_are_both_drawn_at_their_days(reader: StrictClient, record: Record) -> None:
+    record("MLI", 1, indicator="limits_on_power", on=date(2026, 1, 31))
+    record("MLI", 4, indicator="limits_on_power", on=date(2026, 2, 20))
+
+    (left, low), (right, high) = chart_dots(reader, "/countries/MLI")
+
+    assert left < right
+    assert high < low
+    page = reader.get("/countries/MLI").text
+    assert "1 on 31 Jan 2026, 4 on 20 Feb 2026" in page
+
+
+def test_a_measure_with_a_single_figure_gets_no_empty_chart(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3)
+    record("MLI", 0.5, indicator=RULE_OF_LAW, on=date(2025, 12, 31), standard_error=0.1)
+
+    pictures = parsed(reader.get("/countries/MLI")).xpath("//figure//*[name()='svg']")
+
+    assert [picture.get("class") for picture in pictures] == ["interval", "interval"]
+    assert pictures[0].get("aria-label") == (
+        "Independence of the courts: 3 on 28 February 2026, the only figure; severity 75 of 100."
+    )
+    coded, published = (picture.xpath(".//*[@class='range']")[0] for picture in pictures)
+    assert coded.get("x1") == coded.get("x2")
+    assert published.get("x1") != published.get("x2")

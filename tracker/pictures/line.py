@@ -44,14 +44,17 @@ def period_of(on: date, months_between: int) -> int:
     return (on.year * 12 + on.month - 1) // months_between
 
 
-def unbroken_runs(points: Sequence[Point], months_between: int) -> list[list[Point]]:
-    """The stretches in which no period is missing: a line may join points within one, never across two."""
+def unbroken_runs(points: Sequence[Point], months_between: int, *, by_day: bool = False) -> list[list[Point]]:
+    """The stretches in which no period is missing: a line may join points within one, never across two.
+
+    Where points stand at their days, a period may hold several.
+    """
     runs: list[list[Point]] = []
     for point in sorted(points, key=lambda point: point.on):
         step = period_of(point.on, months_between) - period_of(runs[-1][-1].on, months_between) if runs else None
-        if step == 0:
+        if step == 0 and (not by_day or point.on == runs[-1][-1].on):
             raise ValueError(f"Two figures for one period, the later on {point.on}.")
-        if step == 1:
+        if step in (0, 1):
             runs[-1].append(point)
         else:
             runs.append([point])

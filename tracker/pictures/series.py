@@ -6,6 +6,7 @@ the last figure. Intervals are shaded; a figure on its own is a dot, its interva
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tracker.pictures.drawing import decimals_for, element, path, text
 from tracker.pictures.labels import LINE_HEIGHT, Label, apart, label_rows, width_of
@@ -46,8 +47,12 @@ def series_chart(
     width: int = WIDE,
     height: int = 280,
     months_between: int = 12,
+    by_day: bool = False,
 ) -> str:
-    """The chart as SVG; identifier makes its ids unique on the page."""
+    """The chart as SVG; identifier makes its ids unique on the page.
+
+    By day: figures stand at their days instead of at their periods, so that one period may hold several.
+    """
     if len(lines) > MOST_LINES:
         raise ValueError(f"A chart of more than {MOST_LINES} lines cannot be read.")
     # A line that needs no name of its own, being the only one, is spoken of by the name of the picture.
@@ -56,7 +61,7 @@ def series_chart(
     heard = element("title", text(title), id=f"{identifier}-title")
     heard += element("desc", text(said), id=f"{identifier}-desc")
     if any(line.points for line in lines):
-        drawn = _Drawing(lines, axis, words, width, height, months_between).everything()
+        drawn = _Drawing(lines, axis, words, width, height, months_between, by_day).everything()
     else:
         height = 72
         drawn = element("text", text(words.nothing), x=width / 2, y=40, text_anchor="middle", class_="nothing")
@@ -77,9 +82,17 @@ class _Drawing:
     """One chart while it is being drawn: the figures, and where they stand on the paper."""
 
     def __init__(
-        self, lines: Sequence[Line], axis: Axis, words: Words, width: int, height: int, months_between: int
+        self,
+        lines: Sequence[Line],
+        axis: Axis,
+        words: Words,
+        width: int,
+        height: int,
+        months_between: int,
+        by_day: bool,
     ) -> None:
         self.lines, self.axis, self.words, self.months_between = lines, axis, words, months_between
+        self.by_day = by_day
         self.several = len(lines) > 1
         lowest, highest, self.ticks = _height_of(lines, axis)
         self.decimals = decimals_for((lowest, highest))
@@ -90,11 +103,11 @@ class _Drawing:
         self.bottom = height - _BELOW
         ends = (_TOP, self.bottom) if axis.reversed else (self.bottom, _TOP)
         self.y = Scale(lowest, highest, *ends)
-        periods = [period_of(point.on, months_between) for line in lines for point in line.points]
-        self.x = Scale(min(periods), max(periods), self.left, self.right)
+        places = [self._place(point) for line in lines for point in line.points]
+        self.x = Scale(min(places), max(places), self.left, self.right)
 
     def everything(self) -> str:
-        drawn = self._grid() + self._years() + self._names_of_axes()
+        drawn = self._grid() + (self._days() if self.by_day else self._years()) + self._names_of_axes()
         # All shading first: no line may be dimmed by the interval of another.
         drawn += "".join(self._intervals(line, number) for number, line in enumerate(self.lines))
         drawn += "".join(self._line(line, number) for number, line in enumerate(self.lines))
@@ -117,9 +130,29 @@ class _Drawing:
         for year in year_ticks(first, last, about):
             # The axis may begin in the middle of a year; the year is named where its first figure can stand.
             x = self.x.at(max(year * 12 / self.months_between, self.x.lowest))
-            drawn += element("line", class_="axis", x1=x, x2=x, y1=self.bottom, y2=self.bottom + 4)
-            drawn += element("text", str(year), x=x, y=self.bottom + 18, text_anchor="middle")
+            drawn += self._tick(x, str(year))
         return drawn
+
+    def _days(self) -> str:
+        """The first and the last day, and the beginnings of years that crowd neither."""
+        first, last = (date.fromordinal(int(day)) for day in (self.x.lowest, self.x.highest))
+        if first == last:
+            return self._tick(self.x.at(self.x.lowest), self._day(first))
+        drawn = self._tick(self.left, self._day(first), "start") + self._tick(self.right, self._day(last), "end")
+        edges = self.left + width_of(self._day(first)), self.right - width_of(self._day(last))
+        about = max(1, int((edges[1] - edges[0]) / 56))
+        for year in year_ticks(first.year, last.year, about):
+            x = self.x.at(date(year, 1, 1).toordinal())
+            if edges[0] + 24 <= x <= edges[1] - 24:
+                drawn += self._tick(x, str(year))
+        return drawn
+
+    def _tick(self, x: float, words: str, anchor: str = "middle") -> str:
+        drawn = element("line", class_="axis", x1=x, x2=x, y1=self.bottom, y2=self.bottom + 4)
+        return drawn + element("text", text(words), x=x, y=self.bottom + 18, text_anchor=anchor)
+
+    def _day(self, on: date) -> str:
+        return self.words.period(on, self.months_between)
 
     def _names_of_axes(self) -> str:
         top = f"{self.axis.unit} · ↑ {self.axis.top}" if self.axis.top else self.axis.unit
@@ -131,7 +164,7 @@ class _Drawing:
 
     def _intervals(self, line: Line, number: int) -> str:
         drawn = ""
-        for run in unbroken_runs([p for p in line.points if p.interval], self.months_between):
+        for run in self._runs([p for p in line.points if p.interval]):
             lows = [(self._x(p), self.y.at(p.interval[0])) for p in run if p.interval]
             highs = [(self._x(p), self.y.at(p.interval[1])) for p in run if p.interval]
             if len(run) > 1:
@@ -141,15 +174,15 @@ class _Drawing:
         return drawn
 
     def _line(self, line: Line, number: int) -> str:
-        runs = unbroken_runs(line.points, self.months_between)
+        runs = self._runs(line.points)
         drawn = ""
         for run in runs:
             places = [(self._x(point), self.y.at(point.value)) for point in run]
             if len(places) > 1:
                 way = stairs(places) if self.axis.in_steps else places
                 drawn += element("path", class_=f"line line-{number}", d=path(way))
-            if len(places) == 1 or run is runs[-1]:
-                x, y = places[-1]
+            alone = len(places) == 1 or run is runs[-1]
+            for x, y in places if self.by_day else places[-1:] if alone else ():
                 drawn += element("circle", class_=f"dot-{number}", cx=x, cy=y, r=3)
         return drawn
 
@@ -188,8 +221,14 @@ class _Drawing:
     def _last_period(self) -> int:
         return max(period_of(point.on, self.months_between) for line in self.lines for point in line.points)
 
+    def _runs(self, points: Sequence[Point]) -> list[list[Point]]:
+        return unbroken_runs(points, self.months_between, by_day=self.by_day)
+
     def _x(self, point: Point) -> float:
-        return self.x.at(period_of(point.on, self.months_between))
+        return self.x.at(self._place(point))
+
+    def _place(self, point: Point) -> int:
+        return point.on.toordinal() if self.by_day else period_of(point.on, self.months_between)
 
 
 def stairs(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -1,6 +1,7 @@
 """Pictures of evidence, put into the reader's words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from tracker.indicator import Cadence
+from tracker.indicator import Cadence, Voice
 from tracker.observation import NINETY_PERCENT
 from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point, period_of
@@ -18,9 +19,9 @@ from tracker.pictures.words import Words
 from tracker.score import HIGHEST_SCORE
 from tracker.storage.models import Indicator
 from tracker.storage.observations import Seen
-from tracker.web.country_list import Row
+from tracker.web.country_list import Row, interval_in_points
 from tracker.web.country_page import Measure
-from tracker.web.words import figure
+from tracker.web.words import day, figure, points
 
 MONTHS_BETWEEN = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.YEARLY: 12, Cadence.ONCE: 12}
 
@@ -32,14 +33,19 @@ def teach(app: Flask) -> None:
 
 
 def chart_of(measure: Measure) -> dict[str, str]:
-    """Wide and narrow, of one measure in its own unit."""
+    """Wide and narrow, of one measure in its own unit; a single figure only has a place between best and worst."""
+    if len(measure.series) == 1:
+        return {"wide": _single(measure), "narrow": ""}
     indicator, months = measure.indicator, MONTHS_BETWEEN[measure.indicator.cadence]
-    line = Line("", tuple(_points(measure.series, months)))
+    by_day = indicator.voice is Voice.CODED
+    drawn = [_point(seen) for seen in measure.series] if by_day else _points(measure.series, months)
+    line = Line("", tuple(drawn))
     options: dict[str, Any] = {
         "title": indicator.name,
         "axis": _axis(indicator),
-        "words": _words(),
+        "words": _words_by_day() if by_day else _words(),
         "months_between": months,
+        "by_day": by_day,
     }
     # five levels need less room than a series of figures
     height = 150 if indicator.levels else 220
@@ -59,6 +65,22 @@ def interval_of(row: Row) -> str:
         return ""
     name = _("90 %% between %(low)s and %(high)s", low=figure(row.lowest, 0), high=figure(row.highest, 0))
     return interval(row.severity, row.lowest, row.highest, highest=HIGHEST_SCORE, level=int(row.level), name=name)
+
+
+def _single(measure: Measure) -> str:
+    """From best on the left to worst on the right, with the interval where its publisher gives one."""
+    newest, middle = measure.newest, measure.severity
+    lowest, highest = interval_in_points(measure.indicator, newest)
+    name = _(
+        "%(label)s: %(value)s on %(day)s, the only figure; severity %(points)s of 100.",
+        label=measure.indicator.name,
+        value=figure(newest.value),
+        day=day(newest.observed_on),
+        points=points(middle),
+    )
+    level = int(measure.level) if measure.fresh else None
+    ends = (middle if lowest is None else lowest, middle if highest is None else highest)
+    return interval(middle, *ends, highest=HIGHEST_SCORE, level=level, name=name, width=240)
 
 
 def _points(series: Sequence[Seen], months: int) -> list[Point]:
@@ -101,6 +123,22 @@ def _words() -> Words:
         number=figure,
         period=_period,
     )
+
+
+def _words_by_day() -> Words:
+    return replace(
+        _words(),
+        summary=_(
+            "%(label)s: %(first)s on %(first_period)s, %(last)s on %(last_period)s; "
+            "lowest %(lowest)s on %(lowest_period)s, highest %(highest)s on %(highest_period)s."
+        ),
+        time=_("day"),
+        period=_day,
+    )
+
+
+def _day(on: date, _months_between: int) -> str:
+    return str(format_date(on, format="d MMM y"))
 
 
 def _period(on: date, months_between: int) -> str:

@@ -200,7 +200,7 @@ def _row(
         return Row(country, region)
     newest = series[-1]
     points = severity(measure, newest.value)
-    lowest, highest = _interval(measure, newest)
+    lowest, highest = interval_in_points(measure, newest)
     before = observed_a_year_before(series, newest)
     by_year = {seen.observed_on.year: severity(measure, seen.value) for seen in series}
     return Row(
@@ -217,7 +217,7 @@ def _row(
     )
 
 
-def _interval(measure: Indicator, seen: Seen) -> tuple[float, float] | tuple[None, None]:
+def interval_in_points(measure: Indicator, seen: Seen) -> tuple[float, float] | tuple[None, None]:
     if seen.standard_error is None:
         return None, None
     margin = NINETY_PERCENT * seen.standard_error
