@@ -190,6 +190,27 @@ def test_whoever_says_what_columns_mean_is_offered_publishers_and_nobody_else(
         assert canary not in offered.text
 
 
+def test_a_correction_does_not_show_what_was_marked_higher_after_it_was_proposed(
+    sign_in_as: SignInAs, database: Database, canaries: None, now: datetime
+) -> None:
+    """Neither in the queue nor in its counts."""
+    with database.writing() as session:
+        ana = factories.person(session, name="Ana", roles=[Role.ANALYST], created_at=now)
+        revised: dict[str, Any] = {"indicator": "hostilities", "on": LAST_MONTH, "iso3": "NER", "recorded_at": now}
+        seen = factories.observation(session, value=1, **revised)
+        hostilities = Observed(seen.iso3, seen.indicator_id, seen.observed_on)
+        by_ana = principal_of(session, ana)
+        correcting.withdraw(session, hostilities, "Another country.", based_on=1, by=by_ana, now=now)
+        factories.observation(
+            session, value=float(RED_VALUE), source_name=RED_SOURCE, revision=2, handling=Mark.RED, **revised
+        )
+    reviewer, cleared = (sign_in_as(Role.REVIEWER, clearance=mark) for mark in (Mark.GREEN, Mark.RED))
+
+    assert "Nothing waits for this country" in reviewer.get("/review/NER").text
+    assert "Niger" not in reviewer.get("/review").text
+    assert RED_VALUE in cleared.get("/review/NER").text
+
+
 def test_errors_and_logs_hold_none_of_it(
     app: Flask, database: Database, sign_in_as: SignInAs, canaries: None, caplog: pytest.LogCaptureFixture
 ) -> None:

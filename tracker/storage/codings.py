@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.handling import Mark
@@ -175,15 +175,22 @@ def how_many_returned(session: Session, person_id: int) -> int:
 
 
 def _is_visible(clearance: Mark) -> ColumnElement[bool]:
-    """By its own mark; of a correction also by that of the observation, which it may propose to lower."""
+    """By its own mark; of a correction also by that of the observation as it stands, beside which it is shown."""
+    newer = aliased(Observation)
+    superseded = exists().where(
+        newer.observed_on == Observation.observed_on,
+        newer.iso3 == Observation.iso3,
+        newer.indicator_id == Observation.indicator_id,
+        newer.revision > Observation.revision,
+    )
     above = exists().where(
         Observation.observed_on == Coding.observed_on,
         Observation.iso3 == Cell.iso3,
         Observation.indicator_id == Cell.indicator_id,
-        Observation.revision == Coding.based_on,
         Observation.handling > clearance,
+        ~superseded,
     )
-    return (Coding.handling <= clearance) & ~above
+    return (Coding.handling <= clearance) & ((Coding.act == CodingAct.ANSWER) | ~above)
 
 
 def of_author(session: Session, person_id: int, states: Collection[CodingState]) -> list[Coding]:
