@@ -13,7 +13,7 @@ from tests.factories import PASSWORD
 from tracker.access import Role
 from tracker.coding import CodingState, usual_period
 from tracker.storage.base import Database
-from tracker.storage.models import Coding
+from tracker.storage.models import Cell, Coding
 
 EMAIL = "ana@example.org"
 CELLS = 40
@@ -104,11 +104,7 @@ def test_forty_answers_are_given_by_keyboard_alone_and_survive_the_browsers_deat
     assert how_many(live.database, analyst, CodingState.DRAFT) == 0
 
 
-def test_a_block_copied_from_a_spreadsheet_fills_cells_down_and_across(
-    live: Live, analyst: int, context: BrowserContext, page: Page
-) -> None:
-    sign_in(page, live)
-    page.locator("input.is-cell").first.focus()
+def paste(page: Page, block: str) -> None:
     page.evaluate(
         """block => {
           const clipboard = new DataTransfer();
@@ -116,16 +112,43 @@ def test_a_block_copied_from_a_spreadsheet_fills_cells_down_and_across(
           const how = {clipboardData: clipboard, bubbles: true, cancelable: true};
           document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
         }""",
-        "2\tThe gazette\tB2\tCLEAR\tno\r\n?\t\t\r\n0\tA lawyer\tC3\r\n",
+        block,
     )
-    expect(page.locator("#entry-status")).to_have_text("Everything is saved.")
 
-    with live.database.reading() as session:
-        query = select(Coding).where(Coding.author_id == analyst).order_by(Coding.id)
-        found = [(one.typed, one.source, one.grade, one.handling, one.attributable) for one in session.scalars(query)]
-    assert sorted(found) == sorted(
-        [("2", "The gazette", "B2", 0, False), ("?", "", "", 1, True), ("0", "A lawyer", "C3", 1, True)]
+
+def kept(database: Database, person_id: int) -> list[tuple[str, str, str, int, bool]]:
+    with database.reading() as session:
+        query = select(Coding).join(Coding.cell).where(Coding.author_id == person_id).order_by(Cell.indicator_id)
+        return [(one.typed, one.source, one.grade, one.handling, one.attributable) for one in session.scalars(query)]
+
+
+def test_a_block_copied_from_a_spreadsheet_fills_cells_down_and_across(live: Live, analyst: int, page: Page) -> None:
+    sign_in(page, live)
+    page.locator("input.is-cell").first.focus()
+    paste(page, '2\tThe "gazette"\tB2\tTLP:CLEAR\tno\r\n?\t\t\r\n0\t"A lawyer,\nin court"\tC3\tPURPLE\r\n')
+    expect(page.get_by_text("Pasted, and not understood here: PURPLE")).to_be_visible()
+    expect(page.locator("#entry-status")).to_contain_text("Everything is saved.")
+
+    assert kept(live.database, analyst) == [
+        ("2", 'The "gazette"', "B2", 0, False),
+        ("?", "", "", 1, True),
+        ("0", "A lawyer, in court", "C3", 1, True),
+    ]
+
+
+def test_a_pasted_block_steps_over_what_is_submitted(live: Live, analyst: int, page: Page) -> None:
+    sign_in(page, live)
+    page.locator("input.is-cell").nth(1).fill("?")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("1 answer is submitted")).to_be_visible()
+    page.locator("input.is-cell").first.focus()
+
+    paste(page, "1\n2\n0\n")
+
+    expect(page.locator("#entry-status")).to_have_text(
+        "Everything is saved. Rows of the block that met no open cell and were left out: 1."
     )
+    assert [typed for typed, *_rest in kept(live.database, analyst)] == ["1", "?", "0"]
 
 
 def test_the_arrows_and_enter_move_as_in_a_spreadsheet(live: Live, analyst: int, page: Page) -> None:

@@ -70,10 +70,15 @@ def live_in_country(session: Session, iso3: str, period: date, clearance: Mark, 
     return list(session.scalars(query))
 
 
-def cell_versions(session: Session, iso3: str, period: date) -> dict[int, int]:
-    """By indicator; a cell that nobody wrote into has none."""
-    query = select(Cell.indicator_id, Cell.version).where(Cell.iso3 == iso3, Cell.period == period)
-    return {row.indicator_id: row.version for row in session.execute(query)}
+def hold_cells(session: Session, iso3: str, period: date, indicator_ids: Collection[int]) -> None:
+    """All that one act will write into, in the order in which everybody takes them: so nobody waits in a ring."""
+    query = (
+        select(Cell.id)
+        .where(Cell.iso3 == iso3, Cell.period == period, Cell.indicator_id.in_(indicator_ids))
+        .order_by(Cell.id)
+        .with_for_update()
+    )
+    session.execute(query)
 
 
 def own_live(session: Session, person_id: int, iso3: str, period: date) -> list[Coding]:

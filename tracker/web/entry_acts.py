@@ -80,16 +80,19 @@ def save_all(session: Session, country: Country, period: date, sent: Mapping[int
         one.cell.indicator_id: writing.answer_of(one)
         for one in codings.own_live(session, by.person_id, country.iso3, period)
     }
-    for indicator_id, one in sent.items():
-        before = own.get(indicator_id)
-        if before == one.answer or (before is None and not _says_anything(one.answer)):
-            continue
+    changed = {
+        indicator_id: one
+        for indicator_id, one in sorted(sent.items())
+        if own.get(indicator_id) != one.answer and (indicator_id in own or _says_anything(one.answer))
+    }
+    codings.hold_cells(session, country.iso3, period, changed.keys())
+    for indicator_id, one in changed.items():
         try:
             place = Place(country.iso3, indicator_id, period)
             writing.save(session, place, one.answer, seen=one.seen, by=by, now=now())
             done.saved += 1
-        except writing.CellChanged as changed:
-            done.conflicts[indicator_id] = changed.found
+        except writing.CellChanged as conflict:
+            done.conflicts[indicator_id] = conflict.found
         except (OutOfTurn, NotThere) as refused:
             # one cell that cannot be written does not cost the others
             done.refused[indicator_id] = refused

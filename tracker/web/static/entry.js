@@ -349,7 +349,7 @@
     const field = column && fieldOf(row, column);
     if (!field) return !text;
     if (field.tagName !== "SELECT") {
-      field.value = text;
+      field.value = text.replace(/\s*\n\s*/g, " ");
       return true;
     }
     if (!text) return true;
