@@ -417,6 +417,60 @@ def test_a_countrys_page_begins_with_what_became_worse_most(reader: StrictClient
     assert [row.xpath("string(td[3])").strip() for row in table] == ["+75.0", "+25.0", "−25.0"]
 
 
+def jumps_on(client: StrictClient) -> list[str]:
+    items = parsed(client.get("/countries/MLI")).xpath("//section[@aria-labelledby='jumped']//li")
+    return [" ".join(item.text_content().split()) for item in items]
+
+
+def test_a_jump_of_a_coded_level_within_weeks_is_told_and_leads_to_its_reason(
+    reader: StrictClient, record: Record
+) -> None:
+    record("MLI", 1, indicator="limits_on_power", on=date(2026, 1, 31))
+    record("MLI", 4, indicator="limits_on_power", on=date(2026, 2, 20))
+
+    assert jumps_on(reader) == ["Limits on terms and powers: level 1 became 4 31 January 2026 → 20 February 2026"]
+    links = parsed(reader.get("/countries/MLI")).xpath("//section[@aria-labelledby='jumped']//a/@href")
+    assert [str(link) for link in links] == ["/countries/MLI/limits_on_power/2026-02-20"]
+
+
+@pytest.mark.parametrize(
+    ("values", "newest_on", "told"),
+    [
+        ((1, 2), LAST_MONTH, False),
+        ((1, 3), LAST_MONTH, True),
+        ((3, 1), LAST_MONTH, True),
+        ((1, 3), date(2025, 3, 17), True),
+        ((1, 3), date(2025, 3, 16), False),
+    ],
+)
+def test_only_what_moved_by_two_levels_within_a_year_is_a_jump(
+    reader: StrictClient, record: Record, values: tuple[float, float], newest_on: date, told: bool
+) -> None:
+    """Today is 16 March 2026."""
+    record("MLI", values[0], on=newest_on - timedelta(days=20))
+    record("MLI", values[1], on=newest_on)
+
+    assert bool(jumps_on(reader)) is told
+
+
+def test_a_jump_is_told_only_as_far_as_both_answers_may_be_seen(sign_in_as: SignInAs, record: Record) -> None:
+    record("MLI", 1, on=date(2026, 1, 31))
+    record("MLI", 4, handling=Mark.RED)
+
+    assert len(jumps_on(sign_in_as(Role.READER, clearance=Mark.RED))) == 1
+    assert jumps_on(sign_in_as(Role.READER, clearance=Mark.AMBER)) == []
+
+
+def test_published_figures_and_what_nobody_can_tell_any_more_are_no_jumps(reader: StrictClient, record: Record) -> None:
+    record("MLI", 1, on=date(2026, 1, 10))
+    record("MLI", 4, on=date(2026, 1, 31))
+    record("MLI", None)
+    record("MLI", 2.0, indicator=RULE_OF_LAW, on=date(2024, 12, 31))
+    record("MLI", -2.0, indicator=RULE_OF_LAW, on=date(2025, 12, 31))
+
+    assert jumps_on(reader) == []
+
+
 def test_a_coded_level_is_shown_in_the_words_it_was_chosen_by(reader: StrictClient, record: Record) -> None:
     record("MLI", 4)
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.access import Principal
-from tracker.indicator import fresh_until, is_fresh, severity
+from tracker.answer import JUMP
+from tracker.indicator import Voice, fresh_until, is_fresh, severity
 from tracker.observation import Change, change_between, observed_a_year_before
 from tracker.score import Level, level_of
 from tracker.storage import catalogue, observations
@@ -39,6 +40,13 @@ class Measure:
         levels = {level["value"]: str(level["descriptor"]) for level in self.indicator.levels}
         return levels.get(self.newest.value, "")
 
+    def jumped(self, today: date) -> bool:
+        """Coded, and by as many classes as need a reason, from one value to the next, the newer within a year."""
+        if self.indicator.voice is not Voice.CODED or self.unknown_on or len(self.series) < 2:
+            return False
+        before = level_of(severity(self.indicator, self.series[-2].value))
+        return abs(self.level - before) >= JUMP and self.newest.observed_on > today - timedelta(days=365)
+
     @property
     def answers(self) -> list[Seen | Answered]:
         """All of them, the newest first."""
@@ -62,6 +70,8 @@ class Section:
 @dataclass(frozen=True)
 class Evidence:
     sections: list[Section]
+    # What jumped from its last value but one to its last, the newest first.
+    jumps: list[Measure]
     indicators: int
     fresh: int
     stale: int
@@ -101,6 +111,11 @@ def evidence_for(session: Session, iso3: str, reader: Principal, today: date) ->
     unknown = sum(measure.unknown_on is not None for measure in measures)
     return Evidence(
         sections=sections,
+        jumps=sorted(
+            (measure for measure in measures if measure.jumped(today)),
+            key=lambda measure: measure.newest.observed_on,
+            reverse=True,
+        ),
         indicators=len(measures) + sum(len(section.unanswered) for section in sections),
         fresh=fresh,
         stale=len(measures) - fresh - unknown,
