@@ -13,6 +13,7 @@ from tracker.catalogue.reading import read_catalogue
 from tracker.exchange.tables.reading import read_table
 from tracker.exchange.template_sheet import HEADINGS, Question, Words, template_sheet
 from tracker.guess import guess_mapping
+from tracker.handling import Mark
 from tracker.mapping import Part, Shape
 
 DAY = date(2026, 2, 28)
@@ -37,7 +38,7 @@ def first_sheet(content: bytes) -> Worksheet:
 
 
 def test_each_question_has_a_row_with_its_scale_as_a_comment() -> None:
-    sheet = first_sheet(template_sheet([question(), question(indicator="emergency_powers")], WORDS))
+    sheet = first_sheet(template_sheet([question(), question(indicator="emergency_powers")], WORDS, Mark.RED))
     value = sheet.cell(3, HEADINGS.index("value") + 1)
 
     assert [cell.value for cell in sheet["D"]] == ["indicator", "independence_of_courts", "emergency_powers"]
@@ -46,7 +47,7 @@ def test_each_question_has_a_row_with_its_scale_as_a_comment() -> None:
 
 
 def test_levels_marks_and_attribution_are_chosen_from_lists() -> None:
-    sheet = first_sheet(template_sheet([question(), question()], WORDS))
+    sheet = first_sheet(template_sheet([question(), question()], WORDS, Mark.RED))
 
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     assert lists == {
@@ -57,14 +58,14 @@ def test_levels_marks_and_attribution_are_chosen_from_lists() -> None:
 
 
 def test_a_text_that_begins_like_a_formula_is_none() -> None:
-    sheet = first_sheet(template_sheet([question(country='=HYPERLINK("http://x")')], WORDS))
+    sheet = first_sheet(template_sheet([question(country='=HYPERLINK("http://x")')], WORDS, Mark.RED))
 
     assert (sheet["B2"].data_type, sheet["B2"].value) == ("s", '=HYPERLINK("http://x")')
 
 
 @pytest.mark.parametrize("filled", [{}, {"G2": 3, "H2": "The gazette"}])
 def test_the_import_understands_its_columns_by_itself(tmp_path: Path, filled: dict[str, str | int]) -> None:
-    book = load_workbook(io.BytesIO(template_sheet([question()], WORDS)))
+    book = load_workbook(io.BytesIO(template_sheet([question()], WORDS, Mark.RED)))
     for place, written in filled.items():
         book.worksheets[0][place] = written
     path = tmp_path / "filled.xlsx"
@@ -87,3 +88,10 @@ def test_the_import_understands_its_columns_by_itself(tmp_path: Path, filled: di
         Part.NOTE: "note",
         Part.EVIDENCE: "evidence",
     }
+
+
+def test_no_mark_is_offered_above_what_one_may_see() -> None:
+    sheet = first_sheet(template_sheet([question()], WORDS, Mark.GREEN))
+
+    lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
+    assert lists["J2"] == '"TLP:CLEAR,TLP:GREEN"'

@@ -51,7 +51,8 @@ class Words:
     explanation: Sequence[str]
 
 
-def template_sheet(questions: Iterable[Question], words: Words) -> bytes:
+def template_sheet(questions: Iterable[Question], words: Words, highest: Mark) -> bytes:
+    """`highest` is the mark up to which whoever fills it in may give one."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = words.sheet
@@ -63,7 +64,7 @@ def template_sheet(questions: Iterable[Question], words: Words) -> bytes:
     for row, question in enumerate(questions, start=2):
         _write_row(sheet, row, question)
         rows_of.setdefault(tuple(value for value, _descriptor in question.levels), []).append(row)
-    _validate(sheet, rows_of)
+    _validate(sheet, rows_of, [mark.label for mark in Mark if mark <= highest])
     how = book.create_sheet(words.how)
     how.column_dimensions["A"].width = 110
     for row, line in enumerate(words.explanation, start=1):
@@ -101,7 +102,7 @@ def _place(heading: str) -> int:
     return HEADINGS.index(heading) + 1
 
 
-def _validate(sheet: Worksheet, rows_of: dict[tuple[str, ...], list[int]]) -> None:
+def _validate(sheet: Worksheet, rows_of: dict[tuple[str, ...], list[int]], marks: Sequence[str]) -> None:
     """Lists to choose from. Nobody is kept from leaving a cell empty."""
     value = get_column_letter(_place("value"))
     for levels, rows in rows_of.items():
@@ -111,7 +112,7 @@ def _validate(sheet: Worksheet, rows_of: dict[tuple[str, ...], list[int]]) -> No
                 listed.add(f"{value}{first}:{value}{last}")
             sheet.add_data_validation(listed)
     last_row = max((max(rows) for rows in rows_of.values()), default=2)
-    for heading, choices in (("handling", [mark.label for mark in Mark]), ("attribution", ["yes", "no"])):
+    for heading, choices in (("handling", marks), ("attribution", ["yes", "no"])):
         column = get_column_letter(_place(heading))
         listed = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
         listed.add(f"{column}2:{column}{last_row}")

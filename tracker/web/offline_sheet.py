@@ -46,7 +46,7 @@ def offline_sheet(session: Session, wanted: Wanted, writer: Principal, today: da
     questions = [
         question for country in about for question in _questions(session, country, asked, wanted.period, writer, today)
     ]
-    return template_sheet(questions, _words())
+    return template_sheet(questions, _words(), writer.clearance)
 
 
 def _indicators(session: Session, criterion: str) -> list[Indicator]:
