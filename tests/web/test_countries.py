@@ -329,6 +329,41 @@ def test_where_nobody_could_tell_the_older_value_is_not_shown_as_current(reader:
     assert f"MLI,Mali,{COURTS},2026-02-28,,,,unknown,no,,,,,\r\n" in reader.get("/countries/list.csv").text
 
 
+def test_a_withdrawn_answer_can_be_found_from_the_countrys_page(reader: StrictClient, record: Record) -> None:
+    record("MLI", 4)
+    record("MLI", 4, revision=2, withdrawn=True, reason="It was another court.")
+
+    page = parsed(reader.get("/countries/MLI"))
+    (link,) = page.xpath("//section[@aria-labelledby='unanswered']//details[@open]//li/a")
+
+    assert link.text == "an answer of 28 February 2026 was withdrawn"
+    assert "It was another court." in text_of(reader.get(str(link.get("href"))))
+
+
+def test_a_withdrawn_answer_beside_others_is_told_and_what_was_restored_is_not(
+    reader: StrictClient, record: Record
+) -> None:
+    record("MLI", 1, on=date(2026, 1, 31))
+    record("MLI", 4)
+    record("MLI", 4, revision=2, withdrawn=True, reason="It was another court.")
+    assert "an answer of 28 February 2026 was withdrawn" in text_of(reader.get("/countries/MLI"))
+
+    record("MLI", 4, revision=3, reason="It was this one.")
+    assert "was withdrawn" not in text_of(reader.get("/countries/MLI"))
+
+
+def test_a_withdrawal_above_a_clearance_and_one_of_another_country_are_not_told(
+    sign_in_as: SignInAs, record: Record
+) -> None:
+    record("MLI", 4)
+    record("MLI", 4, revision=2, withdrawn=True, reason="It was another court.", handling=Mark.RED)
+    record("NER", 4, withdrawn=True, reason="Not there.")
+
+    assert "was withdrawn" not in text_of(sign_in_as(Role.READER, clearance=Mark.AMBER).get("/countries/MLI"))
+    assert "was withdrawn" in text_of(sign_in_as(Role.READER, clearance=Mark.RED).get("/countries/MLI"))
+    assert "was withdrawn" not in text_of(sign_in_as(Role.READER, clearance=Mark.AMBER).get("/countries/TCD"))
+
+
 def test_a_value_after_dont_know_counts_again(reader: StrictClient, record: Record) -> None:
     record("MLI", None, on=date(2026, 1, 31))
     record("MLI", 4)

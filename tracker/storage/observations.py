@@ -164,6 +164,17 @@ def unknowns(
     return [_answered(row) for row in session.execute(query)]
 
 
+def withdrawn(session: Session, iso3: str, clearance: Mark, *, on: date) -> dict[int, date]:
+    """By indicator: the newest day, up to that one, of which a country's answer is withdrawn."""
+    query = (
+        select(Observation.indicator_id, func.max(Observation.observed_on).label("day"))
+        .where(Observation.iso3 == iso3, Observation.observed_on <= on, Observation.withdrawn == true())
+        .where(~_superseded(), Observation.handling <= clearance)
+        .group_by(Observation.indicator_id)
+    )
+    return {row.indicator_id: row.day for row in session.execute(query)}
+
+
 def _answers(clearance: Mark) -> Select[*tuple[Any, ...]]:
     return (
         select(

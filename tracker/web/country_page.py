@@ -33,6 +33,8 @@ class Measure:
     unknowns: list[Answered]
     # The day since which nobody can tell: older values say nothing about now. None: the newest answer is a value.
     unknown_on: date | None
+    # The newest day of which an answer is withdrawn that the reader may see.
+    withdrawn_on: date | None
 
     @property
     def descriptor(self) -> str:
@@ -58,6 +60,8 @@ class Unanswered:
     indicator: Indicator
     # The day of the newest "don't know"; None: nothing is recorded that the reader may see.
     unknown_on: date | None
+    # The newest day of which an answer is withdrawn that the reader may see.
+    withdrawn_on: date | None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ class Section:
     criterion: Criterion
     measures: list[Measure]
     unanswered: list[Unanswered]
+
+    @property
+    def has_withdrawn(self) -> bool:
+        return any(one.withdrawn_on for one in self.unanswered)
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,9 @@ def evidence_for(session: Session, iso3: str, reader: Principal, today: date) ->
     unknowns: dict[int, list[Answered]] = defaultdict(list)
     for answered in observations.unknowns(session, iso3, reader.clearance, on=today):
         unknowns[answered.indicator_id].append(answered)
-    sections = [_section(criterion, series, unknowns, today) for criterion in catalogue.criteria_in_force(session)]
+    withdrawn = observations.withdrawn(session, iso3, reader.clearance, on=today)
+    criteria = catalogue.criteria_in_force(session)
+    sections = [_section(criterion, series, unknowns, withdrawn, today) for criterion in criteria]
     measures = [measure for section in sections for measure in section.measures]
     never_known = [one for section in sections for one in section.unanswered if one.unknown_on]
     fresh = sum(measure.fresh for measure in measures)
@@ -124,22 +134,29 @@ def evidence_for(session: Session, iso3: str, reader: Principal, today: date) ->
 
 
 def _section(
-    criterion: Criterion, series: dict[int, list[Seen]], unknowns: dict[int, list[Answered]], today: date
+    criterion: Criterion,
+    series: dict[int, list[Seen]],
+    unknowns: dict[int, list[Answered]],
+    withdrawn: dict[int, date],
+    today: date,
 ) -> Section:
     measures, unanswered = [], []
     for indicator in criterion.indicators:
         if indicator.retired:
             continue
         found = unknowns.get(indicator.id, [])
-        measure = _measure(indicator, series.get(indicator.id, []), found, today)
+        withdrawn_on = withdrawn.get(indicator.id)
+        measure = _measure(indicator, series.get(indicator.id, []), found, withdrawn_on, today)
         if measure:
             measures.append(measure)
         else:
-            unanswered.append(Unanswered(indicator, found[-1].observed_on if found else None))
+            unanswered.append(Unanswered(indicator, found[-1].observed_on if found else None, withdrawn_on))
     return Section(criterion, measures, unanswered)
 
 
-def _measure(indicator: Indicator, series: list[Seen], unknowns: list[Answered], today: date) -> Measure | None:
+def _measure(
+    indicator: Indicator, series: list[Seen], unknowns: list[Answered], withdrawn_on: date | None, today: date
+) -> Measure | None:
     if not series:
         return None
     newest = series[-1]
@@ -158,4 +175,5 @@ def _measure(indicator: Indicator, series: list[Seen], unknowns: list[Answered],
         change=change_between(indicator, before, newest) if before else None,
         unknowns=unknowns,
         unknown_on=unknowns[-1].observed_on if cannot_tell else None,
+        withdrawn_on=withdrawn_on,
     )
