@@ -42,6 +42,8 @@ class Recorded(NamedTuple):
     handling: int
     attributable: bool
     withdrawn: bool
+    # A second person accepted it, or what stood there before it.
+    accepted: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ def recorded_in(session: Session, block: Block) -> dict[RowKey, Recorded]:
             Observation.handling,
             Observation.attributable,
             Observation.withdrawn,
+            Batch.accepted_by.is_not(None),
         )
+        .join(Batch, Batch.id == Observation.batch_id)
         .where(
             Observation.iso3.in_(block.countries),
             Observation.indicator_id.in_(block.indicator_ids),
@@ -75,7 +79,12 @@ def recorded_in(session: Session, block: Block) -> dict[RowKey, Recorded]:
         # the newest comes last, and stays
         .order_by(Observation.revision)
     )
-    return {(row[0], row[1], row[2]): Recorded(*row[3:]) for row in session.execute(query)}
+    found: dict[RowKey, Recorded] = {}
+    for row in session.execute(query):
+        key, one = (row[0], row[1], row[2]), Recorded._make(row[3:])
+        before = found.get(key)
+        found[key] = one._replace(accepted=True) if before is not None and before.accepted else one
+    return found
 
 
 def answers_of(session: Session, author_id: int, block: Block) -> dict[CellKey, float | None]:

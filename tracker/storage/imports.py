@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.orm import undefer
 
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, Import, ImportState, Indicator, Observation, Source
+from tracker.storage.models import Batch, BatchKind, Import, ImportState, Indicator, Observation, Source
 
 AT_WORK = (ImportState.CHECKING, ImportState.RECORDING)
 """Waiting for a worker, or with one."""
@@ -173,6 +173,12 @@ def countries_of(session: Session, import_id: int) -> set[str]:
         .distinct()
     )
     return set(session.scalars(query))
+
+
+def has_accepted_answers(session: Session, import_id: int) -> bool:
+    """Whether a second person accepted anything of it."""
+    query = select(Batch.id).where(Batch.import_id == import_id, Batch.kind == BatchKind.CODED).limit(1)
+    return session.scalar(query) is not None
 
 
 def how_many_recorded(session: Session, import_id: int) -> int:

@@ -97,6 +97,8 @@ class Shown:
     withdrawn_by: str | None
     is_owner: bool
     may_withdraw: bool
+    # A second person accepted something of it, so that another reviewer has to take it back.
+    needs_another: bool
     # The same file at another time, as far as the reader may know of it.
     earlier: Import | None
     groups: Sequence[ProblemGroup]
@@ -115,12 +117,15 @@ def shown(session: Session, row: Import, reader: Principal, form: ColumnsForm | 
     names = people.names(session, [one for one in (row.brought_by, row.withdrawn_by) if one is not None])
     same = [one for one in imports.of_the_same_file(session, row.fingerprint, besides=row.id) if sees(reader, one)]
     is_theirs = is_owner(reader, row)
+    may_withdraw = row.state is ImportState.RECORDED and withdraw.may_withdraw(reader, row)
+    needs_another = may_withdraw and withdraw.needs_another(session, reader, row)
     return Shown(
         row=row,
         brought_by=names.get(row.brought_by or 0),
         withdrawn_by=names.get(row.withdrawn_by or 0),
         is_owner=is_theirs,
-        may_withdraw=row.state is ImportState.RECORDED and withdraw.may_withdraw(reader, row),
+        may_withdraw=may_withdraw and not needs_another,
+        needs_another=needs_another,
         earlier=next((one for one in same if one.id < row.id), None),
         groups=_groups(session, row) if is_theirs else (),
         worker_ticks=worker_health(job_runs.all_runs(session), now()).ticks,

@@ -112,6 +112,9 @@ def problem_kind_word(kind: str) -> str:
         "retired": _("Retired indicators"),
         "no_author": _("Answers without an author"),
         "not_yours": _("Not to be recorded by you"),
+        "mark_lowered": _("Handling marks that a file may not lower"),
+        "named": _("Named, though not for attribution"),
+        "second_person": _("Accepted by a second person"),
         "accepted_already": _("Months that are accepted already"),
         "own_draft": _("Cells in which you have another answer"),
     }

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.importing import CORRUPTION, COURTS, Desk, codings, observations, table
+from tests.importing import CORRUPTION, COURTS, HEADINGS, LONG, Desk, codings, observations, table
 from tracker.access import Role
 from tracker.actions.imports import problems
 from tracker.coding import CodingState
 from tracker.handling import Mark
+from tracker.mapping import Mapping, Part
 from tracker.storage import catalogue, imports
 from tracker.storage.models import Coding, Import, ImportState
 
@@ -90,6 +91,52 @@ def test_what_stands_above_the_importers_clearance_is_neither_told_nor_replaced(
         assert values(row) == {"new": 1}
     assert told[0] == told[1]
     assert told[0].kind == "not_yours"
+
+
+def more_columns(*parts: Part) -> Mapping:
+    """Of a table whose further columns are headed by what they say."""
+    return replace(LONG, columns={**LONG.columns, **{part: part.value for part in parts}})
+
+
+MARKED = more_columns(Part.HANDLING, Part.ATTRIBUTION)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("TLP:CLEAR,", "mark_lowered"),
+        (",named", "named"),
+        ("TLP:GREEN,not for attribution", None),
+        ("TLP:AMBER,", None),
+    ],
+)
+def test_a_file_protects_more_and_never_less(desk: Desk, said: str, kind: str | None, withdrawn: bool) -> None:
+    """Of what was withdrawn as well: the mark of the newest revision opens the whole history."""
+    reason = "a slip" if withdrawn else None
+    recorded(desk, handling=Mark.GREEN, attributable=False, withdrawn=withdrawn, reason=reason)
+    line = f"{LINE.replace('-0.5', '0.1')},{said}"
+    row = desk.check(table(line, headings=f"{HEADINGS},handling,attribution"), mapping=MARKED)
+    assert kinds(desk, row) == ([kind] if kind else [])
+
+
+def test_a_file_overrides_nothing_that_a_second_person_accepted(desk: Desk) -> None:
+    with desk.database.writing() as session:
+        second = factories.person(session, roles=[Role.REVIEWER], created_at=desk.now)
+    recorded(desk, value=0.1)
+    recorded(desk, accepted_by=second, revision=2)
+    same, other = desk.check(table(LINE)), desk.check(table(LINE.replace("-0.5", "0.7")), "b")
+    assert values(same) == {"there": 1}
+    assert kinds(desk, other) == ["second_person"]
+
+
+def test_what_was_accepted_stays_so_when_a_file_in_between_is_taken_back(desk: Desk) -> None:
+    """Or two files would do what one may not."""
+    with desk.database.writing() as session:
+        second = factories.person(session, roles=[Role.REVIEWER], created_at=desk.now)
+    recorded(desk, accepted_by=second)
+    recorded(desk, revision=2, withdrawn=True, reason="the file was taken back")
+    assert kinds(desk, desk.check(table(LINE.replace("-0.5", "0.7")))) == ["second_person"]
 
 
 def test_a_retired_indicator_takes_nothing_more(desk: Desk) -> None:

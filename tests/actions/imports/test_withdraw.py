@@ -9,12 +9,22 @@ import pytest
 from tests import factories
 from tests.importing import CORRUPTION, COURTS, ORDER, Desk, codings, observations, standing, table
 from tracker.access import Principal, Role
+from tracker.actions.codings import reviewing
 from tracker.actions.imports.permission import NoSuchImport, NotNow
-from tracker.actions.imports.withdraw import LONGEST_REASON, BeyondScope, NoReason, ReasonTooLong, TakenBack, withdraw
+from tracker.actions.imports.withdraw import (
+    LONGEST_REASON,
+    BeyondScope,
+    NeedsReviewer,
+    NoReason,
+    ReasonTooLong,
+    TakenBack,
+    withdraw,
+)
 from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import principals
-from tracker.storage.models import Batch, ImportState, Source
+from tracker.storage.codings import ACCEPTS_OWN
+from tracker.storage.models import Batch, Coding, DeskRule, ImportState, Source
 
 LAST = date(2024, 12, 31)
 LINE = f"MLI,2024,{CORRUPTION},-0.5,0.2"
@@ -90,6 +100,34 @@ def test_drafts_that_nobody_settled_are_discarded(desk: Desk) -> None:
     assert {(one.state, one.settled_why) for one in codings(desk.database)} == {
         (CodingState.DISCARDED, "The wrong edition")
     }
+
+
+def accepted(desk: Desk) -> tuple[int, Principal]:
+    """A file of one answer that a second person accepted, and that person."""
+    row, reviewer = desk.record(table(f"MLI,2026-02,{COURTS},2,")), somebody(desk, Role.REVIEWER)
+    with desk.database.writing() as session:
+        [draft] = codings(desk.database)
+        submitted = session.get_one(Coding, draft.id)
+        submitted.state, submitted.submitted_at = CodingState.SUBMITTED, desk.now
+        reviewing.accept(session, [draft.id], by=reviewer, now=desk.now)
+    return row.id, reviewer
+
+
+@pytest.mark.parametrize("roles", [{Role.ANALYST}, {Role.ANALYST, Role.REVIEWER}])
+def test_what_a_second_person_accepted_is_not_taken_back_by_the_importer(desk: Desk, roles: set[Role]) -> None:
+    import_id, reviewer = accepted(desk)
+    with pytest.raises(NeedsReviewer):
+        take_back(desk, import_id, by=replace(principal_of(desk), roles=frozenset(roles)))
+    assert take_back(desk, import_id, by=reviewer) == TakenBack(withdrawn=1, restored=0, discarded=0)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_where_people_accept_their_own_answers_they_take_their_own_back(desk: Desk) -> None:
+    import_id, _reviewer = accepted(desk)
+    with desk.database.writing() as session:
+        session.add(DeskRule(rule=ACCEPTS_OWN, holds=True, changed_by=desk.person.id, changed_at=desk.now))
+    one_person = replace(principal_of(desk), roles=frozenset({Role.ANALYST, Role.REVIEWER}))
+    assert take_back(desk, import_id, by=one_person).withdrawn == 1
 
 
 def test_it_is_done_once(desk: Desk) -> None:

@@ -26,6 +26,9 @@ RETIRED = N_("The indicator “%(indicator)s” is retired: nothing is recorded 
 TWICE = N_("The file says this twice: another row speaks of the same country, day and indicator.")
 TWICE_IN_MONTH = N_("Another row answers the same question for the same month: keep one of them.")
 NOT_YOURS = N_("This cannot be recorded by you: ask a reviewer.")
+MARK_LOWERED = N_("The file would lower the handling mark of what is recorded: propose that as a correction.")
+NAMED = N_("The file would name who said this, which is recorded as not for attribution: propose that as a correction.")
+SECOND_PERSON = N_("A second person accepted what is recorded here: propose a correction, and a file changes nothing.")
 ACCEPTED = N_("An answer for %(month)s is accepted already: correct that one instead.")
 OWN_DRAFT = N_("You have another answer to this question for %(month)s on its way: change that one instead.")
 
@@ -120,8 +123,14 @@ class _Judging:
         # what the file does not say about handling stays as it was
         handling = found.handling if waiting.handling is None else waiting.handling
         attributable = found.attributable if waiting.attributable is None else waiting.attributable
+        if handling < found.handling:
+            return Fault("mark_lowered", MARK_LOWERED)
+        if attributable and not found.attributable:
+            return Fault("named", NAMED)
         said = (waiting.value, waiting.standard_error, handling, attributable)
         is_there = not found.withdrawn and said == found[1:5]
+        if found.accepted and not is_there:
+            return Fault("second_person", SECOND_PERSON)
         verdict = Verdict.THERE if is_there else Verdict.NEW if found.withdrawn else Verdict.REVISED
         return Decision(verdict, found.revision + 1, handling, attributable, waiting.number)
 

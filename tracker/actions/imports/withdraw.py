@@ -1,4 +1,8 @@
-"""Everything that came from a file is taken back, in one act and with a reason."""
+"""Everything that came from a file is taken back, in one act and with a reason.
+
+Published figures by whoever imported them, or by a reviewer. Where a second person accepted answers of the file, only
+by a second person: nobody undoes alone what two have agreed on.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +11,7 @@ from tracker.access import Principal, Right
 from tracker.actions import audit
 from tracker.actions.imports.permission import NoSuchImport, NotNow, is_owner, sees, subject_of
 from tracker.refusal import N_, Refusal
-from tracker.storage import catalogue, import_withdrawal, imports
+from tracker.storage import catalogue, codings, import_withdrawal, imports
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, BatchKind, Import, ImportState
 
@@ -22,6 +26,13 @@ class NoReason(Refusal):
 class ReasonTooLong(Refusal):
     def __init__(self) -> None:
         super().__init__(N_("Enter at most %(longest)s characters."), longest=LONGEST_REASON)
+
+
+class NeedsReviewer(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("A second person accepted answers of this file: only a reviewer who did not import it takes it back.")
+        )
 
 
 class BeyondScope(Refusal):
@@ -41,6 +52,13 @@ def may_withdraw(asking: Principal, row: Import) -> bool:
     return is_owner(asking, row) or asking.may(Right.REVIEW)
 
 
+def needs_another(session: Session, asking: Principal, row: Import) -> bool:
+    """Whether somebody else has to take it back; not where people accept their own answers, if they review."""
+    if asking.may(Right.REVIEW) and (row.brought_by != asking.person_id or codings.accepts_own(session)):
+        return False
+    return imports.has_accepted_answers(session, row.id)
+
+
 def withdraw(
     session: Session, import_id: int, reason: str, *, seen: int | None, by: Principal, now: datetime
 ) -> TakenBack:
@@ -49,6 +67,8 @@ def withdraw(
         raise NoSuchImport
     if row.state is not ImportState.RECORDED or (seen is not None and row.version != seen):
         raise NotNow
+    if needs_another(session, by, row):
+        raise NeedsReviewer
     reason = " ".join(reason.split())
     if not reason:
         raise NoReason

@@ -134,7 +134,7 @@ def withdraw(import_id: int) -> Answer:
         with transaction() as session:
             reason, seen = form.reason.data or "", _number("seen")
             withdrawing.withdraw(session, import_id, reason, seen=seen, by=_reader(), now=now())
-    except (withdrawing.BeyondScope, withdrawing.NoReason) as refused:
+    except (withdrawing.BeyondScope, withdrawing.NeedsReviewer, withdrawing.NoReason) as refused:
         blame(form.reason, refused)
         return _withdrawal(row, form)
     flash(_("Everything that came from this file is taken back."))
