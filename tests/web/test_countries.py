@@ -329,6 +329,32 @@ def test_where_nobody_could_tell_the_older_value_is_not_shown_as_current(reader:
     assert f"MLI,Mali,{COURTS},2026-02-28,,,,unknown,no,,,,,\r\n" in reader.get("/countries/list.csv").text
 
 
+def corrected_on(client: StrictClient) -> list[str]:
+    links = parsed(client.get("/countries/MLI")).xpath(
+        "//div[@class='measure']//a[normalize-space()='corrected']/@href"
+    )
+    return [str(link) for link in links]
+
+
+@pytest.mark.parametrize("value", [1, None])
+def test_a_correction_of_the_newest_answer_is_announced_and_leads_to_its_history(
+    reader: StrictClient, record: Record, value: float | None
+) -> None:
+    record("MLI", 3, on=date(2026, 1, 31))
+    record("MLI", 4)
+    assert corrected_on(reader) == []
+
+    record("MLI", value, revision=2, reason="It was another court.")
+    assert corrected_on(reader) == [f"/countries/MLI/{COURTS}/2026-02-28#history"]
+
+
+def test_an_older_correction_is_not_announced(reader: StrictClient, record: Record) -> None:
+    record("MLI", 3, on=date(2026, 1, 31), revision=2)
+    record("MLI", 4)
+
+    assert corrected_on(reader) == []
+
+
 def test_a_withdrawn_answer_can_be_found_from_the_countrys_page(reader: StrictClient, record: Record) -> None:
     record("MLI", 4)
     record("MLI", 4, revision=2, withdrawn=True, reason="It was another court.")

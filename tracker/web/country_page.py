@@ -50,6 +50,14 @@ class Measure:
         return abs(self.level - before) >= JUMP and self.newest.observed_on > today - timedelta(days=365)
 
     @property
+    def newest_answer(self) -> Seen | Answered:
+        return self.unknowns[-1] if self.unknown_on else self.newest
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.newest_answer.revision > 1
+
+    @property
     def answers(self) -> list[Seen | Answered]:
         """All of them, the newest first."""
         return sorted([*self.series, *self.unknowns], key=lambda one: one.observed_on, reverse=True)
