@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests import factories
 from tests.strict_client import StrictClient, parsed
 from tests.web.access_matrix import CAST, Asker
+from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Principal, Role
 from tracker.actions.codings import correcting
@@ -19,7 +21,7 @@ from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import catalogue
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Source
+from tracker.storage.models import Coding, Observation, Source
 from tracker.storage.principals import principal_of
 from tracker.storage.revisions import Observed
 
@@ -209,6 +211,34 @@ def test_a_correction_does_not_show_what_was_marked_higher_after_it_was_proposed
     assert "Nothing waits for this country" in reviewer.get("/review/NER").text
     assert "Niger" not in reviewer.get("/review").text
     assert RED_VALUE in cleared.get("/review/NER").text
+
+
+@pytest.mark.parametrize("act", ["correct", "withdraw"])
+@pytest.mark.parametrize("named", ["", "Somebody else"])
+def test_no_proposal_brings_a_link_to_whoever_may_not_know_whose_word_it_is(
+    app: Flask, sign_in_as: SignInAs, database: Database, canaries: None, now: datetime, act: str, named: str
+) -> None:
+    """Not while it waits, nor when it was returned, nor once it is accepted."""
+    cleo = somebody(database, now, name="Cleo", roles=[Role.ANALYST, Role.REVIEWER])
+    client, rita = browser_of(app, database, cleo, now), sign_in_as(Role.REVIEWER, clearance=Mark.RED)
+    address = "/countries/MLI/independence_of_courts/2026-02-28"
+    words = {"value": "4", "source": named} if act == "correct" else {}
+    read = []
+    for answered in ("return", "accept"):
+        assert client.submit(f"{address}/{act}", reason="Read again.", **words).status_code == 302
+        with database.reading() as session:
+            coding = session.scalars(select(Coding).where(Coding.author_id == cleo.id)).one()
+        read += [text for _, text in everything(client)]
+        sent = {"act": answered, "pick": str(coding.id), "shown": f"{coding.id}.{coding.cell_version}", "reason": "No."}
+        token = token_on(rita, "/account")
+        assert rita.post("/review/MLI", data=sent | {"csrf_token": token}).status_code == 302
+        read += [text for _, text in everything(client)]
+
+    assert len(read) > 40
+    assert EVIDENCE not in "\n".join(read)
+    with database.reading() as session:
+        kept = session.scalars(select(Observation.evidence_url).where(Observation.revision == 2)).one()
+    assert kept == (None if words and named else f"https://example.org/{EVIDENCE}")
 
 
 def test_errors_and_logs_hold_none_of_it(

@@ -119,6 +119,20 @@ def _revision(
     )
 
 
+def knows_source(person_id: int, history: Sequence[Revision]) -> bool:
+    """A source that is not for attribution is told to nobody but whoever named it first."""
+    named = [one for one in history if one.source_id == history[0].source_id]
+    return history[0].said.source is not None or named[-1].recorded_by_id == person_id
+
+
+def keeps_link(coding: Coding, history: Sequence[Revision]) -> bool:
+    """Whether it leaves the link to the evidence as it was: it is not copied, for its author may not know it."""
+    if coding.act is CodingAct.WITHDRAWAL:
+        return True
+    left_empty = not coding.evidence_url and not coding.source.strip()
+    return left_empty and not knows_source(coding.author_id, history)
+
+
 def source_named(session: Session, source_id: int) -> str:
     """Whether it may be told is the caller's affair."""
     return session.get_one(Source, source_id).name

@@ -103,7 +103,7 @@ def observation_page(
         link=newest.evidence_url if newest.source and is_web_address(newest.evidence_url) else "",
         dissent=[_dissent(one, indicator, reader) for one in revisions.dissent(session, observed) if sees(reader, one)],
         proposals=[
-            _proposal(one, indicator, history[0], reader)
+            _proposal(one, indicator, history, reader)
             for one in revisions.proposed(session, observed)
             if sees(reader, one) and (one.state is CodingState.SUBMITTED or one.author_id == reader.person_id)
         ],
@@ -142,7 +142,7 @@ def _dissent(coding: Coding, indicator: Indicator, reader: Principal) -> Dissent
     )
 
 
-def _proposal(coding: Coding, indicator: Indicator, newest: Revision, reader: Principal) -> Proposal:
-    is_current = coding.based_on == newest.number
-    changes = differences_told(indicator, newest.said, statement_of(coding, newest)) if is_current else []
+def _proposal(coding: Coding, indicator: Indicator, history: Sequence[Revision], reader: Principal) -> Proposal:
+    is_current = coding.based_on == history[0].number
+    changes = differences_told(indicator, history[0].said, statement_of(coding, history)) if is_current else []
     return Proposal(coding, coding.author_id == reader.person_id, changes)

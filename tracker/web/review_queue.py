@@ -252,13 +252,15 @@ class _Shown:
 
     def _entry(self, coding: Coding, indicator: Indicator) -> Entry:
         is_own = coding.author_id == self.reader.person_id
-        overtaken, changes = False, list[str]()
+        overtaken, changes, link = False, list[str](), coding.evidence_url
         if coding.act is not CodingAct.ANSWER:
-            newest = self._history(coding)[0]
-            overtaken = newest.number != coding.based_on
-            changes = [] if overtaken else differences_told(indicator, newest.said, statement_of(coding, newest))
+            history = self._history(coding)
+            overtaken = history[0].number != coding.based_on
+            if not overtaken:
+                would_say = statement_of(coding, history)
+                changes, link = differences_told(indicator, history[0].said, would_say), would_say.evidence_url
         told = coding.attributable or (is_own and bool(coding.source))
-        address = coding.evidence_url if is_web_address(coding.evidence_url) else ""
+        address = link if is_web_address(link) else ""
         return Entry(
             coding=coding,
             told=value_told(indicator, coding.value),

@@ -305,9 +305,10 @@ def test_a_proposal_tells_its_differences_but_no_source_that_may_not_be_told(
 ) -> None:
     observed = said_by_a_witness(session, now, witness)
     guess = propose(session, observed, ana, now, source="a  witness")
-    base = revisions.revisions(session, observed)[0]
+    history = revisions.revisions(session, observed)
+    base = history[0]
 
-    proposed = correcting.statement_of(guess, base)
+    proposed = correcting.statement_of(guess, history)
 
     assert Difference.SOURCE in differences(base.said, proposed), "a guess is not confirmed"
     assert proposed.source is None

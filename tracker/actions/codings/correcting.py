@@ -56,15 +56,9 @@ def newest_seen(session: Session, observed: Observed, reader: Principal) -> list
     return found
 
 
-def knows_source(reader: Principal, history: Sequence[Revision]) -> bool:
-    """A source that is not for attribution is told to nobody but whoever named it first."""
-    named = [one for one in history if one.source_id == history[0].source_id]
-    return history[0].said.source is not None or named[-1].recorded_by_id == reader.person_id
-
-
 def answer_before(session: Session, history: Sequence[Revision], reader: Principal) -> Answer:
     """What the observation says now, as the form for its correction shows it to this reader."""
-    newest, known = history[0], knows_source(reader, history)
+    newest, known = history[0], revisions.knows_source(reader.person_id, history)
     said = newest.said
     return Answer(
         typed=typed(said.value),
@@ -92,8 +86,6 @@ def correct(
     if found:
         raise NotInOrder(found)
     answer = replace(answer, typed=typed(meaning_of(answer.typed, known).value))
-    if not answer.evidence_url.strip() and not answer.attributable and not knows_source(by, history):
-        answer = replace(answer, evidence_url=history[0].said.evidence_url)
     return _propose(session, observed, CodingAct.CORRECTION, answer, based_on, by=by, now=now)
 
 
@@ -116,7 +108,6 @@ def withdraw(
         handling=said.handling,
         attributable=said.attributable,
         note=said.note,
-        evidence_url=said.evidence_url,
         reason=reason,
     )
     return _propose(session, observed, CodingAct.WITHDRAWAL, answer, based_on, by=by, now=now)
@@ -134,8 +125,9 @@ def give_up(session: Session, observed: Observed, *, by: Principal, now: datetim
     session.flush()
 
 
-def statement_of(coding: Coding, base: Revision) -> Statement:
+def statement_of(coding: Coding, history: Sequence[Revision]) -> Statement:
     """What the observation would say, for comparing. Nothing in it tells a source that is not for attribution."""
+    base = history[0]
     keeps = not coding.source.strip() or (
         base.said.source is not None and source_key(base.said.source) == source_key(coding.source)
     )
@@ -150,7 +142,7 @@ def statement_of(coding: Coding, base: Revision) -> Statement:
         handling=Mark(coding.handling),
         attributable=coding.attributable,
         note=coding.note,
-        evidence_url=coding.evidence_url,
+        evidence_url=base.said.evidence_url if revisions.keeps_link(coding, history) else coding.evidence_url,
     )
 
 

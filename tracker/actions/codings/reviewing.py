@@ -80,11 +80,11 @@ def accept(
         raise OwnWork
     if len({(one.cell_id, one.act, one.observed_on) for one in chosen}) < len(chosen):
         raise TwoOfOneCell
-    bases = {one.id: _base(session, one) for one in chosen if one.act is not CodingAct.ANSWER}
-    for source_id, together in _by_author_and_source(session, chosen, bases):
+    histories = {one.id: _history(session, one) for one in chosen if one.act is not CodingAct.ANSWER}
+    for source_id, together in _by_author_and_source(session, chosen, histories):
         batch = _batch(session, together[0], source_id, by=by.person_id, now=now)
         for coding in together:
-            _record(session, coding, batch, bases.get(coding.id))
+            _record(session, coding, batch, histories.get(coding.id, ()))
             _settle(session, coding, CodingState.ACCEPTED, "", by=by.person_id, now=now)
     for coding in chosen:
         if coding.act is CodingAct.ANSWER:
@@ -121,26 +121,26 @@ def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> 
     return found
 
 
-def _base(session: Session, coding: Coding) -> Revision:
-    """The revision that it corrects or withdraws; it must still be the newest."""
-    newest = _newest(session, coding)
-    if newest.number != coding.based_on:
-        raise ObservationChanged(newest.day)
-    return newest
+def _history(session: Session, coding: Coding) -> Sequence[Revision]:
+    """Of what it corrects or withdraws, the newest first; the newest must still be the one it is based on."""
+    history = _revisions(session, coding)
+    if history[0].number != coding.based_on:
+        raise ObservationChanged(history[0].day)
+    return history
 
 
 def _sees_what_it_is_about(session: Session, reader: Principal, coding: Coding) -> bool:
     """A correction may lower a mark; until it is accepted, the observation exists for those cleared for it alone."""
-    return coding.act is CodingAct.ANSWER or _newest(session, coding).said.handling <= reader.clearance
+    return coding.act is CodingAct.ANSWER or _revisions(session, coding)[0].said.handling <= reader.clearance
 
 
-def _newest(session: Session, coding: Coding) -> Revision:
+def _revisions(session: Session, coding: Coding) -> list[Revision]:
     assert coding.observed_on is not None, "what is submitted has a day"
-    return revisions.revisions(session, Observed(coding.cell.iso3, coding.cell.indicator_id, coding.observed_on))[0]
+    return revisions.revisions(session, Observed(coding.cell.iso3, coding.cell.indicator_id, coding.observed_on))
 
 
 def _by_author_and_source(
-    session: Session, chosen: Sequence[Coding], bases: Mapping[int, Revision]
+    session: Session, chosen: Sequence[Coding], histories: Mapping[int, Sequence[Revision]]
 ) -> Iterable[tuple[int, list[Coding]]]:
     """One batch is one act of recording by one person from one source.
 
@@ -148,17 +148,17 @@ def _by_author_and_source(
     """
     together: dict[tuple[int, int, int | None], list[Coding]] = defaultdict(list)
     for coding in sorted(chosen, key=lambda one: source_key(one.source)):
-        source_id = _source_id(session, coding, bases.get(coding.id))
+        source_id = _source_id(session, coding, histories.get(coding.id, ()))
         together[coding.author_id, source_id, coding.import_id].append(coding)
     return [(source_id, group) for (_, source_id, _), group in together.items()]
 
 
-def _source_id(session: Session, coding: Coding, base: Revision | None) -> int:
+def _source_id(session: Session, coding: Coding, history: Sequence[Revision]) -> int:
     """A correction that names no other source keeps that of the observation."""
-    if base is not None:
-        kept = revisions.source_named(session, base.source_id)
+    if history:
+        kept = revisions.source_named(session, history[0].source_id)
         if not coding.source.strip() or source_key(coding.source) == source_key(kept):
-            return base.source_id
+            return history[0].source_id
     return source_of(session, coding).id
 
 
@@ -201,13 +201,15 @@ def source_key(name: str) -> str:
     return "desk_" + hashlib.sha256(folded.encode()).hexdigest()[:40]
 
 
-def _record(session: Session, coding: Coding, batch: Batch, base: Revision | None) -> None:
-    cell = coding.cell
+def _record(session: Session, coding: Coding, batch: Batch, history: Sequence[Revision]) -> None:
+    """`history` is that of what it corrects or withdraws; empty for an answer."""
+    cell, base = coding.cell, history[0] if history else None
     assert coding.observed_on is not None, "what is submitted has a day"
     newest = observations.newest_revision(session, cell.iso3, cell.indicator_id, coding.observed_on)
     if coding.act is CodingAct.ANSWER and newest is not None and not newest.withdrawn:
         raise DayTaken
     reliability, credibility = grade_in(coding.grade) or (None, None)
+    link = base.said.evidence_url if base and revisions.keeps_link(coding, history) else coding.evidence_url
     coding.revision = newest.revision + 1 if newest else 1
     session.add(
         Observation(
@@ -224,7 +226,7 @@ def _record(session: Session, coding: Coding, batch: Batch, base: Revision | Non
             handling=coding.handling,
             attributable=coding.attributable,
             note=coding.note or None,
-            evidence_url=coding.evidence_url or None,
+            evidence_url=link or None,
             withdrawn=coding.act is CodingAct.WITHDRAWAL,
             reason=coding.reason or None,
             batch_id=batch.id,

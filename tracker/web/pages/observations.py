@@ -11,6 +11,7 @@ from tracker.actions.codings import correcting
 from tracker.actions.codings.correcting import NoSuchObservation, NotInOrder, WaitsAlready, WithdrawnAlready
 from tracker.actions.codings.reviewing import ObservationChanged
 from tracker.actions.codings.writing import answer_of
+from tracker.coding import CodingAct
 from tracker.storage import revisions
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
@@ -87,7 +88,9 @@ def _opened(page: ObservationPage, form: CorrectionForm) -> Answer:
     if not page.may_propose_more:
         return _waits_already(page)
     history = revisions.revisions(reading(), page.observed)
-    answer = answer_of(page.own.coding) if page.own else correcting.answer_before(reading(), history, _reader())
+    answer = correcting.answer_before(reading(), history, _reader())
+    if page.own and page.own.coding.act is CodingAct.CORRECTION:
+        answer = answer_of(page.own.coding)
     form.show(answer, history[0].number)
     return _shown_again(page, form, 200)
 
