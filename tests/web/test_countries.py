@@ -318,8 +318,10 @@ def test_where_nobody_could_tell_the_older_value_is_not_shown_as_current(reader:
     assert "Our analysts could not tell on 28 February 2026" in page
     assert "The last value known was 4 on 31 January 2026: it says nothing about now." in page
     assert "critical" not in page
-    assert "0 of 74 indicators have fresh evidence. Of 1 our analysts could not tell." in page
-    assert "for the other 73" in page
+    assert (
+        "0 of 74 indicators have fresh evidence. For 1 our analysts looked and could not tell. "
+        "Nothing that you may see is recorded for the other 73"
+    ) in page
     assert "Our analysts could not tell on 28 February 2026" in other
     assert "for the other 73" in other
     assert names_on(reader, "/countries")[:2] == ["Niger", "Mali"]
@@ -327,6 +329,17 @@ def test_where_nobody_could_tell_the_older_value_is_not_shown_as_current(reader:
     assert "could not be told" in row
     assert "4" not in row
     assert f"MLI,Mali,{COURTS},2026-02-28,,,,unknown,no,,,,,\r\n" in reader.get("/countries/list.csv").text
+
+
+def test_what_a_countrys_page_says_first_stands_as_sentences(reader: StrictClient, record: Record) -> None:
+    record("MLI", 1)
+    record("MLI", 1, indicator="militias", on=date(2024, 1, 31))
+    record("MLI", None, indicator="emergency_powers")
+
+    assert (
+        "1 of 74 indicators has fresh evidence. 1 is stale. For 1 our analysts looked and could not tell. "
+        "Nothing that you may see is recorded for the other 71"
+    ) in text_of(reader.get("/countries/MLI"))
 
 
 def corrected_on(client: StrictClient) -> list[str]:
