@@ -372,6 +372,33 @@ def test_another_analyst_does_not_know_of_it(analyst: StrictClient, sign_in_as: 
     assert "brought before" not in text_of(other.get(brought(other, table(*RIGHT))))
 
 
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize(
+    ("line", "countries", "seen"),
+    [
+        (f"TCD,2024,{CORRUPTION},-0.5,0.2", ["MLI", "TCD"], True),
+        (f"TCD,2024,{CORRUPTION},-0.5,0.2", ["MLI"], False),
+        (f"TCD,2026-02,{COURTS},2,", ["MLI", "TCD"], True),
+        (f"TCD,2026-02,{COURTS},2,", ["MLI"], False),
+        (f"TCD,2026-02,{COURTS},2,", [], False),
+    ],
+)
+def test_whoever_works_on_some_countries_sees_files_about_these_alone(
+    analyst: StrictClient, sign_in_as: SignInAs, shift: Shift, role: Role, line: str, countries: list[str], seen: bool
+) -> None:
+    page = brought(analyst, table(f"MLI,2024,{CORRUPTION},-0.5,0.2", f"MLI,2023,{CORRUPTION},-0.5,0.2", line))
+    check(analyst, page, shift)
+    other = sign_in_as(role, countries=countries)
+    # before anything is recorded nobody knows what it is about
+    assert "figures.csv" not in text_of(other.get("/imports"))
+    assert other.get(page).status_code == 404
+
+    record(analyst, page, shift)
+    assert ("figures.csv" in text_of(other.get("/imports"))) is seen
+    assert other.get(page).status_code == (200 if seen else 404)
+    assert "figures.csv" in text_of(analyst.get("/imports"))
+
+
 @pytest.mark.parametrize("role", [Role.READER, Role.METHODOLOGIST])
 @ONE_ENGINE
 def test_who_neither_records_nor_reviews_has_no_imports(sign_in_as: SignInAs, role: Role) -> None:

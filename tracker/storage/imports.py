@@ -6,22 +6,55 @@ What a worker writes while it works goes past the row's version: nobody's form g
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, update
 from sqlalchemy.orm import undefer
 
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Import, ImportState, Indicator, Observation, Source
+from tracker.storage.countries import Scope
+from tracker.storage.models import Batch, BatchKind, Cell, Coding, Import, ImportState, Indicator, Observation, Source
 
 AT_WORK = (ImportState.CHECKING, ImportState.RECORDING)
 """Waiting for a worker, or with one."""
 MOST_LISTED = 200
 
 
-def newest(session: Session, *, brought_by: int | None = None, limit: int = MOST_LISTED) -> list[Import]:
-    """The latest first. None: whoever brought them."""
-    mine = true() if brought_by is None else Import.brought_by == brought_by
-    query = select(Import).where(mine).order_by(Import.brought_at.desc(), Import.id.desc()).limit(limit)
+def newest(
+    session: Session, *, brought_by: int | None = None, and_of_others: Scope = None, limit: int = MOST_LISTED
+) -> list[Import]:
+    """The latest first: the person's own, and of others' those that speak of nothing but these countries."""
+    query = (
+        select(Import)
+        .where(or_(Import.brought_by == brought_by, _lies_within(and_of_others)))
+        .order_by(Import.brought_at.desc(), Import.id.desc())
+        .limit(limit)
+    )
     return list(session.scalars(query))
+
+
+def lies_within(session: Session, import_id: int, scope: Scope) -> bool:
+    return session.scalar(select(Import.id).where(Import.id == import_id, _lies_within(scope))) is not None
+
+
+def _lies_within(scope: Scope) -> ColumnElement[bool]:
+    """Whether all that came of it, and there is something, speaks of these countries. None: of whichever."""
+    if scope is None:
+        return true()
+    if not scope:
+        return false()
+    recorded = select(Observation.iso3.label("iso3")).join(Batch, Batch.id == Observation.batch_id)
+    written = select(Cell.iso3.label("iso3")).join(Coding, Coding.cell_id == Cell.id)
+    spoken_of = [
+        recorded.where(Batch.import_id == Import.id).correlate(Import),
+        written.where(Coding.import_id == Import.id).correlate(Import),
+    ]
+    anything = or_(*(one.exists() for one in spoken_of))
+    beyond = or_(
+        *(
+            one.where(name.not_in(scope)).exists()
+            for one, name in zip(spoken_of, (Observation.iso3, Cell.iso3), strict=True)
+        )
+    )
+    return and_(anything, ~beyond)
 
 
 def by_id(session: Session, import_id: int) -> Import | None:

@@ -115,7 +115,8 @@ class Shown:
 
 def shown(session: Session, row: Import, reader: Principal, form: ColumnsForm | None, unreadable: str = "") -> Shown:
     names = people.names(session, [one for one in (row.brought_by, row.withdrawn_by) if one is not None])
-    same = [one for one in imports.of_the_same_file(session, row.fingerprint, besides=row.id) if sees(reader, one)]
+    of_the_same = imports.of_the_same_file(session, row.fingerprint, besides=row.id)
+    same = [one for one in of_the_same if sees(session, reader, one)]
     is_theirs = is_owner(reader, row)
     may_withdraw = row.state is ImportState.RECORDED and withdraw.may_withdraw(reader, row)
     needs_another = may_withdraw and withdraw.needs_another(session, reader, row)

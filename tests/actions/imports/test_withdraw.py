@@ -157,8 +157,11 @@ def test_only_who_brought_it_and_reviewers_in_scope_take_it_back(desk: Desk, now
     for stranger in (somebody(desk, Role.ANALYST), somebody(desk, Role.ADMINISTRATOR), somebody(desk, Role.READER)):
         with pytest.raises(NoSuchImport):
             take_back(desk, row.id, by=stranger)
-    with pytest.raises(BeyondScope):
+    with pytest.raises(NoSuchImport):
         take_back(desk, row.id, by=somebody(desk, Role.REVIEWER, countries=["MLI"]))
+    # whose scope was narrowed since: they know of their own file
+    with pytest.raises(BeyondScope):
+        take_back(desk, row.id, by=replace(principal_of(desk), scope=frozenset({"MLI"})))
     # whoever lost the right to record is a stranger to their own file
     with pytest.raises(NoSuchImport):
         take_back(desk, row.id, by=replace(principal_of(desk), roles=frozenset({Role.READER})))

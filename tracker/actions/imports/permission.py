@@ -4,6 +4,7 @@ from tracker.access import Principal, Right
 from tracker.refusal import N_, NotThere, OutOfTurn
 from tracker.storage import imports
 from tracker.storage.base import Session
+from tracker.storage.countries import Scope
 from tracker.storage.models import Import, ImportState
 
 
@@ -19,13 +20,22 @@ class NotNow(OutOfTurn):
         super().__init__(N_("This import has moved on since you opened the page. Nothing was changed."))
 
 
-def sees_all(reader: Principal) -> bool:
-    """Reviewers and administrators: names of files and counts, never what stands in a file."""
-    return reader.may(Right.REVIEW) or reader.may(Right.MANAGE_PEOPLE)
+def seen_by(session: Session, reader: Principal) -> list[Import]:
+    """The latest first: their own, and those of others that they may know of."""
+    return imports.newest(session, brought_by=reader.person_id, and_of_others=_others(reader))
 
 
-def sees(reader: Principal, row: Import) -> bool:
-    return sees_all(reader) or row.brought_by == reader.person_id
+def sees(session: Session, reader: Principal, row: Import) -> bool:
+    return row.brought_by == reader.person_id or imports.lies_within(session, row.id, _others(reader))
+
+
+def _others(reader: Principal) -> Scope:
+    """Reviewers and administrators see names of files and counts of what is within their reach: nothing of its rows.
+
+    A name may tell what a file is about: one that has recorded nothing yet is seen by those who reach every country.
+    """
+    looks_on = reader.may(Right.REVIEW) or reader.may(Right.MANAGE_PEOPLE)
+    return reader.scope if looks_on else frozenset()
 
 
 def is_owner(reader: Principal, row: Import) -> bool:

@@ -63,7 +63,7 @@ def withdraw(
     session: Session, import_id: int, reason: str, *, seen: int | None, by: Principal, now: datetime
 ) -> TakenBack:
     row = imports.locked(session, import_id)
-    if row is None or not sees(by, row) or not may_withdraw(by, row):
+    if row is None or not sees(session, by, row) or not may_withdraw(by, row):
         raise NoSuchImport
     if row.state is not ImportState.RECORDED or (seen is not None and row.version != seen):
         raise NotNow

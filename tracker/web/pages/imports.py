@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.access import Principal, Right
 from tracker.actions.imports import bring, check, understand
 from tracker.actions.imports import withdraw as withdrawing
-from tracker.actions.imports.permission import NoSuchImport, is_owner, sees, sees_all
+from tracker.actions.imports.permission import NoSuchImport, is_owner, seen_by, sees
 from tracker.exchange.tables.refused import TableRefused
 from tracker.mapping import MappingUnfit
 from tracker.storage import imports, people
@@ -40,7 +40,7 @@ def short_address() -> AnyResponse:
 @pages.get("/imports", endpoint="imports")
 def all_imports() -> str:
     reader = _reader()
-    rows = imports.newest(reading(), brought_by=None if sees_all(reader) else reader.person_id)
+    rows = seen_by(reading(), reader)
     names = people.names(reading(), {row.brought_by for row in rows if row.brought_by is not None})
     return render_template("imports/list.html", rows=rows, names=names, may_bring=reader.may(Right.RECORD))
 
@@ -172,7 +172,7 @@ def _bring(sent: FileStorage) -> int:
 
 def _visible(import_id: int) -> Import:
     row = imports.by_id(reading(), import_id)
-    if row is None or not sees(_reader(), row):
+    if row is None or not sees(reading(), _reader(), row):
         raise NoSuchImport
     return row
 
