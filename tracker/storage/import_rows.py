@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from tracker.coding import LIVE, CodingAct
+from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, Cell, Coding, Observation
 
@@ -44,6 +44,27 @@ class Recorded(NamedTuple):
     withdrawn: bool
     # A second person accepted it, or what stood there before it.
     accepted: bool
+
+
+class Answered(NamedTuple):
+    """What somebody has on its way in a cell."""
+
+    state: CodingState
+    typed: str
+    value: float | None
+    # "Don't know", said in so many words; without it and without a value nothing can be understood yet.
+    unknown: bool
+    source: str
+    grade: str
+    handling: int
+    attributable: bool
+    note: str
+    evidence_url: str
+
+    @property
+    def is_empty(self) -> bool:
+        """A draft into which nothing was written yet, so that nothing is lost when it is filled."""
+        return self.state is CodingState.DRAFT and not "".join((self.typed, self.source, self.note, self.evidence_url))
 
 
 @dataclass(frozen=True)
@@ -87,10 +108,10 @@ def recorded_in(session: Session, block: Block) -> dict[RowKey, Recorded]:
     return found
 
 
-def answers_of(session: Session, author_id: int, block: Block) -> dict[CellKey, float | None]:
-    """What one person has on its way, by cell. No value: "don't know"; or nothing that can be understood yet."""
+def answers_of(session: Session, author_id: int, block: Block) -> dict[CellKey, Answered]:
+    """What one person has on its way, by cell."""
     query = (
-        select(Cell.iso3, Cell.indicator_id, Cell.period, Coding.value)
+        select(Cell.iso3, Cell.indicator_id, Cell.period, *(getattr(Coding, name) for name in Answered._fields))
         .join(Cell, Cell.id == Coding.cell_id)
         .where(
             Cell.iso3.in_(block.countries),
@@ -102,14 +123,35 @@ def answers_of(session: Session, author_id: int, block: Block) -> dict[CellKey, 
         )
         .order_by(Coding.id)
     )
-    return {(row[0], row[1], row[2]): row[3] for row in session.execute(query)}
+    return {(row[0], row[1], row[2]): Answered._make(row[3:]) for row in session.execute(query)}
 
 
-def add_drafts(session: Session, drafts: Sequence[tuple[CellKey, dict[str, Any]]]) -> None:
-    """Each in its cell, which is made where nobody wrote into it before, and whose version grows by one."""
+def add_drafts(session: Session, author_id: int, drafts: Sequence[tuple[CellKey, dict[str, Any]]]) -> None:
+    """Each in its cell, which is made where nobody wrote into it before, and whose version grows by one.
+
+    The author's own draft of a cell, which was found to be empty, is filled.
+    """
     cells = _cells(session, [key for key, _columns in drafts])
     rows = [{**columns, "cell_id": cells[key][0], "cell_version": cells[key][1]} for key, columns in drafts]
-    session.execute(insert(Coding.__table__), rows)  # type: ignore[arg-type]
+    begun = _begun(session, author_id, [row["cell_id"] for row in rows])
+    if filled := [{**row, "id": begun[row["cell_id"]]} for row in rows if row["cell_id"] in begun]:
+        session.execute(update(Coding), filled)
+    if new := [row for row in rows if row["cell_id"] not in begun]:
+        session.execute(insert(Coding.__table__), new)  # type: ignore[arg-type]
+
+
+def _begun(session: Session, author_id: int, cell_ids: Sequence[int]) -> dict[int, int]:
+    """Their own drafts in these cells."""
+    found: dict[int, int] = {}
+    for start in range(0, len(cell_ids), 1000):
+        query = select(Coding.cell_id, Coding.id).where(
+            Coding.cell_id.in_(cell_ids[start : start + 1000]),
+            Coding.author_id == author_id,
+            Coding.act == CodingAct.ANSWER,
+            Coding.state.in_(LIVE),
+        )
+        found.update({row.cell_id: row.id for row in session.execute(query)})
+    return found
 
 
 def _cells(session: Session, keys: Sequence[CellKey]) -> dict[CellKey, tuple[int, int]]:

@@ -176,6 +176,34 @@ def test_a_cell_in_which_the_importer_has_another_draft_is_refused(desk: Desk, n
     ]
 
 
+def own_draft(desk: Desk, typed: str, **differing: Any) -> None:
+    """Written by hand before the file comes."""
+    with desk.database.writing() as session:
+        draft = factories.coding(session, desk.person, indicator=COURTS, value=None, now=desk.now, source="")
+        draft.state, draft.submitted_at, draft.typed, draft.unknown = CodingState.DRAFT, None, typed, typed == "?"
+        for name, said in differing.items():
+            setattr(draft, name, said)
+
+
+@pytest.mark.parametrize(("typed", "told"), [("?", []), ("=", ["own_draft"]), ("abc", ["own_draft"])])
+def test_nobody_can_know_is_not_the_same_as_nothing_understood(desk: Desk, typed: str, told: list[str]) -> None:
+    own_draft(desk, typed)
+    assert kinds(desk, desk.check(table(f"MLI,2026-02,{COURTS},?,"))) == told
+
+
+@pytest.mark.parametrize("said", ["?", "3"])
+def test_a_draft_without_a_word_in_it_is_filled_by_the_file(desk: Desk, said: str) -> None:
+    own_draft(desk, "")
+    row = desk.record(table(f"MLI,2026-02,{COURTS},{said},", f"NER,2026-02,{COURTS},1,"))
+    assert values(row) == {"draft": 2}
+    assert [(one.typed, one.import_id) for one in codings(desk.database)] == [(said, row.id), ("1", row.id)]
+
+
+def test_a_draft_that_has_a_note_only_is_not_written_over(desk: Desk) -> None:
+    own_draft(desk, "", note="Ask again on Tuesday")
+    assert kinds(desk, desk.check(table(f"MLI,2026-02,{COURTS},3,"))) == ["own_draft"]
+
+
 def test_a_draft_that_was_discarded_is_no_obstacle(desk: Desk) -> None:
     desk.record(table(f"MLI,2026-02,{COURTS},2,"))
     with desk.database.writing() as session:

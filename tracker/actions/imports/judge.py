@@ -17,7 +17,7 @@ from tracker.mapping import written
 from tracker.refusal import N_
 from tracker.storage import import_rows
 from tracker.storage.base import Session
-from tracker.storage.import_rows import Block, CellKey, Recorded, RowKey
+from tracker.storage.import_rows import Answered, Block, CellKey, Recorded, RowKey
 from tracker.storage.models import Indicator
 from tracker.storage.staging import Decision, Piece, Staging, Verdict, Waiting
 
@@ -112,7 +112,7 @@ class _Judging:
             elif (found := recorded.get(key)) is not None:
                 yield waiting, self._published_one(waiting, found)
 
-    def _own(self, block: Block) -> dict[CellKey, float | None]:
+    def _own(self, block: Block) -> dict[CellKey, Answered]:
         if self._asker.person_id is None:
             return {}
         return import_rows.answers_of(self._session, self._asker.person_id, block)
@@ -135,7 +135,7 @@ class _Judging:
         return Decision(verdict, found.revision + 1, handling, attributable, waiting.number)
 
     def _coded_one(
-        self, waiting: Waiting, months: Mapping[CellKey, list[Recorded]], own: Mapping[CellKey, float | None]
+        self, waiting: Waiting, months: Mapping[CellKey, list[Recorded]], own: Mapping[CellKey, Answered]
     ) -> Judgement:
         month = period_of(waiting.observed_on)
         cell = (waiting.iso3, waiting.indicator_id, month)
@@ -146,9 +146,9 @@ class _Judging:
         self._cells_said.add(cell)
         if self._asker.person_id is None:
             return Fault("no_author", DRAFTS_NEED_AN_AUTHOR)
-        return self._against(waiting, months.get(cell, []), own.get(cell, ...))
+        return self._against(waiting, months.get(cell, []), own.get(cell))
 
-    def _against(self, waiting: Waiting, accepted: list[Recorded], own: object) -> Judgement:
+    def _against(self, waiting: Waiting, accepted: list[Recorded], own: Answered | None) -> Judgement:
         there = Decision(Verdict.THERE, 1, None, None, waiting.number)
         month = {"month": f"{waiting.observed_on:%Y-%m}"}
         if any(found.handling > self._asker.clearance for found in accepted):
@@ -156,8 +156,9 @@ class _Judging:
         if accepted:
             same = any(found.value == waiting.value for found in accepted)
             return there if same else Fault("accepted_already", ACCEPTED, month)
-        if own is not ...:
-            return there if own == waiting.value else Fault("own_draft", OWN_DRAFT, month)
+        if own is not None and not own.is_empty:
+            same = (own.value, own.unknown) == (waiting.value, waiting.value is None)
+            return there if same else Fault("own_draft", OWN_DRAFT, month)
         return Decision(Verdict.DRAFT, 1, None, None, waiting.number)
 
 

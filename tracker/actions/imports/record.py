@@ -41,7 +41,7 @@ def write(
         import_rows.add_observations(session, piece)
     for drafts in staging.to_draft():
         assert by is not None, "nothing becomes a draft without an author"
-        import_rows.add_drafts(session, [_draft(one, row, by=by, now=now) for one in drafts])
+        import_rows.add_drafts(session, by, [_draft(one, row, by=by, now=now) for one in drafts])
 
 
 class _Batches:
