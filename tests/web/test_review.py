@@ -367,6 +367,45 @@ def test_two_answers_to_one_question_cannot_both_be_ticked(
     assert recorded(database) == []
 
 
+# ---- a day that has its answer already ----
+
+
+def test_an_answer_of_a_day_that_has_one_is_shown_beside_it_and_left_out_of_accept_all(
+    reviewer: StrictClient, submit: Submit, database: Database, now: datetime
+) -> None:
+    before(database, now, on=LAST_MONTH, value=4, source_name="A court observer")
+    taken, free = submit(2), [submit(2, indicator=POWERS), submit(2, indicator="obedience_to_rulings")]
+
+    page = reviewer.get("/review/MLI")
+
+    assert "Accepted already for this day Level 4 28 February 2026" in text_of(page)
+    assert "A court observer A day has one answer. Return what waits here" in text_of(page)
+    assert "Nothing that you may see was recorded before." in text_of(page)  # of the other two
+    assert parsed(page).xpath(f"//a[@href='/countries/MLI/{COURTS}/2026-02-28']")
+    assert "2 answers are accepted." in followed(reviewer, settle(reviewer, "all:rule_of_law"))
+    assert [state_of(database, one) for one in free] == [CodingState.ACCEPTED] * 2
+    assert settle(reviewer, "accept", taken).status_code == 409
+    assert "1 answer is returned" in followed(reviewer, settle(reviewer, "return", taken, reason="Correct it."))
+
+
+def test_an_answer_of_a_day_is_refused_in_the_same_words_whether_or_not_the_other_may_be_seen(
+    reviewer: StrictClient, submit: Submit, database: Database, now: datetime
+) -> None:
+    before(database, now, on=LAST_MONTH, value=4, handling=Mark.RED)
+    before(database, now, on=LAST_MONTH, value=4, indicator=POWERS)
+    hidden, seen = submit(2), submit(2, indicator=POWERS)
+
+    assert text_of(reviewer.get("/review/MLI")).count("Accepted already for this day") == 1
+    refused = [settle(reviewer, "accept", one) for one in (hidden, seen)]
+
+    assert [answer.status_code for answer in refused] == [409, 409]
+    told = [str(parsed(answer).xpath("string(//div[@class='error-summary']/p)")) for answer in refused]
+    assert [words.partition("”")[2] for words in told] == [
+        " cannot be accepted as things stand: return it, so that its author looks at it again."
+    ] * 2
+    assert told[0] != told[1], "each names its own question"
+
+
 # ---- returning ----
 
 

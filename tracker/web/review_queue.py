@@ -55,7 +55,8 @@ class Entry:
     link: str
     # There is one; it would tell whose word it is.
     link_kept_back: bool
-    is_own: bool
+    # It is the reader's own, and this desk does not let them accept it.
+    needs_another: bool
     may_be_accepted: bool
     # Of a correction: what it corrects was changed since.
     is_overtaken: bool
@@ -83,6 +84,8 @@ class Question:
     day: date
     # None: nothing stood before that the reader may see.
     before: Before | None
+    # What is accepted already for the very day, so that nothing else can be; None also where it must not be told.
+    accepted: Before | None
     entries: Sequence[Entry]
     agreement: str
 
@@ -209,9 +212,7 @@ class _Shown:
         self.indicators = {indicator.id: indicator for indicator in indicators}
         pairs = {(one.cell.iso3, one.cell.indicator_id) for one in found if one.act is CodingAct.ANSWER}
         self.record = observations.answers_to(session, pairs, reader.clearance, before=max(_day(one) for one in found))
-        self.histories = revisions.histories(
-            session, {_observed(one) for one in found if one.act is not CodingAct.ANSWER}
-        )
+        self.histories = revisions.histories(session, {_observed(one) for one in found})
 
     def questions(self) -> list[Question]:
         """The longest waiting first."""
@@ -226,12 +227,14 @@ class _Shown:
         is_answer = first.act is CodingAct.ANSWER
         values = [coding.value for coding in group]
         agreed = agreement(values, step_of(indicator)) if is_answer else None
+        accepted = self._accepted(first, indicator) if is_answer else None
         return Question(
             iso3=first.cell.iso3,
             indicator=indicator,
             day=_day(first),
             before=self._before_answer(first, indicator) if is_answer else self._base_in_words(first, indicator),
-            entries=[self._entry(coding, indicator) for coding in group],
+            accepted=accepted,
+            entries=[self._entry(coding, indicator, is_taken=accepted is not None) for coding in group],
             agreement=agreement_told(agreed, somebody_did_not_know=None in values),
         )
 
@@ -243,15 +246,23 @@ class _Shown:
         newest = earlier[-1]
         return Before(value_told(indicator, newest.value), newest.observed_on, source_told(newest.source))
 
+    def _accepted(self, coding: Coding, indicator: Indicator) -> Before | None:
+        history = self._history(coding)
+        if not history or history[0].said.withdrawn or history[0].said.handling > self.reader.clearance:
+            return None
+        return self._base_in_words(coding, indicator)
+
     def _base_in_words(self, coding: Coding, indicator: Indicator) -> Before:
         said = self._history(coding)[0].said
         return Before(value_told(indicator, said.value), _day(coding), source_told(said.source))
 
     def _history(self, coding: Coding) -> list[Revision]:
-        return self.histories[_observed(coding)]
+        """The newest first; empty where nothing was accepted for that day."""
+        return self.histories.get(_observed(coding), [])
 
-    def _entry(self, coding: Coding, indicator: Indicator) -> Entry:
+    def _entry(self, coding: Coding, indicator: Indicator, *, is_taken: bool) -> Entry:
         is_own = coding.author_id == self.reader.person_id
+        needs_another = is_own and not self.accepts_own
         overtaken, changes, link = False, list[str](), coding.evidence_url
         if coding.act is not CodingAct.ANSWER:
             history = self._history(coding)
@@ -268,8 +279,8 @@ class _Shown:
             grade=grade_told(coding.grade),
             link=address if told else "",
             link_kept_back=bool(address) and not told,
-            is_own=is_own,
-            may_be_accepted=not overtaken and (self.accepts_own or not is_own),
+            needs_another=needs_another,
+            may_be_accepted=not (overtaken or is_taken or needs_another),
             is_overtaken=overtaken,
             changes=changes,
         )

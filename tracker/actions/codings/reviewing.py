@@ -13,7 +13,7 @@ from tracker.coding import CodingAct, CodingState
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import catalogue, codings, desk_sources, observations, revisions
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Coding, Observation, Source
+from tracker.storage.models import Batch, BatchKind, Coding, Indicator, Observation, Source
 from tracker.storage.revisions import Observed, Revision
 from tracker.text import one_line
 
@@ -39,9 +39,12 @@ class TwoOfOneCell(Refusal):
 
 
 class DayTaken(OutOfTurn):
-    def __init__(self) -> None:
+    """Another answer of that day stands already. It may be one that the reviewer must not know of: it is not named."""
+
+    def __init__(self, question: str) -> None:
         super().__init__(
-            N_("For one of these an answer of the same day is accepted already: return it, so that it is corrected.")
+            N_("“%(question)s” cannot be accepted as things stand: return it, so that its author looks at it again."),
+            question=question,
         )
 
 
@@ -207,7 +210,7 @@ def _record(session: Session, coding: Coding, batch: Batch, history: Sequence[Re
     assert coding.observed_on is not None, "what is submitted has a day"
     newest = observations.newest_revision(session, cell.iso3, cell.indicator_id, coding.observed_on)
     if coding.act is CodingAct.ANSWER and newest is not None and not newest.withdrawn:
-        raise DayTaken
+        raise DayTaken(session.get_one(Indicator, cell.indicator_id).name)
     reliability, credibility = grade_in(coding.grade) or (None, None)
     link = base.said.evidence_url if base and revisions.keeps_link(coding, history) else coding.evidence_url
     coding.revision = newest.revision + 1 if newest else 1
