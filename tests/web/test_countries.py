@@ -502,7 +502,7 @@ def test_a_jump_of_a_coded_level_within_weeks_is_told_and_leads_to_its_reason(
     record("MLI", 1, indicator="limits_on_power", on=date(2026, 1, 31))
     record("MLI", 4, indicator="limits_on_power", on=date(2026, 2, 20))
 
-    assert jumps_on(reader) == ["Limits on terms and powers: level 1 became 4 31 January 2026 → 20 February 2026"]
+    assert jumps_on(reader) == ["Limits on terms and powers: level 1 became 4 (31 January 2026 → 20 February 2026)"]
     links = parsed(reader.get("/countries/MLI")).xpath("//section[@aria-labelledby='jumped']//a/@href")
     assert [str(link) for link in links] == ["/countries/MLI/limits_on_power/2026-02-20"]
 
@@ -525,6 +525,13 @@ def test_only_what_moved_by_two_levels_within_a_year_is_a_jump(
     record("MLI", values[1], on=newest_on)
 
     assert bool(jumps_on(reader)) is told
+
+
+def test_from_yes_to_no_is_a_jump(reader: StrictClient, record: Record) -> None:
+    record("MLI", 1, indicator="focal_point", on=date(2025, 12, 31))
+    record("MLI", 0, indicator="focal_point")
+
+    assert len(jumps_on(reader)) == 1
 
 
 def test_a_jump_is_told_only_as_far_as_both_answers_may_be_seen(sign_in_as: SignInAs, record: Record) -> None:
