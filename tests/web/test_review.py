@@ -14,12 +14,12 @@ from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Role
-from tracker.actions.codings import correcting
+from tracker.actions.codings import correcting, reviewing
 from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import observations
-from tracker.storage.base import Database
-from tracker.storage.models import Coding, Person
+from tracker.storage.base import Database, Session
+from tracker.storage.models import Batch, Coding, Person
 from tracker.storage.principals import principal_of
 from tracker.storage.revisions import Observed
 
@@ -455,6 +455,26 @@ def test_two_reviewers_settle_once(sign_in_as: SignInAs, submit: Submit, databas
     with database.reading() as session:
         query = select(Coding.settled_by).where(Coding.id == coding.id)
         assert session.scalar(query) is not None
+
+
+def test_an_observation_that_came_in_meanwhile_is_no_error_of_ours(
+    reviewer: StrictClient, submit: Submit, database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the very moment between looking for it and writing: the key refuses the second one of the day."""
+    coding, checked = submit(3), reviewing._batch
+
+    def and_meanwhile(session: Session, *arguments: Any, **named: Any) -> Batch:
+        of_that_day: dict[str, Any] = {"indicator": COURTS, "iso3": "MLI", "on": LAST_MONTH, "recorded_at": now}
+        monkeypatch.setattr(observations, "newest_revision", lambda *_: None)
+        factories.observation(session, value=4, **of_that_day)
+        return checked(session, *arguments, **named)
+
+    monkeypatch.setattr(reviewing, "_batch", and_meanwhile)
+    refused = settle(reviewer, "accept", coding)
+
+    assert refused.status_code == 409
+    assert "Somebody else was quicker" in text_of(refused)
+    assert recorded(database) == []
 
 
 @ONE_ENGINE

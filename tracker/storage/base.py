@@ -5,6 +5,7 @@ with "database is locked" when it goes on to write. So the driver's transactions
 plainly for readers, who are then forbidden to write, and immediately for writers, who queue for the one write lock.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,18 +22,22 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # The rest of the product knows the database by these two names and never imports SQLAlchemy.
-__all__ = ["DATABASE_AWAY", "Base", "Conflict", "Database", "Instant", "Session"]
+__all__ = ["DATABASE_AWAY", "Base", "Conflict", "Database", "Instant", "RowRefused", "Session", "is_taken"]
 
 # The database does not answer, or did not in time; asking again later may help.
 DATABASE_AWAY: tuple[type[DBAPIError], ...] = (OperationalError, InterfaceError)
 # Somebody else changed the row since it was read.
 Conflict = StaleDataError
+# A rule of the schema does not let a row in.
+RowRefused = IntegrityError
+# PostgreSQL's word for a key that is taken.
+UNIQUE_VIOLATION = "23505"
 
 # One writer waits this long for another before it is told that the database is busy.
 BUSY_SECONDS = 20
@@ -95,6 +100,13 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def is_taken(refused: RowRefused) -> bool:
+    """Whether somebody else wrote a row of the same key first; otherwise the row itself is wrong."""
+    if isinstance(refused.orig, sqlite3.Error):
+        return refused.orig.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+    return getattr(refused.orig, "sqlstate", "") == UNIQUE_VIOLATION
 
 
 def _engine(url: str) -> Engine:

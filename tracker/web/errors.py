@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from tracker.failure import in_words as in_words_for_log
 from tracker.failure import way
 from tracker.refusal import NotThere, OutOfTurn, Refusal
-from tracker.storage.base import DATABASE_AWAY, Conflict
+from tracker.storage.base import DATABASE_AWAY, Conflict, RowRefused, is_taken
 from tracker.web.database import close_reading
 from tracker.web.installation import settings
 from tracker.web.uploads import LARGEST_MEGABYTES, TAKES_FILES
@@ -27,6 +27,7 @@ def explain_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused_by_the_web)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(Conflict, _changed_meanwhile)
+    app.register_error_handler(RowRefused, _row_refused)
     for away in DATABASE_AWAY:
         app.register_error_handler(away, _database_away)
     app.register_error_handler(Exception, _failed)
@@ -109,6 +110,10 @@ def _changed_meanwhile(_error: Exception) -> Answer:
         _("What you were changing was changed by somebody else since you opened it. Your change was not made."),
         _("Go back, load the page again and look at what it says now."),
     )
+
+
+def _row_refused(error: RowRefused) -> Answer:
+    return _changed_meanwhile(error) if is_taken(error) else _failed(error)
 
 
 def _database_away(error: Exception) -> Answer:

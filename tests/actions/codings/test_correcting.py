@@ -17,8 +17,8 @@ from tracker.handling import Mark
 from tracker.observation import Difference, differences
 from tracker.refusal import NotThere, OutOfTurn
 from tracker.storage import catalogue, codings, observations, revisions
-from tracker.storage.base import Session
-from tracker.storage.models import AuditEntry, Coding, Person
+from tracker.storage.base import RowRefused, Session, is_taken
+from tracker.storage.models import AuditEntry, Batch, Coding, Person
 from tracker.storage.principals import principal_of
 from tracker.storage.revisions import Observed
 
@@ -315,6 +315,25 @@ def test_a_proposal_tells_its_differences_but_no_source_that_may_not_be_told(
 
 
 # ---- what a reviewer has not seen ----
+
+
+def test_a_revision_that_came_in_while_a_correction_was_being_accepted_is_not_passed_over(
+    session: Session, ana: Principal, rita: Principal, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key refuses the second one of that number."""
+    observed = observe(session, now)
+    coding = propose(session, observed, ana, now, typed="3")
+    checked = reviewing._batch
+
+    def and_meanwhile(*arguments: Any, **named: Any) -> Batch:
+        observe(session, now, 4, revision=2)
+        return checked(*arguments, **named)
+
+    monkeypatch.setattr(reviewing, "_batch", and_meanwhile)
+
+    with pytest.raises(RowRefused) as refused:
+        accept(session, coding, rita, now)
+    assert is_taken(refused.value)
 
 
 def test_an_answer_that_came_in_meanwhile_is_not_set_aside_unseen(

@@ -213,7 +213,8 @@ def _record(session: Session, coding: Coding, batch: Batch, history: Sequence[Re
         raise DayTaken(session.get_one(Indicator, cell.indicator_id).name)
     reliability, credibility = grade_in(coding.grade) or (None, None)
     link = base.said.evidence_url if base and revisions.keeps_link(coding, history) else coding.evidence_url
-    coding.revision = newest.revision + 1 if newest else 1
+    # after the revision that was seen, so that the key refuses what came between
+    coding.revision = (base.number if base else newest.revision if newest else 0) + 1
     session.add(
         Observation(
             observed_on=coding.observed_on,
