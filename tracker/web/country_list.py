@@ -141,12 +141,14 @@ def _broadest(
     session: Session, criteria: list[Criterion], measures: list[Indicator], reader: Principal, today: date
 ) -> Indicator | None:
     """That of the leading criterion which is fresh for the most countries: one single answer is no overview."""
-    since = {measure.id: today - timedelta(days=measure.fresh_for_days) for measure in measures}
-    found = observations.countries_with_evidence(session, since, reader.clearance, reader.scope, on=today)
     leading = {criterion.key for criterion in criteria if criterion.leading}
-    fresh = [measure for measure in measures if found.get(measure.id)]
-    wanted = [measure for measure in fresh if measure.criterion_key in leading] or fresh or measures[:1]
-    return max(wanted, key=lambda measure: found.get(measure.id, 0), default=None)
+    # the other criteria are looked at only where the leading one has nothing fresh
+    for among in ([measure for measure in measures if measure.criterion_key in leading], measures):
+        since = {measure.id: today - timedelta(days=measure.fresh_for_days) for measure in among}
+        found = observations.countries_with_evidence(session, since, reader.clearance, reader.scope, on=today)
+        if found:
+            return max(among, key=lambda measure: found.get(measure.id, 0))
+    return measures[0] if measures else None
 
 
 def _chosen(measures: list[Indicator], key: str) -> Indicator:
