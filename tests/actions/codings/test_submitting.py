@@ -132,10 +132,17 @@ def test_what_is_submitted_cannot_be_changed_until_it_is_taken_back(
     assert [kept.typed for kept in codings.live_in_cell(session, one.cell_id)] == ["3"]
 
 
-def test_nobody_takes_back_what_another_submitted(session: Session, ana: Principal, now: datetime) -> None:
+def test_what_another_submitted_and_what_does_not_exist_are_refused_alike(
+    session: Session, ana: Principal, now: datetime
+) -> None:
     one = draft(session, ana, now)
     submitting.submit(session, "MLI", FEBRUARY, by=ana, now=now)
     ben = principal_of(session, factories.person(session, roles=[Role.ANALYST], created_at=now))
 
-    with pytest.raises(NotThere):
-        writing.take_back(session, [one.id], by=ben, now=now)
+    told = []
+    for number in (one.id, one.id + 4711):
+        with pytest.raises(NotThere) as refused:
+            writing.take_back(session, [number], by=ben, now=now)
+        told.append(str(refused.value))
+
+    assert told == ["There is no such entry of yours."] * 2

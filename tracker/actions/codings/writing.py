@@ -75,10 +75,10 @@ def drop(session: Session, place: Place, *, seen: int, by: Principal, now: datet
 
 def take_back(session: Session, coding_ids: Collection[int], *, by: Principal, now: datetime) -> int:
     """What one has submitted and nobody has settled becomes a draft again; corrections are discarded."""
-    taken = 0
-    for coding in codings.locked(session, coding_ids):
-        if coding.author_id != by.person_id:
-            raise NotThere(N_("There is no such entry of yours."))
+    found, taken = codings.locked(session, coding_ids), 0
+    if len(found) < len(set(coding_ids)) or any(one.author_id != by.person_id for one in found):
+        raise NotThere(N_("There is no such entry of yours."))
+    for coding in found:
         if coding.state is not CodingState.SUBMITTED:
             continue
         is_answer = coding.act is CodingAct.ANSWER
