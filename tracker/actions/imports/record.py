@@ -8,21 +8,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tracker.actions.codings.reviewing import UNGRADED, source_key
+from tracker.actions.imports.sources import NamedSources
 from tracker.answer import UNKNOWN
 from tracker.coding import CodingAct, CodingState, period_of
 from tracker.handling import Mark
 from tracker.mapping import written
-from tracker.storage import catalogue, import_rows, imports
+from tracker.storage import catalogue, import_rows
 from tracker.storage.base import Session
 from tracker.storage.import_rows import CellKey
-from tracker.storage.models import Batch, BatchKind, Import, Indicator, Source
+from tracker.storage.models import Batch, BatchKind, Import, Indicator
 from tracker.storage.staging import Staging, Waiting
-from tracker.text import one_line
 
 # English, as all that is kept with the evidence itself.
 PUBLISHED_ANEW = "published anew in %s"
-LONGEST_SOURCE = 300
 
 
 def write(
@@ -61,7 +59,7 @@ class _Batches:
         assert newest is not None, "nothing can be imported before there is a catalogue"
         self._session, self._row, self._indicators, self._by, self._now = session, row, indicators, by, now
         self._version = newest.number
-        self._sources = imports.sources_named(session, named)
+        self._sources = NamedSources(session, named)
         self._batches: dict[int, int] = {}
 
     def of(self, indicator_id: int, source: str | None) -> int:
@@ -73,9 +71,7 @@ class _Batches:
     def _source_of(self, indicator_id: int, source: str | None) -> int:
         """That of the row, or else of the file, or else the publisher of the indicator."""
         if source is not None:
-            if source not in self._sources:
-                self._sources[source] = _source(self._session, source)
-            return self._sources[source]
+            return self._sources.known_or_made(source)
         publisher = self._row.source_id or self._indicators[indicator_id].source_id
         assert publisher is not None, "a constraint gives every published indicator a source"
         return publisher
@@ -94,34 +90,6 @@ class _Batches:
         self._session.add(batch)
         self._session.flush()
         return batch.id
-
-
-def _source(session: Session, name: str) -> int:
-    """Made as the first answer that names it would make it; nobody has graded it."""
-    key = source_key(name)
-    known = imports.sources_named(session, [key])
-    if known:
-        return known[key]
-    reliability, credibility = UNGRADED
-    made = Source(
-        key=key,
-        name=one_line(name, LONGEST_SOURCE),
-        publisher="",
-        url=None,
-        licence="",
-        attribution="",
-        reliability=reliability,
-        credibility=credibility,
-    )
-    session.add(made)
-    session.flush()
-    return made.id
-
-
-def _first(decided: int | None, said: int | None, usual: int) -> int:
-    if decided is not None:
-        return decided
-    return usual if said is None else said
 
 
 def _draft(waiting: Waiting, row: Import, *, by: int, now: datetime) -> tuple[CellKey, dict[str, Any]]:
