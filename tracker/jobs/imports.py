@@ -121,7 +121,7 @@ class Run:
         self, session: Session, setting: understand.Setting, staging: Staging, read: understand.Reading
     ) -> check.Result:
         book = ProblemBook()
-        judge(session, staging, setting.by_id, setting.asker, book, read.headings)
+        judge(session, staging, setting.by_id, setting.asker, self.claimed.source_id, book, read.headings)
         return understand.result_of(read, staging, book)
 
     def _report(self, rows: int) -> None:

@@ -42,6 +42,11 @@ class Recorded(NamedTuple):
     handling: int
     attributable: bool
     withdrawn: bool
+    reliability: str | None
+    credibility: int | None
+    note: str | None
+    evidence_url: str | None
+    source_id: int
     # A second person accepted it, or what stood there before it.
     accepted: bool
 
@@ -89,6 +94,11 @@ def recorded_in(session: Session, block: Block) -> dict[RowKey, Recorded]:
             Observation.handling,
             Observation.attributable,
             Observation.withdrawn,
+            Observation.reliability,
+            Observation.credibility,
+            Observation.note,
+            Observation.evidence_url,
+            Batch.source_id,
             Batch.accepted_by.is_not(None),
         )
         .join(Batch, Batch.id == Observation.batch_id)

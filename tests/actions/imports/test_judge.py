@@ -65,6 +65,52 @@ def test_another_value_becomes_a_further_revision_with_its_reason(
     assert newest.reason == "published anew in wgi of 2025.csv"
 
 
+BESIDE = (Part.NOTE, Part.GRADE, Part.SOURCE, Part.EVIDENCE)
+AS_IT_STANDS = "As printed,B2,a  FIELD office,https://example.org/a"
+ANYTHING_ELSE = [
+    "As corrected,B2,A field office,https://example.org/a",
+    "As printed,A2,A field office,https://example.org/a",
+    "As printed,B2,Somebody else,https://example.org/a",
+    "As printed,B2,A field office,https://example.org/b",
+]
+
+
+def check_beside(desk: Desk, line: str, beside: str) -> Import:
+    headings = ",".join([HEADINGS, *(part.value for part in BESIDE)])
+    return desk.check(table(f"{line},{beside}", headings=headings), beside, more_columns(*BESIDE))
+
+
+def stands(desk: Desk, line: str) -> None:
+    first = check_beside(desk, line, AS_IT_STANDS)
+    desk.order(first.id)
+    desk.work()
+
+
+@pytest.mark.parametrize("line", [LINE, f"MLI,2026-02,{COURTS},2,"])
+def test_what_is_said_beside_a_value_is_a_part_of_it(desk: Desk, line: str) -> None:
+    """Of published figures and of one's own drafts; what a file does not say stays."""
+    stands(desk, line)
+    for beside in (AS_IT_STANDS, ",,,"):
+        assert values(check_beside(desk, line, beside)) == {"there": 1}
+    for beside in ANYTHING_ELSE:
+        row = check_beside(desk, line, beside)
+        assert (values(row) == {"revised": 1}) is (line == LINE)
+        assert kinds(desk, row) == ([] if line == LINE else ["own_draft"])
+
+
+def test_an_accepted_answer_with_another_note_is_not_there_already(desk: Desk) -> None:
+    line = f"MLI,2026-02,{COURTS},2,"
+    recorded(desk, indicator=COURTS, on=date(2026, 2, 15), value=2, standard_error=None, note="As printed")
+    assert kinds(desk, check_beside(desk, line, "As printed,,,")) == []
+    assert kinds(desk, check_beside(desk, line, "As corrected,,,")) == ["accepted_already"]
+
+
+@pytest.mark.parametrize("beside", [",,A field office,", ",,Somebody else,", ",,,https://example.org/a"])
+def test_whose_word_it_is_cannot_be_found_out_by_guessing(desk: Desk, beside: str) -> None:
+    recorded(desk, attributable=False, evidence_url="https://example.org/b")
+    assert values(check_beside(desk, LINE, beside)) == {"there": 1}
+
+
 def test_what_a_file_does_not_say_about_handling_stays_as_it_was(desk: Desk) -> None:
     recorded(desk, handling=Mark.GREEN, attributable=False)
     desk.record(table(LINE.replace("-0.5", "-0.6")))

@@ -31,6 +31,8 @@ class Claim:
     content: bytes | None
     sheet: str | None
     mapping: dict[str, Any] | None
+    # The publisher that was chosen for the whole file; None: as the rows or the catalogue say.
+    source_id: int | None
     brought_by: int | None
     # How many rows the person has agreed to leave out; None: however many there are.
     left_out: int | None
@@ -81,6 +83,7 @@ def _claimed(session: Session, row: Import, now: datetime) -> Claim:
         content=imports.content_of(session, row.id),
         sheet=row.sheet,
         mapping=row.mapping,
+        source_id=row.source_id,
         brought_by=row.brought_by,
         left_out=row.rows_refused,
         held_until=until,

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.access import Principal
+from tracker.actions.codings.reviewing import source_key
 from tracker.actions.imports.problems import KeptProblem, ProblemBook
+from tracker.actions.imports.sources import NamedSources
+from tracker.answer import grade_in
 from tracker.coding import period_of
 from tracker.entry import ProblemKind
 from tracker.handling import Mark
@@ -63,11 +66,15 @@ def judge(
     staging: Staging,
     indicators: Mapping[int, Indicator],
     asker: Asker,
+    publisher: int | None,
     book: ProblemBook,
     headings: Sequence[str],
 ) -> None:
-    """Decides on every value that waits, and writes down what is wrong with those that cannot be recorded."""
-    judging = _Judging(session, indicators, asker)
+    """Decides on every value that waits, and writes down what is wrong with those that cannot be recorded.
+
+    `publisher`: the source that was chosen for the whole file.
+    """
+    judging = _Judging(session, indicators, asker, publisher, NamedSources(session, staging.sources()))
     for piece in staging.in_order():
         decisions: list[Decision] = []
         refused: set[int] = set()
@@ -82,8 +89,16 @@ def judge(
 
 
 class _Judging:
-    def __init__(self, session: Session, indicators: Mapping[int, Indicator], asker: Asker) -> None:
+    def __init__(
+        self,
+        session: Session,
+        indicators: Mapping[int, Indicator],
+        asker: Asker,
+        publisher: int | None,
+        sources: NamedSources,
+    ) -> None:
         self._session, self._indicators, self._asker = session, indicators, asker
+        self._publisher, self._sources = publisher, sources
         self._coded = {row.id for row in indicators.values() if row.voice is Voice.CODED}
         self._retired = {row.id: row.name for row in indicators.values() if row.retired}
         self._last: tuple[object, ...] | None = None
@@ -128,11 +143,30 @@ class _Judging:
         if attributable and not found.attributable:
             return Fault("named", NAMED)
         said = (waiting.value, waiting.standard_error, handling, attributable)
-        is_there = not found.withdrawn and said == found[1:5]
+        stands = (found.value, found.standard_error, found.handling, found.attributable)
+        source_said = waiting.source is not None or self._publisher is not None
+        is_there = not found.withdrawn and said == stands and not self._differs(waiting, found, source_said)
         if found.accepted and not is_there:
             return Fault("second_person", SECOND_PERSON)
         verdict = Verdict.THERE if is_there else Verdict.NEW if found.withdrawn else Verdict.REVISED
         return Decision(verdict, found.revision + 1, handling, attributable, waiting.number)
+
+    def _differs(self, waiting: Waiting, found: Recorded, source_said: bool) -> bool:
+        """Whether the file says anything else about the value; what it does not say stays as it was."""
+        said = [
+            (waiting.reliability, found.reliability),
+            (waiting.credibility, found.credibility),
+            (waiting.note, found.note),
+        ]
+        # of what is not for attribution nobody finds out, by guessing in a file, whose word it is
+        if found.attributable:
+            said.append((waiting.evidence_url, found.evidence_url))
+            if source_said and self._source_of(waiting) != found.source_id:
+                return True
+        return any(new is not None and new != old for new, old in said)
+
+    def _source_of(self, waiting: Waiting) -> int | None:
+        return self._publisher if waiting.source is None else self._sources.known(waiting.source)
 
     def _coded_one(
         self, waiting: Waiting, months: Mapping[CellKey, list[Recorded]], own: Mapping[CellKey, Answered]
@@ -154,12 +188,29 @@ class _Judging:
         if any(found.handling > self._asker.clearance for found in accepted):
             return Fault("not_yours", NOT_YOURS)
         if accepted:
-            same = any(found.value == waiting.value for found in accepted)
+            named = waiting.source is not None
+            same = any(one.value == waiting.value and not self._differs(waiting, one, named) for one in accepted)
             return there if same else Fault("accepted_already", ACCEPTED, month)
         if own is not None and not own.is_empty:
-            same = (own.value, own.unknown) == (waiting.value, waiting.value is None)
-            return there if same else Fault("own_draft", OWN_DRAFT, month)
+            return there if _says_the_same(waiting, own) else Fault("own_draft", OWN_DRAFT, month)
         return Decision(Verdict.DRAFT, 1, None, None, waiting.number)
+
+
+def _says_the_same(waiting: Waiting, own: Answered) -> bool:
+    """As far as the file says anything."""
+    if (own.value, own.unknown) != (waiting.value, waiting.value is None):
+        return False
+    reliability, credibility = grade_in(own.grade) or (None, None)
+    said = [
+        (waiting.source and source_key(waiting.source), source_key(own.source)),
+        (waiting.reliability, reliability),
+        (waiting.credibility, credibility),
+        (waiting.handling, own.handling),
+        (waiting.attributable, own.attributable),
+        (waiting.note, own.note.strip()),
+        (waiting.evidence_url, own.evidence_url),
+    ]
+    return all(new is None or new == old for new, old in said)
 
 
 def _block(piece: Piece, *, whole_months: bool) -> Block:
