@@ -328,8 +328,8 @@ def _day_words(day: date) -> str:
 
 def _other_words(one: Coding) -> str:
     if one.state is CodingState.SUBMITTED:
-        return str(_("%(name)s has submitted an answer", name=one.author.name))
-    return str(_("%(name)s has a draft", name=one.author.name))
+        return str(_("%(name)s: submitted", name=one.author.name))
+    return str(_("%(name)s: draft", name=one.author.name))
 
 
 def _by_cell(live: Sequence[Coding]) -> dict[int, list[Coding]]:
