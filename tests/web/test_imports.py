@@ -278,6 +278,22 @@ def test_the_same_file_twice_is_said_and_goes_on_only_knowingly(
     assert how_many(database, Observation) == [3]
 
 
+@ONE_ENGINE
+def test_a_check_that_has_grown_old_promises_nothing(analyst: StrictClient, shift: Shift) -> None:
+    first = brought(analyst, table(*RIGHT))
+    check(analyst, first, shift)
+    record(analyst, first, shift)
+    again = brought(analyst, table(*RIGHT), "renamed.csv")
+    assert "change nothing" in text_of(check(analyst, again, shift, knowingly="yes"))
+    analyst.submit(f"{first}/withdraw", reason="The wrong edition")
+
+    shown = text_of(analyst.get(again))
+    assert "changes nothing" not in shown
+    assert "change nothing" not in shown
+    assert "3 values that were there already when the file was checked" in shown
+    assert "Something was recorded since this check" in shown
+
+
 # ---- how far it is ---------------------------------------------------------------------------------------------
 
 

@@ -176,10 +176,8 @@ def _problems(session: Session, row: Import) -> str:
 def _tell_if_brought_before(session: Session, row: Import) -> None:
     earlier = check.brought_before(session, row)
     if earlier is not None:
-        _say(
-            f"This very file was brought before as import {earlier.id}, which is {earlier.state}: "
-            "what is recorded already changes nothing."
-        )
+        recorded = ": what is recorded already changes nothing" if earlier.state is ImportState.RECORDED else ""
+        _say(f"This very file was brought before as import {earlier.id}, which is {earlier.state}{recorded}.")
 
 
 def _tell_progress(rows: int) -> None:

@@ -97,7 +97,8 @@ class Run:
         with bring.unpacked(self.claimed.content, self.folder) as path:
             read = understand.read(path, setting, staging, self._report)
         with self.database.reading() as session:
-            state, found = import_rows.state_of_record(session), self._judged(session, setting, staging, read)
+            state = import_rows.state_of_record(session)
+            found = self._judged(session, setting, staging, read)
         with self.database.writing() as session:
             row = claims.hold(session, self.claimed)
             if self.claimed.state is ImportState.CHECKING:
@@ -106,23 +107,25 @@ class Run:
             if import_rows.state_of_record(session) != state:
                 staging.forget_decisions()
                 found = self._judged(session, setting, staging, read)
-            if self._is_too_little(found):
+            if self._is_not_what_was_shown(found):
                 check.checked(session, row, found, now=self.clock(), error=check.FOUND_OTHERWISE)
                 return
             record.write(session, row, staging, setting.by_id, by=self.claimed.brought_by, now=self.clock())
             check.recorded(session, row, found, now=self.clock())
 
-    def _is_too_little(self, found: check.Result) -> bool:
-        """More is left out than was agreed to, or nothing is left to record."""
-        agreed = self.claimed.left_out
-        return found.rows_accepted == 0 or (agreed is not None and found.rows_refused > agreed)
+    def _is_not_what_was_shown(self, found: check.Result) -> bool:
+        """More is left out than was agreed to, its values come to something else, or nothing is left to record."""
+        left_out, agreed = self.claimed.left_out, self.claimed.agreed
+        if agreed is not None and agreed != found.findings["values"]:
+            return True
+        return found.rows_accepted == 0 or (left_out is not None and found.rows_refused > left_out)
 
     def _judged(
         self, session: Session, setting: understand.Setting, staging: Staging, read: understand.Reading
     ) -> check.Result:
-        book = ProblemBook()
+        book, record_before = ProblemBook(), import_rows.state_of_record(session)
         judge(session, staging, setting.by_id, setting.asker, self.claimed.source_id, book, read.headings)
-        return understand.result_of(read, staging, book)
+        return understand.result_of(read, staging, book, record_before)
 
     def _report(self, rows: int) -> None:
         if self.stopping():

@@ -19,7 +19,7 @@ from tracker.exchange.tables.refused import refused
 from tracker.handling import Mark
 from tracker.mapping import Mapping, Part, Shape, from_plain
 from tracker.refusal import Refusal
-from tracker.storage import catalogue, countries, imports, job_runs, people
+from tracker.storage import catalogue, countries, import_rows, imports, job_runs, people
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState, Indicator, Source
 from tracker.web.clock import now
@@ -102,6 +102,8 @@ class Shown:
     # The same file at another time, as far as the reader may know of it.
     earlier: Import | None
     groups: Sequence[ProblemGroup]
+    # Whether anything was recorded since the file was compared with the record.
+    is_stale: bool
     # False while nobody works on what waits.
     worker_ticks: bool
     form: ColumnsForm | None
@@ -129,10 +131,15 @@ def shown(session: Session, row: Import, reader: Principal, form: ColumnsForm | 
         needs_another=needs_another,
         earlier=next((one for one in same if one.id < row.id), None),
         groups=_groups(session, row) if is_theirs else (),
+        is_stale=row.state is ImportState.CHECKED and _is_stale(session, row),
         worker_ticks=worker_health(job_runs.all_runs(session), now()).ticks,
         form=form,
         unreadable=unreadable,
     )
+
+
+def _is_stale(session: Session, row: Import) -> bool:
+    return (row.findings or {}).get("record") != list(import_rows.state_of_record(session))
 
 
 def can_be_mapped(row: Import, reader: Principal) -> bool:

@@ -30,8 +30,8 @@ def import_state_word(state: ImportState) -> str:
     return words[state]
 
 
-def verdict_ahead(verdict: str, count: int) -> str:
-    """What becomes of so many values when the file is recorded."""
+def verdict_ahead(verdict: str, count: int, is_stale: bool = False) -> str:
+    """What becomes of so many values when the file is recorded. What may have changed since is no promise."""
     shown = {"shown": format_decimal(count)}
     words: dict[Verdict, str] = {
         Verdict.NEW: ngettext("%(shown)s new value", "%(shown)s new values", count, **shown),
@@ -54,6 +54,13 @@ def verdict_ahead(verdict: str, count: int) -> str:
             **shown,
         ),
     }
+    if is_stale:
+        words[Verdict.THERE] = ngettext(
+            "%(shown)s value that was there already when the file was checked",
+            "%(shown)s values that were there already when the file was checked",
+            count,
+            **shown,
+        )
     return words[Verdict(verdict)]
 
 

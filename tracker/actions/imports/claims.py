@@ -36,6 +36,8 @@ class Claim:
     brought_by: int | None
     # How many rows the person has agreed to leave out; None: however many there are.
     left_out: int | None
+    # What the values came to when the person ordered the recording; None: they ordered it unseen.
+    agreed: dict[str, int] | None
     held_until: datetime
 
 
@@ -86,5 +88,6 @@ def _claimed(session: Session, row: Import, now: datetime) -> Claim:
         source_id=row.source_id,
         brought_by=row.brought_by,
         left_out=row.rows_refused,
+        agreed=row.findings["values"] if row.findings else None,
         held_until=until,
     )

@@ -246,7 +246,7 @@ def read(path: Path, setting: Setting, staging: Staging, report: Callable[[int],
     return Reading(tally, heading, book, book.closed())
 
 
-def result_of(reading: Reading, staging: Staging, judged: ProblemBook) -> Result:
+def result_of(reading: Reading, staging: Staging, judged: ProblemBook, record: tuple[int, int]) -> Result:
     """What the file itself came to and what the record made of it, together."""
     refused_by_record = staging.how_many_rows_refused()
     tally = reading.tally
@@ -260,6 +260,8 @@ def result_of(reading: Reading, staging: Staging, judged: ProblemBook) -> Result
             "problems": dict(reading.book.by_kind + judged.by_kind),
             "missing_cells": tally.missing_cells,
             "outside": tally.outside,
+            # how the record stood that it was compared with
+            "record": list(record),
         },
         # two gzip files one behind the other are one
         problems=reading.problems + judged.closed(),
