@@ -306,16 +306,62 @@ def test_a_correction_is_proposed_with_the_form_as_it_stands_and_accepted_by_a_s
     words = text_of(analyst.get(ADDRESS))
     assert "Your correction waits for a second person. Until it is accepted, everything counts as before." in words
     assert "A correction waits for a second person. Ana" in words
-    assert "Level 2 became 3. The mark was raised from TLP:CLEAR to TLP:GREEN." in words
+    assert "Level 2 would become 3. The mark would be raised from TLP:CLEAR to TLP:GREEN." in words
     page = text_of(sign_in_as(Role.REVIEWER).get("/review"))
     assert "As it stands Level 2 28 February 2026" in page
-    assert "Level 2 became 3." in page
+    assert "Level 2 would become 3." in page
     assert "Nothing waits for you" in accept_all(sign_in_as, database)
 
     newest, _first = history(analyst)
     assert newest.startswith("Level 2 became 3. The mark was raised from TLP:CLEAR to TLP:GREEN. Why: Read again. Ana")
     assert "accepted by Rita" in newest
     assert "waits for a second person" not in text_of(analyst.get(ADDRESS))
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"value": "?"}, "Level 2 would become “don’t know”."),
+        ({"source": "A judge"}, "The source would change from A court observer to A judge."),
+        (
+            {"source": "A judge", "attributable": "no"},
+            "The source would change; it is not for attribution. The source could no longer be named.",
+        ),
+        ({"grade": "A1"}, "The grade B2 would become A1."),
+        ({"note": "Two."}, "The note “One.” would become “Two.”."),
+        ({"note": ""}, "The note would be removed: “One.”."),
+        ({"evidence_url": "https://a.b/d"}, "The link to the evidence https://a.b/c would become https://a.b/d Why"),
+        ({"evidence_url": ""}, "The link to the evidence would be removed: https://a.b/c Why"),
+        ({"handling": "0"}, "The mark would be lowered from TLP:GREEN to TLP:CLEAR."),
+    ],
+)
+def test_what_is_only_proposed_is_said_as_what_would_be(
+    analyst: StrictClient, sign_in_as: SignInAs, record: Record, changed: dict[str, str], words: str
+) -> None:
+    record(2, source_name="A court observer", note="One.", evidence_url="https://a.b/c", handling=Mark.GREEN)
+
+    assert analyst.submit(f"{ADDRESS}/correct", reason="Read again.", **changed).status_code == 302
+
+    assert words in text_of(analyst.get(ADDRESS))
+    assert words in text_of(sign_in_as(Role.REVIEWER).get("/review"))
+
+
+@ONE_ENGINE
+def test_what_would_be_known_again_or_for_the_first_time_is_said_so_too(analyst: StrictClient, record: Record) -> None:
+    record(None, withdrawn=True, attributable=False, reason="Another country.")
+
+    analyst.submit(
+        f"{ADDRESS}/correct",
+        value="3", source="A judge", attributable="yes", note="Seen.", reason="She says it.",
+        evidence_url="https://a.b/c",
+    )
+
+    words = (
+        "It would count again. “Don’t know” would become Level 3. The source would become A judge. "
+        "The source could be named. A note would be added: “Seen.”. The link to the evidence would change."
+    )
+    assert words in text_of(analyst.get(ADDRESS))
 
 
 def test_dont_know_can_be_the_correction(

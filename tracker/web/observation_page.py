@@ -15,6 +15,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import Coding, Country, Indicator
 from tracker.storage.revisions import Observed, Revision
 from tracker.web.evidence_words import Told, differences_told, grade_told, source_told, value_told
+from tracker.web.proposal_words import proposal_told
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Proposal:
 
     coding: Coding
     is_own: bool
+    # In words, what would become different.
     changes: Sequence[str]
 
     @property
@@ -144,5 +146,5 @@ def _dissent(coding: Coding, indicator: Indicator, reader: Principal) -> Dissent
 
 def _proposal(coding: Coding, indicator: Indicator, history: Sequence[Revision], reader: Principal) -> Proposal:
     is_current = coding.based_on == history[0].number
-    changes = differences_told(indicator, history[0].said, statement_of(coding, history)) if is_current else []
+    changes = proposal_told(indicator, history[0].said, statement_of(coding, history)) if is_current else []
     return Proposal(coding, coding.author_id == reader.person_id, changes)

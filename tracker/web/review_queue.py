@@ -23,12 +23,12 @@ from tracker.storage.revisions import Observed, Revision
 from tracker.web.evidence_words import (
     Told,
     agreement_told,
-    differences_told,
     grade_told,
     source_told,
     step_of,
     value_told,
 )
+from tracker.web.proposal_words import proposal_told
 
 # Up to so many answers stand on one page, whatever their country; more are reached country by country.
 FEW = 20
@@ -269,7 +269,7 @@ class _Shown:
             overtaken = history[0].number != coding.based_on
             if not overtaken:
                 would_say = statement_of(coding, history)
-                changes, link = differences_told(indicator, history[0].said, would_say), would_say.evidence_url
+                changes, link = proposal_told(indicator, history[0].said, would_say), would_say.evidence_url
         told = coding.attributable or (is_own and bool(coding.source))
         address = link if is_web_address(link) else ""
         return Entry(
