@@ -353,7 +353,11 @@ def test_what_would_be_known_again_or_for_the_first_time_is_said_so_too(analyst:
 
     analyst.submit(
         f"{ADDRESS}/correct",
-        value="3", source="A judge", attributable="yes", note="Seen.", reason="She says it.",
+        value="3",
+        source="A judge",
+        attributable="yes",
+        note="Seen.",
+        reason="She says it.",
         evidence_url="https://a.b/c",
     )
 

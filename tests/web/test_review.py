@@ -15,9 +15,10 @@ from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.codings import correcting, reviewing
+from tracker.answer import Answer
 from tracker.coding import CodingState
 from tracker.handling import Mark
-from tracker.storage import observations
+from tracker.storage import catalogue, observations
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Batch, Coding, Person
 from tracker.storage.principals import principal_of
@@ -271,6 +272,32 @@ def test_a_whole_criterion_is_accepted_but_for_what_has_several_answers(
     assert {state_of(database, one) for one in (*several, elsewhere)} == {CodingState.SUBMITTED}
     assert settle(reviewer, "all:rule_of_law").status_code == 422
     assert settle(reviewer, "all:no_such_criterion").status_code == 422
+
+
+def test_a_correction_shows_what_its_level_means_and_accept_all_leaves_it_out(
+    reviewer: StrictClient, submit: Submit, database: Database, ana: Person, now: datetime
+) -> None:
+    before(database, now, on=LAST_MONTH, value=2)
+    before(database, now, on=LAST_MONTH, value=1, indicator="limits_on_power")
+    with database.writing() as session:
+        ids, by = catalogue.indicator_ids(session), principal_of(session, ana)
+        courts, power = (Observed("MLI", ids[key], LAST_MONTH) for key in (COURTS, "limits_on_power"))
+        four = Answer(typed="4", source="A field office", reason="The ruling of 3 February.")
+        correction = correcting.correct(session, courts, four, based_on=1, by=by, now=now)
+        withdrawal = correcting.withdraw(session, power, "Another country.", based_on=1, by=by, now=now)
+    submit(3, indicator=POWERS)
+    submit(1, indicator="obedience_to_rulings")
+
+    page = text_of(reviewer.get("/review/MLI"))
+    assert "A highest or constitutional court was dissolved" in page
+    assert "It asks to withdraw it: it would count no more." in page
+    assert "2 corrections and withdrawals are left out then, and settled by hand." in page
+    said = followed(reviewer, settle(reviewer, "all:rule_of_law"))
+
+    assert "2 answers are accepted. 2 corrections and withdrawals are left for you to settle." in said
+    assert {state_of(database, one) for one in (correction, withdrawal)} == {CodingState.SUBMITTED}
+    assert settle(reviewer, "all:rule_of_law").status_code == 422
+    assert "1 answer is accepted." in followed(reviewer, settle(reviewer, "accept", withdrawal))
 
 
 def test_nobody_accepts_their_own(app: Flask, submit: Submit, database: Database, now: datetime) -> None:

@@ -94,6 +94,11 @@ class Question:
         return len(self.entries) > 1
 
     @property
+    def is_answered(self) -> bool:
+        """It has answers to it; otherwise somebody proposes to correct or withdraw what is accepted."""
+        return self.entries[0].is_answer
+
+    @property
     def since(self) -> datetime:
         return min(entry.coding.submitted_at or entry.coding.changed_at for entry in self.entries)
 
@@ -105,13 +110,21 @@ class Section:
 
     @cached_property
     def clear(self) -> list[Entry]:
-        """What “accept all” accepts: where there is one answer, and the reader may accept it."""
-        alone = [question.entries[0] for question in self.questions if not question.is_several]
+        """What “accept all” accepts: where there is one answer, and the reader may accept it.
+
+        No corrections and withdrawals: what is accepted already is not changed in passing.
+        """
+        alone = [one.entries[0] for one in self.questions if one.is_answered and not one.is_several]
         return [entry for entry in alone if entry.may_be_accepted]
 
     @property
     def several(self) -> int:
-        return sum(question.is_several for question in self.questions)
+        return sum(question.is_answered and question.is_several for question in self.questions)
+
+    @property
+    def proposals(self) -> int:
+        """Corrections and withdrawals."""
+        return sum(len(question.entries) for question in self.questions if not question.is_answered)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.settling import Settling
-from tracker.web.review_queue import CountryQueue, country_queue, overview
+from tracker.web.review_queue import CountryQueue, Section, country_queue, overview
 from tracker.web.session import principal
 from tracker.web.words import country_name
 
@@ -62,12 +62,9 @@ def settle(iso3: str) -> Answer:
 
 
 def _accepted(wanted: Settling, queue: CountryQueue) -> str:
-    chosen, several = wanted.picked, 0
+    chosen, section = wanted.picked, queue.section(wanted.criterion) if wanted.criterion else None
     if wanted.criterion:
-        section = queue.section(wanted.criterion)
-        clear = section.clear if section else []
-        chosen = [entry.coding.id for entry in clear if entry.coding.id in wanted.shown]
-        several = section.several if section else 0
+        chosen = [entry.coding.id for entry in section.clear if entry.coding.id in wanted.shown] if section else []
         if not chosen:
             raise NothingClear
     if not chosen:
@@ -75,12 +72,8 @@ def _accepted(wanted: Settling, queue: CountryQueue) -> str:
     with transaction() as session:
         accepted = reviewing.accept(session, chosen, shown=wanted.shown, by=_reviewer(), now=now())
     said = ngettext("%(num)s answer is accepted.", "%(num)s answers are accepted.", accepted)
-    if several:
-        said += " " + ngettext(
-            "%(num)s question of this criterion has several answers and is left for you to settle.",
-            "%(num)s questions of this criterion have several answers and are left for you to settle.",
-            several,
-        )
+    if section:
+        said += _left_out(section)
     aside = _set_aside(chosen, queue)
     if aside:
         said += " " + ngettext(
@@ -89,6 +82,24 @@ def _accepted(wanted: Settling, queue: CountryQueue) -> str:
             aside,
         )
     return str(said)
+
+
+def _left_out(section: Section) -> str:
+    """What “accept all” did not take along."""
+    said = ""
+    if section.several:
+        said += " " + ngettext(
+            "%(num)s question of this criterion has several answers and is left for you to settle.",
+            "%(num)s questions of this criterion have several answers and are left for you to settle.",
+            section.several,
+        )
+    if section.proposals:
+        said += " " + ngettext(
+            "%(num)s correction or withdrawal is left for you to settle.",
+            "%(num)s corrections and withdrawals are left for you to settle.",
+            section.proposals,
+        )
+    return said
 
 
 def _set_aside(chosen: Sequence[int], queue: CountryQueue) -> int:
