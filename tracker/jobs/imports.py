@@ -110,8 +110,10 @@ class Run:
             if self._is_not_what_was_shown(found):
                 check.checked(session, row, found, now=self.clock(), error=check.FOUND_OTHERWISE)
                 return
-            record.write(session, row, staging, setting.by_id, by=self.claimed.brought_by, now=self.clock())
-            check.recorded(session, row, found, now=self.clock())
+            # one moment for all of it: what is changed later was changed by hand
+            recorded_at = self.clock()
+            record.write(session, row, staging, setting.by_id, by=self.claimed.brought_by, now=recorded_at)
+            check.recorded(session, row, found, now=recorded_at)
 
     def _is_not_what_was_shown(self, found: check.Result) -> bool:
         """More is left out than was agreed to, its values come to something else, or nothing is left to record."""

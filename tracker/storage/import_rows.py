@@ -4,10 +4,10 @@ Countries and indicators narrow every question first: so its cost grows with the
 whole record.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +27,7 @@ _COPY = (
     "COPY observations (observed_on, iso3, indicator_id, revision, value, unknown, standard_error, reliability,"
     " credibility, handling, attributable, note, evidence_url, withdrawn, reason, batch_id) FROM STDIN"
 )
+Key = TypeVar("Key")
 RowKey = tuple[date, str, int]
 """Day, country, indicator."""
 CellKey = tuple[str, int, date]
@@ -136,26 +137,49 @@ def answers_of(session: Session, author_id: int, block: Block) -> dict[CellKey, 
     return {(row[0], row[1], row[2]): Answered._make(row[3:]) for row in session.execute(query)}
 
 
-def add_drafts(session: Session, author_id: int, drafts: Sequence[tuple[CellKey, dict[str, Any]]]) -> None:
-    """Each in its cell, which is made where nobody wrote into it before, and whose version grows by one.
+def open_cells(session: Session, keys: Iterable[CellKey]) -> dict[CellKey, tuple[int, int]]:
+    """Number and version of each cell, which is nobody else's until the transaction ends.
 
-    The author's own draft of a cell, which was found to be empty, is filled.
+    It is made where nobody wrote into it before, and its version grows by one. All of them are taken in the order in
+    which everybody takes several cells, by their numbers, so that no two transactions wait for each other.
     """
-    cells = _cells(session, [key for key, _columns in drafts])
-    rows = [{**columns, "cell_id": cells[key][0], "cell_version": cells[key][1]} for key, columns in drafts]
-    begun = _begun(session, author_id, [row["cell_id"] for row in rows])
-    if filled := [{**row, "id": begun[row["cell_id"]]} for row in rows if row["cell_id"] in begun]:
+    wanted = sorted(keys)
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    place = tuple_(Cell.iso3, Cell.indicator_id, Cell.period)
+    ids: list[int] = []
+    for some in _pieces(wanted):
+        new = [dict(zip(("iso3", "indicator_id", "period"), key, strict=True), version=0) for key in some]
+        session.execute(kind.insert(Cell).on_conflict_do_nothing(), new)
+        ids += session.scalars(select(Cell.id).where(place.in_(some)))
+    found: dict[CellKey, tuple[int, int]] = {}
+    for numbers in _pieces(sorted(ids)):
+        session.execute(select(Cell.id).where(Cell.id.in_(numbers)).order_by(Cell.id).with_for_update())
+        grown = (
+            update(Cell)
+            .where(Cell.id.in_(numbers))
+            .values(version=Cell.version + 1)
+            .returning(Cell.iso3, Cell.indicator_id, Cell.period, Cell.id, Cell.version)
+            .execution_options(synchronize_session=False)
+        )
+        found.update({(row[0], row[1], row[2]): (row[3], row[4]) for row in session.execute(grown)})
+    return found
+
+
+def add_drafts(session: Session, author_id: int, drafts: Sequence[dict[str, Any]]) -> None:
+    """Each in its cell. The author's own draft of a cell, which was found to be empty, is filled."""
+    begun = _begun(session, author_id, [row["cell_id"] for row in drafts])
+    if filled := [{**row, "id": begun[row["cell_id"]]} for row in drafts if row["cell_id"] in begun]:
         session.execute(update(Coding), filled)
-    if new := [row for row in rows if row["cell_id"] not in begun]:
+    if new := [row for row in drafts if row["cell_id"] not in begun]:
         session.execute(insert(Coding.__table__), new)  # type: ignore[arg-type]
 
 
 def _begun(session: Session, author_id: int, cell_ids: Sequence[int]) -> dict[int, int]:
     """Their own drafts in these cells."""
     found: dict[int, int] = {}
-    for start in range(0, len(cell_ids), 1000):
+    for some in _pieces(cell_ids):
         query = select(Coding.cell_id, Coding.id).where(
-            Coding.cell_id.in_(cell_ids[start : start + 1000]),
+            Coding.cell_id.in_(some),
             Coding.author_id == author_id,
             Coding.act == CodingAct.ANSWER,
             Coding.state.in_(LIVE),
@@ -164,24 +188,10 @@ def _begun(session: Session, author_id: int, cell_ids: Sequence[int]) -> dict[in
     return found
 
 
-def _cells(session: Session, keys: Sequence[CellKey]) -> dict[CellKey, tuple[int, int]]:
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = [
-        {"iso3": iso3, "indicator_id": indicator, "period": period, "version": 0} for iso3, indicator, period in keys
-    ]
-    session.execute(kind.insert(Cell).on_conflict_do_nothing(), new)
-    wanted = tuple_(Cell.iso3, Cell.indicator_id, Cell.period)
-    found: dict[CellKey, tuple[int, int]] = {}
+def _pieces(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """As many as one statement bears."""
     for start in range(0, len(keys), 1000):
-        grown = (
-            update(Cell)
-            .where(wanted.in_(keys[start : start + 1000]))
-            .values(version=Cell.version + 1)
-            .returning(Cell.iso3, Cell.indicator_id, Cell.period, Cell.id, Cell.version)
-            .execution_options(synchronize_session=False)
-        )
-        found.update({(row[0], row[1], row[2]): (row[3], row[4]) for row in session.execute(grown)})
-    return found
+        yield keys[start : start + 1000]
 
 
 # ---- as they are recorded --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Taking back what came from a file, all of it in a few statements.
+"""Taking back what came from a file: its figures in a few statements, however many, and its drafts one by one.
 
 Where the file had revised an earlier value, that value stands again, as a further revision of its own source; where
 there was none before, or only what came from files that were taken back as well, the observation is withdrawn.
@@ -8,11 +8,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, insert, literal, or_, select, true, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, exists, false, func, insert, literal, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager
 
-from tracker.coding import LIVE, CodingState
+from tracker.coding import CodingState
 from tracker.storage.base import Session
+from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, BatchKind, Cell, Coding, Import, ImportState, Observation
 
 # What a further revision repeats.
@@ -65,19 +66,35 @@ def withdraw(session: Session, batch_id: int, *, under: Batch, reason: str) -> i
     return _insert(session, rows)
 
 
-def discard_live_codings(session: Session, import_id: int, *, by: int, why: str, now: datetime) -> int:
-    """Whoever has such a cell open notices, because its version grows."""
-    live = (Coding.import_id == import_id, Coding.state.in_(LIVE))
-    cells = select(Coding.cell_id).where(*live)
-    whole = {"synchronize_session": False}
-    session.execute(update(Cell).where(Cell.id.in_(cells)).values(version=Cell.version + 1).execution_options(**whole))
-    discarded = (
-        update(Coding)
-        .where(*live)
-        .values(state=CodingState.DISCARDED, settled_at=now, settled_by=by, settled_why=why, changed_at=now)
-        .execution_options(**whole)
+def discard_drafts(
+    session: Session, import_id: int, *, untouched_since: datetime, scope: Scope, by: int, why: str, now: datetime
+) -> int:
+    """Drafts as the file made them: what their author changed or submitted since is theirs, and stays.
+
+    Only in these countries. Each cell's version grows, so that whoever has it open notices.
+    """
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(
+            Coding.import_id == import_id,
+            Coding.state == CodingState.DRAFT,
+            Coding.changed_at <= untouched_since,
+            Cell.iso3.in_(scope) if scope is not None else true(),
+        )
+        .options(contains_eager(Coding.cell))
+        # in the order in which everybody takes several cells, so that nobody waits for each other
+        .order_by(Coding.cell_id, Coding.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return _rows_of(session.execute(discarded))
+    drafts = list(session.scalars(query))
+    for draft in drafts:
+        draft.cell.version += 1
+        draft.state, draft.settled_at, draft.settled_by, draft.settled_why = CodingState.DISCARDED, now, by, why
+        draft.changed_at, draft.cell_version = now, draft.cell.version
+    session.flush()
+    return len(drafts)
 
 
 def _key() -> list[Any]:

@@ -1,7 +1,7 @@
 """Taking back a file is as if it had never come, and nothing is deleted by it."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,6 +100,29 @@ def test_drafts_that_nobody_settled_are_discarded(desk: Desk) -> None:
     assert {(one.state, one.settled_why) for one in codings(desk.database)} == {
         (CodingState.DISCARDED, "The wrong edition")
     }
+
+
+def test_what_its_author_made_of_a_draft_since_stays(desk: Desk) -> None:
+    row = desk.record(table(*(f"{iso3},2026-02,{COURTS},2," for iso3 in ("MLI", "NER", "TCD"))))
+    left, changed, submitted = codings(desk.database)
+    later = desk.now + timedelta(seconds=1)
+    with desk.database.writing() as session:
+        session.get_one(Coding, changed.id).changed_at = later
+        sent = session.get_one(Coding, submitted.id)
+        sent.state, sent.submitted_at, sent.changed_at = CodingState.SUBMITTED, later, later
+    assert take_back(desk, row.id) == TakenBack(withdrawn=0, restored=0, discarded=1)
+    assert [one.state for one in codings(desk.database)] == [
+        *(CodingState.DISCARDED, CodingState.DRAFT, CodingState.SUBMITTED)
+    ]
+    assert codings(desk.database)[0].id == left.id
+
+
+def test_drafts_out_of_reach_stay(desk: Desk) -> None:
+    """Whose scope was narrowed since."""
+    row = desk.record(table(*(f"{iso3},2026-02,{COURTS},2," for iso3 in ("MLI", "NER"))))
+    narrowed = replace(principal_of(desk), scope=frozenset({"MLI"}))
+    assert take_back(desk, row.id, by=narrowed) == TakenBack(withdrawn=0, restored=0, discarded=1)
+    assert [one.state for one in codings(desk.database)] == [CodingState.DISCARDED, CodingState.DRAFT]
 
 
 def accepted(desk: Desk) -> tuple[int, Principal]:

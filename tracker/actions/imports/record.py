@@ -37,9 +37,11 @@ def write(
     staging.put_into_batches((key, source, batches.of(key, source)) for key, source in staging.pairs_to_record())
     for piece in staging.observations(handling=Mark.CLEAR, reason=PUBLISHED_ANEW % row.file_name):
         import_rows.add_observations(session, piece)
+    cells = import_rows.open_cells(session, (_cell(one) for drafts in staging.to_draft() for one in drafts))
     for drafts in staging.to_draft():
         assert by is not None, "nothing becomes a draft without an author"
-        import_rows.add_drafts(session, by, [_draft(one, row, by=by, now=now) for one in drafts])
+        rows = [_draft(one, cells[_cell(one)], row, by=by, now=now) for one in drafts]
+        import_rows.add_drafts(session, by, rows)
 
 
 class _Batches:
@@ -92,9 +94,15 @@ class _Batches:
         return batch.id
 
 
-def _draft(waiting: Waiting, row: Import, *, by: int, now: datetime) -> tuple[CellKey, dict[str, Any]]:
-    cell = (waiting.iso3, waiting.indicator_id, period_of(waiting.observed_on))
-    return cell, {
+def _cell(waiting: Waiting) -> CellKey:
+    return waiting.iso3, waiting.indicator_id, period_of(waiting.observed_on)
+
+
+def _draft(waiting: Waiting, cell: tuple[int, int], row: Import, *, by: int, now: datetime) -> dict[str, Any]:
+    cell_id, cell_version = cell
+    return {
+        "cell_id": cell_id,
+        "cell_version": cell_version,
         "author_id": by,
         "act": CodingAct.ANSWER,
         "state": CodingState.DRAFT,

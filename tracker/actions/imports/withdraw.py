@@ -76,25 +76,28 @@ def withdraw(
         raise ReasonTooLong
     if not all(by.reaches(iso3) for iso3 in imports.countries_of(session, import_id)):
         raise BeyondScope
-    taken = _take_back(session, row, reason, by=by.person_id, now=now)
+    taken = _take_back(session, row, reason, by=by, now=now)
     row.state, row.withdrawn_by, row.withdrawn_why, row.settled_at = ImportState.WITHDRAWN, by.person_id, reason, now
     after = {"file": row.file_name, **vars(taken)}
     audit.record(session, "import withdrawn", subject_of(row), by=by.person_id, now=now, after=after, reason=reason)
     return taken
 
 
-def _take_back(session: Session, row: Import, reason: str, *, by: int, now: datetime) -> TakenBack:
+def _take_back(session: Session, row: Import, reason: str, *, by: Principal, now: datetime) -> TakenBack:
+    assert row.settled_at is not None, "what is recorded was recorded at some time"
     batches = imports.batches_of(session, row.id)
     ids = [batch.id for batch in batches]
     restored = 0
     for source_id, kind in import_withdrawal.sources_behind(session, ids):
-        under = _batch(session, row, source_id, kind, by=by, now=now)
+        under = _batch(session, row, source_id, kind, by=by.person_id, now=now)
         restored += import_withdrawal.restore(session, ids, under=under, reason=reason)
     withdrawn = 0
     for batch in batches:
-        under = _batch(session, row, batch.source_id, batch.kind, by=by, now=now)
+        under = _batch(session, row, batch.source_id, batch.kind, by=by.person_id, now=now)
         withdrawn += import_withdrawal.withdraw(session, batch.id, under=under, reason=reason)
-    discarded = import_withdrawal.discard_live_codings(session, row.id, by=by, why=reason, now=now)
+    discarded = import_withdrawal.discard_drafts(
+        session, row.id, untouched_since=row.settled_at, scope=by.scope, by=by.person_id, why=reason, now=now
+    )
     return TakenBack(withdrawn, restored, discarded)
 
 
