@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.actions.imports.bring import LARGEST_FILE_BYTES
+from tracker.exchange.tables.reading import read_table
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.settings import Settings
@@ -453,6 +455,24 @@ def test_no_choice_that_can_be_sent_breaks_a_page(analyst: StrictClient, app: Fl
         answer = analyst.get(page, query_string=asked)
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(("row", "said"), [(1000, False), (1001, True), (999_999_999, True)])
+def test_headings_beyond_the_first_rows_are_refused_before_anything_is_read(
+    analyst: StrictClient, monkeypatch: pytest.MonkeyPatch, row: int, said: bool
+) -> None:
+    page = brought(analyst, table(*RIGHT))
+    read = []
+
+    def looked_into(path: Path, *, sheet: str | None) -> Any:
+        read.append(row)
+        return read_table(path, sheet=sheet)
+
+    monkeypatch.setattr("tracker.actions.imports.understand.read_table", looked_into)
+    answer = analyst.get(page, query_string={"header_row": str(row)})
+    assert ("first 1000 rows" in text_of(answer)) is said
+    assert read == ([] if said else [row])
 
 
 # ---- what is no table ------------------------------------------------------------------------------------------

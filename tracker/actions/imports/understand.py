@@ -112,6 +112,9 @@ def glance(session: Session, path: Path, *, sheet: str | None = None, header_row
 
     A column of countries is recognised by all countries: somebody may work on one of the two hundred in it.
     """
+    if header_row is not None and header_row > MOST_ROWS_ABOVE:
+        # before it is read: whoever asks for the billionth row must not get them all into memory
+        raise MappingUnfit(HEADINGS_TOO_FAR, most=MOST_ROWS_ABOVE)
     names = country_names(session, None)
     with read_table(path, sheet=sheet) as table:
         rows = list(islice(table.rows, (header_row or 1) - 1 + ROWS_LOOKED_AT))
@@ -132,8 +135,6 @@ def glance(session: Session, path: Path, *, sheet: str | None = None, header_row
 def _guess(rows: Sequence[Row], indicators: Sequence[Feedable], names: CountryNames, header_row: int | None) -> Guess:
     if header_row is None:
         return guess_mapping(rows, indicators, names)
-    if header_row > MOST_ROWS_ABOVE:
-        raise MappingUnfit(HEADINGS_TOO_FAR, most=MOST_ROWS_ABOVE)
     guess = guess_mapping([row for row in rows if row[0] >= header_row], indicators, names)
     if guess.mapping.header_row == header_row:
         return guess
