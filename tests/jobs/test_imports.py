@@ -300,6 +300,7 @@ def test_a_worker_that_is_killed_while_it_records_is_followed_by_another_and_all
 def reports_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.jobs.imports.SECONDS_BETWEEN_REPORTS", 0.0)
     monkeypatch.setattr("tracker.actions.imports.understand.ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("tracker.storage.staging.ROWS_AT_ONCE", 15)
 
 
 def test_whoever_waits_sees_how_many_rows_are_read_and_the_lease_is_renewed(
@@ -318,10 +319,11 @@ def test_whoever_waits_sees_how_many_rows_are_read_and_the_lease_is_renewed(
     assert claimed is not None
     Run(desk.database, desk.shift.settings.data_folder, lambda: next(moments), claimed, watching=watch).go()
 
-    assert [rows for rows, _until in seen] == [10, 20, 30]
+    # three pieces are read, and then two are compared with the record
+    assert [rows for rows, _until in seen] == [10, 20, 30, 30, 30]
     untils = [until for _rows, until in seen if until]
     assert untils == sorted(set(untils))
-    assert len(untils) == 3
+    assert len(untils) == 5
 
 
 def test_a_form_does_not_grow_old_because_the_file_is_being_read(desk: Desk, now: datetime) -> None:

@@ -98,7 +98,7 @@ class Run:
             read = understand.read(path, setting, staging, self._report)
         with self.database.reading() as session:
             state = import_rows.state_of_record(session)
-            found = self._judged(session, setting, staging, read)
+            found = self._judged(session, setting, staging, read, lambda: self._report(read.tally.rows))
         with self.database.writing() as session:
             row = claims.hold(session, self.claimed)
             if self.claimed.state is ImportState.CHECKING:
@@ -123,10 +123,15 @@ class Run:
         return found.rows_accepted == 0 or (left_out is not None and found.rows_refused > left_out)
 
     def _judged(
-        self, session: Session, setting: understand.Setting, staging: Staging, read: understand.Reading
+        self,
+        session: Session,
+        setting: understand.Setting,
+        staging: Staging,
+        read: understand.Reading,
+        get_on: Callable[[], object] = lambda: None,
     ) -> check.Result:
         book, record_before = ProblemBook(), import_rows.state_of_record(session)
-        judge(session, staging, setting.by_id, setting.asker, self.claimed.source_id, book, read.headings)
+        judge(session, staging, setting.by_id, setting.asker, self.claimed.source_id, book, read.headings, get_on)
         return understand.result_of(read, staging, book, record_before)
 
     def _report(self, rows: int) -> None:

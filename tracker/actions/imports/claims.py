@@ -13,7 +13,8 @@ from tracker.storage import imports
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState
 
-# A worker that works says so every second or so; only its last transaction may take longer, and that holds the row.
+# A worker says so every second or so while it reads, and while it compares what it read with the record. Its last
+# transaction may take longer, and holds the row: nobody else can claim it before that ends.
 LEASE = timedelta(seconds=30)
 
 

@@ -3,7 +3,7 @@
 The dry run and the recording both come through here, so that what was shown is what is done.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,10 +69,11 @@ def judge(
     publisher: int | None,
     book: ProblemBook,
     headings: Sequence[str],
+    get_on: Callable[[], object] = lambda: None,
 ) -> None:
     """Decides on every value that waits, and writes down what is wrong with those that cannot be recorded.
 
-    `publisher`: the source that was chosen for the whole file.
+    `publisher`: the source that was chosen for the whole file. `get_on` is called between the pieces.
     """
     judging = _Judging(session, indicators, asker, publisher, NamedSources(session, staging.sources()))
     for piece in staging.in_order():
@@ -86,6 +87,7 @@ def judge(
                 book.write_line(_problem(waiting, judgement, headings))
         staging.decide(decisions)
         staging.refuse(refused)
+        get_on()
 
 
 class _Judging:
