@@ -1,7 +1,7 @@
 """The page of one observation: what stands, what was said before, who disagreed, and how it is corrected."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,13 @@ from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Role
+from tracker.actions.codings import reviewing
 from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import codings
 from tracker.storage.base import Database
 from tracker.storage.models import Coding, Person
+from tracker.storage.principals import principal_of
 
 COURTS, PUBLISHED = "independence_of_courts", "wgi_rule_of_law"
 DAY = date(2026, 2, 28)
@@ -92,6 +94,27 @@ def test_an_observation_is_shown_with_its_words_its_source_and_its_people(
     assert "TLP:CLEAR: the world may know" in words
     assert "Recorded Ana, 16 Mar 2026, 12:00 UTC Accepted Rita" in words
     assert parsed(reader.get(ADDRESS)).xpath(f"//a[@href='{link}']/@rel") == ["noopener noreferrer"]
+
+
+def test_who_answered_and_when_is_told_apart_from_who_accepted_it_and_when(
+    reader: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    """Noise: another month, another country, and an answer that was set aside."""
+    rita = somebody(database, now, name="Rita", roles=[Role.REVIEWER])
+    with database.writing() as session:
+        usual: dict[str, Any] = {"indicator": COURTS, "value": 2}
+        made = factories.coding(session, ana, now=now - timedelta(days=3), **usual)
+        other = factories.person(session, name="Ben", created_at=now)
+        factories.coding(session, other, now=now - timedelta(days=4), **usual)
+        reviewing.accept(session, [made.id], by=principal_of(session, rita), now=now)
+        for place in ({"day": date(2026, 1, 31)}, {"iso3": "NER"}):
+            noise = factories.coding(session, ana, now=now - timedelta(days=9), **usual, **place)
+            reviewing.accept(session, [noise.id], by=principal_of(session, rita), now=now)
+
+    words = text_of(reader.get(ADDRESS))
+
+    assert "Submitted Ana, 13 Mar 2026, 12:00 UTC Accepted Rita, 16 Mar 2026, 12:00 UTC" in words
+    assert "Ana · 13 Mar 2026, 12:00 UTC · accepted by Rita, 16 Mar 2026, 12:00 UTC" in history(reader)[0]
 
 
 @ONE_ENGINE

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Row, ScalarSelect, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from tracker.coding import LIVE, CodingAct, CodingState
+from tracker.coding import LIVE, CodingAct, CodingState, period_of
 from tracker.handling import Mark
 from tracker.observation import Statement
 from tracker.storage.base import Session
@@ -43,6 +44,9 @@ class Revision:
     recorded_by_id: int | None
     # None: the product itself, on first run.
     recorded_by: str | None
+    # When that person submitted it; None: nothing is known of a submission.
+    submitted_at: datetime | None
+    # When it was accepted; of what nobody had to accept, when it came in.
     recorded_at: datetime
     accepted_by_id: int | None
     # None: nobody had to accept it, because it was published or imported so.
@@ -62,7 +66,14 @@ def histories(session: Session, wanted: Collection[Observed]) -> dict[Observed, 
     """The same for several observations at once."""
     author, second = aliased(Person), aliased(Person)
     query = (
-        select(Observation, Batch, Source, author.name.label("author"), second.name.label("second"))
+        select(
+            Observation,
+            Batch,
+            Source,
+            author.name.label("author"),
+            second.name.label("second"),
+            _submitted_at({period_of(one.day) for one in wanted}).label("submitted_at"),
+        )
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
         .outerjoin(author, author.id == Batch.recorded_by)
@@ -82,13 +93,31 @@ def histories(session: Session, wanted: Collection[Observed]) -> dict[Observed, 
         if not said.attributable:
             untold.add((observed, row.Batch.source_id))
         told = (observed, row.Batch.source_id) not in untold
-        found[observed].append(_revision(said, row.Batch, row.Source, told, row.author, row.second))
+        found[observed].append(_revision(row, told))
     return found
 
 
-def _revision(
-    row: Observation, batch: Batch, source: Source, told: bool, author: str | None, second: str | None
-) -> Revision:
+def _submitted_at(periods: Collection[date]) -> ScalarSelect[datetime | None]:
+    """Of the answer or correction that became the revision; the periods only make it quick to find."""
+    return (
+        select(Coding.submitted_at)
+        .join(Coding.cell)
+        .where(
+            Cell.iso3 == Observation.iso3,
+            Cell.indicator_id == Observation.indicator_id,
+            Cell.period.in_(periods),
+            Coding.observed_on == Observation.observed_on,
+            Coding.revision == Observation.revision,
+        )
+        .correlate(Observation)
+        .scalar_subquery()
+    )
+
+
+def _revision(found: Row[*tuple[Any, ...]], told: bool) -> Revision:
+    row: Observation = found.Observation
+    batch: Batch = found.Batch
+    source: Source = found.Source
     own_grade = f"{row.reliability}{row.credibility}" if row.reliability and row.credibility else ""
     source_grade = f"{source.reliability}{source.credibility}"
     return Revision(
@@ -112,10 +141,11 @@ def _revision(
         reason=row.reason,
         source_id=batch.source_id,
         recorded_by_id=batch.recorded_by,
-        recorded_by=author,
+        recorded_by=found.author,
+        submitted_at=found.submitted_at,
         recorded_at=batch.recorded_at,
         accepted_by_id=batch.accepted_by,
-        accepted_by=second,
+        accepted_by=found.second,
     )
 
 
