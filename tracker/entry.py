@@ -111,6 +111,7 @@ class Outcome(NamedTuple):
     row: int
     entries: Sequence[Entry]  # none where there is a problem
     problems: Sequence[Problem]
+    said_again: Sequence[Entry] = ()  # of the same country, indicator and day as in a row before
 
     @property
     def standing(self) -> Standing:

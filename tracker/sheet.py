@@ -43,7 +43,7 @@ _LONG = N_("The row has a cell beyond the last heading; check its delimiters, or
 _INDICATOR_MISSING = N_("The indicator is missing; write its key, name or code.")
 _INDICATOR_UNKNOWN = N_("“%(text)s” is no indicator of the catalogue; say in the mapping which one it is.")
 _STANDARD_ERROR = N_("“%(text)s” is no standard error; write a number of 0 or more, or leave the cell blank.")
-_SAID_TWICE = N_("Row %(first)s says the same of %(iso3)s, %(day)s, “%(indicator)s”; keep one of the two.")
+_SAID_TWICE = N_("Row %(first)s speaks of %(iso3)s, %(day)s, “%(indicator)s” as well; keep the right one of the two.")
 
 # So many different texts are remembered for each column; a file with more of them gains nothing from memory.
 _REMEMBERED = 50_000
@@ -171,6 +171,7 @@ class Reader:
         row_day = _found(self._days, cells, complain)
         provenance = self._provenance.read(cells, complain)
         entries: list[Entry] = []
+        said_again: list[Entry] = []
         for place, answer in answers:
             scale, day = place.scale or row_scale, place.day or row_day
             value = scale.value(answer, cells[place.column], self._notation) if scale else answer
@@ -178,11 +179,13 @@ class Reader:
             if isinstance(value, Fault):
                 complain(place.column, value)
             elif iso3 and scale and day:
+                number = value if isinstance(value, float) else None
+                entry = Entry(row, place.column + 1, iso3, day, scale.key, number, error, *provenance)
                 if first := self._seen.first(iso3, scale.number, day, row):
                     complain(place.column, _twice(first, iso3, day, scale))
-                number = value if isinstance(value, float) else None
-                entries.append(Entry(row, place.column + 1, iso3, day, scale.key, number, error, *provenance))
-        return Outcome(row, () if problems else entries, problems)
+                    said_again.append(entry)
+                entries.append(entry)
+        return Outcome(row, () if problems else entries, problems, said_again)
 
     def _error(self, column: int, cells: Sequence[Cell], complain: Complaint) -> float | None:
         cell = cells[column] if column < len(cells) else None

@@ -71,6 +71,7 @@ _TABLES = (
     " credibility INTEGER, handling INTEGER, attributable INTEGER, note TEXT, evidence_url TEXT,"
     " verdict TEXT NOT NULL DEFAULT 'new', revision INTEGER NOT NULL DEFAULT 1, handling_then INTEGER,"
     " attributable_then INTEGER)",
+    "CREATE TABLE said_again (observed_on INTEGER, iso3 TEXT, indicator_id INTEGER, value REAL, standard_error REAL)",
     "CREATE TABLE refused (file_row INTEGER PRIMARY KEY)",
     "CREATE TABLE batch_of (indicator_id INTEGER, source TEXT, batch_id INTEGER)",
     "CREATE VIEW recordable AS SELECT * FROM waiting"
@@ -81,6 +82,16 @@ _ADD = (
     " reliability, credibility, handling, attributable, note, evidence_url)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_ADD_AGAIN = "INSERT INTO said_again VALUES (?, ?, ?, ?, ?)"
+# Of what is said twice, and of two answers for one month, those that say something else; but for rows refused already.
+_CONTRADICTED = (
+    "SELECT * FROM waiting AS one WHERE file_row NOT IN (SELECT file_row FROM refused) AND EXISTS"
+    " (SELECT 1 FROM said_again AS two WHERE two.observed_on = one.observed_on AND two.iso3 = one.iso3"
+    " AND two.indicator_id = one.indicator_id"
+    " AND (two.value IS NOT one.value OR two.standard_error IS NOT one.standard_error))"
+    " ORDER BY number"
+)
+_INDEX_AGAIN = "CREATE INDEX IF NOT EXISTS said_again_key ON said_again (iso3, indicator_id, observed_on)"
 _DECIDE = "UPDATE waiting SET verdict = ?, revision = ?, handling_then = ?, attributable_then = ? WHERE number = ?"
 _UNDECIDE = "UPDATE waiting SET verdict = 'new', revision = 1, handling_then = NULL, attributable_then = NULL"
 _REFUSE = "INSERT OR IGNORE INTO refused VALUES (?)"
@@ -123,6 +134,15 @@ class Staging:
     def add(self, rows: Iterable[tuple[object, ...]]) -> None:
         """Each as a Waiting from `row` to `evidence_url`; the day as its ordinal."""
         self._write(_ADD, rows)
+
+    def add_again(self, rows: Iterable[tuple[object, ...]]) -> None:
+        """What another row said before, in a row that is refused for it: day, country, indicator, value and error."""
+        self._write(_ADD_AGAIN, rows)
+
+    def contradicted(self) -> Iterator[list[Waiting]]:
+        """What another row of the file says otherwise."""
+        self._file.execute(_INDEX_AGAIN)
+        yield from self._pieces(_CONTRADICTED)
 
     def in_order(self) -> Iterator["Piece"]:
         """All of them, by day, country and indicator, in pieces that fit into memory."""

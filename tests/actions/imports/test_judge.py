@@ -263,6 +263,26 @@ def test_two_answers_for_one_month_are_told_apart(desk: Desk) -> None:
     assert (row.rows_accepted, row.rows_refused, kinds(desk, row)) == (1, 1, ["twice_in_month"])
 
 
+@pytest.mark.parametrize(
+    ("lines", "refused"),
+    [
+        ((LINE, LINE.replace("-0.5", "0.7")), 2),
+        ((LINE, LINE.replace("0.2", "0.3")), 2),
+        ((LINE, LINE), 1),
+        ((LINE, LINE, LINE.replace("-0.5", "0.7")), 3),
+        ((f"MLI,2026-02-01,{COURTS},2,", f"MLI,2026-02-20,{COURTS},3,"), 2),
+        ((f"MLI,2026-02-01,{COURTS},2,", f"MLI,2026-02-20,{COURTS},?,"), 2),
+        ((f"MLI,2026-02-01,{COURTS},2,", f"MLI,2026-02-20,{COURTS},2,"), 1),
+    ],
+)
+def test_of_two_rows_that_contradict_each_other_neither_is_taken(
+    desk: Desk, lines: tuple[str, ...], refused: int
+) -> None:
+    row = desk.check(table(*lines, f"NER,2024,{CORRUPTION},0.1,"))
+    assert (row.rows_accepted, row.rows_refused) == (1 + len(lines) - refused, refused)
+    assert len(kinds(desk, row)) == refused
+
+
 def test_nobody_can_know_is_an_answer(desk: Desk) -> None:
     row = desk.record(table(f"MLI,2026-02,{COURTS},?,"))
     assert values(row) == {"draft": 1}

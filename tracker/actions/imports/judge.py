@@ -27,6 +27,8 @@ from tracker.storage.staging import Decision, Piece, Staging, Verdict, Waiting
 DRAFTS_NEED_AN_AUTHOR = N_("This question is answered by analysts: say who imports, and the rows become their drafts.")
 RETIRED = N_("The indicator “%(indicator)s” is retired: nothing is recorded under it any more.")
 TWICE = N_("The file says this twice: another row speaks of the same country, day and indicator.")
+CONTRADICTED = N_("Another row says something else of the same country, day and indicator: keep the right one.")
+MONTH_CONTRADICTED = N_("Another row answers the same question for the same month otherwise: keep the right one.")
 TWICE_IN_MONTH = N_("Another row answers the same question for the same month: keep one of them.")
 NOT_YOURS = N_("This cannot be recorded by you: ask a reviewer.")
 MARK_LOWERED = N_("The file would lower the handling mark of what is recorded: propose that as a correction.")
@@ -88,6 +90,13 @@ def judge(
         staging.decide(decisions)
         staging.refuse(refused)
         get_on()
+    for waiting in judging.contradicted.values():
+        book.write_line(_problem(waiting, Fault("twice_in_month", MONTH_CONTRADICTED), headings))
+    staging.refuse(waiting.row for waiting in judging.contradicted.values())
+    for contradicted in list(staging.contradicted()):
+        for waiting in contradicted:
+            book.write_line(_problem(waiting, Fault(ProblemKind.SAID_TWICE.value, CONTRADICTED), headings))
+        staging.refuse(waiting.row for waiting in contradicted)
 
 
 class _Judging:
@@ -104,8 +113,10 @@ class _Judging:
         self._coded = {row.id for row in indicators.values() if row.voice is Voice.CODED}
         self._retired = {row.id: row.name for row in indicators.values() if row.retired}
         self._last: tuple[object, ...] | None = None
+        # Answers that another row for the same month contradicts, by their numbers.
+        self.contradicted: dict[int, Waiting] = {}
         # Of the month that is being gone through, because the rows come by their days.
-        self._month, self._cells_said = date.min, set[CellKey]()
+        self._month, self._cells_said = date.min, dict[CellKey, Waiting]()
 
     def of_piece(self, piece: Piece) -> Iterator[tuple[Waiting, Judgement]]:
         codes = not piece.indicator_ids.isdisjoint(self._coded)
@@ -176,10 +187,12 @@ class _Judging:
         month = period_of(waiting.observed_on)
         cell = (waiting.iso3, waiting.indicator_id, month)
         if month != self._month:
-            self._month, self._cells_said = month, set()
-        if cell in self._cells_said:
-            return Fault("twice_in_month", TWICE_IN_MONTH)
-        self._cells_said.add(cell)
+            self._month, self._cells_said = month, {}
+        first = self._cells_said.setdefault(cell, waiting)
+        if first is not waiting:
+            if first.value != waiting.value:
+                self.contradicted[first.number] = first
+            return Fault("twice_in_month", MONTH_CONTRADICTED if first.value != waiting.value else TWICE_IN_MONTH)
         if self._asker.person_id is None:
             return Fault("no_author", DRAFTS_NEED_AN_AUTHOR)
         return self._against(waiting, months.get(cell, []), own.get(cell))

@@ -240,6 +240,8 @@ def read(path: Path, setting: Setting, staging: Staging, report: Callable[[int],
         )
         while piece := list(islice(outcomes, ROWS_AT_ONCE)):
             staging.add(_waiting(entry, ids) for outcome in piece for entry in outcome.entries)
+            again = (_waiting(entry, ids)[2:] for outcome in piece for entry in outcome.said_again)
+            staging.add_again((day, iso3, indicator, value, error) for day, iso3, indicator, value, error, *_ in again)
             for outcome in piece:
                 for problem in outcome.problems:
                     book.write(problem)
