@@ -71,6 +71,7 @@ class Guess:
     mapping: Mapping
     unmapped: tuple[str, ...]  # headings that feed nothing
     unresolved: tuple[str, ...]  # words in the column of indicators that mean none, as far as the sample goes
+    knows_an_indicator: bool = False  # whether any heading, or any word in the column of indicators, means one
 
 
 def guess_mapping(
@@ -154,6 +155,7 @@ class _Guesser:
             mapping,
             (*unmapped(mapping, self._header), *self._unnamed_columns(mapping)),
             tuple(text for text in texts if as_word(text) not in known),
+            bool(mapping.indicators) or any(as_word(text) in known for text in texts),
         )
 
     def _feeding(self, taken: set[str]) -> dict[str, str]:

@@ -230,6 +230,38 @@ def test_a_mapping_that_says_too_little_is_refused_beside_the_choices(
 
 
 @ONE_ENGINE
+@pytest.mark.parametrize(
+    ("lines", "headings", "told"),
+    [
+        (("Mali,2024,5", "Niger,2024,6"), "Country,Year,Rainfall", True),
+        (("Mali,2024,rainfall,5", "Niger,2024,rainfall,6"), "Country,Year,Indicator,Value", True),
+        (("Mali,2024,rainfall,5", f"Niger,2024,{CORRUPTION},6"), "Country,Year,Indicator,Value", False),
+        ((f"Mali,2024,{COURTS},5",), "Country,Year,Indicator,Value", False),
+        (("Mali,2024,-0.5",), f"Country,Year,{CORRUPTION}", False),
+    ],
+)
+def test_a_file_without_any_indicator_of_the_catalogue_says_so(
+    analyst: StrictClient, lines: tuple[str, ...], headings: str, told: bool
+) -> None:
+    shown = text_of(analyst.get(brought(analyst, table(*lines, headings=headings))))
+    assert ("No column or word of this file is an indicator" in shown) is told
+
+
+@ONE_ENGINE
+def test_beside_the_button_stands_as_whose_figures_they_are_recorded(
+    analyst: StrictClient, database: Database, shift: Shift
+) -> None:
+    with database.reading() as session:
+        names = {one.key: (one.id, one.name) for one in imports.publishers(session)}
+    page = brought(analyst, table(*RIGHT))
+    said = text_of(check(analyst, page, shift))
+    assert f"a figure of {names['wgi'][1]}. So the catalogue says" in said
+    said = text_of(check(analyst, page, shift, source_id=str(names["vdem"][0])))
+    assert f"a figure of {names['vdem'][1]}." in said
+    assert "So the catalogue says" not in said
+
+
+@ONE_ENGINE
 def test_answers_of_analysts_are_announced_as_drafts(
     analyst: StrictClient, database: Database, shift: Shift, ana: Person
 ) -> None:
@@ -276,8 +308,8 @@ def test_the_same_file_twice_is_said_and_goes_on_only_knowingly(
     assert "say that you know, to go on" in text_of(refused)
     said = text_of(check(analyst, again, shift, knowingly="yes"))
     assert "3 values that are there already and change nothing" in said
-    record(analyst, again, shift)
-    assert how_many(database, Observation) == [3]
+    assert "all of it is recorded already" in said
+    assert not parsed(analyst.get(again)).xpath("//main//form[contains(@action, '/record')]//button")
 
 
 @ONE_ENGINE

@@ -132,7 +132,7 @@ class Run:
     ) -> check.Result:
         book, record_before = ProblemBook(), import_rows.state_of_record(session)
         judge(session, staging, setting.by_id, setting.asker, self.claimed.source_id, book, read.headings, get_on)
-        return understand.result_of(read, staging, book, record_before)
+        return understand.result_of(read, staging, book, record_before, self.claimed.source_id, setting)
 
     def _report(self, rows: int) -> None:
         if self.stopping():

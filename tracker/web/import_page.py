@@ -22,6 +22,7 @@ from tracker.refusal import Refusal
 from tracker.storage import catalogue, countries, import_rows, imports, job_runs, people
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState, Indicator, Source
+from tracker.storage.staging import Verdict
 from tracker.web.clock import now
 from tracker.web.errors import in_words
 from tracker.web.import_columns import (
@@ -88,6 +89,12 @@ class ColumnsForm:
     # What cannot be done with these choices; empty: nothing is wrong yet.
     problem: str = ""
 
+    @property
+    def knows_no_indicator(self) -> bool:
+        """Neither the file nor whoever chose its columns has named one that the catalogue has."""
+        chosen = self.mapping.indicators or Part.INDICATOR in self.mapping.fixed
+        return not chosen and not self.glance.guess.knows_an_indicator
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -102,6 +109,8 @@ class Shown:
     # The same file at another time, as far as the reader may know of it.
     earlier: Import | None
     groups: Sequence[ProblemGroup]
+    # As whose figures it is recorded, where the rows name nobody.
+    publishers: Sequence[str]
     # Whether anything was recorded since the file was compared with the record.
     is_stale: bool
     # False while nobody works on what waits.
@@ -109,6 +118,11 @@ class Shown:
     form: ColumnsForm | None
     # Why the file could not be looked into just now.
     unreadable: str
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Everything that is right in it is recorded already."""
+        return set((self.row.findings or {}).get("values", ())) == {Verdict.THERE.value}
 
     @property
     def at_work(self) -> bool:
@@ -131,11 +145,17 @@ def shown(session: Session, row: Import, reader: Principal, form: ColumnsForm | 
         needs_another=needs_another,
         earlier=next((one for one in same if one.id < row.id), None),
         groups=_groups(session, row) if is_theirs else (),
+        publishers=_publishers(session, row),
         is_stale=row.state is ImportState.CHECKED and _is_stale(session, row),
         worker_ticks=worker_health(job_runs.all_runs(session), now()).ticks,
         form=form,
         unreadable=unreadable,
     )
+
+
+def _publishers(session: Session, row: Import) -> list[str]:
+    said = (row.findings or {}).get("publishers", [])
+    return [one.name for one in imports.publishers(session) if one.id in said] if said else []
 
 
 def _is_stale(session: Session, row: Import) -> bool:

@@ -249,7 +249,14 @@ def read(path: Path, setting: Setting, staging: Staging, report: Callable[[int],
     return Reading(tally, heading, book, book.closed())
 
 
-def result_of(reading: Reading, staging: Staging, judged: ProblemBook, record: tuple[int, int]) -> Result:
+def result_of(
+    reading: Reading,
+    staging: Staging,
+    judged: ProblemBook,
+    record: tuple[int, int],
+    publisher: int | None,
+    setting: Setting,
+) -> Result:
     """What the file itself came to and what the record made of it, together."""
     refused_by_record = staging.how_many_rows_refused()
     tally = reading.tally
@@ -265,10 +272,17 @@ def result_of(reading: Reading, staging: Staging, judged: ProblemBook, record: t
             "outside": tally.outside,
             # how the record stood that it was compared with
             "record": list(record),
+            # as whose figures it is recorded, where the rows name nobody
+            "publishers": sorted(_publishers(staging, publisher, setting.by_id)),
         },
         # two gzip files one behind the other are one
         problems=reading.problems + judged.closed(),
     )
+
+
+def _publishers(staging: Staging, publisher: int | None, indicators: Mapping[int, Indicator]) -> set[int]:
+    found = {publisher or indicators[one].source_id for one, source in staging.pairs_to_record() if source is None}
+    return {one for one in found if one is not None}
 
 
 def _principal(session: Session, person_id: int | None) -> Principal | None:
