@@ -8,6 +8,7 @@ punctuation, little words and the order of the words do not count: “Korea, Sou
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Protocol
 
 from tracker.country import without_accents
@@ -26,6 +27,9 @@ _LITTLE_WORDS = frozenset(
 )
 _SAINTS = frozenset({"st", "ste"})
 _LONGEST_NAME = 200
+# A name is near another if so much of both is the same. Looking for one takes its time, and a file in which hundreds
+# of names are wrong is no matter of spelling.
+_NEAR, _MOST_LOOKED_FOR = 0.85, 200
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ NOBODY = Meant()
 
 _MISSING = N_("The country is missing; write its name or its ISO code.")
 _UNKNOWN = N_("“%(text)s” is no country that is known here; write its name or its ISO code.")
+_MISSPELT = N_("“%(text)s” is no country that is known here; if %(name)s is meant, write that or %(iso3)s.")
 _UNCLEAR = N_("“%(text)s” can be %(candidates)s. %(reason)s")
 
 
@@ -86,6 +91,8 @@ class CountryNames:
         self._by_code: dict[str, Meant] = {}
         self._by_name: dict[tuple[str, ...], Meant] = {}
         self._iso3s: set[str] = set()
+        self._names: dict[str, str] = {}
+        self._near: dict[tuple[str, ...], str | None] = {}
         for country in countries:
             self._add(country)
         for unclear in aliases.unclear:
@@ -117,6 +124,10 @@ class CountryNames:
         if meant.candidates:
             values = {"text": shortened(text), "candidates": ", ".join(meant.candidates), "reason": meant.reason}
             return Fault(ProblemKind.COUNTRY_UNCLEAR, _UNCLEAR, values)
+        near = self._near_to(text)
+        if near is not None:
+            values = {"text": shortened(text), "name": self._names[near], "iso3": near}
+            return Fault(ProblemKind.COUNTRY_UNKNOWN, _MISSPELT, values)
         return Fault(ProblemKind.COUNTRY_UNKNOWN, _UNKNOWN, {"text": shortened(text)})
 
     def knows(self, iso3: str) -> bool:
@@ -129,11 +140,24 @@ class CountryNames:
     def _add(self, country: Coded) -> None:
         meant = Meant((country.iso3,))
         self._iso3s.add(country.iso3)
+        self._names[country.iso3] = country.names.get("en", country.iso3)
         codes = (country.iso3, country.iso2, country.numeric, *self._aliases.codes.get(country.iso3, ()))
         for code in filter(None, codes):
             self._by_code[code] = meant
         for name in (*country.names.values(), *self._aliases.names.get(country.iso3, ())):
             self._by_name[folded(name)] = meant
+
+    def _near_to(self, text: str) -> str | None:
+        """The one country that is called nearly so, of those that are known here at all."""
+        words = folded(text)
+        if len(text) > _LONGEST_NAME or not words:
+            return None
+        if words not in self._near and len(self._near) < _MOST_LOOKED_FOR:
+            names = {" ".join(name): meant for name, meant in self._by_name.items()}
+            found = get_close_matches(" ".join(words), names, n=5, cutoff=_NEAR)
+            iso3s = {names[name].iso3 for name in found}
+            self._near[words] = iso3s.pop() if len(iso3s) == 1 else None
+        return self._near.get(words)
 
     def _code(self, plain: str) -> Meant | None:
         """Two letters are a code in capitals only: “NA” is Namibia, while “na” and “n/a” say that nothing is there."""

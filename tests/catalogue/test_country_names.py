@@ -11,11 +11,38 @@ from hypothesis import strategies as st
 from tracker.catalogue.broken import CatalogueBroken
 from tracker.catalogue.countries import read_countries
 from tracker.catalogue.country_names import FILE, FOLDER, read_aliases, read_country_names
+from tracker.entry import Fault
 from tracker.naming import CountryNames, folded
 
 COUNTRIES = read_countries(FOLDER / "countries.csv")
 ALIASES = read_aliases(FOLDER / FILE, COUNTRIES)
 NAMES = CountryNames(COUNTRIES, ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Paraguya", "Paraguay"),
+        ("Venezuella", "Venezuela"),
+        ("Guinnea Bissau", "Guinea-Bissau"),
+        ("Nigerr", None),  # Niger, and nearly Nigeria
+        ("Atlantis", None),
+        ("QQQ", None),
+        ("x" * 201, None),
+    ],
+)
+def test_a_misspelt_country_is_named_where_one_alone_is_near(written: str, name: str | None) -> None:
+    fault = NAMES.iso3_of(written)
+    assert isinstance(fault, Fault)
+    assert (f"if {name}" in fault.text) is (name is not None)
+    assert "is no country that is known here" in fault.text
+
+
+def test_no_country_is_suggested_that_is_not_known_to_the_reader() -> None:
+    few = CountryNames([one for one in COUNTRIES if one.iso3 != "PRY"], ALIASES)
+    fault = few.iso3_of("Paraguya")
+    assert isinstance(fault, Fault)
+    assert "Paraguay" not in fault.text
 
 
 @pytest.mark.parametrize(
