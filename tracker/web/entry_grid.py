@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
 from flask import g, url_for
 from flask_babel import format_date
@@ -269,7 +270,7 @@ class _RowMaker:
         answer = self.typed.answers.get(indicator.id, saved)
         made = Row(
             indicator=indicator,
-            levels=[(f"{level['value']:g}", str(level["descriptor"])) for level in indicator.levels],
+            levels=[(level_number(level["value"]), level["descriptor"]) for level in indicator.levels],
             pasts=[self._newest_in(month, shown, indicator) for month in self.beside],
             last=f"{value_words(last.value, last.unknown)} ({_day_words(last.observed_on)})" if last else "",
             answer=answer,
@@ -312,6 +313,12 @@ def conflict_of(coding: Coding, *, is_own: bool) -> Conflict:
         source=coding.source if is_own or coding.attributable else _("a source that is not named"),
         note=coding.note,
     )
+
+
+@cache
+def level_number(value: float) -> str:
+    """The same few for hundreds of rows."""
+    return f"{value:g}"
 
 
 def value_words(value: float | None, unknown: bool) -> str:

@@ -8,7 +8,7 @@ from tracker.access import Principal
 from tracker.actions import audit
 from tracker.actions.codings.writing import answer_of, earlier_in, levels_of, record_of, subject_of
 from tracker.answer import Earlier, Field, Trouble, meaning_of, troubles
-from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on, period_of
+from tracker.coding import IN_AUTHORS_HANDS, CodingState, observed_on
 from tracker.indicator import Voice
 from tracker.refusal import N_
 from tracker.storage import catalogue, codings
@@ -86,7 +86,7 @@ def judged(
         taken = [
             Trouble(Field.VALUE, ACCEPTED_ALREADY, {"day": row.observed_on.isoformat()})
             for row in known
-            if period_of(row.observed_on) == period
+            if period.replace(day=1) <= row.observed_on <= period
         ][:1]
         past = earlier_in(known, period)
         found[indicator_id] = taken + troubles(answer_of(draft), measure, levels_of(measure), past, by.clearance)
