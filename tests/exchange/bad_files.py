@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from itertools import islice
 
-from tests.exchange.workbooks import cell, sheet, sheet_of, workbook
+from tests.exchange.workbooks import cell, sheet, sheet_of, undated, workbook
 
 SEED = 20_260_316
 
@@ -183,7 +183,7 @@ def archive(parts: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, content in parts.items():
-            opened.writestr(name, content)
+            opened.writestr(undated(name), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 

@@ -36,8 +36,13 @@ def workbook(sheets: Mapping[str, str] | None = None, *, styles: str = "") -> by
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, DECLARATION + text)
+            archive.writestr(undated(name), DECLARATION + text, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def undated(name: str) -> zipfile.ZipInfo:
+    """An archive notes the time of day of each part; without one the same parts are the same file, always."""
+    return zipfile.ZipInfo(name)
 
 
 def sheet(rows: Sequence[Sequence[Value]], *, dimension: str = "") -> str:
