@@ -20,6 +20,7 @@ from tracker.actions.codings import writing
 from tracker.actions.stocking import stock
 from tracker.answer import Answer
 from tracker.coding import period_before, period_of, usual_period
+from tracker.commands.serve import leave_what_is_here_uncollected
 from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.settings import Mode, Settings
@@ -38,6 +39,7 @@ COUNTRY = "MLI"
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         client = made(Path(folder))
+        leave_what_is_here_uncollected()  # as the server does
         plain, grid = (median(client, path) for path in ("/criteria", f"/enter/{COUNTRY}"))
     print(f"/criteria: {plain:.1f} ms")
     print(f"grid of {QUESTIONS} questions, {DRAFTS} of them drafted: {grid:.1f} ms, {grid / plain:.1f} times /criteria")

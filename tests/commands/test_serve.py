@@ -1,5 +1,6 @@
 """The web server: what it lets through to the application, and what it tells of itself."""
 
+import gc
 import http.client
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPResponse
 
+from tracker.actions.imports.bring import LARGEST_FILE_BYTES
 from tracker.commands import serve
 from tracker.settings import Settings
 
@@ -59,3 +61,14 @@ def test_a_body_of_the_largest_size_is_taken(settings: Settings) -> None:
 def test_a_larger_body_is_refused_before_it_is_sent(settings: Settings) -> None:
     with asked(settings, headers={"Content-Length": str(serve.LARGEST_BODY_BYTES + 1)}) as response:
         assert response.status == 413
+
+
+def test_a_file_of_the_largest_size_can_be_brought() -> None:
+    assert serve.LARGEST_BODY_BYTES > LARGEST_FILE_BYTES
+
+
+def test_what_the_application_is_made_of_is_not_searched_for_garbage() -> None:
+    gc.unfreeze()
+    serve.leave_what_is_here_uncollected()
+
+    assert gc.get_freeze_count() > 10_000
