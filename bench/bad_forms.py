@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -45,6 +46,11 @@ class Seen:
 
 
 def main(number: int, seed: int) -> int:
+    return on_both_engines(f"{number} posts", lambda client: send(client, number, random.Random(seed)))
+
+
+def on_both_engines(what: str, act: Callable[[FlaskClient], Seen]) -> int:
+    """1: an answer was a 5xx or too slow, or the record is not what it was."""
     server, wrong = postgres.OnDemand(), 0
     try:
         for engine in ENGINES:
@@ -53,15 +59,14 @@ def main(number: int, seed: int) -> int:
                 database = open_database(databases.copy(engine, STOCKED, Path(folder)))
                 client = signed_in(database, Path(folder))
                 before = kept(database)
-                seen = send(client, number, random.Random(seed))
+                seen = act(client)
                 after = kept(database)
                 database.dispose()
                 databases.close()
             bad = sum(count for status, count in seen.answers.items() if status >= 500)
-            kinds = ", ".join(
-                f"{status // 100}xx {count}" for status, count in sorted(by_hundred(seen.answers).items())
-            )
-            print(f"{engine:<11} {number} posts: {kinds}; slowest {seen.slowest:.2f} s (limit {LONGEST_SECONDS:g})")
+            hundreds = sorted(by_hundred(seen.answers).items())
+            kinds = ", ".join(f"{status // 100}xx {count}" for status, count in hundreds)
+            print(f"{engine:<11} {what}: {kinds}; slowest {seen.slowest:.2f} s (limit {LONGEST_SECONDS:g})")
             print(f"{'':<11} 5xx: {bad} (limit 0); observations before {before}, after {after}")
             wrong += bad + (before != after) + (seen.slowest > LONGEST_SECONDS)
     finally:

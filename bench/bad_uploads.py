@@ -8,44 +8,18 @@ answer must come within two seconds and be no 5xx, and the record must be the sa
 
 import io
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from bench.bad_forms import LONGEST_SECONDS, NOW, Seen, kept, signed_in
-from bench.hostile import by_hundred
-from tests import postgres
-from tests.databases import ENGINES, STOCKED, Databases, open_database
+from bench.bad_forms import Seen, on_both_engines
 from tests.exchange.bad_files import bad_files
 from tests.strict_client import parsed
 
 
 def main(number: int) -> int:
-    server, wrong = postgres.OnDemand(), 0
-    try:
-        for engine in ENGINES:
-            with tempfile.TemporaryDirectory() as folder:
-                databases = Databases(Path(folder), server.address, NOW)
-                database = open_database(databases.copy(engine, STOCKED, Path(folder)))
-                client = signed_in(database, Path(folder))
-                before = kept(database)
-                seen = bring_all(client, number)
-                after = kept(database)
-                database.dispose()
-                databases.close()
-            bad = sum(count for status, count in seen.answers.items() if status >= 500)
-            kinds = ", ".join(
-                f"{status // 100}xx {count}" for status, count in sorted(by_hundred(seen.answers).items())
-            )
-            print(f"{engine:<11} {number} files: {kinds}; slowest {seen.slowest:.2f} s (limit {LONGEST_SECONDS:g})")
-            print(f"{'':<11} 5xx: {bad} (limit 0); observations before {before}, after {after}")
-            wrong += bad + (before != after)
-    finally:
-        server.stop()
-    return 1 if wrong else 0
+    return on_both_engines(f"{number} files", lambda client: bring_all(client, number))
 
 
 def bring_all(client: FlaskClient, number: int) -> Seen:

@@ -47,7 +47,6 @@ def written_cell(rule: Rule, method: str, asker: Asker) -> str:
     return cells[2 + CAST.index(asker)].strip()
 
 
-@ONE_ENGINE
 def test_everybody_gets_in_just_where_the_matrix_says(open_app: Flask, database: Database, now: datetime) -> None:
     found = matrix(open_app, database, now)
 

@@ -12,7 +12,7 @@ from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Cell, Coding, Country, DeskRule, Observation, Source
+from tracker.storage.models import Cell, Coding, Country, DeskRule, Observation
 
 ACCEPTS_OWN = "accepts_own"
 
@@ -220,10 +220,6 @@ def sources_used_by(session: Session, person_id: int, limit: int = 100) -> list[
         .limit(limit)
     )
     return [row.source for row in session.execute(query)]
-
-
-def source_by_key(session: Session, key: str) -> Source | None:
-    return session.scalar(select(Source).where(Source.key == key))
 
 
 def accepts_own(session: Session) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.models import Observation
-from tracker.storage.observations import _stands
+from tracker.storage.observations import stands
 
 
 class Said(NamedTuple):
@@ -37,7 +37,7 @@ def country_record(
             Observation.iso3 == iso3,
             Observation.observed_on >= since,
             Observation.observed_on < before,
-            _stands(),
+            stands(),
             Observation.handling <= clearance,
         )
         .order_by(Observation.indicator_id, Observation.observed_on)

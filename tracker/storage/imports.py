@@ -95,30 +95,18 @@ def of_the_same_file(session: Session, fingerprint: str, *, besides: int) -> lis
 
 def newest_alike(session: Session, *, header_fingerprint: str, brought_by: int | None, besides: int) -> Import | None:
     """The person's latest import of a file with the same column names that had a mapping."""
-    query = (
-        select(Import)
-        .where(
-            Import.header_fingerprint == header_fingerprint,
-            Import.brought_by == brought_by,
-            Import.mapping.is_not(None),
-            Import.id != besides,
-        )
-        .order_by(Import.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
+    return _newest_mapped(session, Import.header_fingerprint == header_fingerprint, brought_by, besides)
 
 
 def newest_from(session: Session, *, source_id: int, brought_by: int | None, besides: int) -> Import | None:
     """The person's latest import from the same source that had a mapping."""
+    return _newest_mapped(session, Import.source_id == source_id, brought_by, besides)
+
+
+def _newest_mapped(session: Session, like: ColumnElement[bool], brought_by: int | None, besides: int) -> Import | None:
     query = (
         select(Import)
-        .where(
-            Import.source_id == source_id,
-            Import.brought_by == brought_by,
-            Import.mapping.is_not(None),
-            Import.id != besides,
-        )
+        .where(like, Import.brought_by == brought_by, Import.mapping.is_not(None), Import.id != besides)
         .order_by(Import.id.desc())
         .limit(1)
     )

@@ -92,7 +92,7 @@ def unknown_since(
     """By country and indicator: the day on which the newest answer was "don't know". Older values say nothing now."""
     newest = (
         select(Observation.iso3, Observation.indicator_id, func.max(Observation.observed_on).label("day"))
-        .where(_stands(), Observation.handling <= clearance, Observation.observed_on <= on)
+        .where(stands(), Observation.handling <= clearance, Observation.observed_on <= on)
         .group_by(Observation.iso3, Observation.indicator_id)
         .having(
             func.max(Observation.observed_on)
@@ -190,7 +190,7 @@ def _answers(clearance: Mark) -> Select[*tuple[Any, ...]]:
         )
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
-        .where(_stands(), Observation.handling <= clearance)
+        .where(stands(), Observation.handling <= clearance)
         .order_by(Observation.iso3, Observation.indicator_id, Observation.observed_on)
     )
 
@@ -208,7 +208,7 @@ def _answered(row: Row[*tuple[Any, ...]]) -> Answered:
 
 
 def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:
-    query = select(Observation.indicator_id).where(_stands(), Observation.handling <= clearance).distinct()
+    query = select(Observation.indicator_id).where(stands(), Observation.handling <= clearance).distinct()
     if scope is not None:
         query = query.where(Observation.iso3.in_(scope))
     return set(session.scalars(query))
@@ -224,7 +224,7 @@ def countries_with_evidence(
     asked = [Observation.indicator_id.in_(ids) & (Observation.observed_on >= day) for day, ids in of_day.items()]
     query = (
         select(Observation.indicator_id, func.count(Observation.iso3.distinct()).label("countries"))
-        .where(_stands(), Observation.unknown == false(), Observation.handling <= clearance)
+        .where(stands(), Observation.unknown == false(), Observation.handling <= clearance)
         .where(Observation.observed_on <= on, or_(false(), *asked))
         .group_by(Observation.indicator_id)
     )
@@ -276,12 +276,12 @@ def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
         )
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
-        .where(_stands(), Observation.unknown == false(), Observation.handling <= clearance)
+        .where(stands(), Observation.unknown == false(), Observation.handling <= clearance)
         .order_by(Observation.indicator_id, Observation.iso3, Observation.observed_on)
     )
 
 
-def _stands() -> ColumnElement[bool]:
+def stands() -> ColumnElement[bool]:
     return ~_superseded() & (Observation.withdrawn == false())
 
 
