@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.databases import ENGINES, MIGRATED, POSTGRESQL, Databases, open_database, undone
 from tests.storage.sample_rows import LATER, NOON, SAMPLE
 from tracker.storage.base import Database, Session
+from tracker.storage.condition import APPEND_ONLY
 from tracker.storage.models import Person
 
 TABLES = {table.name: table for table in Person.metadata.sorted_tables}
@@ -84,6 +85,35 @@ CHECKS: dict[str, dict[str, Any]] = {
     "one_time_links_person_named": {"person_id": None},
     "outgoing_mails_body_kept_until_settled": {"body": None},
     "outgoing_mails_settled_one_way": {"body": None, "sent_at": NOON, "given_up_at": LATER},
+    "method_versions_in_force_or_discarded": {"discarded_at": LATER},
+    "rule_versions_in_force_or_discarded": {"discarded_at": LATER},
+    "rule_versions_number_from_one": {"number": 0},
+    "standings_handling_known": {"handling": 5},
+    "scores_now_handling_known": {"handling": -1},
+    "score_history_handling_known": {"handling": 5},
+    "situations_state_known": {
+        "state": "asleep",
+        "closed_at": None,
+        "close_reason": None,
+        "due_on": date(2026, 3, 4),
+    },
+    "situations_handling_known": {"handling": 5},
+    "situations_close_reason_known": {"close_reason": "boredom"},
+    "situations_closed_at_some_time": {"closed_at": None},
+    "situations_closed_with_reason": {"close_reason": None},
+    "situations_open_has_a_due_day": {"due_on": date(2026, 3, 4)},
+    "situation_events_act_known": {"act": "forgot"},
+    "situation_events_handling_known": {"handling": 5},
+    "flags_verdict_known": {"verdict": "perhaps"},
+    "flags_verdict_has_a_time": {"verdict_at": None},
+    "flags_discarded_with_reason": {"verdict": "discarded"},
+    "flags_discarded_is_closed": {"verdict": "discarded", "verdict_reason": "It was noise.", "closed_at": None},
+    "flag_events_kind_known": {"kind": "shouted"},
+    "flag_events_handling_known": {"handling": 5},
+    "flag_events_severity_known": {"severity": 0},
+    "occasions_kind_known": {"kind": "party"},
+    "occasions_handling_known": {"handling": 5},
+    "occasions_has_a_name": {"name": ""},
 }
 
 
@@ -197,9 +227,7 @@ def test_a_standard_error_that_is_no_number_is_refused(filled: Session) -> None:
         filled.execute(insert(TABLES["observations"]).values(row))
 
 
-@pytest.mark.parametrize(
-    "table", [table for table in TABLES.values() if table.name in ("audit_entries", "observations")]
-)
+@pytest.mark.parametrize("table", [table for table in TABLES.values() if table.name in APPEND_ONLY])
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 def test_what_was_recorded_can_be_neither_changed_nor_removed(filled: Session, table: Table, verb: str) -> None:
     statement = update(table).values({next(iter(table.columns)).name: next(iter(table.columns))})

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     MetaData,
     TypeDecorator,
     create_engine,
@@ -28,7 +30,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # The rest of the product knows the database by these two names and never imports SQLAlchemy.
-__all__ = ["DATABASE_AWAY", "Base", "Conflict", "Database", "Instant", "RowRefused", "Session", "is_taken"]
+__all__ = [
+    "DATABASE_AWAY",
+    "Base",
+    "Conflict",
+    "Database",
+    "Instant",
+    "RowRefused",
+    "Session",
+    "is_taken",
+    "vocabulary",
+]
 
 # The database does not answer, or did not in time; asking again later may help.
 DATABASE_AWAY: tuple[type[DBAPIError], ...] = (OperationalError, InterfaceError)
@@ -75,6 +87,18 @@ class Instant(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: Instant()}  # noqa: RUF012 (SQLAlchemy reads a plain attribute)
+
+
+def vocabulary(kind: type[StrEnum], name: str) -> Enum:
+    """Words of a closed list, kept as text and checked by the database under a name of its own."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 class Database:

@@ -1,4 +1,4 @@
-"""The schema, on one page.
+"""The schema: what is watched, the evidence, the people. What is concluded from it stands in conclusions.py.
 
 Rows of people and of the catalogue change in place and carry a version or an archived text; evidence and the audit
 log only ever grow. Every rule that must always hold is a constraint with a name. What a row refers to is loaded with
@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Enum,
     ForeignKey,
     Index,
     LargeBinary,
@@ -30,19 +29,8 @@ from tracker.coding import CodingAct, CodingState
 from tracker.country import GroupKind
 from tracker.criterion import Dimension
 from tracker.indicator import Cadence, Transform, Voice
-from tracker.storage.base import Base
-
-
-def vocabulary(kind: type[StrEnum], name: str) -> Enum:
-    """Words of a closed list, kept as text and checked by the database under a name of its own."""
-    return Enum(
-        kind,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=20,
-        values_callable=lambda members: [member.value for member in members],
-    )
+from tracker.storage import conclusions as conclusions  # the other page, so that whoever knows this one knows all
+from tracker.storage.base import Base, vocabulary
 
 
 class LinkPurpose(StrEnum):
