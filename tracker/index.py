@@ -1,0 +1,314 @@
+"""What do many values add up to, and how much of the evidence was there?
+
+An index is a tree: its leaves are values on one scale, its branches combine what stands below them, the root is the
+whole. A missing value is never a zero: the weights of what is there share its part, and where too little is there the
+branch has no value.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.indicator import Transform
+from tracker.refusal import N_
+
+FloatArray: TypeAlias = NDArray[np.float64]
+_Weights: TypeAlias = Sequence[float] | FloatArray  # one for each child
+
+MOST_DIGITS = 6
+HAIR = 1e-12
+"""The part of the scale by which binary arithmetic may miss a decimal number, such as a half that is to be rounded."""
+
+
+class Combine(StrEnum):
+    """How a branch makes one value of its children's."""
+
+    ARITHMETIC = "arithmetic"
+    # One child at zero makes it zero: nothing makes up for it.
+    GEOMETRIC = "geometric"
+    # The mean of the INFORM Risk Index, in which high values weigh more: one bad child is not outweighed.
+    INFORM = "inform"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One inner node, with its children by their keys: leaves, or branches that stand before it in the tree."""
+
+    key: str
+    name: str
+    children: tuple[str, ...]
+    weights: tuple[float, ...]
+    combine: Combine = Combine.ARITHMETIC
+    # The share of the children's weight that must be there; exactly at it is enough.
+    needs: float = 0.5
+    # Digits after the point, a half upwards. None: not rounded.
+    round: int | None = None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Children stand before their parents, the root last. Every value lies between 0 and `scale`."""
+
+    leaves: tuple[str, ...]
+    branches: tuple[Branch, ...]
+    scale: float = 100.0
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The row of a leaf among what is evaluated, and that of a branch in what comes out."""
+        rows = {key: row for row, key in enumerate(self.leaves)}
+        return rows | {branch.key: row for row, branch in enumerate(self.branches)}
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    values: FloatArray
+    """A row for each branch; NaN where there is not enough evidence."""
+    coverage: FloatArray
+    """A row for each branch: the share of the weight of its leaves that is there, from 0 to 1."""
+
+
+class TreeFault(NamedTuple):
+    """What is wrong with a tree, in a sentence, and at which of its keys; without a key it is the tree itself."""
+
+    key: str
+    sentence: str
+    values: Mapping[str, object]
+
+
+_SCALE = N_("The scale is %(scale)s; make it a number above zero.")
+_NO_LEAVES = N_("There are no leaves; add at least one.")
+_NO_BRANCHES = N_("There are no branches; add at least one that combines the leaves.")
+_TWICE = N_("“%(key)s” is there twice; rename one of the two.")
+_NO_CHILDREN = N_("“%(key)s” has no children; name at least one.")
+_NOT_ONE_WEIGHT_EACH = N_(
+    "“%(key)s” has %(children)s children and %(weights)s weights; give one weight for each child."
+)
+_WEIGHT = N_("The weight of “%(child)s” in “%(key)s” is %(weight)s; make it a number above zero, or remove the child.")
+_NEEDS = N_("What “%(key)s” needs is %(needs)s; make it a share from 0 to 1.")
+_DIGITS = N_("“%(key)s” is rounded to %(digits)s digits; choose from 0 to %(most)s, or do not round.")
+_UNKNOWN_CHILD = N_("“%(key)s” has the child “%(child)s”, and no leaf or branch is called that; correct the name.")
+_TOO_LATE = N_(
+    "“%(key)s” has the child “%(child)s”, which does not stand before it; put children before their parents."
+)
+_TWO_PARENTS = N_("“%(key)s” is a child in two places (%(parents)s); leave it in one.")
+_NO_PARENT = N_("“%(key)s” is a child of nothing; add it to the children of a branch, or remove it.")
+
+
+def faults(tree: Tree) -> tuple[TreeFault, ...]:
+    """Everything by which it is no tree that can be evaluated; of a sound tree nothing."""
+    return (*_faults_of_the_whole(tree), *_faults_of_branches(tree), *_faults_of_places(tree))
+
+
+def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | None = None) -> Evaluated:
+    """The value and the coverage of every branch.
+
+    `placed` has a row for each leaf, on the tree's scale, NaN where nothing is known; further dimensions (countries,
+    days, draws) never mix. `weights` replaces those of the branches, an array for each: its first dimension is the
+    children, further ones stretch over those of `placed`.
+    """
+    cells = placed.shape[1:]
+    values, coverage = np.empty((len(tree.branches), *cells)), np.ones((len(tree.branches), *cells))
+    spare = np.empty(cells)
+    nodes = {key: _leaf(placed[row, ...]) for row, key in enumerate(tree.leaves)}
+    with np.errstate(divide="ignore", invalid="ignore"):  # the logarithm of zero is meant, and so is nothing by nothing
+        for row, branch in enumerate(tree.branches):
+            children = [nodes[key] for key in branch.children]
+            shares = branch.weights if weights is None else weights[row]
+            into = _Node(values[row, ...], None, coverage[row, ...])
+            nodes[branch.key] = _evaluate(branch, tree.scale, children, shares, into, spare)
+    return Evaluated(values, coverage)
+
+
+def severity_of(
+    values: FloatArray,
+    best: FloatArray | float,
+    worst: FloatArray | float,
+    transform: Transform = Transform.NONE,
+    scale: float = 100.0,
+) -> FloatArray:
+    """Many values at once on their way from best (0) to worst (scale), as `tracker.indicator.severity` places one.
+
+    What is missing (NaN) stays missing.
+    """
+    best, worst = np.asarray(best, dtype=np.float64), np.asarray(worst, dtype=np.float64)
+    inside = np.clip(values, np.minimum(best, worst), np.maximum(best, worst))
+    if transform is Transform.LOG:
+        inside, best, worst = np.log(inside), np.log(best), np.log(worst)
+    # Adding zero makes a plain zero of the minus zero of a value at its best.
+    share: FloatArray = np.clip((inside - best) / (worst - best), 0.0, 1.0) + 0.0
+    return share * scale
+
+
+def ranks(values: FloatArray, descending: bool = True) -> FloatArray:
+    """The place of each along the first dimension, 1 being the highest, or the lowest where not `descending`.
+
+    Equal values share the smallest of their places; what is missing (NaN) has none (NaN).
+    """
+    keys = -values if descending else values
+    order = np.argsort(keys, axis=0, kind="stable")
+    in_order = np.take_along_axis(keys, order, axis=0)
+    places = np.arange(1.0, len(values) + 1).reshape(-1, *[1] * (values.ndim - 1))
+    begins = np.ones(values.shape, dtype=bool)
+    begins[1:] = in_order[1:] != in_order[:-1]
+    shared = np.maximum.accumulate(np.where(begins, places, 1.0), axis=0)
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, np.where(np.isnan(in_order), np.nan, shared), axis=0)
+    return found
+
+
+class _Node(NamedTuple):
+    """None means that nothing is missing in any cell: most of the arithmetic is then left out."""
+
+    values: FloatArray
+    present: FloatArray | None  # 1 or 0
+    coverage: FloatArray | None
+
+
+def _leaf(values: FloatArray) -> _Node:
+    if not np.isnan(values.sum()):  # one missing value makes the sum missing, and a sum is quick
+        return _Node(values, None, None)
+    present = (~np.isnan(values)).astype(np.float64)
+    return _Node(values, present, present)
+
+
+def _evaluate(
+    branch: Branch, scale: float, children: Sequence[_Node], weights: _Weights, into: _Node, spare: FloatArray
+) -> _Node:
+    """Fills the rows of `into`. The branches above it are spared whatever is not missing."""
+    value, whole = into.values, sum(weights)
+    present, covered = [child.present for child in children], [child.coverage for child in children]
+    heard = _weight_of(present, weights, spare)
+    _add_up(branch.combine, scale, children, weights, value, spare)
+    value /= whole if heard is None else heard
+    _unbend(branch.combine, scale, value)
+    _keep_between(children, value, spare)
+    if branch.round is not None:
+        _round_half_up(value, branch.round, scale)
+    same = all(one is other for one, other in zip(present, covered, strict=True))
+    coverage = heard if same else _weight_of(covered, weights, spare)
+    if coverage is not None:
+        coverage = np.divide(coverage, whole, out=into.coverage)
+    if heard is None:
+        return _Node(value, None, coverage)
+    np.putmask(value, heard < branch.needs * (1.0 - HAIR) * whole, np.nan)
+    return _leaf(value)._replace(coverage=coverage)
+
+
+def _weight_of(parts: Sequence[FloatArray | None], weights: _Weights, spare: FloatArray) -> FloatArray | None:
+    """The weight of what is there. None: all of it, in every cell."""
+    if all(part is None for part in parts):
+        return None
+    weight_there = np.zeros(spare.shape)
+    for part, weight in zip(parts, weights, strict=True):
+        weight_there += weight if part is None else np.multiply(part, weight, out=spare)
+    return weight_there
+
+
+def _add_up(
+    combine: Combine, scale: float, children: Sequence[_Node], weights: _Weights, out: FloatArray, spare: FloatArray
+) -> None:
+    part = out  # the first begins the sum, the others are added to it
+    for child, weight in zip(children, weights, strict=True):
+        np.multiply(_bent(combine, scale, child, spare), weight, out=part)
+        if part is spare:
+            out += spare
+        part = spare
+
+
+def _bent(combine: Combine, scale: float, child: _Node, spare: FloatArray) -> FloatArray:
+    """Bent so that the mean of the bent values, bent back, is the mean that is meant. What is missing adds nothing."""
+    values, has_gaps = child.values, child.present is not None
+    if combine is Combine.ARITHMETIC:
+        # Of a number and a missing one fmax is the number; a mask would take ten times as long.
+        return np.fmax(values, 0.0, out=spare) if has_gaps else values
+    if has_gaps:
+        values = np.fmin(values, scale, out=spare)
+    if combine is Combine.GEOMETRIC:
+        np.divide(values, scale, out=spare)
+        return np.log(spare, out=spare)
+    np.subtract(scale, values, out=spare)
+    spare *= 9.0 / scale
+    return np.log1p(spare, out=spare)
+
+
+def _unbend(combine: Combine, scale: float, mean: FloatArray) -> None:
+    if combine is Combine.GEOMETRIC:
+        np.exp(mean, out=mean)
+        mean *= scale
+    elif combine is Combine.INFORM:
+        np.expm1(mean, out=mean)
+        mean *= scale / 9.0
+        np.subtract(scale, mean, out=mean)
+
+
+def _keep_between(children: Sequence[_Node], value: FloatArray, spare: FloatArray) -> None:
+    """No mean lies beyond all that it is made of; binary arithmetic could carry it there by a hair."""
+    for further, within in ((np.fmin, np.maximum), (np.fmax, np.minimum)):
+        np.copyto(spare, children[0].values)
+        for child in children[1:]:
+            further(spare, child.values, out=spare)
+        within(value, spare, out=value)
+
+
+def _round_half_up(value: FloatArray, digits: int, scale: float) -> None:
+    """2.675 is a half, though its binary number lies a hair below."""
+    value += HAIR * scale
+    value *= 10.0**digits
+    value += 0.5
+    np.floor(value, out=value)
+    value /= 10.0**digits
+
+
+def _faults_of_the_whole(tree: Tree) -> Iterator[TreeFault]:
+    if not 0.0 < tree.scale < math.inf:
+        yield TreeFault("", _SCALE, {"scale": f"{tree.scale:g}"})
+    if not tree.leaves:
+        yield TreeFault("", _NO_LEAVES, {})
+    if not tree.branches:
+        yield TreeFault("", _NO_BRANCHES, {})
+    keys = Counter([*tree.leaves, *(branch.key for branch in tree.branches)])
+    yield from (TreeFault(key, _TWICE, {"key": key}) for key, times in keys.items() if times > 1)
+
+
+def _faults_of_branches(tree: Tree) -> Iterator[TreeFault]:
+    for branch in tree.branches:
+        key, children, weights = branch.key, branch.children, branch.weights
+        if not children:
+            yield TreeFault(key, _NO_CHILDREN, {"key": key})
+        if len(children) != len(weights):
+            counted = {"children": len(children), "weights": len(weights)}
+            yield TreeFault(key, _NOT_ONE_WEIGHT_EACH, {"key": key, **counted})
+        for child, weight in zip(children, weights, strict=False):
+            if not 0.0 < weight < math.inf:
+                yield TreeFault(key, _WEIGHT, {"key": key, "child": child, "weight": f"{weight:g}"})
+        if not 0.0 <= branch.needs <= 1.0:
+            yield TreeFault(key, _NEEDS, {"key": key, "needs": f"{branch.needs:g}"})
+        if branch.round is not None and not 0 <= branch.round <= MOST_DIGITS:
+            yield TreeFault(key, _DIGITS, {"key": key, "digits": branch.round, "most": MOST_DIGITS})
+
+
+def _faults_of_places(tree: Tree) -> Iterator[TreeFault]:
+    """Every child stands before its parent, of which it has one; the root, which stands last, has none."""
+    everything = [*tree.leaves, *(branch.key for branch in tree.branches)]
+    before = set(tree.leaves)
+    parents: dict[str, list[str]] = {}
+    for branch in tree.branches:
+        for child in branch.children:
+            parents.setdefault(child, []).append(branch.key)
+            if child not in before:
+                sentence = _TOO_LATE if child in everything else _UNKNOWN_CHILD
+                yield TreeFault(branch.key, sentence, {"key": branch.key, "child": child})
+        before.add(branch.key)
+    for key in everything:
+        if len(parents.get(key, [])) > 1:
+            yield TreeFault(key, _TWO_PARENTS, {"key": key, "parents": ", ".join(parents[key])})
+        if key not in parents and key != everything[-1]:
+            yield TreeFault(key, _NO_PARENT, {"key": key})
