@@ -1,0 +1,282 @@
+"""Why does a flag stand, what lies behind it, and what would clear it?
+
+Sentences are kept apart from their values, so that a page can say them in the reader's language: numbers stay numbers
+and subjects stay keys. No word in a sentence bends with a number.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from tracker.index import FloatArray
+from tracker.indicator import Voice
+from tracker.method import voice_key
+from tracker.panel import Panel, months_after, of_countries
+from tracker.refusal import N_
+from tracker.rule import MISSING_SCORE, Kind, Rule
+from tracker.signal import before, is_a_class_worse, median, new_highs, signal_of, standing_high
+
+
+@dataclass(frozen=True)
+class Sentence:
+    template: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What a node or an indicator was and is, in points."""
+
+    key: str
+    # None: there is nothing to compare with.
+    since: date | None
+    # None: not enough was known, or there is nothing to compare with.
+    before: float | None
+    on: date
+    # None: not enough is known.
+    now: float | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    sentence: Sentence
+    clears_when: Sentence
+    behind: tuple[Movement, ...] = ()
+
+
+_NO_EVIDENCE = N_("Too little is known of %(subject)s on %(on)s to judge anew; the flag stays as it was.")
+_UNTIL_KNOWN = N_("It can clear only when enough is known again.")
+_NOTHING = N_("Nothing speaks for it any more.")
+_NOW = N_("It clears at the next assessment.")
+_MANUAL = N_("Somebody raised it; their reason stands beside it.")
+_BY_HAND = N_("It clears when somebody decides so.")
+
+_LEVEL = N_("The score of %(subject)s stands at %(now)s; the line is %(line)s.")
+_RISE = N_(
+    "The score of %(subject)s has risen by %(strength)s since %(since)s, more than its intervals explain; the line is"
+    " %(line)s."
+)
+_BREAKDOWN = N_(
+    "Indicators of %(subject)s that are a class worse than on %(since)s: %(strength)s; the line is %(line)s."
+)
+_CONVERGENCE = N_("Criteria that are a class worse than on %(since)s: %(strength)s; the line is %(line)s.")
+_SUSTAINED = N_(
+    "Assessments since %(since)s in which the score of %(subject)s stood at or above %(floor)s: %(strength)s; the line"
+    " is %(line)s."
+)
+_NEW_HIGH = N_(
+    "The severity of %(subject)s is %(now)s. On %(reached_on)s it reached %(high)s, higher than on any day since"
+    " %(since)s."
+)
+_OUTLIER = N_(
+    "The score of %(subject)s is %(now)s and the median of its region %(median)s. So far it lies above it, in robust"
+    " standard deviations: %(strength)s; the line is %(line)s."
+)
+_VOICES = N_(
+    "Of %(subject)s, published measures say %(published)s and our analysts %(coded)s. They lie apart by %(strength)s;"
+    " the line is %(line)s."
+)
+_SOURCES = N_(
+    "Fresh observations of %(subject)s from different sources lie apart by %(strength)s; the line is %(line)s."
+)
+_LATE = N_("Of %(subject)s, observations that are due and missing: %(missing)s.")
+_LOST = N_("Of %(subject)s too little is fresh to give a score, and there was one before.")
+_TRIGGER = N_(
+    "On %(occasion_on)s comes %(subject)s, and the score of %(node)s stands at %(now)s; the line is %(line)s."
+)
+
+_SCORE_FALLS = N_("It clears when the score of %(subject)s falls below %(below)s.")
+_RISE_SHRINKS = N_(
+    "It clears when the score of %(subject)s lies above its value at the beginning of the window by less than"
+    " %(below)s; the window in months: %(months)s."
+)
+_COUNT_FALLS = N_("It clears when that number falls below %(below)s.")
+_HIGH_PASSES = N_(
+    "It clears when the severity of %(subject)s falls below %(below)s, and otherwise on %(until)s, when the high is no"
+    " longer news."
+)
+_NEARER_ITS_REGION = N_(
+    "It clears when its distance above the median, in robust standard deviations, falls below %(below)s."
+)
+_AGREE = N_("It clears when they lie apart by less than %(below)s.")
+_HEARD = N_("It clears when %(subject)s has a score and none of its observations is late.")
+_OCCASION_PASSES = N_("It clears when the score of %(node)s falls below %(below)s, and otherwise after that day.")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One subject in one country on the last day of a panel, which is cut to that country."""
+
+    rule: Rule
+    panel: Panel
+    subject: str
+    strength: float
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What sentences of several kinds need. The line is the highest that was reached, or else the lowest."""
+        lines = [line for line in self.rule.lines.values() if line <= self.strength]
+        line = max(lines, default=self.rule.lowest_line)
+        begun = self.day_before(self.rule.months)
+        common = {"subject": self.subject, "strength": self.strength, "line": line, "below": self.rule.holds_from}
+        return common | {"months": self.rule.months, "since": begun}
+
+    def day_before(self, months: int) -> date:
+        return months_after(self.panel.days[-1], -months)
+
+    def movement(self, key: str, series: FloatArray, months: int | None = None) -> Movement:
+        """Up to the last day. `months` None: compared with nothing."""
+        now, on = _known(series[0, -1]), self.panel.days[-1]
+        if months is None:
+            return Movement(key, None, None, on, now)
+        return Movement(key, self.day_before(months), _known(before(series, months)[0, -1]), on, now)
+
+
+def explain(rule: Rule, panel: Panel, country: str, subject: str) -> Explanation:
+    """Of a flag that is open, as things stand on the last day of the panel."""
+    if rule.kind is Kind.MANUAL:
+        return Explanation(Sentence(_MANUAL, {}), Sentence(_BY_HAND, {}))
+    signal = signal_of(rule, _surroundings(rule, panel, country))
+    row = signal.rows.index((country, subject)) if (country, subject) in signal.rows else None
+    strength = -math.inf if row is None else float(signal.strength[row, -1])
+    if math.isnan(strength):
+        unknown = Sentence(_NO_EVIDENCE, {"subject": subject, "on": panel.days[-1]})
+        return Explanation(unknown, Sentence(_UNTIL_KNOWN, {}))
+    if strength < rule.holds_from:
+        return Explanation(Sentence(_NOTHING, {}), Sentence(_NOW, {}))
+    case = _Case(rule, of_countries(panel, {country}), subject, strength)
+    if rule.kind is Kind.OUTLIER:
+        return _outlier(case, panel)
+    return _KINDS[rule.kind](case)
+
+
+def _surroundings(rule: Rule, panel: Panel, country: str) -> Panel:
+    """The country, and its region where the rule compares with that."""
+    if rule.kind is not Kind.OUTLIER:
+        return of_countries(panel, {country})
+    region = panel.regions[panel.countries.index(country)]
+    return of_countries(panel, {one for one, its in zip(panel.countries, panel.regions, strict=True) if its == region})
+
+
+def _level(case: _Case) -> Explanation:
+    values = case.values | {"now": case.strength}
+    behind = case.movement(case.subject, case.panel.scores[case.subject])
+    return Explanation(Sentence(_LEVEL, values), Sentence(_SCORE_FALLS, values), (behind,))
+
+
+def _rise(case: _Case) -> Explanation:
+    behind = case.movement(case.subject, case.panel.scores[case.subject], case.rule.months)
+    return Explanation(Sentence(_RISE, case.values), Sentence(_RISE_SHRINKS, case.values), (behind,))
+
+
+def _breakdown(case: _Case) -> Explanation:
+    indicators = case.panel.indicators[case.subject]
+    series = {key: case.panel.severities[key] for key in indicators if key in case.panel.severities}
+    return Explanation(Sentence(_BREAKDOWN, case.values), Sentence(_COUNT_FALLS, case.values), _worse(case, series))
+
+
+def _convergence(case: _Case) -> Explanation:
+    series = {key: case.panel.scores[key] for key in case.panel.indicators if key in case.panel.scores}
+    return Explanation(Sentence(_CONVERGENCE, case.values), Sentence(_COUNT_FALLS, case.values), _worse(case, series))
+
+
+def _worse(case: _Case, series: Mapping[str, FloatArray]) -> tuple[Movement, ...]:
+    months = case.rule.months
+    worse = [key for key, values in series.items() if is_a_class_worse(values, before(values, months))[0, -1]]
+    return tuple(case.movement(key, series[key], months) for key in worse)
+
+
+def _sustained(case: _Case) -> Explanation:
+    since = case.day_before(case.rule.months - 1)
+    values = case.values | {"floor": case.rule.floor, "since": since}
+    behind = case.movement(case.subject, case.panel.scores[case.subject], case.rule.months - 1)
+    return Explanation(Sentence(_SUSTAINED, values), Sentence(_COUNT_FALLS, values), (behind,))
+
+
+def _new_high(case: _Case) -> Explanation:
+    severities = case.panel.severities[case.subject]
+    months = round(case.strength)
+    high = standing_high(case.rule, severities, months)[0, -1]
+    is_reached = new_highs(severities, months, case.rule.floor)[0] & (severities[0] == high)
+    reached_on = case.panel.days[int(np.flatnonzero(is_reached)[-1])]
+    since = months_after(reached_on, -months)
+    values = case.values | {
+        "now": _known(severities[0, -1]),
+        "high": float(high),
+        "reached_on": reached_on,
+        "since": since,
+        "below": float(high) - case.rule.margin,
+        "until": months_after(reached_on, round(case.rule.lowest_line)),
+    }
+    first = severities[0, case.panel.days.index(since)]
+    behind = Movement(case.subject, since, _known(first), case.panel.days[-1], _known(severities[0, -1]))
+    return Explanation(Sentence(_NEW_HIGH, values), Sentence(_HIGH_PASSES, values), (behind,))
+
+
+def _outlier(case: _Case, panel: Panel) -> Explanation:
+    region = _surroundings(case.rule, panel, case.panel.countries[0])
+    middle = float(median(region.scores[case.subject])[-1])
+    behind = case.movement(case.subject, case.panel.scores[case.subject])
+    values = case.values | {"now": behind.now, "median": middle}
+    return Explanation(Sentence(_OUTLIER, values), Sentence(_NEARER_ITS_REGION, values), (behind,))
+
+
+def _contradiction(case: _Case) -> Explanation:
+    if case.subject not in case.panel.indicators:
+        behind = case.movement(case.subject, case.panel.severities[case.subject])
+        return Explanation(Sentence(_SOURCES, case.values), Sentence(_AGREE, case.values), (behind,))
+    nodes = {voice.value: voice_key(case.subject, voice) for voice in (Voice.PUBLISHED, Voice.CODED)}
+    voices = {voice: case.movement(node, case.panel.scores[node]) for voice, node in nodes.items()}
+    values = case.values | {voice: movement.now for voice, movement in voices.items()}
+    return Explanation(Sentence(_VOICES, values), Sentence(_AGREE, values), tuple(voices.values()))
+
+
+def _silence(case: _Case) -> Explanation:
+    late = {
+        key: float(case.panel.overdue[key][0, -1])
+        for key in case.panel.indicators[case.subject]
+        if key in case.panel.overdue and case.panel.overdue[key][0, -1] >= case.rule.days
+    }
+    today = case.panel.days[-1]
+    missing = tuple(
+        Movement(key, date.fromordinal(today.toordinal() - round(days)), None, today, None)
+        for key, days in late.items()
+    )
+    clears = Sentence(_HEARD, case.values)
+    if case.strength < MISSING_SCORE:
+        return Explanation(Sentence(_LATE, case.values | {"missing": len(missing)}), clears, missing)
+    scores = case.panel.scores[case.subject]
+    last = int(np.flatnonzero(~np.isnan(scores[0]))[-1])
+    lost = Movement(case.subject, case.panel.days[last], _known(scores[0, last]), today, None)
+    return Explanation(Sentence(_LOST, case.values), clears, (lost, *missing))
+
+
+def _trigger(case: _Case) -> Explanation:
+    occasion = next(one for one in case.panel.occasions if one.key == case.subject)
+    [node] = case.rule.nodes
+    values = case.values | {"node": node, "now": case.strength, "occasion_on": occasion.day}
+    behind = case.movement(node, case.panel.scores[node])
+    return Explanation(Sentence(_TRIGGER, values), Sentence(_OCCASION_PASSES, values), (behind,))
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+_KINDS: Mapping[Kind, Callable[[_Case], Explanation]] = MappingProxyType(
+    {
+        Kind.LEVEL: _level,
+        Kind.RISE: _rise,
+        Kind.BREAKDOWN: _breakdown,
+        Kind.CONVERGENCE: _convergence,
+        Kind.SUSTAINED: _sustained,
+        Kind.NEW_HIGH: _new_high,
+        Kind.CONTRADICTION: _contradiction,
+        Kind.SILENCE: _silence,
+        Kind.TRIGGER: _trigger,
+    }
+)

@@ -1,0 +1,255 @@
+"""How strongly does a rule speak, of which subject, in which country, on which day?
+
+One small function for each kind, over whole arrays. NaN: too little is known to say anything. Such a day neither
+raises a flag nor clears one, because silence is no good news; that there is silence is a signal of its own.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.index import FloatArray
+from tracker.indicator import Voice
+from tracker.method import ROOT, voice_key
+from tracker.panel import Panel
+from tracker.rule import CRITERIA, MISSING_OBSERVATION, MISSING_SCORE, Kind, Rule
+from tracker.score import CUT_OFFS
+
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+# Of a normal distribution: its standard deviation in median absolute deviations.
+DEVIATIONS = 1.4826
+# In a region where all are alike, nobody would be far enough from the others to be alike; points.
+LEAST_DEVIATION = 5.0
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One row for each country and subject, one column for each day."""
+
+    rows: tuple[tuple[str, str], ...]
+    strength: FloatArray
+
+
+def signal_of(rule: Rule, panel: Panel) -> Signal:
+    return _KINDS[rule.kind](rule, panel)
+
+
+def nodes_of(rule: Rule, panel: Panel) -> list[str]:
+    """The nodes that the rule looks at, as far as the tree has them."""
+    named = [each for node in rule.nodes for each in (panel.indicators if node == CRITERIA else (node,))]
+    return [node for node in dict.fromkeys(named) if node in panel.scores]
+
+
+def before(values: FloatArray, months: int) -> FloatArray:
+    """What stood there so many months earlier; NaN where the panel does not reach."""
+    earlier = np.full_like(values, np.nan)
+    earlier[:, months:] = values[:, : max(0, values.shape[1] - months)]
+    return earlier
+
+
+def is_a_class_worse(now: FloatArray, then: FloatArray) -> BoolArray:
+    """Whether the level is a worse one. What is not known on both days is compared with nothing."""
+    worse = np.zeros(now.shape, dtype=np.bool_)
+    for cut_off in CUT_OFFS:
+        worse |= (now >= cut_off) & (then < cut_off)
+    return worse
+
+
+def new_highs(values: FloatArray, months: int, floor: float) -> BoolArray:
+    """Where a value is higher than all that is known of so many months before, and their first is known."""
+    found = np.zeros(values.shape, dtype=np.bool_)
+    highest = _highest_within(np.nan_to_num(values, nan=-np.inf), months)
+    now = values[:, months:]
+    reaches = ~np.isnan(values[:, : now.shape[1]])
+    found[:, months:] = (now > highest[:, months - 1 : -1]) & (now >= floor) & reaches
+    return found
+
+
+def deviations(values: FloatArray, regions: tuple[str, ...], peers: int) -> FloatArray:
+    """How many robust standard deviations each lies above the median of its region."""
+    found = np.full_like(values, np.nan)
+    for region in sorted(set(regions) - {""}):
+        rows = [row for row, its in enumerate(regions) if its == region]
+        here = values[rows]
+        distance = here - median(here)
+        width = np.maximum(DEVIATIONS * median(np.abs(distance)), LEAST_DEVIATION)
+        others = np.count_nonzero(~np.isnan(here), axis=0) - 1
+        found[rows] = np.where(others >= peers, distance / width, np.nan)
+    return found
+
+
+def median(values: FloatArray) -> FloatArray:
+    """Of each column, what is unknown left out."""
+    ordered = np.sort(values, axis=0)  # puts what is unknown last
+    known = np.count_nonzero(~np.isnan(values), axis=0)[np.newaxis]
+    lower = np.take_along_axis(ordered, np.maximum(known - 1, 0) // 2, axis=0)
+    upper = np.take_along_axis(ordered, known // 2, axis=0)
+    middle: FloatArray = (lower[0] + upper[0]) / 2
+    return middle
+
+
+def _level(rule: Rule, panel: Panel) -> Signal:
+    return _by_subject(panel, {node: panel.scores[node] for node in nodes_of(rule, panel)})
+
+
+def _rise(rule: Rule, panel: Panel) -> Signal:
+    """A rise that its own intervals explain says nothing: it raises no flag, and it clears none either."""
+    strengths = {}
+    for node in nodes_of(rule, panel):
+        now, spread = panel.scores[node], panel.spread.get(node)
+        rise = now - before(now, rule.months)
+        noise = np.zeros_like(now) if spread is None else np.hypot(spread, before(spread, rule.months))
+        strengths[node] = np.where((rise > noise) | (rise < rule.holds_from), rise, np.nan)
+    return _by_subject(panel, strengths)
+
+
+def _breakdown(rule: Rule, panel: Panel) -> Signal:
+    strengths = {}
+    for criterion in nodes_of(rule, panel):
+        known = [panel.severities[key] for key in panel.indicators[criterion] if key in panel.severities]
+        strengths[criterion] = _number_of_worse(rule, panel, known)
+    return _by_subject(panel, strengths)
+
+
+def _convergence(rule: Rule, panel: Panel) -> Signal:
+    known = [panel.scores[criterion] for criterion in panel.indicators if criterion in panel.scores]
+    return _by_subject(panel, {ROOT: _number_of_worse(rule, panel, known)})
+
+
+def _number_of_worse(rule: Rule, panel: Panel, series: Iterable[FloatArray]) -> FloatArray:
+    """How many are a class worse than they were; NaN where too few can be compared to reach the line."""
+    worse = np.zeros((len(panel.countries), len(panel.days)))
+    comparable = np.zeros_like(worse)
+    for values in series:
+        then = before(values, rule.months)
+        worse += is_a_class_worse(values, then)
+        comparable += ~np.isnan(values - then)
+    return _unless_too_few(worse, comparable, rule)
+
+
+def _unless_too_few(count: FloatArray, known: FloatArray, rule: Rule) -> FloatArray:
+    """What falls below its line only because people fell silent has not become better."""
+    return np.where(known >= rule.lowest_line, count, np.nan)
+
+
+def _sustained(rule: Rule, panel: Panel) -> Signal:
+    strengths = {}
+    for node in nodes_of(rule, panel):
+        scores = panel.scores[node]
+        count = _number_within(scores >= rule.floor, rule.months)
+        strengths[node] = _unless_too_few(count, _number_within(~np.isnan(scores), rule.months), rule)
+    return _by_subject(panel, strengths)
+
+
+def _new_high(rule: Rule, panel: Panel) -> Signal:
+    """How long ago it was as high: the longest of the rule's spans. It stays news for the shortest of them."""
+    strengths = {}
+    for indicator, values in panel.severities.items():
+        strength = np.where(np.isnan(values), np.nan, 0.0)
+        for months in sorted(rule.lines.values()):
+            high = standing_high(rule, values, round(months))
+            strength[values >= high - rule.margin] = months
+        strengths[indicator] = strength
+    return _by_subject(panel, strengths)
+
+
+def standing_high(rule: Rule, values: FloatArray, months: int) -> FloatArray:
+    """The new high of so many months that is news on each day; infinite where there is none."""
+    highs = np.where(new_highs(values, months, rule.floor), values, -np.inf)
+    newest = _highest_within(highs, round(rule.lowest_line))
+    newest[np.isneginf(newest)] = np.inf
+    return newest
+
+
+def _outlier(rule: Rule, panel: Panel) -> Signal:
+    nodes = nodes_of(rule, panel)
+    return _by_subject(panel, {node: deviations(panel.scores[node], panel.regions, rule.peers) for node in nodes})
+
+
+def _contradiction(_rule: Rule, panel: Panel) -> Signal:
+    strengths = dict(panel.disagreements)
+    for criterion in panel.indicators:
+        published, coded = (panel.scores.get(voice_key(criterion, voice)) for voice in (Voice.PUBLISHED, Voice.CODED))
+        if published is not None and coded is not None:
+            strengths[criterion] = np.abs(published - coded)
+    return _by_subject(panel, strengths)
+
+
+def _silence(rule: Rule, panel: Panel) -> Signal:
+    """A criterion that had a score and lost it, or one of whose observations is late. NaN: none was ever expected."""
+    strengths = {}
+    for criterion, indicators in panel.indicators.items():
+        unknown = np.full((len(panel.countries), len(panel.days)), np.nan)
+        scores = panel.scores.get(criterion, unknown)
+        late = np.fmax.reduce([unknown, *(panel.overdue[key] for key in indicators if key in panel.overdue)])
+        is_known = ~np.isnan(scores)
+        strength = np.where(is_known | ~np.isnan(late), 0.0, np.nan)
+        strength[late >= rule.days] = MISSING_OBSERVATION
+        strength[(_number_within(is_known, rule.months + 1) > 0) & ~is_known] = MISSING_SCORE
+        strengths[criterion] = strength
+    return _by_subject(panel, strengths)
+
+
+def _trigger(rule: Rule, panel: Panel) -> Signal:
+    """The score while the occasion is near; nothing when it is far off or past."""
+    place = {country: row for row, country in enumerate(panel.countries)}
+    node = next(iter(nodes_of(rule, panel)), None)
+    occasions = [one for one in panel.occasions if one.country in place and node is not None]
+    strength = np.zeros((len(occasions), len(panel.days)))
+    if node is not None and occasions:
+        on_day = np.array([one.day.toordinal() for one in occasions])[:, np.newaxis]
+        ahead = on_day - np.array([day.toordinal() for day in panel.days])
+        rows, columns = np.nonzero((ahead >= 0) & (ahead <= rule.days))
+        countries = np.array([place[one.country] for one in occasions])
+        strength[rows, columns] = panel.scores[node][countries[rows], columns]
+    return Signal(tuple((one.country, one.key) for one in occasions), strength)
+
+
+def _manual(_rule: Rule, panel: Panel) -> Signal:
+    return _by_subject(panel, {})
+
+
+def _by_subject(panel: Panel, strengths: Mapping[str, FloatArray]) -> Signal:
+    rows = tuple((country, subject) for subject in strengths for country in panel.countries)
+    return Signal(rows, np.concatenate([np.empty((0, len(panel.days))), *strengths.values()]))
+
+
+def _number_within(statements: BoolArray, months: int) -> FloatArray:
+    """On how many of the last so many days, this one included, it was so."""
+    running = np.cumsum(statements, axis=1, dtype=np.float64)
+    number = running.copy()
+    number[:, months:] -= running[:, : max(0, running.shape[1] - months)]
+    return number
+
+
+def _highest_within(values: FloatArray, months: int) -> FloatArray:
+    """The highest of the last so many days, this one included: each pass doubles how far it looks."""
+    highest, span = values, 1
+    while span < months:
+        step = min(span, months - span)
+        further = highest.copy()
+        np.maximum(highest[:, step:], highest[:, :-step], out=further[:, step:])
+        highest, span = further, span + step
+    return highest
+
+
+_KINDS: Mapping[Kind, Callable[[Rule, Panel], Signal]] = MappingProxyType(
+    {
+        Kind.LEVEL: _level,
+        Kind.RISE: _rise,
+        Kind.BREAKDOWN: _breakdown,
+        Kind.CONVERGENCE: _convergence,
+        Kind.SUSTAINED: _sustained,
+        Kind.NEW_HIGH: _new_high,
+        Kind.OUTLIER: _outlier,
+        Kind.CONTRADICTION: _contradiction,
+        Kind.SILENCE: _silence,
+        Kind.TRIGGER: _trigger,
+        Kind.MANUAL: _manual,
+    }
+)
