@@ -21,6 +21,11 @@ class Severity(IntEnum):
     WARNING = 2
     ALARM = 3
 
+    @property
+    def word(self) -> str:
+        """As it stands in files."""
+        return self.name.lower()
+
 
 class Kind(StrEnum):
     LEVEL = "level"
@@ -74,7 +79,7 @@ class Rule:
 
     def as_plain(self) -> dict[str, Any]:
         """In JSON's own types, severities by name."""
-        lines = {severity.name.lower(): line for severity, line in sorted(self.lines.items())}
+        lines = {severity.word: line for severity, line in sorted(self.lines.items())}
         return asdict(self) | {"kind": self.kind.value, "nodes": list(self.nodes), "lines": lines}
 
     @classmethod
@@ -179,11 +184,11 @@ _EMPTY = N_("“%(parameter)s” is empty; write it out.")
 _NOT_TAKEN = N_("“%(parameter)s” says nothing to a rule of the kind “%(kind)s”; leave it out.")
 _OUTSIDE = N_("“%(parameter)s” is %(value)s; give a number from %(least)s to %(most)s.")
 _NOT_WHOLE = N_("“%(parameter)s” is %(value)s; give a whole number from %(least)s to %(most)s.")
-_NO_LINE = N_("“lines” is empty; say from where on the rule gives a notice, a warning or an alarm.")
-_LINE_TOO_LOW = N_("“lines” has %(value)s; a line must lie above 0.")
-_LINE_TOO_HIGH = N_("“lines” has %(value)s; this rule can count no further than %(most)s.")
-_LINE_NOT_WHOLE = N_("“lines” has %(value)s; this rule counts, so give a whole number.")
-_DISORDER = N_("“lines” gives the higher severity the lower line; raise %(value)s above the line before it.")
+_NO_LINE = N_("There is no line; say from where on the rule gives a notice, a warning or an alarm.")
+_LINE_TOO_LOW = N_("“%(parameter)s” is %(value)s; a line must lie above 0.")
+_LINE_TOO_HIGH = N_("“%(parameter)s” is %(value)s; this rule reaches no further than %(most)s.")
+_LINE_NOT_WHOLE = N_("“%(parameter)s” is %(value)s; this rule counts, so give a whole number.")
+_DISORDER = N_("“%(parameter)s” is %(value)s; raise it above the line of the milder severity, %(before)s.")
 _NEVER_CLEARS = N_(
     "“margin” is %(value)s; with that, nothing would ever clear: keep it below the lowest line, %(line)s."
 )
@@ -235,16 +240,17 @@ def _lines(rule: Rule, subjects: Subjects) -> Iterator[Fault]:
         yield Fault("lines", _NO_LINE, {})
     counts = rule.kind in (*_COUNTS, Kind.NEW_HIGH, Kind.SILENCE)
     most, before = _most(rule, subjects), 0.0
-    for _severity, line in sorted(rule.lines.items()):
+    for severity, line in sorted(rule.lines.items()):
+        values = {"parameter": severity.word, "value": line, "most": most, "before": before}
         # Written so that what is no number fails as well.
         if not line > 0:
-            yield Fault("lines", _LINE_TOO_LOW, {"value": line})
+            yield Fault(severity.word, _LINE_TOO_LOW, values)
         elif not line <= most:
-            yield Fault("lines", _LINE_TOO_HIGH, {"value": line, "most": most})
+            yield Fault(severity.word, _LINE_TOO_HIGH, values)
         elif counts and line != round(line):
-            yield Fault("lines", _LINE_NOT_WHOLE, {"value": line})
+            yield Fault(severity.word, _LINE_NOT_WHOLE, values)
         elif line <= before:
-            yield Fault("lines", _DISORDER, {"value": line})
+            yield Fault(severity.word, _DISORDER, values)
         before = line
     if rule.lines and rule.holds_from <= 0 < rule.lowest_line:
         yield Fault("margin", _NEVER_CLEARS, {"value": rule.margin, "line": rule.lowest_line})
