@@ -259,7 +259,8 @@ def _lines(rule: Rule, subjects: Subjects) -> Iterator[Fault]:
 def _most(rule: Rule, subjects: Subjects) -> float:
     """The highest line that can be reached."""
     if rule.kind is Kind.BREAKDOWN:
-        return min((len(subjects.indicators.get(node, ())) for node in rule.nodes), default=0)
+        numbers = [len(subjects.indicators[node]) for node in rule.nodes if node in subjects.indicators]
+        return min(numbers, default=HIGHEST_SCORE)
     most = {
         Kind.CONVERGENCE: len(subjects.indicators),
         Kind.SUSTAINED: rule.months,
