@@ -111,6 +111,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "flag_events_kind_known": {"kind": "shouted"},
     "flag_events_handling_known": {"handling": 5},
     "flag_events_severity_known": {"severity": 0},
+    "flag_events_rule_with_its_method": {"method_version": None},
     "occasions_kind_known": {"kind": "party"},
     "occasions_handling_known": {"handling": 5},
     "occasions_has_a_name": {"name": ""},

@@ -193,13 +193,15 @@ class FlagEvent(Base):
     severity: Mapped[int] = mapped_column(SmallInteger)
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(index=True)
-    rule_version: Mapped[int] = mapped_column(SmallInteger)
-    method_version: Mapped[int] = mapped_column(ForeignKey("method_versions.number", ondelete="RESTRICT"))
+    # Both None: a person said it, and no rule was asked.
+    rule_version: Mapped[int | None] = mapped_column(SmallInteger)
+    method_version: Mapped[int | None] = mapped_column(ForeignKey("method_versions.number", ondelete="RESTRICT"))
     # What it said then: the sentence's values, what was behind it, and what would clear it.
     explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
     __table_args__ = (
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
         CheckConstraint("severity BETWEEN 1 AND 3", name="severity_known"),
+        CheckConstraint("(rule_version IS NULL) = (method_version IS NULL)", name="rule_with_its_method"),
     )
 
 
