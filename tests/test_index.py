@@ -336,7 +336,7 @@ def test_the_ends_of_what_is_allowed_are_allowed(different: dict[str, Any], soun
         ([branch("in", "a"), branch("root", "a", "b", "in")], "“a” is a child in two places (in, root)"),
         ([branch("root", "a", "b", "b")], "“b” is a child in two places (root, root)"),
         ([branch("root", "a")], "“b” is a child of nothing"),
-        ([branch("one", "a"), branch("two", "b")], "“one” is a child of nothing"),
+        ([branch("one", "a"), branch("two", "b")], "“one” and “two” are both children of nothing"),
         ([branch("a", "b"), branch("root", "a")], "“a” is there twice"),
         ([branch("in", "a", "b"), branch("in", "in")], "“in” is there twice"),
         ([branch("in"), branch("root", "a", "b", "in")], "“in” has no children"),

@@ -100,6 +100,7 @@ _TOO_LATE = N_(
 )
 _TWO_PARENTS = N_("“%(key)s” is a child in two places (%(parents)s); leave it in one.")
 _NO_PARENT = N_("“%(key)s” is a child of nothing; add it to the children of a branch, or remove it.")
+_TWO_ROOTS = N_("“%(key)s” and “%(root)s” are both children of nothing; add one to the other, or remove one.")
 
 
 def faults(tree: Tree) -> tuple[TreeFault, ...]:
@@ -311,4 +312,5 @@ def _faults_of_places(tree: Tree) -> Iterator[TreeFault]:
         if len(parents.get(key, [])) > 1:
             yield TreeFault(key, _TWO_PARENTS, {"key": key, "parents": ", ".join(parents[key])})
         if key not in parents and key != everything[-1]:
-            yield TreeFault(key, _NO_PARENT, {"key": key})
+            sentence = _NO_PARENT if key in tree.leaves else _TWO_ROOTS
+            yield TreeFault(key, sentence, {"key": key, "root": everything[-1]})

@@ -5,7 +5,6 @@ headers and keys are found by a scan of the text. It knows only the TOML that th
 line, `[table]` and `[[table]]` headers, and triple-quoted prose, inside which nothing is a key.
 """
 
-import math
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tracker.catalogue.broken import CatalogueBroken
+from tracker.notation import LARGEST
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -22,7 +22,7 @@ Word = TypeVar("Word", bound=StrEnum)
 _Lines = Mapping[tuple[str, int], Mapping[str, int]]
 
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_KEY = re.compile(r"\s*\"?([\w.-]+)\"?\s*=")
 _PLACE = re.compile(r"at line (\d+)")
 
 
@@ -81,14 +81,21 @@ class Table:
         # A bool is an int to Python, not to a reader of the file.
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.broken(f"“{key}” must be a number; write it without quotation marks.", key)
-        if not math.isfinite(value):
-            raise self.broken(f"“{key}” is {value}, which is not a usable number; give a finite one.", key)
+        if not -LARGEST <= value <= LARGEST:
+            shown = str(value)[:20]
+            raise self.broken(f"“{key}” is {shown}, which is not a usable number; give one below {LARGEST:g}.", key)
         return float(value)
 
     def positive(self, key: str) -> float:
         value = self.number(key)
         if value <= 0:
             raise self.broken(f"“{key}” is {value:g}; give a number above 0.", key)
+        return value
+
+    def share(self, key: str) -> float:
+        value = self.number(key)
+        if not 0 <= value <= 1:
+            raise self.broken(f"“{key}” is {value:g}; give a share from 0 to 1.", key)
         return value
 
     def whole(self, key: str, least: int, most: int) -> int:
@@ -135,14 +142,16 @@ def read_tables(path: Path, file: str, single: Collection[str], repeated: Collec
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             shape = f"[[{name}]]" if name in repeated else f"[{name}]"
             raise top.broken(f"“{name}” must be a table; head it with {shape}.", name)
-        tables += [_outer_table(file, name, index, entry, lines) for index, entry in enumerate(entries)]
+        for index, entry in enumerate(entries):
+            number = f" number {index + 1}" if name in repeated else ""
+            title = f"{name} “{entry['key']}”" if isinstance(entry.get("key"), str) else f"{name}{number}"
+            tables.append(_outer_table(file, name, index, entry, title, lines))
     return tables
 
 
-def _outer_table(file: str, name: str, index: int, entry: dict[str, Any], lines: _Lines) -> Table:
+def _outer_table(file: str, name: str, index: int, entry: dict[str, Any], title: str, lines: _Lines) -> Table:
     own = lines.get((name, index), {})
     line = own.get("", 1)
-    title = f"{name} “{entry['key']}”" if isinstance(entry.get("key"), str) else f"{name} number {index + 1}"
     inner = {}
     for key, value in entry.items():
         if isinstance(value, dict):
@@ -154,9 +163,12 @@ def _outer_table(file: str, name: str, index: int, entry: dict[str, Any], lines:
 
 def _text_of(path: Path, file: str) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        # Some editors begin a file with a mark that says that it is UTF-8.
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise CatalogueBroken(file, 1, "the file is missing; put it back.") from None
+    except OSError as error:
+        raise CatalogueBroken(file, 1, f"the file cannot be read ({error.strerror}); choose one that can.") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise CatalogueBroken(file, line, "this is not UTF-8 text; save the file as UTF-8.") from None
@@ -169,6 +181,9 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place else max(1, text.count("\n"))
         raise CatalogueBroken(file, line, f"this is not valid TOML ({error}); correct it.") from None
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or brackets within brackets without end: tomllib does not say where.
+        raise CatalogueBroken(file, 1, f"this cannot be read as TOML ({error}); simplify it.") from None
 
 
 def _lines_of(text: str) -> _Lines:
