@@ -96,6 +96,10 @@ IMPORT = (
     option("--dry-run", action="store_true", help="try every row and record nothing"),
     option("--leave-out-refused", action="store_true", help="record the rows that are right, and not the others"),
 )
+SCORE = (
+    option("--tree", metavar="FILE.toml", required=True, help="the index; docs/trees/README.md explains such files"),
+    option("--values", metavar="FILE.csv", required=True, help="a column id and one for each leaf, or id,leaf,value"),
+)
 
 COMMANDS = (
     Command("run", "Set up what is missing, then run web server and worker until Ctrl-C.", (DATA, HOST, PORT)),
@@ -117,6 +121,7 @@ COMMANDS = (
     Command(
         "doctor", "Look at the installation and say what is well and what is not.", (DATA,), needs_installation=True
     ),
+    Command("score", "Compute an index that a file describes, from a file of values; the result is CSV.", SCORE),
     Command(
         "test",
         "Run everything that proves the product: lint, types, import rules, tests on both databases, browser.",
