@@ -260,6 +260,8 @@ def make_tables() -> None:
         sa.Column("handling", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("record", sa.LargeBinary(), nullable=False),
+        sa.Column("draws", sa.LargeBinary(), nullable=True),
+        sa.Column("changes_on", sa.Date(), nullable=True),
         sa.CheckConstraint("handling BETWEEN 0 AND 4", name=op.f("scores_now_handling_known")),
         sa.ForeignKeyConstraint(["iso3"], ["countries.iso3"], name=op.f("scores_now_iso3_fk"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(

@@ -272,7 +272,15 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "reliability": "B",
         "credibility": 2,
     },
-    "scores_now": {"method_version": 1, "iso3": "XAA", "handling": 0, "day": date(2026, 3, 1), "record": b"packed"},
+    "scores_now": {
+        "method_version": 1,
+        "iso3": "XAA",
+        "handling": 0,
+        "day": date(2026, 3, 1),
+        "record": b"packed",
+        "draws": None,
+        "changes_on": date(2026, 5, 1),
+    },
     "score_history": {
         "method_version": 1,
         "iso3": "XAA",

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from tracker.actions import audit
+from tracker.actions.concluding import draw_conclusions
+from tracker.actions.methods.built_in import load_method, load_rules
 from tracker.catalogue.places import Places, read_places
 from tracker.catalogue.reading import Catalogue, read_catalogue
 from tracker.criterion import Citation
@@ -55,6 +57,9 @@ def stock(session: Session, *, now: datetime, with_published: bool = True) -> St
         return Stocked(in_force.number, catalogue_is_new=False, values_added=0)
     catalogue, places = read_catalogue(), read_places()
     version, is_new = load_catalogue(session, catalogue, places, now=now)
+    session.flush()
+    load_rules(session, now=now)
+    load_method(session, catalogue, now=now)
     added = load_governance_indicators(session, version, now=now) if with_published else 0
     return Stocked(version, is_new, added)
 
@@ -133,6 +138,7 @@ def load_governance_indicators(session: Session, version: int, *, now: datetime)
             }
         )
     observations.append(session, rows)
+    draw_conclusions(session, [batch.id], now=now)
     after = {"file": batch.file_name, "fingerprint": fingerprint, "read": len(values), "recorded": len(rows)}
     audit.record(session, "published values loaded", f"batch {batch.id}", by=None, now=now, after=after)
     return len(rows)

@@ -5,7 +5,6 @@ not: people have acted on them. What happened to either is a row that only ever 
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -22,17 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.flag import Change
 from tracker.occasion import OccasionKind
 from tracker.situation import CloseReason, SituationAct, SituationState, Verdict
 from tracker.storage.base import Base, vocabulary
 
-
-class EventKind(StrEnum):
-    RAISED = "raised"
-    WORSENED = "worsened"
-    EASED = "eased"
-    CLEARED = "cleared"
-
+EventKind = Change
 
 # ---- the method: how evidence becomes a score, and when a score becomes a flag --------------------------------
 
@@ -115,8 +109,12 @@ class ScoreNow(Base):
     handling: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     # The day it speaks of.
     day: Mapped[date]
-    # Each node's value, coverage and interval, packed (tracker/score.py).
+    # Each node's value, coverage and interval, packed (tracker/workings.py).
     record: Mapped[bytes] = mapped_column(LargeBinary)
+    # Of the whole, in single precision: from them ranks are drawn. None: there is not enough evidence for the whole.
+    draws: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # The day on which something goes stale, if nothing is learnt until then. None: nothing is fresh.
+    changes_on: Mapped[date | None]
     __table_args__ = (CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),)
 
 

@@ -49,3 +49,16 @@ def divisions(session: Session, kind: GroupKind) -> dict[str, Group]:
         .order_by(GroupMember.iso3)
     )
     return {row.iso3: row.Group for row in session.execute(query)}
+
+
+def hold(session: Session, iso3s: Collection[str]) -> None:
+    """Nobody else draws conclusions about these countries until the transaction ends.
+
+    Always the last locks that are taken, and in one order, so that no two wait for each other.
+    """
+    query = select(Country.iso3).where(Country.iso3.in_(iso3s)).order_by(Country.iso3)
+    session.execute(query.with_for_update(key_share=True)).all()
+
+
+def is_watched(session: Session, iso3: str) -> bool:
+    return bool(session.scalar(select(Country.watched).where(Country.iso3 == iso3)))

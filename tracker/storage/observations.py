@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, false, func, insert, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, insert, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -281,18 +281,18 @@ def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
     )
 
 
-def stands() -> ColumnElement[bool]:
-    return ~_superseded() & (Observation.withdrawn == false())
+def stands(observation: Any = Observation) -> ColumnElement[bool]:
+    """`observation`: the table, or another look at it."""
+    return and_(~_superseded(observation), observation.withdrawn == false())
 
 
-def _superseded() -> ColumnElement[bool]:
+def _superseded(observation: Any = Observation) -> ColumnElement[bool]:
     newer = aliased(Observation)
-    return exists().where(
-        newer.observed_on == Observation.observed_on,
-        newer.iso3 == Observation.iso3,
-        newer.indicator_id == Observation.indicator_id,
-        newer.revision > Observation.revision,
-    )
+    return exists().where(is_of_one_observation(newer, observation), newer.revision > observation.revision)
+
+
+def is_of_one_observation(one: Any, other: Any) -> ColumnElement[bool]:
+    return and_(one.observed_on == other.observed_on, one.iso3 == other.iso3, one.indicator_id == other.indicator_id)
 
 
 def _seen(session: Session, query: Select[*tuple[Any, ...]]) -> list[Seen]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from tracker.access import Principal
 from tracker.actions import audit
 from tracker.actions.codings.writing import sees, subject_of
+from tracker.actions.concluding import draw_conclusions
 from tracker.answer import grade_in
 from tracker.coding import CodingAct, CodingState
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
@@ -84,8 +85,10 @@ def accept(
     if len({(one.cell_id, one.act, one.observed_on) for one in chosen}) < len(chosen):
         raise TwoOfOneCell
     histories = {one.id: _history(session, one) for one in chosen if one.act is not CodingAct.ANSWER}
+    batches = []
     for source_id, together in _by_author_and_source(session, chosen, histories):
         batch = _batch(session, together[0], source_id, by=by.person_id, now=now)
+        batches.append(batch.id)
         for coding in together:
             _record(session, coding, batch, histories.get(coding.id, ()))
             _settle(session, coding, CodingState.ACCEPTED, "", by=by.person_id, now=now)
@@ -93,6 +96,7 @@ def accept(
         if coding.act is CodingAct.ANSWER:
             _set_others_aside(session, coding, shown, by=by, now=now)
     session.flush()
+    draw_conclusions(session, batches, now=now)
     return len(chosen)
 
 

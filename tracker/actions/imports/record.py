@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from tracker.actions.concluding import draw_conclusions
 from tracker.actions.imports.sources import NamedSources
 from tracker.answer import UNKNOWN
 from tracker.coding import CodingAct, CodingState, period_of
@@ -42,6 +43,7 @@ def write(
         assert by is not None, "nothing becomes a draft without an author"
         rows = [_draft(one, cells[_cell(one)], row, by=by, now=now) for one in drafts]
         import_rows.add_drafts(session, by, rows)
+    draw_conclusions(session, batches.made, now=now)
 
 
 class _Batches:
@@ -77,6 +79,10 @@ class _Batches:
         publisher = self._row.source_id or self._indicators[indicator_id].source_id
         assert publisher is not None, "a constraint gives every published indicator a source"
         return publisher
+
+    @property
+    def made(self) -> list[int]:
+        return list(self._batches.values())
 
     def _made(self, source_id: int) -> int:
         batch = Batch(

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tracker.access import Principal, Right
 from tracker.actions import audit
+from tracker.actions.concluding import draw_conclusions
 from tracker.actions.imports.permission import NoSuchImport, NotNow, is_owner, sees, subject_of
 from tracker.refusal import N_, Refusal
 from tracker.storage import catalogue, codings, import_withdrawal, imports
@@ -88,16 +89,20 @@ def _take_back(session: Session, row: Import, reason: str, *, by: Principal, now
     batches = imports.batches_of(session, row.id)
     ids = [batch.id for batch in batches]
     restored = 0
+    made = []
     for source_id, kind in import_withdrawal.sources_behind(session, ids):
         under = _batch(session, row, source_id, kind, by=by.person_id, now=now)
+        made.append(under.id)
         restored += import_withdrawal.restore(session, ids, under=under, reason=reason)
     withdrawn = 0
     for batch in batches:
         under = _batch(session, row, batch.source_id, batch.kind, by=by.person_id, now=now)
+        made.append(under.id)
         withdrawn += import_withdrawal.withdraw(session, batch.id, under=under, reason=reason)
     discarded = import_withdrawal.discard_drafts(
         session, row.id, untouched_since=row.settled_at, scope=by.scope, by=by.person_id, why=reason, now=now
     )
+    draw_conclusions(session, made, now=now)
     return TakenBack(withdrawn, restored, discarded)
 
 

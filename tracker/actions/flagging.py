@@ -1,0 +1,303 @@
+"""Raising, worsening, easing and clearing flags, as the scores of a country have just been found.
+
+Every view of a country is judged by itself, from the lowest mark to the highest. What a view says is written down only
+where it differs from what the views below it say already: so a flag is one, whoever looks at it, and nobody learns from
+it what they may not know.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from tracker.actions.situations.gathering import gather, worsened
+from tracker.explanation import Explanation, Sentence, explain
+from tracker.flag import Change, Event, State, judge
+from tracker.handling import Mark
+from tracker.index import FloatArray
+from tracker.indicator import Cadence, Voice
+from tracker.method import Method
+from tracker.panel import Occasion, Panel, months_up_to
+from tracker.refusal import N_
+from tracker.rule import Kind, Rule, Severity
+from tracker.situation import Verdict
+from tracker.standing import Evidence
+from tracker.storage import flag_states, occasions, rules, scores, situations
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Flag, FlagEvent
+from tracker.storage.flag_states import Remembered
+from tracker.storage.rules import RuleInForce
+from tracker.storage.scores import Step
+from tracker.storage.standings import Question
+
+# A notice is worth knowing; a situation is somebody's work.
+OPENS_FROM = Severity.WARNING
+_SWITCHED_OFF = N_("The rule was switched off.")
+# How many days after an answer the next one is due.
+DUE_AFTER = {Cadence.MONTHLY: 31, Cadence.QUARTERLY: 92, Cadence.YEARLY: 366}
+
+
+def judge_country(
+    session: Session,
+    number: int,
+    method: Method,
+    iso3: str,
+    evidence: Evidence,
+    marks: Sequence[Mark],
+    questions: Sequence[Question],
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """`marks`: those of the country's views, from the lowest on."""
+    chosen = rules.in_force(session)
+    months = max((one.rule.history_months for one in chosen), default=0)
+    days = months_up_to(today, months)
+    remembered = flag_states.of_country(session, iso3)
+    steps: list[Step | None] = [None] * len(days)
+    for mark in marks:
+        own = scores.curve(session, number, method.tree, iso3, mark, since=days[0])
+        steps = _on_days(own, days, below=steps)
+        view = _View(session, method, iso3, mark, days, questions)
+        panel = view.panel(steps, evidence.up_to(mark))
+        for one in chosen:
+            seen = view.with_its_region(panel, number, one.rule) if one.rule.kind is Kind.OUTLIER else panel
+            known = {(iso3, key[1]): _state(past, mark) for key, past in remembered.items() if key[0] == one.rule.key}
+            for event in judge(one.rule, seen, known):
+                if event.country == iso3:
+                    told = explain(one.rule, seen, iso3, event.subject)
+                    _write_down(session, remembered, event, told, mark, one, number, now=now)
+    _fall_silent(session, remembered, chosen, number, today=today, now=now)
+    _join(session, remembered, iso3, marks, now=now)
+    _close(session, remembered, marks, now=now)
+
+
+def _on_days(own: Sequence[Step], days: Sequence[date], below: Sequence[Step | None]) -> list[Step | None]:
+    """The step that held on each day; before a view has any, it is that of the view below it."""
+    found = list(below)
+    for place, day in enumerate(days):
+        held = [step for step in own if step.day <= day]
+        if held:
+            found[place] = held[-1]
+    return found
+
+
+def _state(past: Remembered, mark: Mark) -> State:
+    said = past.said_at(mark)
+    if said is None:
+        return State()
+    severity = Severity(said.severity)
+    if past.flag.verdict is Verdict.DISCARDED and past.flag.verdict_at is not None:
+        return State(None, past.flag.verdict_at.date(), severity)
+    return State(None, said.day, severity) if said.kind == Change.CLEARED else State(severity)
+
+
+def _write_down(
+    session: Session,
+    remembered: dict[tuple[str, str], Remembered],
+    event: Event,
+    told: Explanation,
+    mark: Mark,
+    chosen: RuleInForce,
+    method_version: int,
+    *,
+    now: datetime,
+) -> None:
+    key = (event.rule, event.subject)
+    past = remembered.get(key)
+    if past is None or past.flag.closed_at is not None:
+        flag = Flag(iso3=event.country, rule_key=event.rule, subject=event.subject, opened_at=now, verdict_reason="")
+        session.add(flag)
+        session.flush()
+        past = remembered[key] = Remembered(flag, [])
+    row = FlagEvent(
+        flag_id=past.flag.id,
+        handling=mark,
+        kind=event.change,
+        severity=event.severity,
+        day=event.day,
+        at=now,
+        rule_version=chosen.number,
+        method_version=method_version,
+        explanation=in_plain(told),
+    )
+    session.add(row)
+    session.flush()
+    past.events.append(row)
+    if event.severity >= OPENS_FROM and event.change in (Change.RAISED, Change.WORSENED):
+        worsened(session, past.flag, handling=mark, severity=event.severity, now=now)
+
+
+def _fall_silent(
+    session: Session,
+    remembered: Mapping[tuple[str, str], Remembered],
+    chosen: Sequence[RuleInForce],
+    method_version: int,
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """A rule that speaks no more has nothing to say for its flags; people's own flags rest on no rule."""
+    speaking = {one.rule.key for one in chosen}
+    for (rule_key, _subject), past in remembered.items():
+        if past.flag.closed_at is None and rule_key not in speaking and past.flag.raised_by is None:
+            for mark in sorted({event.handling for event in past.events}):
+                said = past.said_at(Mark(mark))
+                if said is not None and said.kind is not Change.CLEARED:
+                    row = FlagEvent(
+                        flag_id=past.flag.id,
+                        handling=mark,
+                        kind=Change.CLEARED,
+                        severity=said.severity,
+                        day=today,
+                        at=now,
+                        rule_version=said.rule_version,
+                        method_version=method_version,
+                        explanation=in_plain(Explanation(Sentence(_SWITCHED_OFF, {}), Sentence(_SWITCHED_OFF, {}))),
+                    )
+                    session.add(row)
+                    past.events.append(row)
+
+
+def _join(
+    session: Session,
+    remembered: Mapping[tuple[str, str], Remembered],
+    iso3: str,
+    marks: Sequence[Mark],
+    *,
+    now: datetime,
+) -> None:
+    """A notice opens no situation; it joins the one that is open, and lets nobody know of it who did not know."""
+    situation = situations.open_in(session, iso3)
+    for past in remembered.values() if situation is not None else ():
+        open_at = [mark for mark in marks if _state(past, mark).severity]
+        if situation is not None and open_at and past.flag.closed_at is None and past.flag.situation_id is None:
+            handling = Mark(max(open_at[0], situation.handling))
+            gather(session, past.flag, handling=handling, severity=Severity.NOTICE, now=now)
+
+
+def _close(
+    session: Session, remembered: Mapping[tuple[str, str], Remembered], marks: Sequence[Mark], *, now: datetime
+) -> None:
+    """A flag that is cleared in every view is over."""
+    for past in remembered.values():
+        if past.flag.closed_at is None and not any(_state(past, mark).severity for mark in marks):
+            past.flag.closed_at = now
+    session.flush()
+
+
+def in_plain(told: Explanation) -> dict[str, Any]:
+    """In JSON's own types: days as they are written, numbers as numbers, keys as keys."""
+    return {
+        "sentence": told.sentence.template,
+        "values": _plain(told.sentence.values),
+        "clears": told.clears_when.template,
+        "clears_values": _plain(told.clears_when.values),
+        "behind": [_plain(vars(one)) for one in told.behind],
+    }
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+class _View:
+    """One country, as whoever may see evidence up to one mark sees it."""
+
+    def __init__(
+        self,
+        session: Session,
+        method: Method,
+        iso3: str,
+        mark: Mark,
+        days: tuple[date, ...],
+        questions: Sequence[Question],
+    ) -> None:
+        self._session, self._method, self._iso3, self._mark = session, method, iso3, mark
+        self._days, self._questions = days, questions
+
+    def panel(self, steps: Sequence[Step | None], evidence: Evidence) -> Panel:
+        tree, nothing = self._method.tree, np.full(len(self._days), np.nan)
+        severity = _columns([None if step is None else step.scores.severity for step in steps], len(tree.leaves))
+        values = _columns([None if step is None else step.scores.values for step in steps], len(tree.branches))
+        low = _columns([None if step is None else step.scores.low for step in steps], len(tree.branches))
+        high = _columns([None if step is None else step.scores.high for step in steps], len(tree.branches))
+        keys = [branch.key for branch in tree.branches]
+        half = np.nan_to_num((high - low) / 2)
+        criteria: dict[str, tuple[str, ...]] = {}
+        for one in self._questions:
+            criteria[one.criterion] = (*criteria.get(one.criterion, ()), one.key)
+        today = self._days[-1]
+        coming = occasions.coming(self._session, [self._iso3], today, date.max, clearance=self._mark)
+        pairs = flag_states.from_different_sources(self._session, self._iso3, self._mark, today=today)
+        return Panel(
+            days=self._days,
+            countries=(self._iso3,),
+            regions=("",),
+            scores={key: row[None] for key, row in zip(keys, values, strict=True)},
+            indicators=criteria,
+            severities={key: row[None] for key, row in zip(tree.leaves, severity, strict=True)},
+            spread={key: row[None] for key, row in zip(keys, half, strict=True)},
+            overdue={key: _last(nothing, days) for key, days in self._overdue(evidence).items()},
+            disagreements={key: _last(nothing, points) for key, points in self._apart(pairs).items()},
+            occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming),
+        )
+
+    def with_its_region(self, panel: Panel, number: int, rule: Rule) -> Panel:
+        """The country among its neighbours, today."""
+        tree = self._method.tree
+        region, members = flag_states.region_of(self._session, self._iso3)
+        others = scores.now(self._session, number, tree, self._mark, set(members) - {self._iso3})
+        rows = [self._iso3, *others]
+        return Panel(
+            days=self._days[-1:],
+            countries=tuple(rows),
+            regions=tuple(region for _ in rows),
+            scores={
+                node: np.array(
+                    [
+                        [panel.scores[node][0, -1]],
+                        *([float(one.scores.values[tree.positions[node]])] for one in others.values()),
+                    ]
+                )
+                for node in rule.nodes
+                if node in panel.scores
+            },
+            indicators={},
+            severities={},
+        )
+
+    def _overdue(self, evidence: Evidence) -> dict[str, float]:
+        """By indicator that was ever answered: for how many days the next answer has been due."""
+        newest = np.zeros(len(self._method.measures), dtype=np.int64)
+        np.maximum.at(newest, evidence.measure, evidence.day)
+        today = self._days[-1].toordinal()
+        # publishers are late by habit, and nobody here can help it
+        due_after = {one.key: DUE_AFTER.get(one.cadence) for one in self._questions if one.voice is Voice.CODED}
+        found = {}
+        for measure, day in zip(self._method.measures, newest.tolist(), strict=True):
+            after = due_after.get(measure.key)
+            if day and after is not None:
+                found[measure.key] = float(max(0, today - day - after))
+        return found
+
+    def _apart(self, pairs: Sequence[flag_states.Pair]) -> dict[str, float]:
+        places = {measure.key: measure for measure in self._method.measures}
+        found = {}
+        for pair in pairs:
+            if measure := places.get(pair.indicator):
+                width = abs(measure.worst - measure.best)
+                found[pair.indicator] = min(abs(pair.newer - pair.older) / width, 1.0) * self._method.tree.scale
+        return found
+
+
+def _columns(arrays: Sequence[FloatArray | None], rows: int) -> FloatArray:
+    nothing = np.full(rows, np.nan)
+    return np.stack([nothing if one is None else one for one in arrays], axis=1)
+
+
+def _last(nothing: FloatArray, value: float) -> FloatArray:
+    row = nothing.copy()
+    row[-1] = value
+    return row[None]

@@ -1,0 +1,122 @@
+"""What a country's flags have gone through, as far as it decides what they go through next."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from tracker.country import GroupKind
+from tracker.handling import Mark
+from tracker.indicator import Voice
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Flag, FlagEvent, Standing
+from tracker.storage.flags import state_at
+from tracker.storage.models import Batch, Group, GroupMember, Indicator, Observation
+from tracker.storage.observations import stands
+
+
+@dataclass
+class Remembered:
+    """A flag with all that happened to it, the oldest first."""
+
+    flag: Flag
+    events: list[FlagEvent]
+
+    def said_at(self, mark: Mark) -> FlagEvent | None:
+        return state_at(self.events, mark)
+
+
+def of_country(session: Session, iso3: str) -> dict[tuple[str, str], Remembered]:
+    """By rule and subject: the flag that is open, or else the one that was opened last."""
+    flags = list(session.scalars(select(Flag).where(Flag.iso3 == iso3).order_by(Flag.opened_at, Flag.id)))
+    events: dict[int, list[FlagEvent]] = defaultdict(list)
+    query = (
+        select(FlagEvent)
+        .join(Flag, Flag.id == FlagEvent.flag_id)
+        .where(Flag.iso3 == iso3)
+        .order_by(FlagEvent.at, FlagEvent.id)
+    )
+    for event in session.scalars(query) if flags else ():
+        events[event.flag_id].append(event)
+    newest = {(flag.rule_key, flag.subject): flag for flag in sorted(flags, key=lambda one: one.closed_at is None)}
+    return {key: Remembered(flag, events[flag.id]) for key, flag in newest.items()}
+
+
+def region_of(session: Session, iso3: str) -> tuple[str, list[str]]:
+    """The subregion of a country and everybody in it; empty: the United Nations give it none."""
+    own = aliased(GroupMember)
+    query = (
+        select(GroupMember.group_key, GroupMember.iso3)
+        .join(own, own.group_key == GroupMember.group_key)
+        .join(Group, Group.key == GroupMember.group_key)
+        .where(own.iso3 == iso3, Group.kind == GroupKind.UN_SUBREGION)
+        .order_by(GroupMember.iso3)
+    )
+    members = session.execute(query).all()
+    return (members[0].group_key, [row.iso3 for row in members]) if members else ("", [iso3])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two fresh answers to the same question, from different sources."""
+
+    indicator: str
+    newer: float
+    older: float
+
+
+def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: date) -> list[Pair]:
+    """The newest coded answer and the newest before it that rests on another source, if both are given and fresh."""
+    newer, batch, other = aliased(Observation), aliased(Batch), aliased(Batch)
+    older = aliased(Observation)
+    day = (
+        select(func.max(older.observed_on))
+        .join(other, other.id == older.batch_id)
+        .where(
+            older.iso3 == Standing.iso3,
+            older.indicator_id == Standing.indicator_id,
+            older.observed_on < Standing.observed_on,
+            older.handling <= mark,
+            other.source_id != batch.source_id,
+            stands(older),
+        )
+        .correlate(Standing, batch)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Indicator.key,
+            Indicator.fresh_for_days,
+            Standing.value.label("newer"),
+            Standing.observed_on,
+            older.value.label("older"),
+            older.observed_on.label("before"),
+        )
+        .join(Indicator, Indicator.id == Standing.indicator_id)
+        .join(newer, _is(newer, Standing))
+        .join(batch, batch.id == newer.batch_id)
+        .join(
+            older,
+            and_(older.observed_on == day, older.iso3 == Standing.iso3, older.indicator_id == Standing.indicator_id),
+        )
+        .where(Standing.iso3 == iso3, Standing.handling <= mark, Indicator.voice == Voice.CODED, stands(older))
+        .order_by(Indicator.id, Standing.observed_on)
+    )
+    found = {row.key: row for row in session.execute(query)}
+    return [
+        Pair(row.key, row.newer, row.older)
+        for row in found.values()
+        if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
+    ]
+
+
+def _is(observation: Any, standing: Any) -> Any:
+    return and_(
+        observation.observed_on == standing.observed_on,
+        observation.iso3 == standing.iso3,
+        observation.indicator_id == standing.indicator_id,
+        observation.revision == standing.revision,
+    )

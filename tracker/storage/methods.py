@@ -1,0 +1,62 @@
+"""Every version of the method and of each rule: the drafts, what is in force, what was."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from tracker.method import Method
+from tracker.storage.base import Session
+from tracker.storage.conclusions import MethodVersion
+
+
+def in_force(session: Session, at: datetime | None = None) -> tuple[int, Method] | None:
+    """The version that counts, or counted then. None: none was in force yet."""
+    query = (
+        select(MethodVersion)
+        .where(MethodVersion.in_force_since.is_not(None))
+        .order_by(MethodVersion.in_force_since.desc(), MethodVersion.number.desc())
+        .limit(1)
+    )
+    if at is not None:
+        query = query.where(MethodVersion.in_force_since <= at)
+    number = session.scalar(query.with_only_columns(MethodVersion.number))
+    return None if number is None else (number, method_of(session, number))
+
+
+def method_of(session: Session, number: int) -> Method:
+    """A version never changes: whoever has read it once need not read it again."""
+    fingerprint = session.scalar(select(MethodVersion.fingerprint).where(MethodVersion.number == number))
+    if fingerprint is None:
+        raise KeyError(f"there is no version {number} of the method")
+    known = _KNOWN.get(fingerprint)
+    if known is None:
+        known = Method.from_plain(session.get_one(MethodVersion, number).content)
+        _KNOWN[fingerprint] = known
+    return known
+
+
+def version_of(session: Session, number: int) -> MethodVersion:
+    return session.get_one(MethodVersion, number)
+
+
+def versions(session: Session) -> list[MethodVersion]:
+    """The newest first."""
+    return list(session.scalars(select(MethodVersion).order_by(MethodVersion.number.desc())))
+
+
+def ever_in_force(session: Session) -> list[tuple[int, datetime]]:
+    """Each version that was ever switched on, and when, the earliest first."""
+    query = (
+        select(MethodVersion.number, MethodVersion.in_force_since)
+        .where(MethodVersion.in_force_since.is_not(None))
+        .order_by(MethodVersion.in_force_since, MethodVersion.number)
+    )
+    return [(row[0], row[1]) for row in session.execute(query) if row[1] is not None]
+
+
+def highest_number(session: Session) -> int:
+    return session.scalar(select(func.max(MethodVersion.number))) or 0
+
+
+# By fingerprint: two databases of one process, as in the tests, may call different methods by one number.
+_KNOWN: dict[str, Method] = {}

@@ -1,0 +1,174 @@
+"""What every country's evidence adds up to: today, and on any day, as it was known on any later one.
+
+A reader's scores are those of the highest mark at or below their clearance; where a country's evidence bears no such
+mark, those of the next lower one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import and_, delete, func, insert, select
+
+from tracker.handling import Mark
+from tracker.index import FloatArray, Tree
+from tracker.storage.base import Session
+from tracker.storage.conclusions import ScoreHistory, ScoreNow
+from tracker.storage.countries import Scope
+from tracker.workings import Scores
+
+
+@dataclass(frozen=True)
+class Now:
+    handling: Mark
+    day: date
+    scores: Scores
+    # Of the whole; None: there is not enough evidence.
+    draws: FloatArray | None
+    changes_on: date | None
+
+
+class Step(NamedTuple):
+    """Scores that hold from that day on, until the next step."""
+
+    day: date
+    scores: Scores
+
+
+def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scope = None) -> dict[str, Now]:
+    """By country, as that clearance sees it."""
+    query = (
+        select(ScoreNow)
+        .where(ScoreNow.method_version == version, ScoreNow.handling <= clearance)
+        # the highest mark comes last, and stays
+        .order_by(ScoreNow.iso3, ScoreNow.handling)
+    )
+    if scope is not None:
+        query = query.where(ScoreNow.iso3.in_(scope))
+    seen = {row.iso3: row for row in session.execute(query.with_only_columns(*ScoreNow.__table__.columns))}
+    return {iso3: _now(row, tree) for iso3, row in seen.items()}
+
+
+def views_of(session: Session, version: int, tree: Tree, iso3: str) -> dict[Mark, Now]:
+    """By mark: one country's scores for whoever may see up to it."""
+    query = select(*ScoreNow.__table__.columns).where(ScoreNow.method_version == version, ScoreNow.iso3 == iso3)
+    return {Mark(row.handling): _now(row, tree) for row in session.execute(query.order_by(ScoreNow.handling))}
+
+
+def curve(
+    session: Session, version: int, tree: Tree, iso3: str, mark: Mark, *, since: date, known: datetime | None = None
+) -> list[Step]:
+    """One view of a country from a day on, and the step that held on it, as it is or was known; oldest first."""
+    rows = ScoreHistory
+    within = and_(rows.method_version == version, rows.iso3 == iso3, rows.handling == mark)
+    if known is not None:
+        within = and_(within, rows.known_at <= known)
+    held = select(func.max(rows.day)).where(within, rows.day <= since).scalar_subquery()
+    query = (
+        select(rows.day, rows.record)
+        .where(within, rows.day >= func.coalesce(held, since))
+        # of one day the newest known comes last, and stays
+        .order_by(rows.day, rows.known_at)
+    )
+    newest = {row.day: row.record for row in session.execute(query)}
+    return [Step(day, Scores.unpacked(tree, record)) for day, record in newest.items()]
+
+
+def on_day(
+    session: Session,
+    version: int,
+    tree: Tree,
+    clearance: Mark,
+    scope: Scope = None,
+    *,
+    day: date,
+    known: datetime,
+) -> dict[str, Scores]:
+    """By country: its scores of that day, as they were known at that moment."""
+    views = (
+        select(ScoreNow.iso3, ScoreNow.handling)
+        .where(ScoreNow.method_version == version, ScoreNow.handling <= clearance)
+        .subquery()
+    )
+    rows = ScoreHistory
+    within = and_(rows.method_version == version, rows.iso3 == views.c.iso3, rows.handling == views.c.handling)
+    record = (
+        select(rows.record)
+        .where(within, rows.day <= day, rows.known_at <= known)
+        .order_by(rows.day.desc(), rows.known_at.desc())
+        .limit(1)
+        .correlate(views)
+        .scalar_subquery()
+    )
+    query = select(views.c.iso3, record.label("record")).order_by(views.c.iso3, views.c.handling)
+    if scope is not None:
+        query = query.where(views.c.iso3.in_(scope))
+    # the highest mark that had anything to say then comes last, and stays
+    found = {row.iso3: row.record for row in session.execute(query) if row.record is not None}
+    return {iso3: Scores.unpacked(tree, packed) for iso3, packed in found.items()}
+
+
+def to_renew(session: Session, version: int, today: date, *, iso3: str | None = None) -> dict[str, date]:
+    """The countries that were last looked at before today, and the day from which something may have changed."""
+    query = (
+        select(ScoreNow.iso3, func.min(func.coalesce(ScoreNow.changes_on, today)))
+        .where(ScoreNow.method_version == version, ScoreNow.day < today)
+        .group_by(ScoreNow.iso3)
+        .order_by(ScoreNow.iso3)
+    )
+    if iso3 is not None:
+        query = query.where(ScoreNow.iso3 == iso3)
+    return {row[0]: min(row[1], today) for row in session.execute(query)}
+
+
+def keep(session: Session, version: int, iso3: str, mark: Mark, found: Now) -> None:
+    columns = {
+        "day": found.day,
+        "record": found.scores.packed(),
+        "draws": None if found.draws is None else found.draws.astype("<f4").tobytes(),
+        "changes_on": found.changes_on,
+    }
+    row = session.get(ScoreNow, (version, iso3, mark))
+    if row is None:
+        session.add(ScoreNow(method_version=version, iso3=iso3, handling=mark, **columns))
+        return
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
+def add_steps(
+    session: Session, version: int, iso3: str, mark: Mark, steps: Iterable[Step], known: Mapping[date, datetime]
+) -> None:
+    rows = [
+        {
+            "method_version": version,
+            "iso3": iso3,
+            "handling": mark,
+            "day": step.day,
+            "known_at": known[step.day],
+            "record": step.scores.packed(),
+        }
+        for step in steps
+    ]
+    if rows:
+        session.execute(insert(ScoreHistory), rows)
+
+
+def forget_everything(session: Session) -> None:
+    """So that it can be made again."""
+    for table in (ScoreNow, ScoreHistory):
+        session.execute(delete(table))
+    session.expunge_all()
+
+
+def whole_draws(found: Collection[Now]) -> FloatArray:
+    """Of those with enough evidence: countries x draws."""
+    drawn: Sequence[FloatArray] = [one.draws for one in found if one.draws is not None]
+    return np.stack(drawn) if drawn else np.empty((0, 0))
+
+
+def _now(row: Any, tree: Tree) -> Now:
+    draws = None if row.draws is None else np.frombuffer(row.draws, dtype="<f4").astype(np.float64)
+    return Now(Mark(row.handling), row.day, Scores.unpacked(tree, row.record), draws, row.changes_on)

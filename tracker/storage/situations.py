@@ -1,0 +1,138 @@
+"""Situations, as far as somebody's scope and clearance reach, and what was done about them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.access import PersonStatus, Principal, Right
+from tracker.assessment import Assessment
+from tracker.handling import Mark
+from tracker.situation import SAID_BESIDE, SituationAct
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation, SituationEvent, SituationWatcher
+from tracker.storage.countries import Scope
+from tracker.storage.models import Person
+from tracker.storage.principals import principal_of
+
+WHOLE = ""
+"""The part of a country that is all of it."""
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """An assessment with who made it and when."""
+
+    event: SituationEvent
+    said: Assessment
+
+
+def seen(session: Session, situation_id: int, scope: Scope, clearance: Mark) -> Situation | None:
+    """None: there is none, or it lies outside of what may be known; the two are not told apart."""
+    return session.scalar(select(Situation).where(Situation.id == situation_id, _is_visible(scope, clearance)))
+
+
+def listed(session: Session, scope: Scope, clearance: Mark, *, is_closed: bool) -> list[Situation]:
+    """The open ones by their due day, the closed ones with the latest first."""
+    order = (Situation.closed_at.desc(), Situation.id.desc()) if is_closed else (Situation.due_on, Situation.id)
+    query = select(Situation).where(_is_visible(scope, clearance), Situation.closed_at.is_not(None) == is_closed)
+    return list(session.scalars(query.order_by(*order)))
+
+
+def of_country(session: Session, iso3: str, clearance: Mark) -> list[Situation]:
+    """Open or closed, the newest first."""
+    query = select(Situation).where(_is_visible([iso3], clearance))
+    return list(session.scalars(query.order_by(Situation.opened_at.desc(), Situation.id.desc())))
+
+
+def how_many_overdue(session: Session, scope: Scope, clearance: Mark, today: date) -> int:
+    query = select(func.count()).where(_is_visible(scope, clearance), Situation.due_on < today)
+    return session.scalar(query) or 0
+
+
+def open_in(session: Session, iso3: str, part: str = WHOLE) -> Situation | None:
+    """The one that is open, whatever its mark; whoever is about to change something holds the country's row."""
+    query = select(Situation).where(Situation.iso3 == iso3, Situation.part == part, Situation.closed_at.is_(None))
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def locked(session: Session, situation_id: int) -> Situation | None:
+    """As it is now, and nobody else's to change; what is said beside it may be added meanwhile."""
+    query = select(Situation).where(Situation.id == situation_id).with_for_update(key_share=True)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def events(session: Session, situation_id: int, clearance: Mark) -> list[SituationEvent]:
+    """The oldest first."""
+    query = select(SituationEvent).where(SituationEvent.situation_id == situation_id)
+    query = query.where(SituationEvent.handling <= clearance).order_by(SituationEvent.at, SituationEvent.id)
+    return list(session.scalars(query))
+
+
+def event(session: Session, event_id: int) -> SituationEvent | None:
+    return session.get(SituationEvent, event_id)
+
+
+def newest_change(found: Collection[SituationEvent]) -> int:
+    """The number of the last event that changed something; a form carries it. 0: nothing that may be seen did."""
+    return max((event.id for event in found if event.act not in SAID_BESIDE), default=0)
+
+
+def changes_since(session: Session, situation_id: int, number: int, clearance: Mark) -> list[SituationEvent]:
+    """What somebody who has seen everything up to that event has not seen, the oldest first."""
+    query = select(SituationEvent).where(
+        SituationEvent.situation_id == situation_id,
+        SituationEvent.id > number,
+        SituationEvent.handling <= clearance,
+        SituationEvent.act.not_in(SAID_BESIDE),
+    )
+    return list(session.scalars(query.order_by(SituationEvent.id)))
+
+
+def assessments_in(found: Iterable[SituationEvent]) -> list[Concluded]:
+    """The newest first."""
+    made = [event for event in found if event.act is SituationAct.ASSESSED]
+    made.sort(key=lambda event: (event.at, event.id), reverse=True)
+    return [Concluded(event, Assessment.kept(event.words, event.details)) for event in made]
+
+
+def watchers(session: Session, situation_id: int) -> list[int]:
+    query = select(SituationWatcher.person_id).where(SituationWatcher.situation_id == situation_id)
+    return list(session.scalars(query.order_by(SituationWatcher.since, SituationWatcher.person_id)))
+
+
+def watched_by(session: Session, person_id: int) -> set[int]:
+    query = select(SituationWatcher.situation_id).where(SituationWatcher.person_id == person_id)
+    return set(session.scalars(query.order_by(SituationWatcher.situation_id)))
+
+
+def watch(session: Session, situation_id: int, person_id: int, since: datetime) -> None:
+    """Watching what one watches already changes nothing."""
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    columns = {"situation_id": situation_id, "person_id": person_id, "since": since}
+    session.execute(kind.insert(SituationWatcher).values(columns).on_conflict_do_nothing())
+
+
+def stop_watching(session: Session, situation_id: int, person_id: int) -> None:
+    session.execute(
+        delete(SituationWatcher).where(
+            SituationWatcher.situation_id == situation_id, SituationWatcher.person_id == person_id
+        )
+    )
+
+
+def who_may_own(session: Session, situation: Situation) -> list[Person]:
+    """Active people who work on situations, and may know of this one."""
+    query = select(Person).where(Person.status == PersonStatus.ACTIVE, Person.clearance >= situation.handling)
+    people = session.scalars(query.order_by(Person.name, Person.id))
+    return [person for person in people if _works_there(principal_of(session, person), situation.iso3)]
+
+
+def _works_there(asking: Principal, iso3: str) -> bool:
+    return asking.may(Right.WORK_ON_SITUATIONS) and asking.reaches(iso3)
+
+
+def _is_visible(scope: Scope, clearance: Mark) -> ColumnElement[bool]:
+    return (Situation.handling <= clearance) & (Situation.iso3.in_(scope) if scope is not None else true())

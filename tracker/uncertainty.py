@@ -1,0 +1,87 @@
+"""How sure is a score, and how sure is a place in the ranking?
+
+A thousand times, every value is drawn anew around what was observed, as far as its source may be wrong, and every
+weight as far as reasonable people would differ. What ninety of a hundred draws enclose is the interval. A measure of
+which nothing is known could be anything: it is drawn from the whole scale. Within one draw all that is unknown about a
+country is equally bad. If each were drawn for itself, the many unknowns would cancel out, and ignorance would look
+like knowledge of an average.
+
+The same question gives the same answer: the draws depend on the method and the country alone. So neither the other
+countries nor the passing of a day on which nothing was learnt moves an interval.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from tracker.index import FloatArray, evaluate, ranks
+from tracker.method import Method
+from tracker.standing import Placed
+
+LOWEST, HIGHEST = 0.05, 0.95
+"""The shares of the draws below the interval's ends: ninety of a hundred lie between them."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Between which values ninety of a hundred draws lie: branches x days."""
+
+    low: FloatArray
+    high: FloatArray
+    # The draws of the whole tree, from which ranks are drawn: days x draws.
+    whole: FloatArray
+
+
+def spread(method: Method, placed: Placed, country: str) -> Spread:
+    """Of one country, placed by measures x days: on each of the days."""
+    severity, deviation = placed.severity, placed.deviation
+    measures, days = severity.shape
+    draws, scale = method.trust.draws, method.tree.scale
+    noise, unknown = _draws(method, country)
+    drawn = np.empty((measures, days, draws))
+    np.multiply(deviation[:, :, None], noise[:, None, :], out=drawn)
+    drawn += severity[:, :, None]
+    np.clip(drawn, 0.0, scale, out=drawn)
+    missing = np.isnan(severity)
+    drawn[missing] = unknown
+    values = evaluate(method.tree, drawn, _weights(method)).values
+    lowest, highest = round(LOWEST * (draws - 1)), round(HIGHEST * (draws - 1))
+    in_order = np.partition(values, (lowest, highest), axis=-1)
+    return Spread(in_order[..., lowest], in_order[..., highest], values[-1])
+
+
+def rank_intervals(whole: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Between which places of the ranking each country lies: the lower and the higher. `whole` is countries x draws."""
+    places = np.sort(ranks(whole), axis=1)
+    draws = whole.shape[1]
+    return places[:, round(LOWEST * (draws - 1))], places[:, round(HIGHEST * (draws - 1))]
+
+
+def is_distinguishable(one: FloatArray, other: FloatArray) -> bool:
+    """Whether one is worse than the other in at least ninety-five of a hundred draws, or better in as many."""
+    return bool(max(np.mean(other > one), np.mean(other < one)) >= HIGHEST)
+
+
+@lru_cache(maxsize=256)
+def _draws(method: Method, country: str) -> tuple[FloatArray, FloatArray]:
+    generator = _generator(method.fingerprint, country)
+    noise = generator.standard_normal((len(method.measures), method.trust.draws))
+    return noise, generator.uniform(0.0, method.tree.scale, method.trust.draws)
+
+
+@lru_cache(maxsize=8)
+def _weights(method: Method) -> Sequence[FloatArray]:
+    generator, trust = _generator(method.fingerprint, "weights"), method.trust
+    return [
+        np.array(branch.weights)[:, None]
+        * generator.uniform(1.0 - trust.jitter, 1.0 + trust.jitter, (len(branch.weights), trust.draws))
+        for branch in method.tree.branches
+    ]
+
+
+def _generator(*words: str) -> np.random.Generator:
+    seed = int.from_bytes(hashlib.sha256("\n".join(words).encode()).digest()[:16], "big")
+    return np.random.Generator(np.random.PCG64(seed))

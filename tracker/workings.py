@@ -1,0 +1,88 @@
+"""What does the evidence about a country add up to, node by node, and what is each node made of?"""
+
+import math
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.index import FloatArray, Tree
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one country's evidence adds up to on one day: each measure and each node of the tree.
+
+    Kept in single precision: seven digits, for a number of which two are shown.
+    """
+
+    # Of each leaf: its place on its scale; NaN where nothing fresh is known.
+    severity: FloatArray
+    # Of each branch: its value, NaN where there is not enough evidence, and the share of leaf weight that is fresh.
+    values: FloatArray
+    coverage: FloatArray
+    # Of each branch: the 90 % interval; NaN where it was not drawn.
+    low: FloatArray
+    high: FloatArray
+
+    def packed(self) -> bytes:
+        together = np.concatenate((self.severity, self.values, self.coverage, self.low, self.high))
+        # most measures of most countries are not there: that takes no room
+        return zlib.compress(together.astype("<f4").tobytes(), 1)
+
+    @classmethod
+    def unpacked(cls, tree: Tree, packed: bytes) -> "Scores":
+        together = np.frombuffer(zlib.decompress(packed), dtype="<f4").astype(np.float64)
+        leaves, branches = len(tree.leaves), len(tree.branches)
+        if len(together) != leaves + 4 * branches:
+            raise ValueError("these scores were made by another tree")
+        severity, rest = together[:leaves], together[leaves:].reshape(4, branches)
+        return cls(severity, *rest)
+
+    def says_the_same_as(self, other: "Scores") -> bool:
+        """An interval may be drawn later: nothing has changed by that."""
+        return all(
+            np.array_equal(mine.astype("<f4"), its.astype("<f4"), equal_nan=True)
+            for mine, its in (
+                (self.severity, other.severity),
+                (self.values, other.values),
+                (self.coverage, other.coverage),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one child gives to its parent's value, in points: all of them together are that value."""
+
+    child: str
+    # Its weight's share among the children that are there; 0 if it is missing.
+    share: float
+    # NaN: it is missing, and gives nothing.
+    value: float
+    points: float
+
+
+def contributions(tree: Tree, scores: Scores, key: str) -> list[Contribution]:
+    """In the order of the branch's children. Where a mean is not arithmetic, its value is told apart in proportion."""
+    branch = tree.branches[tree.positions[key]]
+    found = [value_of(tree, scores, child) for child in branch.children]
+    there = [0.0 if math.isnan(value) else weight for value, weight in zip(found, branch.weights, strict=True)]
+    whole = math.fsum(there)
+    weighed = [0.0 if not weight else weight * value for value, weight in zip(found, there, strict=True)]
+    total, value = math.fsum(weighed), value_of(tree, scores, key)
+    return [
+        Contribution(
+            child,
+            share=weight / whole if whole else 0.0,
+            value=its_value,
+            points=value * part / total if total and not math.isnan(value) else 0.0,
+        )
+        for child, its_value, weight, part in zip(branch.children, found, there, weighed, strict=True)
+    ]
+
+
+def value_of(tree: Tree, scores: Scores, key: str) -> float:
+    """Of a leaf or of a branch."""
+    place = tree.positions[key]
+    return float(scores.severity[place] if key in tree.leaves else scores.values[place])
