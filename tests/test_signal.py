@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.panels import HERE, NAN, TODAY, Series, a_panel, a_rule
+from tests.panels import COURTS, HERE, NAN, TODAY, Series, a_panel, a_rule, any_panel, of_days
 from tracker.flag import bounds
 from tracker.index import FloatArray
 from tracker.panel import Occasion, Panel
@@ -88,8 +88,6 @@ def test_a_rise_from_or_to_the_unknown_is_none(series: tuple[float, ...]) -> Non
 
 
 # ---- breakdown and convergence
-
-COURTS = {"rule_of_law": ("free", "obeyed", "open", "fair")}
 
 
 def courts(**severities: Series) -> Panel:
@@ -335,42 +333,12 @@ def test_what_a_person_raises_is_not_computed() -> None:
     assert signal_of(a_rule(Kind.MANUAL), risk(99)).rows == ()
 
 
-def any_panel(seed: int, countries: int = 4, months: int = 9) -> Panel:
-    """Everything that rules read, full of holes."""
-    chance = np.random.default_rng(seed)
-
-    def series(highest: float = 100) -> Any:
-        values = chance.choice([0, 19, 20, 45, 60, 61, 80, highest], (countries, months)) * 1.0
-        return np.where(chance.random((countries, months)) < 0.2, NAN, values)
-
-    nodes = ["risk", "rule_of_law", "rule_of_law.published", "rule_of_law.coded", "police"]
-    return a_panel(
-        scores={node: series() for node in nodes},
-        spread={"risk": series(0) / 10},
-        severities={key: series() for key in (*COURTS["rule_of_law"], "bound")},
-        overdue={"free": series()},
-        disagreements={"open": series()},
-        indicators={**COURTS, "police": ("bound",)},
-        regions=["north", "north", "south", ""][:countries],
-        occasions=[Occasion("vote", HERE, TODAY), Occasion("vote", "XAB", TODAY - timedelta(40))],
-    )
-
-
 @pytest.mark.parametrize("kind", Kind)
 @given(seed=st.integers(0, 10**6), months=st.integers(1, 9))
 def test_the_days_before_the_window_of_a_rule_change_nothing(kind: Kind, seed: int, months: int) -> None:
     rule, panel = a_rule(kind), any_panel(seed)
     kept = max(months, rule.history_months + 1)
-    recent = Panel(
-        **{
-            **vars(panel),
-            "days": panel.days[-kept:],
-            **{
-                name: {key: values[:, -kept:] for key, values in getattr(panel, name).items()}
-                for name in ("scores", "severities", "spread", "overdue", "disagreements")
-            },
-        }
-    )
+    recent = of_days(panel, slice(-kept, None))
     whole, part = signal_of(rule, panel), signal_of(rule, recent)
     assert whole.rows == part.rows
     np.testing.assert_array_equal(whole.strength[:, -1], part.strength[:, -1])

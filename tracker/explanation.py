@@ -50,7 +50,11 @@ class Explanation:
 
 _NO_EVIDENCE = N_("Too little is known of %(subject)s on %(on)s to judge anew; the flag stays as it was.")
 _UNTIL_KNOWN = N_("It can clear only when enough is known again.")
-_NOTHING = N_("Nothing speaks for it any more.")
+_GONE = N_("What it spoke of is not there any more.")
+_NOTHING = N_(
+    "Nothing speaks for it any more: what the rule measures of %(subject)s stands at %(strength)s, and a flag holds"
+    " from %(below)s on."
+)
 _NOW = N_("It clears at the next assessment.")
 _MANUAL = N_("Somebody raised it; their reason stands beside it.")
 _BY_HAND = N_("It clears when somebody decides so.")
@@ -126,7 +130,7 @@ class _Case:
         return common | {"months": self.rule.months, "since": begun}
 
     def day_before(self, months: int) -> date:
-        return months_after(self.panel.days[-1], -months)
+        return self.panel.days[max(0, len(self.panel.days) - 1 - months)]
 
     def movement(self, key: str, series: FloatArray, months: int | None = None) -> Movement:
         """Up to the last day. `months` None: compared with nothing."""
@@ -141,14 +145,15 @@ def explain(rule: Rule, panel: Panel, country: str, subject: str) -> Explanation
     if rule.kind is Kind.MANUAL:
         return Explanation(Sentence(_MANUAL, {}), Sentence(_BY_HAND, {}))
     signal = signal_of(rule, _surroundings(rule, panel, country))
-    row = signal.rows.index((country, subject)) if (country, subject) in signal.rows else None
-    strength = -math.inf if row is None else float(signal.strength[row, -1])
+    if (country, subject) not in signal.rows:
+        return Explanation(Sentence(_GONE, {}), Sentence(_NOW, {}))
+    strength = float(signal.strength[signal.rows.index((country, subject)), -1])
     if math.isnan(strength):
         unknown = Sentence(_NO_EVIDENCE, {"subject": subject, "on": panel.days[-1]})
         return Explanation(unknown, Sentence(_UNTIL_KNOWN, {}))
-    if strength < rule.holds_from:
-        return Explanation(Sentence(_NOTHING, {}), Sentence(_NOW, {}))
     case = _Case(rule, of_countries(panel, {country}), subject, strength)
+    if strength < rule.holds_from:
+        return Explanation(Sentence(_NOTHING, case.values), Sentence(_NOW, {}))
     if rule.kind is Kind.OUTLIER:
         return _outlier(case, panel)
     return _KINDS[rule.kind](case)
@@ -202,18 +207,18 @@ def _new_high(case: _Case) -> Explanation:
     months = round(case.strength)
     high = standing_high(case.rule, severities, months)[0, -1]
     is_reached = new_highs(severities, months, case.rule.floor)[0] & (severities[0] == high)
-    reached_on = case.panel.days[int(np.flatnonzero(is_reached)[-1])]
-    since = months_after(reached_on, -months)
+    column = int(np.flatnonzero(is_reached)[-1])
+    reached_on, since = case.panel.days[column], case.panel.days[column - months]
+    first, now = _known(severities[0, column - months]), _known(severities[0, -1])
     values = case.values | {
-        "now": _known(severities[0, -1]),
+        "now": now,
         "high": float(high),
         "reached_on": reached_on,
         "since": since,
         "below": float(high) - case.rule.margin,
         "until": months_after(reached_on, round(case.rule.lowest_line)),
     }
-    first = severities[0, case.panel.days.index(since)]
-    behind = Movement(case.subject, since, _known(first), case.panel.days[-1], _known(severities[0, -1]))
+    behind = Movement(case.subject, since, first, case.panel.days[-1], now)
     return Explanation(Sentence(_NEW_HIGH, values), Sentence(_HIGH_PASSES, values), (behind,))
 
 
