@@ -154,7 +154,7 @@ def ranks(values: FloatArray, descending: bool = True) -> FloatArray:
     Equal values share the smallest of their places; what is missing (NaN) has none (NaN).
     """
     keys = -values if descending else values
-    order = np.argsort(keys, axis=0, kind="stable")
+    order = np.argsort(keys, axis=0)
     in_order = np.take_along_axis(keys, order, axis=0)
     places = np.arange(1.0, len(values) + 1).reshape(-1, *[1] * (values.ndim - 1))
     begins = np.ones(values.shape, dtype=bool)
