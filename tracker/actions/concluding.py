@@ -42,10 +42,18 @@ def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datet
             _conclude(session, *chosen, iso3, since=since, now=now, known=lambda _day: now)
 
 
-def let_time_pass(session: Session, *, now: datetime) -> int:
+def let_time_pass(session: Session, *, now: datetime, at_most: int | None = None) -> int:
     """What went stale since somebody last looked counts no more. How many countries were looked at."""
     chosen = methods.in_force(session)
-    return 0 if chosen is None else _let_time_pass(session, *chosen, now=now)
+    if chosen is None:
+        return 0
+    waiting = list(scores.to_renew(session, chosen[0], now.date()))
+    return _let_time_pass(session, *chosen, now=now, only=waiting[:at_most])
+
+
+def is_time_waiting(session: Session, *, now: datetime) -> bool:
+    chosen = methods.in_force(session)
+    return chosen is not None and bool(scores.to_renew(session, chosen[0], now.date()))
 
 
 def conclude_everything(session: Session, *, now: datetime) -> int:
@@ -60,10 +68,10 @@ def conclude_everything(session: Session, *, now: datetime) -> int:
 
 
 def _let_time_pass(
-    session: Session, number: int, method: Method, *, now: datetime, only: Collection[str] | None = None
+    session: Session, number: int, method: Method, *, now: datetime, only: Collection[str]
 ) -> int:
     waiting = scores.to_renew(session, number, now.date())
-    chosen = {iso3: since for iso3, since in waiting.items() if only is None or iso3 in only}
+    chosen = {iso3: since for iso3, since in waiting.items() if iso3 in only}
     countries.hold(session, chosen)
     for iso3, since in chosen.items():
         _conclude(session, number, method, iso3, since=since, now=now, known=beginning_of)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tracker.actions.rebuilding import what_is_wrong
 from tracker.actions.stocking import fingerprint_of, is_demonstration
 from tracker.audit import verify
 from tracker.catalogue.places import read_places
 from tracker.catalogue.reading import read_catalogue
 from tracker.settings import Settings
-from tracker.storage import audit_entries, catalogue, condition, job_runs, migrating, outgoing_mails, people
+from tracker.storage import audit_entries, catalogue, condition, job_runs, migrating, outgoing_mails, people, standings
 from tracker.storage.base import DATABASE_AWAY, Database, Session
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -49,7 +50,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         yield from _schema(current)
         if current == migrating.newest_revision():
             with database.reading() as session:
-                for check in (_tables, _evidence, _chain, _access, _mail):
+                for check in (_tables, _evidence, _conclusions, _chain, _access, _mail):
                     yield from check(session)
                 yield from _worker(session, now)
     except DATABASE_AWAY as problem:
@@ -100,6 +101,14 @@ def _evidence(session: Session) -> Iterator[Finding]:
         yield Finding(True, f"The catalogue in force is the one of this version (number {newest.number}).")
     else:
         yield Finding(None, f"The catalogue in force (number {newest.number}) is not the one of this version.")
+
+
+def _conclusions(session: Session) -> Iterator[Finding]:
+    wrong = what_is_wrong(session)
+    yield from (Finding(False, sentence) for sentence in wrong)
+    if not wrong:
+        looked_at = len(standings.countries(session))
+        yield Finding(True, f"Standings and scores are what the evidence says, for {looked_at} countries.")
 
 
 def _chain(session: Session) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from tracker.jobs.heartbeat import beat
 from tracker.jobs.imports import anything_to_import, work_on_imports
 from tracker.jobs.job import Job
+from tracker.jobs.let_time_pass import has_time_passed, let_time_pass
 from tracker.jobs.send_mail import anything_to_send, send_mail
 from tracker.jobs.tidy import tidy
 
@@ -17,6 +18,8 @@ TIMETABLE: tuple[Job, ...] = (
     # Somebody who brought a file looks at its page: within two ticks there should be something to see. A large file
     # keeps mail waiting for a minute at most; the heartbeat goes on before and after it.
     Job("imports", timedelta(seconds=0.5), work_on_imports, wanted=anything_to_import),
+    # A day has begun for at most five minutes before its scores are right; until then there is nothing to do.
+    Job("let_time_pass", timedelta(minutes=5), let_time_pass, wanted=has_time_passed),
     # The shortest that anything is kept is a day: an hour more or less does not matter.
     Job("tidy", timedelta(hours=1), tidy),
 )

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.handling import Mark
 from tracker.index import FloatArray, Tree
@@ -153,7 +154,12 @@ def add_steps(
         for step in steps
     ]
     if rows:
-        session.execute(insert(ScoreHistory), rows)
+        kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        # two acts of one moment: the later of them knew more
+        adding = kind.insert(ScoreHistory.__table__)
+        keys = [column.name for column in ScoreHistory.__table__.primary_key]
+        replacing = adding.on_conflict_do_update(index_elements=keys, set_={"record": adding.excluded.record})
+        session.execute(replacing, rows)
 
 
 def forget_everything(session: Session) -> None:

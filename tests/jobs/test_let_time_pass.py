@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.concluding import now_of, recorded, value
+from tests.conftest import _fresh
+from tests.databases import STOCKED, Databases
+from tracker.jobs.job import Shift
+from tracker.jobs.let_time_pass import has_time_passed, let_time_pass
+from tracker.settings import Settings
+from tracker.storage.base import Database
+
+COURTS = "independence_of_courts"
+
+
+@pytest.fixture
+def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+    yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+
+
+def test_nothing_waits_while_the_day_lasts(settings: Settings, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        recorded(session, COURTS, 4.0, on=date(2026, 3, 15), at=now)
+
+    with database.reading() as session:
+        assert not has_time_passed(session, now)
+        assert has_time_passed(session, now + timedelta(days=1))
+
+
+def test_every_country_is_looked_at_however_many_are_taken_at_once(
+    settings: Settings, database: Database, now: datetime
+) -> None:
+    countries = ["MLI", "NER", "BFA", "TCD", "SDN", "SSD", "CAF", "COD", "RWA", "BDI", "UGA", "KEN", "ETH", "SOM"]
+    countries += ["ERI", "DJI", "LBY", "EGY", "TUN", "DZA", "MAR", "NGA", "CMR"]
+    with database.writing() as session:
+        for iso3 in countries:
+            recorded(session, COURTS, 4.0, on=date(2026, 3, 15), at=now, iso3=iso3)
+    later = now + timedelta(days=100)
+
+    said = let_time_pass(Shift(settings, database, clock=lambda: later, stopping=lambda: False))
+
+    assert said == f"Scores and flags of {len(countries)} countries are as of today."
+    with database.reading() as session:
+        assert not has_time_passed(session, later)
+        assert [value(session, now_of(session, iso3), COURTS) for iso3 in countries] == [None] * len(countries)

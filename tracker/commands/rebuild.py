@@ -1,0 +1,26 @@
+"""Makes standings and scores again from the evidence alone."""
+
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from tracker.actions.rebuilding import rebuild
+from tracker.commands.preparing import refuse_schema_of_another_version
+from tracker.settings import Settings
+from tracker.storage.base import Database
+
+
+def run(_arguments: Namespace, settings: Settings) -> int:
+    refuse_schema_of_another_version(settings)
+    database = Database(settings.database_url)
+    with database.writing() as session:
+        done = rebuild(session, now=datetime.now(UTC), told=_tell)
+    database.dispose()
+    print(f"Standings and scores of {done} countries are made again. Flags and situations are as they were.")
+    return 0
+
+
+def _tell(done: int, of: int) -> None:
+    """On one line that is written over, where somebody looks on."""
+    if sys.stderr.isatty():
+        print(f"\r{done} of {of} countries", end="\n" if done == of else "", file=sys.stderr, flush=True)
