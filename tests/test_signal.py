@@ -195,6 +195,12 @@ def test_a_new_high_stays_news_for_as_long_as_its_shortest_window() -> None:
     assert [high(30, 30, 30, 30, *[50] * standing) for standing in (1, 2, 3)] == [4, 4, 0]
 
 
+def test_among_very_many_countries_each_new_high_is_found() -> None:
+    panel = a_panel(severities={"free": [[30, 30, 50]] * 301, "open": [[50, 30, 30]] * 301})
+    strengths = signal_of(a_rule(Kind.NEW_HIGH), panel).strength[:, -1]
+    assert strengths.tolist() == [2.0] * 301 + [0.0] * 301
+
+
 def test_a_longer_high_counts_more_than_a_shorter_one() -> None:
     rule = a_rule(Kind.NEW_HIGH)
     assert [spoken(rule, months) for months in (0, 2, 4)] == [0, WARNING, ALARM]

@@ -113,7 +113,7 @@ def judge(rule: Rule, panel: Panel, states: Mapping[tuple[str, str], State] = Ma
     """What happens on the last day of the panel. A flag clears if its subject is gone, as a cancelled occasion is."""
     signal = signal_of(rule, panel)
     there, known = set(signal.rows), set(panel.countries)
-    gone = [row for row, state in states.items() if state.severity and row not in there and row[0] in known]
+    gone = [row for row in states if row not in there and row[0] in known]
     strength = np.concatenate([signal.strength[:, -1:], np.zeros((len(gone), 1))])
     return list(_events(rule, Signal((*signal.rows, *gone), strength), panel.days[-1:], states))
 
