@@ -31,12 +31,14 @@ class Right(StrEnum):
     MANAGE_COUNTRIES = "manage_countries"
     RUN_SYSTEM = "run_system"
     SEE_IMPORTS = "see_imports"
+    # To raise flags, note, disagree and take charge; verdicts and decisions are a reviewer's.
+    WORK_ON_SITUATIONS = "work_on_situations"
 
 
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
-    Role.ANALYST: frozenset({Right.READ, Right.RECORD, Right.SEE_IMPORTS}),
-    Role.REVIEWER: frozenset({Right.READ, Right.REVIEW, Right.SEE_IMPORTS}),
+    Role.ANALYST: frozenset({Right.READ, Right.RECORD, Right.SEE_IMPORTS, Right.WORK_ON_SITUATIONS}),
+    Role.REVIEWER: frozenset({Right.READ, Right.REVIEW, Right.SEE_IMPORTS, Right.WORK_ON_SITUATIONS}),
     Role.METHODOLOGIST: frozenset({Right.READ, Right.SHAPE_METHOD}),
     Role.ADMINISTRATOR: frozenset(
         {

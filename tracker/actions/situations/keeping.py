@@ -1,6 +1,5 @@
 """What every act on a situation does: find it, see that nothing came between, and write down what happened."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +19,13 @@ class NoSuchSituation(NotThere):
 
 
 class SituationChanged(OutOfTurn):
-    """Somebody changed it since the form was opened; what they did goes with it."""
+    """Somebody changed it since the form was opened: what they did comes after the event that it had seen."""
 
-    def __init__(self, found: Sequence[SituationEvent]) -> None:
+    def __init__(self, seen: int) -> None:
         super().__init__(
             N_("The situation was changed since you opened this. Look at what was done, and send it again.")
         )
-        self.found = found
+        self.seen = seen
 
 
 class MarkTooHigh(Refusal):
@@ -52,10 +51,8 @@ def held(session: Session, situation_id: int, by: Principal, *, seen: int | None
     hold_country(session, visible(session, situation_id, by).iso3)
     situation = situations.locked(session, situation_id)
     assert situation is not None, "situations are never removed, and their marks never rise"
-    if seen is not None:
-        found = situations.changes_since(session, situation_id, seen, by.clearance)
-        if found:
-            raise SituationChanged(found)
+    if seen is not None and situations.changes_since(session, situation_id, seen, by.clearance):
+        raise SituationChanged(seen)
     return situation
 
 

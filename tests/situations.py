@@ -1,0 +1,130 @@
+"""Flags as rules raise them, and situations in each of their states, without the evidence behind them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tests import factories
+from tests.test_assessment import IN_SCOPE, OUT_OF_SCOPE
+from tracker.access import Principal, Role
+from tracker.actions.situations import assessing, judging, moving
+from tracker.actions.situations.gathering import gather
+from tracker.handling import Mark
+from tracker.rule import Severity
+from tracker.situation import SituationState, Verdict
+from tracker.storage import flags, situations
+from tracker.storage.base import Session
+from tracker.storage.conclusions import EventKind, Flag, FlagEvent, Situation
+from tracker.storage.principals import principal_of
+
+__all__ = ["IN_SCOPE", "OUT_OF_SCOPE"]
+
+LEVEL = {
+    "sentence": "The score of %(subject)s stands at %(now)s; the line is %(line)s.",
+    "values": {"subject": "rule_of_law", "now": 64.4, "line": 60},
+    "clears": "It clears when the score of %(subject)s falls below %(below)s.",
+    "clears_values": {"subject": "rule_of_law", "below": 55},
+    "behind": [{"key": "rule_of_law", "since": None, "before": None, "on": "2026-03-16", "now": 64.4}],
+}
+
+
+def somebody(session: Session, *roles: Role, now: datetime, **differing: Any) -> Principal:
+    usual: dict[str, Any] = {"clearance": Mark.RED}
+    return principal_of(session, factories.person(session, roles=roles, created_at=now, **(usual | differing)))
+
+
+def flag(
+    session: Session, *, iso3: str = "MLI", rule: str = "weak_rule_of_law", subject: str = "rule_of_law", now: datetime
+) -> Flag:
+    """Not yet said anything, and in no situation."""
+    made = Flag(iso3=iso3, rule_key=rule, subject=subject, opened_at=now, verdict_reason="")
+    session.add(made)
+    session.flush()
+    return made
+
+
+def said(
+    session: Session,
+    about: Flag,
+    kind: EventKind = EventKind.RAISED,
+    *,
+    severity: Severity = Severity.WARNING,
+    handling: Mark = Mark.CLEAR,
+    now: datetime,
+    **explanation: Any,
+) -> FlagEvent:
+    made = FlagEvent(
+        flag_id=about.id,
+        handling=handling,
+        kind=kind,
+        severity=severity,
+        day=now.date(),
+        at=now,
+        explanation=LEVEL | explanation,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def raised(
+    session: Session,
+    *,
+    handling: Mark = Mark.CLEAR,
+    severity: Severity = Severity.WARNING,
+    now: datetime,
+    **differing: Any,
+) -> tuple[Flag, Situation]:
+    """By a rule, and gathered."""
+    explanation = {name: differing.pop(name) for name in list(differing) if name in LEVEL}
+    made = flag(session, now=now, **differing)
+    said(session, made, severity=severity, handling=handling, now=now, **explanation)
+    return made, gather(session, made, handling=handling, severity=severity, now=now)
+
+
+def newest(session: Session, situation: Situation, by: Principal) -> int:
+    """What a form that this person opens now would carry."""
+    return situations.newest_change(situations.events(session, situation.id, by.clearance))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A reviewer who has just looked at everything."""
+
+    session: Session
+    by: Principal
+    now: datetime
+
+    def move(self, situation: Situation, target: SituationState, **differing: Any) -> Situation:
+        seen = newest(self.session, situation, self.by)
+        acts: dict[str, Any] = {"words": "Because.", "seen": seen, "by": self.by, "now": self.now} | differing
+        return moving.move(self.session, situation.id, target, **acts)
+
+    def judge(self, about: Flag, verdict: Verdict = Verdict.CONFIRMED, **differing: Any) -> None:
+        assert about.situation_id is not None
+        one = flags.seen(self.session, about, self.by.clearance)
+        shown = judging.shown_of(one) if one else ""
+        acts: dict[str, Any] = {"words": "Looked at it.", "shown": shown, "by": self.by, "now": self.now}
+        judging.judge(self.session, about.situation_id, about.id, verdict, **(acts | differing))
+
+    def assess(self, situation: Situation, **differing: Any) -> None:
+        seen = newest(self.session, situation, self.by)
+        acts: dict[str, Any] = {
+            "assessment": IN_SCOPE,
+            "handling": Mark(situation.handling),
+            "seen": seen,
+            "by": self.by,
+            "now": self.now,
+        }
+        assessing.assess(self.session, situation.id, **(acts | differing))
+
+    def bring(self, about: Flag, situation: Situation, state: SituationState) -> Situation:
+        """The shortest way there, from new."""
+        way = list(SituationState)[1 : list(SituationState).index(state) + 1]
+        for target in way:
+            if target is SituationState.ASSESSED:
+                self.judge(about)
+                self.assess(situation)
+            else:
+                self.move(situation, target)
+        return situation
