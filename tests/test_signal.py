@@ -255,9 +255,9 @@ def test_the_median_is_that_of_what_is_known(column: list[list[float]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("published", "coded", "severity"), [(20, 45, NOTICE), (45, 20, NOTICE), (20, 44.9, 0), (NAN, 90, 0)]
+    ("published", "coded", "severity"), [(20, 45.1, NOTICE), (45.1, 20, NOTICE), (20, 45, 0), (NAN, 90, 0)]
 )
-def test_voices_contradict_each_other_from_the_line_on(published: float, coded: float, severity: int) -> None:
+def test_voices_contradict_each_other_beyond_the_line(published: float, coded: float, severity: int) -> None:
     rule = a_rule(Kind.CONTRADICTION)
     panel = a_panel(scores={"courts.published": [published], "courts.coded": [coded]}, indicators={"courts": ()})
     assert spoken(rule, strength(rule, panel, subject="courts")) == severity

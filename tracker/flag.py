@@ -56,6 +56,9 @@ class State:
 
 NEVER = State()
 
+BEYOND_THEIR_LINE = (Kind.RISE, Kind.CONTRADICTION)
+"""What these measure must be more than their line; everything else speaks from its line on."""
+
 
 def state_after(event: Event) -> State:
     if event.change is Change.CLEARED:
@@ -98,8 +101,7 @@ def bounds(rule: Rule, strength: FloatArray) -> tuple[SeverityArray, SeverityArr
     reached = np.zeros(strength.shape, dtype=np.int8)
     kept = np.where(np.isnan(strength), np.int8(max(Severity)), np.int8(0))
     for severity, line in sorted(rule.lines.items()):
-        # A rise must be of more than its line; everything else speaks from its line on.
-        reached[strength > line if rule.kind is Kind.RISE else strength >= line] = severity
+        reached[strength > line if rule.kind in BEYOND_THEIR_LINE else strength >= line] = severity
         kept[strength >= line - rule.slack] = severity
     return reached, kept
 

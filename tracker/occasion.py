@@ -43,3 +43,7 @@ def refuse_unfit(name: str, day: date, today: date) -> None:
         raise NameTooLong
     if not today <= day <= today + FURTHEST_AHEAD:
         raise DayUnfit
+
+
+MAY_SET_OFF = (OccasionKind.ELECTION, OccasionKind.ANNIVERSARY, OccasionKind.VERDICT, OccasionKind.CENSUS)
+"""What may turn against people on its day; a review or a session of a council does not."""

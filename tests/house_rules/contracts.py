@@ -16,7 +16,7 @@ class StandardLibraryOnly(Contract):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         named = {module.name for module in self.modules}  # type: ignore[attr-defined]
-        besides = set(self.besides)  # type: ignore[call-overload]
+        besides: set[str] = set(self.besides or ())  # type: ignore[arg-type]
         foreign = sorted(
             f"{module} imports {imported}"
             for module in named

@@ -18,9 +18,11 @@ from tracker.handling import Mark
 from tracker.index import FloatArray
 from tracker.indicator import Cadence, Voice
 from tracker.method import Method
+from tracker.occasion import MAY_SET_OFF
 from tracker.panel import Occasion, Panel, months_up_to
 from tracker.refusal import N_
 from tracker.rule import Kind, Rule, Severity
+from tracker.signal import nodes_of
 from tracker.situation import Verdict
 from tracker.standing import Evidence
 from tracker.storage import flag_states, occasions, rules, scores, situations
@@ -224,7 +226,7 @@ class _View:
         low = _columns([None if step is None else step.scores.low for step in steps], len(tree.branches))
         high = _columns([None if step is None else step.scores.high for step in steps], len(tree.branches))
         keys = [branch.key for branch in tree.branches]
-        half = np.nan_to_num((high - low) / 2)
+        half = (high - low) / 2
         criteria: dict[str, tuple[str, ...]] = {}
         for one in self._questions:
             criteria[one.criterion] = (*criteria.get(one.criterion, ()), one.key)
@@ -241,7 +243,7 @@ class _View:
             spread={key: row[None] for key, row in zip(keys, half, strict=True)},
             overdue={key: _last(nothing, days) for key, days in self._overdue(evidence).items()},
             disagreements={key: _last(nothing, points) for key, points in self._apart(pairs).items()},
-            occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming),
+            occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming if one.kind in MAY_SET_OFF),
         )
 
     def with_its_region(self, panel: Panel, number: int, rule: Rule) -> Panel:
@@ -261,10 +263,9 @@ class _View:
                         *([float(one.scores.values[tree.positions[node]])] for one in others.values()),
                     ]
                 )
-                for node in rule.nodes
-                if node in panel.scores
+                for node in nodes_of(rule, panel)
             },
-            indicators={},
+            indicators=panel.indicators,
             severities={},
         )
 

@@ -1,0 +1,303 @@
+"""Flags are raised and cleared in the transaction of the evidence, for each view of a country by itself."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests import factories
+from tests.concluding import noon, recorded
+from tracker.actions.concluding import let_time_pass
+from tracker.flag import Change
+from tracker.handling import Mark
+from tracker.occasion import OccasionKind
+from tracker.situation import Verdict
+from tracker.storage import flags, rules
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Flag, FlagEvent, Occasion, RuleVersion, Situation
+from tracker.storage.flags import SeenFlag
+from tracker.storage.models import Country
+
+RULE_OF_LAW = (
+    *("independence_of_courts", "obedience_to_rulings", "emergency_powers", "limits_on_power", "elections_kept"),
+    *("detention_and_fair_trial", "police_under_law"),
+)
+# Published: any one is enough.
+ONE_OF_EACH_DIMENSION = ("wgi_rule_of_law", "wgi_political_stability", "wgi_voice_and_accountability")
+DAY = date(2026, 3, 15)
+
+
+def code(session: Session, level: float | None, *, on: date = DAY, at: datetime, **rest: object) -> None:
+    for key in RULE_OF_LAW:
+        recorded(session, key, level, on=on, at=at, **rest)
+
+
+def seen(session: Session, clearance: Mark = Mark.RED, iso3: str = "MLI") -> dict[tuple[str, str], SeenFlag]:
+    """By rule and subject: the newest flags that somebody of that clearance knows of."""
+    found = {}
+    for flag in session.scalars(select(Flag).where(Flag.iso3 == iso3).order_by(Flag.id)):
+        one = flags.seen(session, flag, clearance)
+        if one is not None:
+            found[flag.rule_key, flag.subject] = one
+    return found
+
+
+def open_rules(session: Session, clearance: Mark = Mark.RED) -> set[str]:
+    return {key for (key, _), one in seen(session, clearance).items() if one.is_open}
+
+
+def changes(session: Session, rule: str) -> list[Change]:
+    query = select(FlagEvent.kind).join(Flag, Flag.id == FlagEvent.flag_id).where(Flag.rule_key == rule)
+    return list(session.scalars(query.order_by(FlagEvent.id)))
+
+
+def test_a_score_at_its_line_raises_a_flag_and_opens_a_situation(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+
+    flag = seen(session)["weak_rule_of_law", "rule_of_law"]
+    situation = session.scalars(select(Situation)).one()
+    assert flag.is_open
+    assert flag.severity == 2
+    assert flag.flag.situation_id == situation.id
+    assert (situation.iso3, situation.state, situation.handling) == ("MLI", "new", Mark.CLEAR)
+
+
+def test_a_flag_says_what_it_speaks_of_and_what_would_clear_it(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+
+    said = seen(session)["weak_rule_of_law", "rule_of_law"].said.explanation
+    assert said["sentence"] % said["values"] == "The score of rule_of_law stands at 75.0; the line is 60.0."
+    assert said["clears"] % said["clears_values"] == "It clears when the score of rule_of_law falls below 55.0."
+    assert [one["key"] for one in said["behind"]] == ["rule_of_law"]
+
+
+def test_a_score_below_its_line_raises_nothing(session: Session, now: datetime) -> None:
+    code(session, 2.0, at=now)
+
+    assert "weak_rule_of_law" not in open_rules(session)
+
+
+def test_what_is_raised_is_not_raised_again(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    code(session, 3.0, on=DAY + timedelta(days=1), at=now + timedelta(days=1))
+    let_time_pass(session, now=now + timedelta(days=2))
+
+    assert changes(session, "weak_rule_of_law") == [Change.RAISED]
+    assert len(session.scalars(select(Situation)).all()) == 1
+
+
+def test_a_flag_clears_when_its_score_falls_below_the_margin(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    code(session, 2.0, on=DAY + timedelta(days=1), at=now + timedelta(days=1))
+
+    flag = seen(session)["weak_rule_of_law", "rule_of_law"]
+    assert changes(session, "weak_rule_of_law") == [Change.RAISED, Change.CLEARED]
+    assert not flag.is_open
+    assert flag.flag.closed_at == now + timedelta(days=1)
+
+
+def test_too_little_evidence_clears_nothing(session: Session, now: datetime) -> None:
+    """Everything goes stale: that is no good news."""
+    code(session, 3.0, at=now)
+    let_time_pass(session, now=noon(DAY + timedelta(days=400)))
+
+    assert "weak_rule_of_law" in open_rules(session)
+    assert seen(session)["silence", "rule_of_law"].is_open
+
+
+def test_a_notice_opens_no_situation(session: Session, now: datetime) -> None:
+    recorded(session, RULE_OF_LAW[0], 1.0, on=DAY, at=now)
+    let_time_pass(session, now=noon(DAY + timedelta(days=31 + 31)))
+
+    assert open_rules(session) == {"silence"}
+    assert session.scalars(select(Situation)).all() == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(31 + 30, set()), (31 + 31, {"silence"})])
+def test_an_answer_that_is_a_month_late_is_silence(
+    session: Session, now: datetime, days: int, expected: set[str]
+) -> None:
+    recorded(session, RULE_OF_LAW[0], 1.0, on=DAY, at=now)
+    let_time_pass(session, now=noon(DAY + timedelta(days=days)))
+
+    assert open_rules(session) == expected
+
+
+def test_a_notice_joins_the_situation_that_is_open(session: Session, now: datetime) -> None:
+    recorded(session, "militias", 1.0, on=DAY - timedelta(days=70), at=now)
+    assert seen(session)["silence", "security_sector"].flag.situation_id is None
+
+    code(session, 3.0, at=now)
+
+    situation = session.scalars(select(Situation)).one()
+    assert seen(session)["silence", "security_sector"].flag.situation_id == situation.id
+
+
+def test_a_country_that_nobody_watches_has_no_flags(session: Session, now: datetime) -> None:
+    session.get_one(Country, "MLI").watched = False
+    code(session, 4.0, at=now)
+
+    assert seen(session) == {}
+
+
+# ---- what some may not know ------------------------------------------------------------------------------------
+
+
+def test_a_flag_that_rests_on_marked_evidence_is_unknown_below_the_mark(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now, handling=Mark.AMBER)
+
+    assert "weak_rule_of_law" in open_rules(session, Mark.AMBER)
+    assert seen(session, Mark.GREEN) == {}
+    assert session.scalars(select(Situation)).one().handling == Mark.AMBER
+
+
+def test_what_becomes_known_lower_down_is_the_same_flag(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now, handling=Mark.AMBER)
+    later = now + timedelta(days=1)
+    code(session, 3.0, on=DAY + timedelta(days=1), at=later)
+
+    assert len(session.scalars(select(Flag).where(Flag.rule_key == "weak_rule_of_law")).all()) == 1
+    assert "weak_rule_of_law" in open_rules(session, Mark.CLEAR)
+    assert seen(session, Mark.CLEAR)["weak_rule_of_law", "rule_of_law"].said.at == later
+    assert seen(session, Mark.AMBER)["weak_rule_of_law", "rule_of_law"].said.at == now
+    assert session.scalars(select(Situation)).one().handling == Mark.CLEAR
+
+
+def test_marked_evidence_can_clear_a_flag_for_those_who_may_see_it(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    code(session, 0.0, on=DAY + timedelta(days=1), at=now + timedelta(days=1), handling=Mark.RED)
+
+    assert "weak_rule_of_law" in open_rules(session, Mark.CLEAR)
+    assert "weak_rule_of_law" not in open_rules(session, Mark.RED)
+    assert seen(session)["weak_rule_of_law", "rule_of_law"].flag.closed_at is None
+
+
+# ---- coming back -----------------------------------------------------------------------------------------------
+
+
+def discard(session: Session, flag: Flag, at: datetime) -> None:
+    somebody = factories.person(session, created_at=at)
+    flag.verdict, flag.verdict_by, flag.verdict_at = Verdict.DISCARDED, somebody.id, at
+    flag.verdict_reason, flag.closed_at = "noise", at
+    session.flush()
+
+
+@pytest.mark.parametrize(("days", "expected"), [(89, 1), (90, 2)])
+def test_what_was_discarded_stays_quiet_for_its_time(session: Session, now: datetime, days: int, expected: int) -> None:
+    code(session, 3.0, at=now)
+    discard(session, seen(session)["weak_rule_of_law", "rule_of_law"].flag, now)
+    later = now + timedelta(days=days)
+    code(session, 3.0, on=later.date(), at=later)
+
+    assert len(session.scalars(select(Flag).where(Flag.rule_key == "weak_rule_of_law")).all()) == expected
+
+
+# ---- kinds that ask the database --------------------------------------------------------------------------------
+
+
+def test_fresh_answers_of_different_sources_that_lie_apart_contradict_each_other(
+    session: Session, now: datetime
+) -> None:
+    recorded(session, RULE_OF_LAW[0], 0.0, on=DAY - timedelta(days=20), at=now, source_name="An embassy")
+    recorded(session, RULE_OF_LAW[0], 2.0, on=DAY, at=now, source_name="A field office")
+
+    assert seen(session)["voices_differ", RULE_OF_LAW[0]].is_open
+
+
+@pytest.mark.parametrize(("older", "source"), [(1.0, "An embassy"), (0.0, "A field office")])
+def test_what_lies_a_class_apart_or_comes_from_one_source_is_no_contradiction(
+    session: Session, now: datetime, older: float, source: str
+) -> None:
+    recorded(session, "hostilities", older, on=DAY - timedelta(days=20), at=now, source_name=source)
+    recorded(session, "hostilities", 2.0, on=DAY, at=now, source_name="A field office")
+
+    assert ("voices_differ", "hostilities") not in seen(session)
+
+
+def an_election(session: Session, now: datetime, day: date, handling: Mark = Mark.CLEAR) -> Occasion:
+    made = Occasion(
+        iso3="MLI",
+        kind=OccasionKind.ELECTION,
+        name="An election",
+        day=day,
+        handling=handling,
+        entered_by=factories.person(session, created_at=now).id,
+        entered_at=now,
+        removed=False,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def high_risk(session: Session, now: datetime) -> None:
+    for key, worst in (
+        ("wgi_rule_of_law", -2.5),
+        ("wgi_political_stability", -2.5),
+        ("wgi_voice_and_accountability", -2.5),
+    ):
+        recorded(session, key, worst, on=date(2025, 12, 31), at=now)
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(46, False), (45, True), (0, True)])
+def test_an_occasion_near_by_speaks_where_the_risk_is_high(
+    session: Session, now: datetime, ahead: int, expected: bool
+) -> None:
+    an_election(session, now, now.date() + timedelta(days=ahead))
+    high_risk(session, now)
+
+    assert ("occasion_ahead" in open_rules(session)) is expected
+
+
+def test_an_occasion_that_comes_nearer_is_noticed_by_the_passing_of_days(session: Session, now: datetime) -> None:
+    occasion = an_election(session, now, now.date() + timedelta(days=50))
+    high_risk(session, now)
+    assert "occasion_ahead" not in open_rules(session)
+
+    let_time_pass(session, now=now + timedelta(days=5))
+
+    assert seen(session)["occasion_ahead", str(occasion.id)].is_open
+
+
+def test_a_flag_clears_when_its_occasion_is_over(session: Session, now: datetime) -> None:
+    an_election(session, now, now.date() + timedelta(days=3))
+    high_risk(session, now)
+    let_time_pass(session, now=now + timedelta(days=4))
+
+    assert changes(session, "occasion_ahead") == [Change.RAISED, Change.CLEARED]
+
+
+def test_far_above_its_region_is_a_flag(session: Session, now: datetime) -> None:
+    region = ("BEN", "BFA", "CIV", "GHA", "GIN", "SEN", "TGO")
+    for number, iso3 in enumerate(region):
+        for key in ONE_OF_EACH_DIMENSION:
+            recorded(session, key, 1.0 + number / 10, on=date(2025, 12, 31), at=now, iso3=iso3)
+    high_risk(session, now)
+
+    assert seen(session)["worse_than_its_region", "risk"].is_open
+
+
+def test_a_rule_that_is_switched_off_clears_its_flags(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    [rule] = [one for one in rules.newest_in_force(session) if one.key == "weak_rule_of_law"]
+    silent = RuleVersion(
+        key=rule.key,
+        number=rule.number + 1,
+        content=rule.content,
+        speaks=False,
+        reason="too loud",
+        made_at=now,
+        in_force_since=now,
+    )
+    session.add(silent)
+    let_time_pass(session, now=now + timedelta(days=1))
+
+    assert changes(session, "weak_rule_of_law") == [Change.RAISED, Change.CLEARED]
+    assert "weak_rule_of_law" not in open_rules(session)
+
+
+def test_what_a_rule_said_keeps_the_version_that_said_it(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+
+    said = seen(session)["weak_rule_of_law", "rule_of_law"].said
+    assert (said.rule_version, said.method_version, said.day) == (1, 1, now.date())
