@@ -124,17 +124,24 @@ def placed_on(evidence: Evidence, method: Method, days: Sequence[date]) -> Place
 
 def changing_days(evidence: Evidence, method: Method, since: date, until: date) -> list[date]:
     """The days, both included, on which something may have changed: it was observed, or went stale."""
-    stale = evidence.day + method.limits.fresh_for[evidence.measure] + 1
-    days = np.unique(np.concatenate((evidence.day, stale)))
+    days = _turning_days(evidence, method)
     inside = days[(days >= since.toordinal()) & (days <= until.toordinal())]
     return [date.fromordinal(int(day)) for day in inside]
 
 
 def next_change(evidence: Evidence, method: Method, after: date) -> date | None:
-    """The day on which the next value goes stale, if nothing is observed until then. None: nothing is fresh."""
+    """The next day on which something may change if nothing more is recorded. None: nothing that counts will end."""
+    days = _turning_days(evidence, method)
+    later = days[days > after.toordinal()]
+    return date.fromordinal(int(later[0])) if len(later) else None
+
+
+def _turning_days(evidence: Evidence, method: Method) -> IntArray:
+    """In order: each day on which something was observed, or a value went stale for which no newer answer had come."""
     stale = evidence.day + method.limits.fresh_for[evidence.measure] + 1
-    later = stale[stale > after.toordinal()]
-    return date.fromordinal(int(later.min())) if len(later) else None
+    is_replaced = np.zeros(len(stale), dtype=bool)
+    is_replaced[:-1] = (evidence.series[1:] == evidence.series[:-1]) & (evidence.day[1:] <= stale[:-1])
+    return np.unique(np.concatenate((evidence.day, stale[~is_replaced & ~np.isnan(evidence.severity)])))
 
 
 def _severity(
@@ -155,4 +162,5 @@ def _severity(
             straight = np.abs(error / (worst - best)) * scale
             published = straight if transform is Transform.NONE else np.abs(above - below) / 2
             deviation[chosen] = np.where(np.isnan(error), of_grade[chosen], published)
+    deviation[np.isnan(severity)] = np.nan
     return severity, deviation

@@ -25,9 +25,17 @@ LOWEST, HIGHEST = 0.05, 0.95
 """The shares of the draws below the interval's ends: ninety of a hundred lie between them."""
 
 
+# So many days are drawn at once that a year of them needs no more memory than a few.
+_DAYS_AT_ONCE = 16
+
+
 @dataclass(frozen=True)
 class Spread:
-    """Between which values ninety of a hundred draws lie: branches x days."""
+    """Between which values ninety of a hundred draws lie: branches x days.
+
+    The value itself always lies between them too. It goes by what is known, the draws by all that could be: where
+    little is known and that is extreme, most draws are milder than the value, or all of them.
+    """
 
     low: FloatArray
     high: FloatArray
@@ -37,27 +45,27 @@ class Spread:
 
 def spread(method: Method, placed: Placed, country: str) -> Spread:
     """Of one country, placed by measures x days: on each of the days."""
-    severity, deviation = placed.severity, placed.deviation
-    measures, days = severity.shape
-    draws, scale = method.trust.draws, method.tree.scale
-    noise, unknown = _draws(method, country)
-    drawn = np.empty((measures, days, draws))
-    np.multiply(deviation[:, :, None], noise[:, None, :], out=drawn)
-    drawn += severity[:, :, None]
-    np.clip(drawn, 0.0, scale, out=drawn)
-    missing = np.isnan(severity)
-    drawn[missing] = unknown
-    values = evaluate(method.tree, drawn, _weights(method)).values
-    lowest, highest = round(LOWEST * (draws - 1)), round(HIGHEST * (draws - 1))
-    in_order = np.partition(values, (lowest, highest), axis=-1)
-    return Spread(in_order[..., lowest], in_order[..., highest], values[-1])
+    days = placed.severity.shape[1]
+    found = evaluate(method.tree, placed.severity).values
+    low, high = np.empty((2, *found.shape))
+    whole = np.empty((days, method.trust.draws))
+    lowest, highest = _ends(method.trust.draws)
+    for first in range(0, days, _DAYS_AT_ONCE):
+        some = slice(first, first + _DAYS_AT_ONCE)
+        drawn = _drawn(method, placed.severity[:, some], placed.deviation[:, some], country)
+        values = evaluate(method.tree, drawn, _weights(method)).values
+        whole[some] = values[-1]
+        values.partition((lowest, highest), axis=-1)
+        low[:, some], high[:, some] = values[..., lowest], values[..., highest]
+    # where there is no value, fmin and fmax leave the draws alone
+    return Spread(np.fmin(low, found), np.fmax(high, found), whole)
 
 
 def rank_intervals(whole: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Between which places of the ranking each country lies: the lower and the higher. `whole` is countries x draws."""
     places = np.sort(ranks(whole), axis=1)
-    draws = whole.shape[1]
-    return places[:, round(LOWEST * (draws - 1))], places[:, round(HIGHEST * (draws - 1))]
+    lowest, highest = _ends(whole.shape[1])
+    return places[:, lowest], places[:, highest]
 
 
 def is_distinguishable(one: FloatArray, other: FloatArray) -> bool:
@@ -65,7 +73,23 @@ def is_distinguishable(one: FloatArray, other: FloatArray) -> bool:
     return bool(max(np.mean(other > one), np.mean(other < one)) >= HIGHEST)
 
 
-@lru_cache(maxsize=256)
+def _ends(draws: int) -> tuple[int, int]:
+    """The places of the interval's ends among so many draws in order."""
+    return round(LOWEST * (draws - 1)), round(HIGHEST * (draws - 1))
+
+
+def _drawn(method: Method, severity: FloatArray, deviation: FloatArray, country: str) -> FloatArray:
+    """Every measure on every day, a thousand times: measures x days x draws."""
+    noise, unknown = _draws(method, country)
+    drawn = np.multiply(deviation[:, :, None], noise[:, None, :])
+    drawn += severity[:, :, None]
+    np.clip(drawn, 0.0, method.tree.scale, out=drawn)
+    drawn[np.isnan(severity)] = unknown
+    return drawn
+
+
+# A country's views follow one another; to keep the draws of all would cost more memory than it saves time.
+@lru_cache(maxsize=4)
 def _draws(method: Method, country: str) -> tuple[FloatArray, FloatArray]:
     generator = _generator(method.fingerprint, country)
     noise = generator.standard_normal((len(method.measures), method.trust.draws))
