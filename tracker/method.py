@@ -126,7 +126,8 @@ class Method:
         return self.tree.branches[self.tree.positions[key]]
 
     def is_thin(self, coverage: float) -> bool:
-        return coverage < self.firm_from
+        """Exactly at the limit it is firm, though scores are kept in single precision, which may miss it by a hair."""
+        return bool(np.float32(coverage) < np.float32(self.firm_from))
 
 
 def voice_key(criterion: str, voice: Voice) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tracker.catalogue.located import Table, read_tables
 from tracker.criterion import Dimension
 from tracker.method import Shape, Trust
+from tracker.score import HIGHEST_SCORE
 
 FILE = "method.toml"
 _RELIABILITIES = "ABCDEF"
@@ -54,15 +55,18 @@ def _deviations(table: Table) -> dict[str, float]:
     """Each worse grade at least as uncertain as the better one beside it and above it."""
     table.require(tuple(_RELIABILITIES))
     found: dict[str, float] = {}
+    better = [0.0] * len(_CREDIBILITIES)
     for letter in _RELIABILITIES:
         row = table.entries(letter)
-        if len(row) != len(_CREDIBILITIES) or not all(isinstance(one, float | int) and one > 0 for one in row):
-            raise table.broken(f"“{letter}” must be six numbers above 0, for credibility 1 to 6.", letter)
-        found.update({f"{letter}{number}": float(one) for number, one in zip(_CREDIBILITIES, row, strict=True)})
-        if sorted(row) != row or any(
-            found[f"{letter}{number}"] < found[f"{better}{number}"]
-            for better in _RELIABILITIES[: _RELIABILITIES.index(letter)]
-            for number in _CREDIBILITIES
-        ):
+        if len(row) != len(_CREDIBILITIES) or not all(_is_deviation(one) for one in row):
+            raise table.broken(f"“{letter}” must be six numbers above 0 and up to 100, for credibility 1 to 6.", letter)
+        if sorted(row) != row or any(one < other for one, other in zip(row, better, strict=True)):
             raise table.broken(f"“{letter}” is surer in some place than a better grade; let it grow.", letter)
+        found.update({f"{letter}{number}": float(one) for number, one in zip(_CREDIBILITIES, row, strict=True)})
+        better = row
     return found
+
+
+def _is_deviation(value: object) -> bool:
+    # A bool is an int to Python, not to a reader of the file.
+    return isinstance(value, float | int) and not isinstance(value, bool) and 0 < value <= HIGHEST_SCORE
