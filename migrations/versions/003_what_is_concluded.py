@@ -61,13 +61,24 @@ def make_tables() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("switched_on_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("switched_on_by", sa.Integer(), nullable=True),
         sa.Column("in_force_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "in_force_since IS NULL OR discarded_at IS NULL", name=op.f("method_versions_in_force_or_discarded")
         ),
+        sa.CheckConstraint(
+            "(switched_on_at IS NULL) = (switched_on_by IS NULL)", name=op.f("method_versions_switched_on_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "switched_on_at IS NULL OR discarded_at IS NULL", name=op.f("method_versions_switched_on_or_discarded")
+        ),
         sa.ForeignKeyConstraint(
             ["made_by"], ["people.id"], name=op.f("method_versions_made_by_fk"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["switched_on_by"], ["people.id"], name=op.f("method_versions_switched_on_by_fk"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("method_versions_pk")),
     )
@@ -115,13 +126,20 @@ def make_tables() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("switched_on_by", sa.Integer(), nullable=True),
         sa.Column("in_force_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "in_force_since IS NULL OR discarded_at IS NULL", name=op.f("rule_versions_in_force_or_discarded")
         ),
         sa.CheckConstraint("number >= 1", name=op.f("rule_versions_number_from_one")),
+        sa.CheckConstraint(
+            "switched_on_by IS NULL OR in_force_since IS NOT NULL", name=op.f("rule_versions_switched_on_is_in_force")
+        ),
         sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("rule_versions_made_by_fk"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["switched_on_by"], ["people.id"], name=op.f("rule_versions_switched_on_by_fk"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("key", "number", name=op.f("rule_versions_pk")),
     )
     op.create_table(
@@ -262,6 +280,7 @@ def make_tables() -> None:
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.Column("draws", sa.LargeBinary(), nullable=True),
         sa.Column("changes_on", sa.Date(), nullable=True),
+        sa.Column("judged", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("handling BETWEEN 0 AND 4", name=op.f("scores_now_handling_known")),
         sa.ForeignKeyConstraint(["iso3"], ["countries.iso3"], name=op.f("scores_now_iso3_fk"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(

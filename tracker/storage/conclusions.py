@@ -43,10 +43,17 @@ class MethodVersion(Base):
     made_at: Mapped[datetime]
     # None: it came with the product.
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
-    # None: a draft that nobody has switched on. What is in force is what was switched on last.
+    # It comes into force once its scores are worked out. None: nobody did it, or it came with the product.
+    switched_on_at: Mapped[datetime | None]
+    switched_on_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    # None: a draft, or on its way. What is in force is what came into force last.
     in_force_since: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
-    __table_args__ = (CheckConstraint("in_force_since IS NULL OR discarded_at IS NULL", name="in_force_or_discarded"),)
+    __table_args__ = (
+        CheckConstraint("in_force_since IS NULL OR discarded_at IS NULL", name="in_force_or_discarded"),
+        CheckConstraint("(switched_on_at IS NULL) = (switched_on_by IS NULL)", name="switched_on_by_somebody"),
+        CheckConstraint("switched_on_at IS NULL OR discarded_at IS NULL", name="switched_on_or_discarded"),
+    )
 
 
 class RuleVersion(Base):
@@ -62,11 +69,14 @@ class RuleVersion(Base):
     made_at: Mapped[datetime]
     # None: it came with the product.
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    # None: nobody did it, or it came with the product.
+    switched_on_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     in_force_since: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("in_force_since IS NULL OR discarded_at IS NULL", name="in_force_or_discarded"),
+        CheckConstraint("switched_on_by IS NULL OR in_force_since IS NOT NULL", name="switched_on_is_in_force"),
     )
 
 
@@ -115,6 +125,8 @@ class ScoreNow(Base):
     draws: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The day on which something goes stale, if nothing is learnt until then. None: nothing is fresh.
     changes_on: Mapped[date | None]
+    # Of the lowest mark, and where the country is watched: whether the rules, as they are now, were asked about it.
+    judged: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),)
 
 
