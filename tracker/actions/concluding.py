@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from tracker.actions.flagging import judge_country
+from tracker.actions.yardstick import Yardstick, yardstick
 from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
 from tracker.standing import Evidence, Placed, changing_days, evidence_of, next_change, placed_on
-from tracker.storage import countries, methods, scores, standings
+from tracker.storage import answers, countries, methods, scores, standings
 from tracker.storage.base import Session
 from tracker.storage.scores import Now, Step
 from tracker.uncertainty import spread
@@ -30,52 +31,65 @@ Known = Callable[[date], datetime]
 
 def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datetime) -> None:
     """From what these batches recorded. Last in its transaction, for it takes the last locks (countries.hold)."""
+    session.flush()
     touched = standings.touched_by(session, batch_ids)
     countries.hold(session, touched)
-    chosen = methods.in_force(session)
-    if chosen is not None:
+    by = yardstick(session)
+    if by is not None:
         # what went stale before this was recorded went stale before it was known
-        _let_time_pass(session, *chosen, now=now, only=touched)
+        _let_time_pass(session, by, now=now, only=touched)
     standings.renew(session, batch_ids)
-    if chosen is not None:
+    if by is not None:
         for iso3, since in touched.items():
-            _conclude(session, *chosen, iso3, since=since, now=now, known=lambda _day: now)
+            _conclude(session, by, iso3, since=since, now=now, known=lambda _day: now)
 
 
 def let_time_pass(session: Session, *, now: datetime, at_most: int | None = None) -> int:
     """What went stale since somebody last looked counts no more. How many countries were looked at."""
-    chosen = methods.in_force(session)
-    if chosen is None:
+    by = yardstick(session)
+    if by is None:
         return 0
-    waiting = list(scores.to_renew(session, chosen[0], now.date()))
-    return _let_time_pass(session, *chosen, now=now, only=waiting[:at_most])
+    waiting = list(scores.to_renew(session, by.number, now.date()))
+    return _let_time_pass(session, by, now=now, only=waiting[:at_most])
 
 
 def is_time_waiting(session: Session, *, now: datetime) -> bool:
-    chosen = methods.in_force(session)
-    return chosen is not None and bool(scores.to_renew(session, chosen[0], now.date()))
+    number = methods.number_in_force(session)
+    return number is not None and bool(scores.to_renew(session, number, now.date()))
 
 
 def conclude_everything(session: Session, *, now: datetime) -> int:
     """From all evidence by the method in force, as if it were seen for the first time. How many countries there are."""
-    chosen = methods.in_force(session)
-    if chosen is None:
+    by = yardstick(session)
+    if by is None:
         return 0
     found = standings.countries(session)
+    countries.hold(session, found)
     for iso3 in found:
-        _conclude(session, *chosen, iso3, since=EVER, now=now, known=lambda _day: now)
+        _conclude(session, by, iso3, since=EVER, now=now, known=lambda _day: now)
     return len(found)
 
 
-def _let_time_pass(
-    session: Session, number: int, method: Method, *, now: datetime, only: Collection[str]
-) -> int:
-    waiting = scores.to_renew(session, number, now.date())
-    chosen = {iso3: since for iso3, since in waiting.items() if iso3 in only}
-    countries.hold(session, chosen)
-    for iso3, since in chosen.items():
-        _conclude(session, number, method, iso3, since=since, now=now, known=beginning_of)
-    return len(chosen)
+def judge_everything(session: Session, *, now: datetime) -> int:
+    """The rules as they are now, on the scores as they are. How many countries there are."""
+    by = yardstick(session)
+    if by is None:
+        return 0
+    found = [iso3 for iso3 in standings.countries(session) if countries.is_watched(session, iso3)]
+    countries.hold(session, found)
+    for iso3 in found:
+        evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=now.date()))
+        marks = sorted(scores.marks_of(session, by.number, iso3))
+        judge_country(session, by, iso3, evidence, marks, today=now.date(), now=now)
+    return len(found)
+
+
+def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Collection[str]) -> int:
+    waiting = scores.to_renew(session, by.number, now.date(), only)
+    countries.hold(session, waiting)
+    for iso3, since in waiting.items():
+        _conclude(session, by, iso3, since=since, now=now, known=beginning_of)
+    return len(waiting)
 
 
 def beginning_of(day: date) -> datetime:
@@ -83,49 +97,36 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _conclude(
-    session: Session, number: int, method: Method, iso3: str, *, since: date, now: datetime, known: Known
-) -> None:
+def _conclude(session: Session, by: Yardstick, iso3: str, *, since: date, now: datetime, known: Known) -> None:
     today = now.date()
     if since > today:
         return
-    measures = standings.measures_by_indicator(session, method)
-    evidence = evidence_of(method, standings.answers_of(session, iso3, measures, since=since))
-    marks = conclude_from(session, number, method, iso3, evidence, since=since, today=today, known=known)
-    if not countries.is_watched(session, iso3):
-        return
-    questions = standings.questions(session)
-    judge_country(session, number, method, iso3, evidence, marks, questions, today=today, now=now)
+    evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since))
+    marks = conclude_from(session, by, iso3, evidence, since=since, today=today, known=known)
+    if countries.is_watched(session, iso3):
+        judge_country(session, by, iso3, evidence, marks, today=today, now=now)
 
 
 def conclude_from(
-    session: Session,
-    number: int,
-    method: Method,
-    iso3: str,
-    evidence: Evidence,
-    *,
-    since: date,
-    today: date,
-    known: Known,
+    session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, since: date, today: date, known: Known
 ) -> list[Mark]:
     """The scores alone. `evidence`: what stands from `since` on, and what stood then. `known`: by day, since when.
 
     The marks of all views of the country, the lowest first.
     """
-    kept = scores.views_of(session, number, method.tree, iso3)
-    for mark in sorted({*evidence.marks, *kept}):
+    kept = scores.marks_of(session, by.number, iso3)
+    marks = sorted({*evidence.marks, *kept})
+    for mark in marks:
         view = evidence.up_to(mark)
         # days before all evidence have nothing to say
-        first = since if mark in kept else min(changing_days(view, method, since, today), default=today)
-        found, draws = steps_of(method, iso3, view, since=first, today=today)
-        before = scores.curve(session, number, method.tree, iso3, mark, since=first)
+        first = since if mark in kept else min(changing_days(view, by.method, since, today), default=today)
+        found, draws = steps_of(by.method, iso3, view, since=first, today=today)
+        before = scores.curve(session, by.number, by.method.tree, iso3, mark, since=first)
         changed = differences(before, found)
-        scores.add_steps(session, number, iso3, mark, changed, {step.day: known(step.day) for step in changed})
-        newest = Now(mark, today, found[-1].scores, draws, next_change(view, method, today))
-        scores.keep(session, number, iso3, mark, newest)
-    session.flush()
-    return sorted({*evidence.marks, *kept})
+        scores.add_steps(session, by.number, iso3, mark, changed, {step.day: known(step.day) for step in changed})
+        newest = Now(mark, today, found[-1].scores, draws, next_change(view, by.method, today))
+        scores.keep(session, by.number, iso3, mark, newest)
+    return marks
 
 
 def steps_of(

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from tracker.actions.situations.gathering import gather, worsened
+from tracker.actions.yardstick import Yardstick
 from tracker.explanation import Explanation, Sentence, explain
 from tracker.flag import Change, Event, State, judge
 from tracker.handling import Mark
 from tracker.index import FloatArray
 from tracker.indicator import Cadence, Voice
-from tracker.method import Method
 from tracker.occasion import MAY_SET_OFF
 from tracker.panel import Occasion, Panel, months_up_to
 from tracker.refusal import N_
@@ -25,13 +25,12 @@ from tracker.rule import Kind, Rule, Severity
 from tracker.signal import nodes_of
 from tracker.situation import Verdict
 from tracker.standing import Evidence
-from tracker.storage import flag_states, occasions, rules, scores, situations
+from tracker.storage import flag_states, occasions, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent
 from tracker.storage.flag_states import Remembered
 from tracker.storage.rules import RuleInForce
 from tracker.storage.scores import Step
-from tracker.storage.standings import Question
 
 # A notice is worth knowing; a situation is somebody's work.
 OPENS_FROM = Severity.WARNING
@@ -42,35 +41,32 @@ DUE_AFTER = {Cadence.MONTHLY: 31, Cadence.QUARTERLY: 92, Cadence.YEARLY: 366}
 
 def judge_country(
     session: Session,
-    number: int,
-    method: Method,
+    by: Yardstick,
     iso3: str,
     evidence: Evidence,
     marks: Sequence[Mark],
-    questions: Sequence[Question],
     *,
     today: date,
     now: datetime,
 ) -> None:
     """`marks`: those of the country's views, from the lowest on."""
-    chosen = rules.in_force(session)
-    months = max((one.rule.history_months for one in chosen), default=0)
+    months = max((one.rule.history_months for one in by.rules), default=0)
     days = months_up_to(today, months)
     remembered = flag_states.of_country(session, iso3)
     steps: list[Step | None] = [None] * len(days)
     for mark in marks:
-        own = scores.curve(session, number, method.tree, iso3, mark, since=days[0])
+        own = scores.curve(session, by.number, by.method.tree, iso3, mark, since=days[0])
         steps = _on_days(own, days, below=steps)
-        view = _View(session, method, iso3, mark, days, questions)
+        view = _View(session, by, iso3, mark, days)
         panel = view.panel(steps, evidence.up_to(mark))
-        for one in chosen:
-            seen = view.with_its_region(panel, number, one.rule) if one.rule.kind is Kind.OUTLIER else panel
+        for one in by.rules:
+            seen = view.with_its_region(panel, one.rule) if one.rule.kind is Kind.OUTLIER else panel
             known = {(iso3, key[1]): _state(past, mark) for key, past in remembered.items() if key[0] == one.rule.key}
             for event in judge(one.rule, seen, known):
                 if event.country == iso3:
                     told = explain(one.rule, seen, iso3, event.subject)
-                    _write_down(session, remembered, event, told, mark, one, number, now=now)
-    _fall_silent(session, remembered, chosen, number, today=today, now=now)
+                    _write_down(session, remembered, event, told, mark, one, by.number, now=now)
+    _fall_silent(session, remembered, by, today=today, now=now)
     _join(session, remembered, iso3, marks, now=now)
     _close(session, remembered, marks, now=now)
 
@@ -132,16 +128,10 @@ def _write_down(
 
 
 def _fall_silent(
-    session: Session,
-    remembered: Mapping[tuple[str, str], Remembered],
-    chosen: Sequence[RuleInForce],
-    method_version: int,
-    *,
-    today: date,
-    now: datetime,
+    session: Session, remembered: Mapping[tuple[str, str], Remembered], by: Yardstick, *, today: date, now: datetime
 ) -> None:
     """A rule that speaks no more has nothing to say for its flags; people's own flags rest on no rule."""
-    speaking = {one.rule.key for one in chosen}
+    speaking = {one.rule.key for one in by.rules}
     for (rule_key, _subject), past in remembered.items():
         if past.flag.closed_at is None and rule_key not in speaking and past.flag.raised_by is None:
             for mark in sorted({event.handling for event in past.events}):
@@ -155,7 +145,7 @@ def _fall_silent(
                         day=today,
                         at=now,
                         rule_version=said.rule_version,
-                        method_version=method_version,
+                        method_version=by.number,
                         explanation=in_plain(Explanation(Sentence(_SWITCHED_OFF, {}), Sentence(_SWITCHED_OFF, {}))),
                     )
                     session.add(row)
@@ -207,17 +197,9 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 class _View:
     """One country, as whoever may see evidence up to one mark sees it."""
 
-    def __init__(
-        self,
-        session: Session,
-        method: Method,
-        iso3: str,
-        mark: Mark,
-        days: tuple[date, ...],
-        questions: Sequence[Question],
-    ) -> None:
-        self._session, self._method, self._iso3, self._mark = session, method, iso3, mark
-        self._days, self._questions = days, questions
+    def __init__(self, session: Session, by: Yardstick, iso3: str, mark: Mark, days: tuple[date, ...]) -> None:
+        self._session, self._by, self._method, self._iso3, self._mark = session, by, by.method, iso3, mark
+        self._days, self._questions = days, [one for one in by.questions if not one.retired]
 
     def panel(self, steps: Sequence[Step | None], evidence: Evidence) -> Panel:
         tree, nothing = self._method.tree, np.full(len(self._days), np.nan)
@@ -246,11 +228,11 @@ class _View:
             occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming if one.kind in MAY_SET_OFF),
         )
 
-    def with_its_region(self, panel: Panel, number: int, rule: Rule) -> Panel:
+    def with_its_region(self, panel: Panel, rule: Rule) -> Panel:
         """The country among its neighbours, today."""
         tree = self._method.tree
         region, members = flag_states.region_of(self._session, self._iso3)
-        others = scores.now(self._session, number, tree, self._mark, set(members) - {self._iso3})
+        others = scores.now(self._session, self._by.number, tree, self._mark, set(members) - {self._iso3})
         rows = [self._iso3, *others]
         return Panel(
             days=self._days[-1:],

@@ -5,14 +5,14 @@ What comes out is what was there before, unless something was wrong with it.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, steps_of
-from tracker.handling import Mark
-from tracker.method import Method
-from tracker.standing import Answer, Evidence, evidence_of
-from tracker.storage import methods, scores, standings
+from tracker.actions.yardstick import Yardstick, yardstick
+from tracker.standing import Answer, evidence_of
+from tracker.storage import answers, methods, scores, standings
+from tracker.storage.answers import Revision
 from tracker.storage.base import Session
-from tracker.storage.standings import Revision
 
 Told = Callable[[int, int], None]
 
@@ -29,64 +29,52 @@ def rebuild(session: Session, *, now: datetime, told: Told = lambda _done, _of: 
 
 
 def _rebuild_country(session: Session, iso3: str, *, now: datetime) -> None:
-    revisions = standings.revisions_of(session, iso3)
+    revisions = answers.revisions_of(session, iso3)
     chosen = methods.ever_in_force(session)
     ends: list[datetime | None] = [since for _, since in chosen[1:]]
     for (number, since), end in zip(chosen, [*ends, None], strict=True):
-        method = methods.method_of(session, number)
+        by = yardstick(session, number)
+        assert by is not None, "a version that was in force exists"
         within = [one for one in revisions if end is None or one.recorded_at < end]
-        _relive(session, number, method, iso3, within, since=since, until=now if end is None else end)
+        _relive(session, by, iso3, within, since=since, until=now if end is None else end)
 
 
 def _relive(
-    session: Session,
-    number: int,
-    method: Method,
-    iso3: str,
-    revisions: Sequence[Revision],
-    *,
-    since: datetime,
-    until: datetime,
+    session: Session, by: Yardstick, iso3: str, revisions: Sequence[Revision], *, since: datetime, until: datetime
 ) -> None:
     """One method from its coming into force on: what was known then, and everything as it became known."""
-    measures = standings.measures_by_indicator(session, method)
     known: dict[tuple[int, date], Revision] = {}
     moments = [since, *sorted({one.recorded_at for one in revisions if one.recorded_at > since})]
     before: datetime | None = None
     for moment in moments:
-        _let_time_pass(session, number, method, iso3, _answers(known, measures), until=moment)
+        _let_time_pass(session, by, iso3, _answers(known, by.places), until=moment)
         new = [one for one in revisions if one.recorded_at <= moment and (before is None or one.recorded_at > before)]
         known.update(((one.indicator_id, one.observed_on), one) for one in new)
         first = EVER if before is None else min((one.observed_on for one in new), default=EVER)
-        evidence = evidence_of(method, _answers(known, measures))
+        evidence = evidence_of(by.method, _answers(known, by.places))
         if new:
-            _conclude(session, number, method, iso3, evidence, since=first, at=moment)
+            known_then = partial(_always, moment)
+            conclude_from(session, by, iso3, evidence, since=first, today=moment.date(), known=known_then)
         before = moment
-    _let_time_pass(session, number, method, iso3, _answers(known, measures), until=until)
+    _let_time_pass(session, by, iso3, _answers(known, by.places), until=until)
 
 
-def _conclude(
-    session: Session, number: int, method: Method, iso3: str, evidence: Evidence, *, since: date, at: datetime
-) -> None:
-    conclude_from(session, number, method, iso3, evidence, since=since, today=at.date(), known=lambda _day: at)
+def _always(moment: datetime, _day: date) -> datetime:
+    return moment
 
 
-def _let_time_pass(
-    session: Session, number: int, method: Method, iso3: str, answers: Sequence[Answer], *, until: datetime
-) -> None:
-    waiting = scores.to_renew(session, number, until.date(), iso3=iso3)
+def _let_time_pass(session: Session, by: Yardstick, iso3: str, found: Sequence[Answer], *, until: datetime) -> None:
+    waiting = scores.to_renew(session, by.number, until.date(), [iso3])
     if iso3 in waiting:
-        evidence = evidence_of(method, answers)
-        conclude_from(
-            *(session, number, method, iso3, evidence), since=waiting[iso3], today=until.date(), known=beginning_of
-        )
+        evidence, today = evidence_of(by.method, found), until.date()
+        conclude_from(session, by, iso3, evidence, since=waiting[iso3], today=today, known=beginning_of)
 
 
-def _answers(known: dict[tuple[int, date], Revision], measures: dict[int, int]) -> list[Answer]:
+def _answers(known: dict[tuple[int, date], Revision], places: dict[int, int]) -> list[Answer]:
     return [
-        one.answer._replace(measure=measures[one.indicator_id])
+        one.answer._replace(measure=places[one.indicator_id])
         for one in known.values()
-        if not one.withdrawn and one.indicator_id in measures
+        if not one.withdrawn and one.indicator_id in places
     ]
 
 
@@ -95,34 +83,24 @@ def what_is_wrong(session: Session) -> list[str]:
     wrong = []
     if standings.everything(session) != standings.everything_as_it_should_be(session):
         wrong.append("The standings are not what the evidence says: rebuild makes them again.")
-    chosen = methods.in_force(session)
-    if chosen is None:
-        return wrong
-    number, method = chosen
-    measures = standings.measures_by_indicator(session, method)
-    for iso3 in standings.countries_ever(session):
-        views = scores.views_of(session, number, method.tree, iso3)
-        answers = standings.answers_of(session, iso3, measures, since=EVER)
-        if not _fits(session, number, method, iso3, views, answers):
+    by = yardstick(session)
+    for iso3 in standings.countries_ever(session) if by is not None else ():
+        assert by is not None, "asked in the line above"
+        if not _fits(session, by, iso3):
             wrong.append(f"The scores of {iso3} are not what its evidence says: rebuild makes them again.")
     return wrong
 
 
-def _fits(
-    session: Session,
-    number: int,
-    method: Method,
-    iso3: str,
-    views: dict[Mark, scores.Now],
-    answers: Sequence[Answer],
-) -> bool:
-    evidence = evidence_of(method, answers)
+def _fits(session: Session, by: Yardstick, iso3: str) -> bool:
+    found = answers.answers_of(session, iso3, by.places, since=EVER)
+    evidence = evidence_of(by.method, found)
+    views = scores.views_of(session, by.number, by.method.tree, iso3)
     if not set(evidence.marks) <= views.keys():
-        return not answers
+        return not found
     for mark, kept in views.items():
-        before = scores.curve(session, number, method.tree, iso3, mark, since=EVER)
+        before = scores.curve(session, by.number, by.method.tree, iso3, mark, since=EVER)
         first = before[0].day if before else kept.day
-        found, _draws = steps_of(method, iso3, evidence.up_to(mark), since=first, today=kept.day)
-        if differences(before, found) or not found[-1].scores.says_the_same_as(kept.scores):
+        steps, _draws = steps_of(by.method, iso3, evidence.up_to(mark), since=first, today=kept.day)
+        if differences(before, steps) or not steps[-1].scores.says_the_same_as(kept.scores):
             return False
     return True

@@ -5,26 +5,34 @@ No published value is loaded: published series are about real countries only, an
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from tracker.actions import audit
+from tracker.actions.concluding import EVER, beginning_of, conclude_from, judge_everything
+from tracker.actions.methods.built_in import load_method, load_rules
 from tracker.actions.passwords import hash_password
 from tracker.actions.people.joining import add_person
 from tracker.actions.stocking import load_catalogue
+from tracker.actions.yardstick import yardstick
 from tracker.catalogue.reading import read_catalogue
 from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archipelago
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
 from tracker.demo.waiting import submit_what_waits
 from tracker.person import Access
 from tracker.refusal import N_, OutOfTurn
+from tracker.standing import evidence_of
+from tracker.storage import answers, observations, people, standings
 from tracker.storage import catalogue as catalogue_rows
 from tracker.storage import countries as country_rows
-from tracker.storage import observations, people
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, BatchKind, Source
 
+# For how many months back the rules are looked at.
+MONTHS_JUDGED = 3
 # Neither 0 and O nor 1, l and I: it is read from a terminal and typed.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -54,6 +62,8 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     # The house opened before its first observation: people and catalogue are as old as the story.
     opened = datetime.combine(last_days(now)[0].replace(day=1), time(8), UTC)
     version, _ = load_catalogue(session, catalogue, archipelago.places, now=opened)
+    load_rules(session, now=opened)
+    load_method(session, catalogue, now=opened)
     for country in country_rows.all_countries(session):
         country.watched = True
     password = _new_password()
@@ -62,10 +72,30 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     coded = coded_in(archipelago, catalogue.indicators, now)
     batch_ids = _add_batches(session, coded, version, person_ids, source_ids)
     _add_observations(session, coded, batch_ids)
+    _draw_conclusions(session, coded, now=now)
     submit_what_waits(session, archipelago, person_ids, now=now)
     after = {"countries": len(archipelago.isles), "observations": len(coded)}
     audit.record(session, "demonstration loaded", "demonstration", by=None, now=now, after=after)
     return Demo(tuple(person.address for person in archipelago.people), password, len(coded))
+
+
+def _draw_conclusions(session: Session, coded: Sequence[Coded], *, now: datetime) -> None:
+    """As they would have been drawn all along; rules are looked at once a month, of late."""
+    standings.renew_all(session)
+    by = yardstick(session)
+    assert by is not None, "the method was loaded before"
+    for iso3 in standings.countries(session):
+        recorded = sorted((one.observed_on, one.saved.recorded_at) for one in coded if one.saved.iso3 == iso3)
+        known = partial(_known_since, recorded)
+        evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=EVER))
+        conclude_from(session, by, iso3, evidence, since=EVER, today=now.date(), known=known)
+    for months in range(MONTHS_JUDGED, -1, -1):
+        judge_everything(session, now=now - timedelta(days=30 * months))
+
+
+def _known_since(recorded: Sequence[tuple[date, datetime]], day: date) -> datetime:
+    """Nothing was corrected: a day's scores were known when the last of what was observed by then was recorded."""
+    return max((at for observed_on, at in recorded if observed_on <= day), default=beginning_of(day))
 
 
 def _refuse_what_is_not_empty(session: Session) -> None:

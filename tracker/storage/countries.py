@@ -1,8 +1,9 @@
 """Countries and groups, as far as the asker's scope reaches."""
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import selectinload
 
 from tracker.country import GroupKind
@@ -56,9 +57,20 @@ def hold(session: Session, iso3s: Collection[str]) -> None:
 
     Always the last locks that are taken, and in one order, so that no two wait for each other.
     """
-    query = select(Country.iso3).where(Country.iso3.in_(iso3s)).order_by(Country.iso3)
-    session.execute(query.with_for_update(key_share=True)).all()
+    if iso3s and session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone already
+        session.connection().execute(_held(), {"iso3s": sorted(iso3s)})
 
 
 def is_watched(session: Session, iso3: str) -> bool:
-    return bool(session.scalar(select(Country.watched).where(Country.iso3 == iso3)))
+    return bool(session.connection().scalar(_watched(), {"iso3": iso3}))
+
+
+@cache
+def _held() -> Select[str]:
+    query = select(Country.iso3).where(Country.iso3.in_(bindparam("iso3s", expanding=True)))
+    return query.order_by(Country.iso3).with_for_update(key_share=True)
+
+
+@cache
+def _watched() -> Select[bool]:
+    return select(Country.watched).where(Country.iso3 == bindparam("iso3"))

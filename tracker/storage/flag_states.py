@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from tracker.country import GroupKind
@@ -16,6 +17,9 @@ from tracker.storage.conclusions import Flag, FlagEvent, Standing
 from tracker.storage.flags import state_at
 from tracker.storage.models import Batch, Group, GroupMember, Indicator, Observation
 from tracker.storage.observations import stands
+
+# No indicator that our analysts code stays fresh for longer.
+LONGEST_FRESH = timedelta(days=400)
 
 
 @dataclass
@@ -31,15 +35,9 @@ class Remembered:
 
 def of_country(session: Session, iso3: str) -> dict[tuple[str, str], Remembered]:
     """By rule and subject: the flag that is open, or else the one that was opened last."""
-    flags = list(session.scalars(select(Flag).where(Flag.iso3 == iso3).order_by(Flag.opened_at, Flag.id)))
+    flags = list(session.scalars(_flags(), {"iso3": iso3}))
     events: dict[int, list[FlagEvent]] = defaultdict(list)
-    query = (
-        select(FlagEvent)
-        .join(Flag, Flag.id == FlagEvent.flag_id)
-        .where(Flag.iso3 == iso3)
-        .order_by(FlagEvent.at, FlagEvent.id)
-    )
-    for event in session.scalars(query) if flags else ():
+    for event in session.scalars(_events(), {"iso3": iso3}) if flags else ():
         events[event.flag_id].append(event)
     newest = {(flag.rule_key, flag.subject): flag for flag in sorted(flags, key=lambda one: one.closed_at is None)}
     return {key: Remembered(flag, events[flag.id]) for key, flag in newest.items()}
@@ -47,15 +45,7 @@ def of_country(session: Session, iso3: str) -> dict[tuple[str, str], Remembered]
 
 def region_of(session: Session, iso3: str) -> tuple[str, list[str]]:
     """The subregion of a country and everybody in it; empty: the United Nations give it none."""
-    own = aliased(GroupMember)
-    query = (
-        select(GroupMember.group_key, GroupMember.iso3)
-        .join(own, own.group_key == GroupMember.group_key)
-        .join(Group, Group.key == GroupMember.group_key)
-        .where(own.iso3 == iso3, Group.kind == GroupKind.UN_SUBREGION)
-        .order_by(GroupMember.iso3)
-    )
-    members = session.execute(query).all()
+    members = session.connection().execute(_region(), {"iso3": iso3}).all()
     return (members[0].group_key, [row.iso3 for row in members]) if members else ("", [iso3])
 
 
@@ -70,23 +60,70 @@ class Pair:
 
 def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: date) -> list[Pair]:
     """The newest coded answer and the newest before it that rests on another source, if both are given and fresh."""
+    asked = {"iso3": iso3, "mark": int(mark), "oldest": today - LONGEST_FRESH}
+    rows = session.connection().execute(_pairs(), asked)
+    found = {row.key: row for row in rows}
+    return [
+        Pair(row.key, row.newer, row.older)
+        for row in found.values()
+        if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
+    ]
+
+
+def _is(observation: Any, standing: Any) -> Any:
+    return and_(
+        observation.observed_on == standing.observed_on,
+        observation.iso3 == standing.iso3,
+        observation.indicator_id == standing.indicator_id,
+        observation.revision == standing.revision,
+    )
+
+
+@cache
+def _flags() -> Select[Flag]:
+    return select(Flag).where(Flag.iso3 == bindparam("iso3")).order_by(Flag.opened_at, Flag.id)
+
+
+@cache
+def _events() -> Select[FlagEvent]:
+    query = select(FlagEvent).join(Flag, Flag.id == FlagEvent.flag_id).where(Flag.iso3 == bindparam("iso3"))
+    return query.order_by(FlagEvent.at, FlagEvent.id)
+
+
+@cache
+def _region() -> Select[*tuple[Any, ...]]:
+    own = aliased(GroupMember)
+    return (
+        select(GroupMember.group_key, GroupMember.iso3)
+        .join(own, own.group_key == GroupMember.group_key)
+        .join(Group, Group.key == GroupMember.group_key)
+        .where(own.iso3 == bindparam("iso3"), Group.kind == GroupKind.UN_SUBREGION)
+        .order_by(GroupMember.iso3)
+    )
+
+
+@cache
+def _pairs() -> Select[*tuple[Any, ...]]:
     newer, batch, other = aliased(Observation), aliased(Batch), aliased(Batch)
     older = aliased(Observation)
     day = (
-        select(func.max(older.observed_on))
+        select(older.observed_on)
         .join(other, other.id == older.batch_id)
         .where(
             older.iso3 == Standing.iso3,
             older.indicator_id == Standing.indicator_id,
-            older.observed_on < Standing.observed_on,
-            older.handling <= mark,
+            older.observed_on.between(bindparam("oldest"), Standing.observed_on),
+            older.observed_on != Standing.observed_on,
+            older.handling <= bindparam("mark"),
             other.source_id != batch.source_id,
             stands(older),
         )
+        .order_by(older.observed_on.desc())
+        .limit(1)
         .correlate(Standing, batch)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(
             Indicator.key,
             Indicator.fresh_for_days,
@@ -102,21 +139,11 @@ def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: da
             older,
             and_(older.observed_on == day, older.iso3 == Standing.iso3, older.indicator_id == Standing.indicator_id),
         )
-        .where(Standing.iso3 == iso3, Standing.handling <= mark, Indicator.voice == Voice.CODED, stands(older))
+        .where(
+            Standing.iso3 == bindparam("iso3"),
+            Standing.handling <= bindparam("mark"),
+            Indicator.voice == Voice.CODED,
+            stands(older),
+        )
         .order_by(Indicator.id, Standing.observed_on)
-    )
-    found = {row.key: row for row in session.execute(query)}
-    return [
-        Pair(row.key, row.newer, row.older)
-        for row in found.values()
-        if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
-    ]
-
-
-def _is(observation: Any, standing: Any) -> Any:
-    return and_(
-        observation.observed_on == standing.observed_on,
-        observation.iso3 == standing.iso3,
-        observation.indicator_id == standing.indicator_id,
-        observation.revision == standing.revision,
     )

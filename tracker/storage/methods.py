@@ -1,37 +1,35 @@
 """Every version of the method and of each rule: the drafts, what is in force, what was."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from tracker.method import Method
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion
 
 
-def in_force(session: Session, at: datetime | None = None) -> tuple[int, Method] | None:
+def number_in_force(session: Session, at: datetime | None = None) -> int | None:
     """The version that counts, or counted then. None: none was in force yet."""
-    query = (
-        select(MethodVersion)
-        .where(MethodVersion.in_force_since.is_not(None))
-        .order_by(MethodVersion.in_force_since.desc(), MethodVersion.number.desc())
-        .limit(1)
-    )
-    if at is not None:
-        query = query.where(MethodVersion.in_force_since <= at)
-    number = session.scalar(query.with_only_columns(MethodVersion.number))
+    if at is None:
+        return session.connection().scalar(_in_force())
+    return session.scalar(_in_force().where(MethodVersion.in_force_since <= at))
+
+
+def in_force(session: Session, at: datetime | None = None) -> tuple[int, Method] | None:
+    number = number_in_force(session, at)
     return None if number is None else (number, method_of(session, number))
 
 
 def method_of(session: Session, number: int) -> Method:
     """A version never changes: whoever has read it once need not read it again."""
-    fingerprint = session.scalar(select(MethodVersion.fingerprint).where(MethodVersion.number == number))
+    fingerprint = session.connection().scalar(_fingerprint(), {"number": number})
     if fingerprint is None:
         raise KeyError(f"there is no version {number} of the method")
     known = _KNOWN.get(fingerprint)
     if known is None:
-        known = Method.from_plain(session.get_one(MethodVersion, number).content)
-        _KNOWN[fingerprint] = known
+        known = _KNOWN[fingerprint] = Method.from_plain(session.get_one(MethodVersion, number).content)
     return known
 
 
@@ -56,6 +54,21 @@ def ever_in_force(session: Session) -> list[tuple[int, datetime]]:
 
 def highest_number(session: Session) -> int:
     return session.scalar(select(func.max(MethodVersion.number))) or 0
+
+
+@cache
+def _in_force() -> Select[int]:
+    return (
+        select(MethodVersion.number)
+        .where(MethodVersion.in_force_since.is_not(None))
+        .order_by(MethodVersion.in_force_since.desc(), MethodVersion.number.desc())
+        .limit(1)
+    )
+
+
+@cache
+def _fingerprint() -> Select[str]:
+    return select(MethodVersion.fingerprint).where(MethodVersion.number == bindparam("number"))
 
 
 # By fingerprint: two databases of one process, as in the tests, may call different methods by one number.

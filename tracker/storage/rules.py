@@ -1,9 +1,10 @@
 """Every version of every rule: the drafts, what speaks now, what spoke."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.rule import Rule
@@ -18,19 +19,28 @@ class RuleInForce(NamedTuple):
 
 def in_force(session: Session) -> list[RuleInForce]:
     """Those that speak, in the order of their keys."""
-    return [RuleInForce(row.number, Rule.from_plain(row.content)) for row in newest_in_force(session) if row.speaks]
+    return [_read(row.number, row.content) for row in session.connection().execute(_newest_in_force()) if row.speaks]
 
 
 def newest_in_force(session: Session) -> Sequence[RuleVersion]:
     """Of each rule the version that was switched on last, even if it says that the rule is silent."""
+    return session.scalars(_newest_in_force().with_only_columns(RuleVersion)).all()
+
+
+@cache
+def _newest_in_force() -> Select[*tuple[Any, ...]]:
     later = aliased(RuleVersion)
     newest = (
         select(func.max(later.number))
         .where(later.key == RuleVersion.key, later.in_force_since.is_not(None))
         .scalar_subquery()
     )
-    query = select(RuleVersion).where(RuleVersion.number == newest).order_by(RuleVersion.key)
-    return session.scalars(query).all()
+    columns = (RuleVersion.key, RuleVersion.number, RuleVersion.content, RuleVersion.speaks)
+    return select(*columns).where(RuleVersion.number == newest).order_by(RuleVersion.key)
+
+
+def _read(number: int, content: dict[str, Any]) -> RuleInForce:
+    return RuleInForce(number, Rule.from_plain(content))
 
 
 def versions_of(session: Session, key: str) -> list[RuleVersion]:

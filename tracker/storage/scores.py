@@ -7,15 +7,16 @@ mark, those of the next lower one.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.handling import Mark
 from tracker.index import FloatArray, Tree
-from tracker.storage.base import Session
+from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
 from tracker.storage.countries import Scope
 from tracker.workings import Scores
@@ -40,16 +41,20 @@ class Step(NamedTuple):
 
 def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scope = None) -> dict[str, Now]:
     """By country, as that clearance sees it."""
-    query = (
-        select(ScoreNow)
-        .where(ScoreNow.method_version == version, ScoreNow.handling <= clearance)
-        # the highest mark comes last, and stays
-        .order_by(ScoreNow.iso3, ScoreNow.handling)
-    )
-    if scope is not None:
-        query = query.where(ScoreNow.iso3.in_(scope))
-    seen = {row.iso3: row for row in session.execute(query.with_only_columns(*ScoreNow.__table__.columns))}
+    asked = {"version": version, "clearance": int(clearance)}
+    if scope is None:
+        rows = session.connection().execute(_now_everywhere(), asked)
+    else:
+        rows = session.connection().execute(_now_within(), {**asked, "scope": sorted(scope)})
+    # the highest mark comes last, and stays
+    seen = {row.iso3: row for row in rows}
     return {iso3: _now(row, tree) for iso3, row in seen.items()}
+
+
+def marks_of(session: Session, version: int, iso3: str) -> set[Mark]:
+    """Those of a country's views."""
+    found = session.connection().execute(_marks(), {"version": version, "iso3": iso3})
+    return {Mark(row[0]) for row in found}
 
 
 def views_of(session: Session, version: int, tree: Tree, iso3: str) -> dict[Mark, Now]:
@@ -62,18 +67,13 @@ def curve(
     session: Session, version: int, tree: Tree, iso3: str, mark: Mark, *, since: date, known: datetime | None = None
 ) -> list[Step]:
     """One view of a country from a day on, and the step that held on it, as it is or was known; oldest first."""
-    rows = ScoreHistory
-    within = and_(rows.method_version == version, rows.iso3 == iso3, rows.handling == mark)
-    if known is not None:
-        within = and_(within, rows.known_at <= known)
-    held = select(func.max(rows.day)).where(within, rows.day <= since).scalar_subquery()
-    query = (
-        select(rows.day, rows.record)
-        .where(within, rows.day >= func.coalesce(held, since))
-        # of one day the newest known comes last, and stays
-        .order_by(rows.day, rows.known_at)
-    )
-    newest = {row.day: row.record for row in session.execute(query)}
+    asked: dict[str, Any] = {"version": version, "iso3": iso3, "mark": int(mark), "since": since}
+    if known is None:
+        rows = session.connection().execute(_curve(), asked)
+    else:
+        rows = session.connection().execute(_curve_as_known(), {**asked, "known": known})
+    # of one day the newest known comes last, and stays
+    newest = {row.day: row.record for row in rows}
     return [Step(day, Scores.unpacked(tree, record)) for day, record in newest.items()]
 
 
@@ -111,32 +111,27 @@ def on_day(
     return {iso3: Scores.unpacked(tree, packed) for iso3, packed in found.items()}
 
 
-def to_renew(session: Session, version: int, today: date, *, iso3: str | None = None) -> dict[str, date]:
+def to_renew(session: Session, version: int, today: date, only: Collection[str] | None = None) -> dict[str, date]:
     """The countries that were last looked at before today, and the day from which something may have changed."""
-    query = (
-        select(ScoreNow.iso3, func.min(func.coalesce(ScoreNow.changes_on, today)))
-        .where(ScoreNow.method_version == version, ScoreNow.day < today)
-        .group_by(ScoreNow.iso3)
-        .order_by(ScoreNow.iso3)
-    )
-    if iso3 is not None:
-        query = query.where(ScoreNow.iso3 == iso3)
-    return {row[0]: min(row[1], today) for row in session.execute(query)}
+    asked: dict[str, Any] = {"version": version, "today": today}
+    if only is None:
+        rows = session.connection().execute(_waiting(), asked)
+    else:
+        rows = session.connection().execute(_waiting_within(), {**asked, "scope": sorted(only)})
+    return {row[0]: min(row[1] or today, today) for row in rows}
 
 
 def keep(session: Session, version: int, iso3: str, mark: Mark, found: Now) -> None:
-    columns = {
+    row = {
+        "method_version": version,
+        "iso3": iso3,
+        "handling": mark,
         "day": found.day,
         "record": found.scores.packed(),
         "draws": None if found.draws is None else found.draws.astype("<f4").tobytes(),
         "changes_on": found.changes_on,
     }
-    row = session.get(ScoreNow, (version, iso3, mark))
-    if row is None:
-        session.add(ScoreNow(method_version=version, iso3=iso3, handling=mark, **columns))
-        return
-    for name, value in columns.items():
-        setattr(row, name, value)
+    session.connection().execute(_keeping(session.get_bind().dialect.name), row)
 
 
 def add_steps(
@@ -154,12 +149,7 @@ def add_steps(
         for step in steps
     ]
     if rows:
-        kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        # two acts of one moment: the later of them knew more
-        adding = kind.insert(ScoreHistory.__table__)
-        keys = [column.name for column in ScoreHistory.__table__.primary_key]
-        replacing = adding.on_conflict_do_update(index_elements=keys, set_={"record": adding.excluded.record})
-        session.execute(replacing, rows)
+        session.connection().execute(_adding(session.get_bind().dialect.name), rows)
 
 
 def forget_everything(session: Session) -> None:
@@ -178,3 +168,83 @@ def whole_draws(found: Collection[Now]) -> FloatArray:
 def _now(row: Any, tree: Tree) -> Now:
     draws = None if row.draws is None else np.frombuffer(row.draws, dtype="<f4").astype(np.float64)
     return Now(Mark(row.handling), row.day, Scores.unpacked(tree, row.record), draws, row.changes_on)
+
+
+@cache
+def _now_everywhere() -> Select[*tuple[Any, ...]]:
+    query = select(*ScoreNow.__table__.columns).where(
+        ScoreNow.method_version == bindparam("version"), ScoreNow.handling <= bindparam("clearance")
+    )
+    return query.order_by(ScoreNow.iso3, ScoreNow.handling)
+
+
+@cache
+def _now_within() -> Select[*tuple[Any, ...]]:
+    return _now_everywhere().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
+
+
+@cache
+def _marks() -> Select[*tuple[Any, ...]]:
+    return select(ScoreNow.handling).where(
+        ScoreNow.method_version == bindparam("version"), ScoreNow.iso3 == bindparam("iso3")
+    )
+
+
+@cache
+def _curve() -> Select[*tuple[Any, ...]]:
+    return _curve_within(_is_asked_for())
+
+
+@cache
+def _curve_as_known() -> Select[*tuple[Any, ...]]:
+    return _curve_within(and_(_is_asked_for(), ScoreHistory.known_at <= bindparam("known", type_=Instant())))
+
+
+def _is_asked_for() -> ColumnElement[bool]:
+    rows = ScoreHistory
+    return and_(
+        rows.method_version == bindparam("version"),
+        rows.iso3 == bindparam("iso3"),
+        rows.handling == bindparam("mark"),
+    )
+
+
+def _curve_within(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    rows, since = ScoreHistory, bindparam("since", type_=Date())
+    held = select(func.max(rows.day)).where(within, rows.day <= since).scalar_subquery()
+    query = select(rows.day, rows.record).where(within, rows.day >= func.coalesce(held, since))
+    return query.order_by(rows.day, rows.known_at)
+
+
+@cache
+def _waiting() -> Select[*tuple[Any, ...]]:
+    return (
+        select(ScoreNow.iso3, func.min(ScoreNow.changes_on))
+        .where(ScoreNow.method_version == bindparam("version"), ScoreNow.day < bindparam("today"))
+        .group_by(ScoreNow.iso3)
+        .order_by(ScoreNow.iso3)
+    )
+
+
+@cache
+def _waiting_within() -> Select[*tuple[Any, ...]]:
+    return _waiting().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    return _replacing(ScoreNow.__table__, dialect, ("day", "record", "draws", "changes_on"))
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    """Two acts of one moment: the later of them knew more."""
+    return _replacing(ScoreHistory.__table__, dialect, ("record",))
+
+
+def _replacing(table: Any, dialect: str, columns: Sequence[str]) -> Any:
+    adding = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    keys = [column.name for column in table.primary_key]
+    return adding.on_conflict_do_update(
+        index_elements=keys, set_={column: adding.excluded[column] for column in columns}
+    )

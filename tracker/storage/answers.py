@@ -1,0 +1,133 @@
+"""The answers that decide a country's scores: what stands from some day on, and everything that was ever said.
+
+They are found by way of the standings: where nothing newer was observed, the standing is all there is to know.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, bindparam, func, select
+
+from tracker.indicator import Cadence, Voice
+from tracker.method import Method
+from tracker.standing import Answer
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Standing
+from tracker.storage.models import Batch, Indicator, Observation, Source
+from tracker.storage.observations import stands
+from tracker.storage.standings import KEY, of_last_day
+
+
+class Question(NamedTuple):
+    """An indicator as far as conclusions ask about it."""
+
+    id: int
+    key: str
+    criterion: str
+    voice: Voice
+    cadence: Cadence
+    # No longer asked; old methods may still count it.
+    retired: bool
+
+
+def questions(session: Session) -> list[Question]:
+    """In the order of the catalogue."""
+    return [Question._make(row) for row in session.connection().execute(_questions())]
+
+
+def places_of(method: Method, asked: Sequence[Question]) -> dict[int, int]:
+    """By the number of the indicator: its measure's place in the method. What the method does not ask is left out."""
+    places = {measure.key: place for place, measure in enumerate(method.measures)}
+    return {one.id: places[one.key] for one in asked if one.key in places}
+
+
+def answers_of(session: Session, iso3: str, places: Mapping[int, int], *, since: date) -> list[Answer]:
+    """What stands for a country from that day on, and what stood on it already."""
+    connection = session.connection()
+    standing = connection.execute(_standings(), {"iso3": iso3}).all()
+    rows = [row for row in standing if row.observed_on <= since]
+    newer = sorted({row.indicator_id for row in standing if row.observed_on > since})
+    if newer:
+        rows += connection.execute(_observed_after(), {"iso3": iso3, "since": since, "indicators": newer}).all()
+        rows += connection.execute(_stood_on(), {"iso3": iso3, "since": since}).all()
+    return [_answer(row, places[row.indicator_id]) for row in rows if row.indicator_id in places]
+
+
+class Revision(NamedTuple):
+    """One revision of one observation, and when it became known."""
+
+    indicator_id: int
+    observed_on: date
+    withdrawn: bool
+    recorded_at: datetime
+    # Its measure's place is not filled in: that is the method's affair.
+    answer: Answer
+
+
+def revisions_of(session: Session, iso3: str, *, known: datetime | None = None) -> list[Revision]:
+    """Everything that was ever recorded about a country, of each observation the later revision later."""
+    query = (
+        select(*_columns(Observation), Observation.withdrawn, Batch.recorded_at)
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
+        .where(Observation.iso3 == iso3)
+        .order_by(Observation.indicator_id, Observation.observed_on, Observation.revision)
+    )
+    if known is not None:
+        query = query.where(Batch.recorded_at <= known)
+    return [
+        Revision(row.indicator_id, row.observed_on, row.withdrawn, row.recorded_at, _answer(row, 0))
+        for row in session.execute(query)
+    ]
+
+
+@cache
+def _questions() -> Select[*tuple[Any, ...]]:
+    asked = (Indicator.id, Indicator.key, Indicator.criterion_key, Indicator.voice, Indicator.cadence)
+    return select(*asked, Indicator.retired).order_by(Indicator.position, Indicator.id)
+
+
+@cache
+def _standings() -> Select[*tuple[Any, ...]]:
+    said = (Standing.value, Standing.standard_error, Standing.handling, Standing.reliability, Standing.credibility)
+    query = select(Standing.iso3, Standing.indicator_id, Standing.observed_on, *said)
+    return query.where(Standing.iso3 == bindparam("iso3"))
+
+
+@cache
+def _observed_after() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_columns(Observation))
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
+        .where(
+            Observation.iso3 == bindparam("iso3"),
+            Observation.indicator_id.in_(bindparam("indicators", expanding=True)),
+            Observation.observed_on > bindparam("since"),
+            stands(),
+        )
+    )
+
+
+@cache
+def _stood_on() -> Select[*tuple[Any, ...]]:
+    """What stood on a day where something newer stands today."""
+    since: Any = bindparam("since")
+    later = select(*KEY).where(Standing.iso3 == bindparam("iso3"), Standing.observed_on > since).subquery()
+    return of_last_day(select(*_columns(Observation)), later, since)
+
+
+def _columns(observation: Any) -> list[Any]:
+    return [
+        *(observation.iso3, observation.indicator_id, observation.observed_on, observation.value),
+        *(observation.standard_error, observation.handling),
+        func.coalesce(observation.reliability, Source.reliability).label("reliability"),
+        func.coalesce(observation.credibility, Source.credibility).label("credibility"),
+    ]
+
+
+def _answer(row: Any, measure: int) -> Answer:
+    grade = f"{row.reliability}{row.credibility}"
+    return Answer(0, measure, row.observed_on, row.value, row.standard_error, grade, row.handling)
