@@ -280,7 +280,6 @@ def make_tables() -> None:
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.Column("draws", sa.LargeBinary(), nullable=True),
         sa.Column("changes_on", sa.Date(), nullable=True),
-        sa.Column("judged", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("handling BETWEEN 0 AND 4", name=op.f("scores_now_handling_known")),
         sa.ForeignKeyConstraint(["iso3"], ["countries.iso3"], name=op.f("scores_now_iso3_fk"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(

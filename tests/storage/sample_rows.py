@@ -283,7 +283,6 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "record": b"packed",
         "draws": None,
         "changes_on": date(2026, 5, 1),
-        "judged": True,
     },
     "score_history": {
         "method_version": 1,

@@ -125,8 +125,6 @@ class ScoreNow(Base):
     draws: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The day on which something goes stale, if nothing is learnt until then. None: nothing is fresh.
     changes_on: Mapped[date | None]
-    # Of the lowest mark, and where the country is watched: whether the rules, as they are now, were asked about it.
-    judged: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),)
 
 
