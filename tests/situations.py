@@ -1,15 +1,18 @@
 """Flags as rules raise them, and situations in each of their states, without the evidence behind them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests import factories
 from tests.test_assessment import IN_SCOPE, OUT_OF_SCOPE
 from tracker.access import Principal, Role
+from tracker.actions import occasions
 from tracker.actions.situations import assessing, judging, moving
+from tracker.actions.situations.flagging import raise_flag
 from tracker.actions.situations.gathering import gather
 from tracker.handling import Mark
+from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.situation import SituationState, Verdict
 from tracker.storage import flags, situations
@@ -80,6 +83,33 @@ def raised(
     made = flag(session, now=now, **differing)
     said(session, made, severity=severity, handling=handling, now=now, **explanation)
     return made, gather(session, made, handling=handling, severity=severity, now=now)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What addresses speak of."""
+
+    situation_id: int
+    flag_id: int
+    assessment_id: int
+    occasion_id: int
+
+
+def case(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, now: datetime) -> Case:
+    """Assessed: a flag of a person that is confirmed, one of a rule that waits for a verdict, and a day to come."""
+    by = somebody(session, Role.REVIEWER, now=now)
+    desk = Desk(session, by, now)
+    urgent = {"severity": Severity.WARNING, "handling": handling, "by": by, "now": now}
+    situation = raise_flag(session, iso3, "A curfew.", **urgent)  # type: ignore[arg-type]
+    [one] = flags.in_situation(session, situation.id, Mark.RED)
+    desk.bring(one.flag, situation, SituationState.ASSESSED)
+    raised(session, iso3=iso3, handling=handling, now=now)
+    [assessment] = situations.assessments_in(situations.events(session, situation.id, Mark.RED))
+    day = now.date() + timedelta(days=30)
+    occasion = occasions.enter(
+        session, iso3, OccasionKind.ELECTION, "An election", day, handling=handling, by=by, now=now
+    )
+    return Case(situation.id, one.flag.id, assessment.event.id, occasion.id)
 
 
 def newest(session: Session, situation: Situation, by: Principal) -> int:

@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from tests import factories
 from tests.importing import kept_import
+from tests.situations import Case, case
 from tracker.access import PersonStatus, Role
 from tracker.actions.stocking import stock
 from tracker.handling import Mark
@@ -34,6 +35,8 @@ COUNTRY = "MLI"
 INDICATOR = "independence_of_courts"
 OBSERVED = date(2026, 2, 28)
 NEVER_TRIED = {"HEAD", "OPTIONS"}
+
+_CASES: dict[str, Case] = {}
 
 IN, SIGN_IN, NO, NOT_THERE = "in", "sign in", "no", "not there"
 
@@ -85,6 +88,8 @@ class Sample:
     asker: Somebody
     target: Somebody
     signed_in: bool
+    # What is shared by all of them.
+    case: Case
 
 
 HEADING = """# Who gets in where
@@ -119,7 +124,8 @@ def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) 
 
 def sample_for(database: Database, asker: Asker, now: datetime) -> Sample:
     _observe(database, now)
-    return Sample(_somebody(database, asker, now), _somebody(database, TARGET, now), asker.roles is not None)
+    people = _somebody(database, asker, now), _somebody(database, TARGET, now)
+    return Sample(*people, asker.roles is not None, _case(database, now))
 
 
 def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
@@ -133,10 +139,24 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "passkey_id": (sample.target if "person_id" in rule.arguments else sample.asker).passkey_id,
         "import_id": sample.asker.import_id,
         "sign_in_id": sample.asker.sign_in_id,
+        "situation_id": sample.case.situation_id,
+        "flag_id": sample.case.flag_id,
+        "event_id": sample.case.assessment_id,
+        "target": "responding",
+        "occasion_id": sample.case.occasion_id,
         "token": secrets.token_urlsafe(32),
     }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def _case(database: Database, now: datetime) -> Case:
+    """Once for each database: it is nobody's own, and no try uses it up."""
+    address = str(database.engine.url)
+    if address not in _CASES:
+        with database.writing() as session:
+            _CASES[address] = case(session, iso3=COUNTRY, now=now)
+    return _CASES[address]
 
 
 def _observe(database: Database, now: datetime) -> None:

@@ -34,6 +34,8 @@ DATA = {
     "criteria.criteria": ("h2",),
     "countries.country": ("h1", "h2", "summary", "th"),
     "observations.observation": ("p",),
+    "occasions.occasions": ("h1",),
+    "situations.situation": ("h1",),
     "enter.grid": ("h2",),
     "imports.one": ("h1",),
     "people.person": ("h1",),

@@ -53,7 +53,7 @@ class SeenFlag:
 
     @property
     def is_cleared(self) -> bool:
-        return self.said.kind is EventKind.CLEARED
+        return self.said.kind == EventKind.CLEARED
 
     @property
     def is_open(self) -> bool:

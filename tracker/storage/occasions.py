@@ -22,6 +22,12 @@ def coming(
     return list(session.scalars(query.order_by(Occasion.day, Occasion.iso3, Occasion.id)))
 
 
+def ever(session: Session, iso3s: Collection[str], clearance: Mark) -> list[Occasion]:
+    """Over and called off ones too: what was said of them stays readable."""
+    query = select(Occasion).where(Occasion.iso3.in_(iso3s), Occasion.handling <= clearance)
+    return list(session.scalars(query.order_by(Occasion.day, Occasion.id)))
+
+
 def locked(session: Session, occasion_id: int) -> Occasion | None:
     """As it is now, and nobody else's to change."""
     query = select(Occasion).where(Occasion.id == occasion_id).with_for_update()

@@ -21,6 +21,7 @@ from tracker.web import (
     language,
     navigation,
     session,
+    situation_words,
     uploads,
     words,
 )
@@ -60,6 +61,7 @@ def create_app(
     words.teach(app)
     charts.teach(app)
     import_words.teach(app)
+    situation_words.teach(app)
     return app
 
 

@@ -34,6 +34,7 @@ REVIEW = Policy(right=Right.REVIEW)
 READ_AUDIT = Policy(right=Right.READ_AUDIT)
 RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
 SEE_IMPORTS = Policy(right=Right.SEE_IMPORTS)
+WORK_ON_SITUATIONS = Policy(right=Right.WORK_ON_SITUATIONS)
 
 POLICY: dict[str, Policy] = {
     "static": ANYBODY,
@@ -44,6 +45,25 @@ POLICY: dict[str, Policy] = {
     "countries.country": READ,
     "countries.series_csv": READ,
     "countries.watch": MANAGE_COUNTRIES,
+    "situations.situations": READ,
+    "situations.situations_csv": READ,
+    "situations.situation": READ,
+    "situations.watch": READ,
+    "situations.raise_flag": WORK_ON_SITUATIONS,
+    "situation_acts.note": WORK_ON_SITUATIONS,
+    "situation_acts.disagree": WORK_ON_SITUATIONS,
+    "situation_acts.assign": WORK_ON_SITUATIONS,
+    # whoever raised the flag, or a reviewer: the action knows
+    "situation_acts.clear": WORK_ON_SITUATIONS,
+    "situation_acts.move": REVIEW,
+    "situation_acts.close": REVIEW,
+    "situation_acts.confirm": REVIEW,
+    "situation_acts.discard": REVIEW,
+    "situation_acts.assess": REVIEW,
+    "situation_acts.split": REVIEW,
+    "occasions.occasions": READ,
+    "occasions.enter": WORK_ON_SITUATIONS,
+    "occasions.call_off": WORK_ON_SITUATIONS,
     "criteria.criteria": READ,
     "criteria.criterion": READ,
     "enter.enter": RECORD,

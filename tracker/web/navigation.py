@@ -6,12 +6,13 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
-from tracker.storage import codings
+from tracker.storage import codings, situations
+from tracker.web.clock import now
 from tracker.web.database import reading
 from tracker.web.guards import POLICY
 
 # Pages that are reached from another place, and belong to it.
-PART_OF = {"observations": "countries"}
+PART_OF = {"observations": "countries", "occasions": "countries", "situation_acts": "situations"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Place:
 def places(asking: Principal) -> list[list[Place]]:
     groups = [
         [
+            ("situations.situations", _("Situations")),
             ("countries.countries", _("Countries")),
             ("enter.enter", _("Enter")),
             ("review.review", _("Review")),
@@ -51,6 +53,9 @@ def _waiting(asking: Principal) -> dict[str, int]:
     if "reading" not in g:
         return {}
     waiting = {}
+    if asking.may(Right.WORK_ON_SITUATIONS):
+        overdue = situations.how_many_overdue(reading(), asking.scope, asking.clearance, now().date())
+        waiting["situations.situations"] = overdue
     if asking.may(Right.RECORD):
         waiting["enter.enter"] = codings.how_many_returned(reading(), asking.person_id)
     if asking.may(Right.REVIEW):

@@ -17,7 +17,11 @@ from tracker.web.database import transaction
 from tracker.web.installation import seal
 
 # The pages whose forms hold more than can be typed again.
-PARKED = {"enter.save"}
+PARKED = {
+    "enter.save",
+    "situations.raise_flag",
+    *(f"situation_acts.{act}" for act in ("assess", "clear", "close", "disagree", "discard", "move", "note")),
+}
 LONGEST_ADDRESS = 200
 
 

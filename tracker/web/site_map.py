@@ -13,6 +13,7 @@ from tracker.web.pages import (
     imports,
     joining,
     observations,
+    occasions,
     passkeys,
     people,
     people_acts,
@@ -20,12 +21,17 @@ from tracker.web.pages import (
     review,
     second_factor,
     sign_in,
+    situation_acts,
+    situations,
     system,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.pages,
     countries.pages,
+    occasions.pages,
+    situations.pages,
+    situation_acts.pages,
     criteria.pages,
     enter.pages,
     imports.pages,

@@ -8,7 +8,7 @@ from tracker.access import Principal, Right
 from tracker.actions import countries as acting
 from tracker.country import GroupKind
 from tracker.refusal import NotThere
-from tracker.storage import catalogue, observations
+from tracker.storage import catalogue, observations, situations
 from tracker.storage import countries as stored
 from tracker.web.charts import chart_of
 from tracker.web.clock import now
@@ -48,6 +48,8 @@ def country(iso3: str) -> str:
         charts={measure.indicator.key: chart_of(measure) for measure in evidence.measures},
         may_record=_reader().may(Right.RECORD),
         may_watch=_reader().may(Right.MANAGE_COUNTRIES),
+        may_raise=_reader().may(Right.WORK_ON_SITUATIONS),
+        situations=[one for one in situations.of_country(reading(), iso3, _reader().clearance) if not one.closed_at],
         divisions=[group for group in groups if group.kind is not GroupKind.ORGANISATION],
         organisations=[group for group in groups if group.kind is GroupKind.ORGANISATION],
     )

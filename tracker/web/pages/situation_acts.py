@@ -1,0 +1,269 @@
+"""What is done about one situation, a form each."""
+
+from flask import Blueprint, flash, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from tracker.actions.situations import assessing, attending, dividing, flagging, judging, moving
+from tracker.actions.situations.judging import NoSuchFlag
+from tracker.refusal import NotThere
+from tracker.situation import CloseReason, Need, NotNext, SituationState, Verdict, moves_from
+from tracker.storage import situations
+from tracker.web.clock import now
+from tracker.web.database import reading
+from tracker.web.forms.situations import (
+    AssessForm,
+    AssignForm,
+    CloseForm,
+    DissentForm,
+    NoteForm,
+    SplitForm,
+    VerdictForm,
+    WordsForm,
+)
+from tracker.web.pages.situations import address_of, found
+from tracker.web.situation_act import Act, carried_out, opened
+from tracker.web.situation_page import FlagCard, SituationPage
+from tracker.web.situation_words import move_words, reason_words, state_word
+
+pages = Blueprint("situation_acts", __name__, url_prefix="/situations/<int:situation_id>")
+Answer = str | Response | tuple[str, int]
+ONE_FLAG = "/flags/<int:flag_id>"
+
+
+@pages.route("/move/<target>", methods=["GET", "POST"])
+def move(situation_id: int, target: str) -> Answer:
+    page = found(situation_id)
+    if target not in set(SituationState) or target == SituationState.CLOSED:
+        raise NotThere(_("There is no such step."))
+    step = next((one for one in moves_from(page.state) if one.target == target and not one.reason), None)
+    _refuse_opening(page, is_in_turn=step is not None)
+    form, title = opened(WordsForm, page.reader), move_words(step) if step else _("Take the next step")
+    if step and Need.WORDS not in step.needs:
+        del form.words
+    act = Act(title=title, button=title, lede=page.next_words)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: moving.move(
+            session,
+            situation_id,
+            SituationState(target),
+            words=(form.words.data or "") if form.words else "",
+            seen=form.seen_number,
+            by=page.reader,
+            now=now(),
+        ),
+    ) or _done(situation_id, _("The situation is now “%(state)s”.", state=state_word(SituationState(target))))
+
+
+@pages.route("/close", methods=["GET", "POST"])
+def close(situation_id: int) -> Answer:
+    page = found(situation_id)
+    _refuse_opening(page, is_in_turn=not page.is_closed)
+    form = opened(CloseForm, page.reader)
+    is_part = page.situation.part != situations.WHOLE
+    form.offer({one: words for one, words in reason_words().items() if is_part or one is not CloseReason.MERGED})
+    lede = _("Closed it stays closed: what is raised afterwards opens another situation.")
+    lacking = {reason.value: words for reason, words in page.closings.items()}
+    act = Act(title=_("Close the situation"), button=_("Close it"), lede=lede, kind="danger", hints=lacking)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: moving.move(
+            session,
+            situation_id,
+            SituationState.CLOSED,
+            reason=CloseReason(form.reason.data),
+            words=form.words.data or "",
+            seen=form.seen_number,
+            by=page.reader,
+            now=now(),
+        ),
+    ) or _done(situation_id, _("The situation is closed."))
+
+
+@pages.route(f"{ONE_FLAG}/confirm", methods=["GET", "POST"])
+def confirm(situation_id: int, flag_id: int) -> Answer:
+    page = found(situation_id)
+    lede = _("You have looked into it, and it is so.")
+    act = Act(title=_("Confirm this flag"), button=_("Confirm"), lede=lede, flag=_flag(page, flag_id))
+    return _judge(page, Verdict.CONFIRMED, act) or _done(situation_id, _("The flag is confirmed."))
+
+
+@pages.route(f"{ONE_FLAG}/discard", methods=["GET", "POST"])
+def discard(situation_id: int, flag_id: int) -> Answer:
+    page = found(situation_id)
+    lede = _("There is nothing to it. It is closed, and stays quiet for a while unless it comes back worse.")
+    act = Act(_("Discard this flag"), _("Discard it"), lede, kind="danger", flag=_flag(page, flag_id))
+    return _judge(page, Verdict.DISCARDED, act) or _done(situation_id, _("The flag is discarded."))
+
+
+@pages.route(f"{ONE_FLAG}/clear", methods=["GET", "POST"])
+def clear(situation_id: int, flag_id: int) -> Answer:
+    page = found(situation_id)
+    form, card = opened(VerdictForm, page.reader), _flag(page, flag_id)
+    if request.method == "GET" and not card.may_be_cleared:
+        raise NoSuchFlag
+    act = Act(_("Clear this flag"), _("Clear it"), _("A person raised it, and it no longer holds."), flag=card)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: flagging.clear_flag(
+            session, situation_id, flag_id, form.words.data or "", by=page.reader, now=now()
+        ),
+    ) or _done(situation_id, _("The flag is cleared."))
+
+
+@pages.route("/assess", methods=["GET", "POST"])
+def assess(situation_id: int) -> Answer:
+    page = found(situation_id)
+    _refuse_opening(page, is_in_turn=page.state not in assessing.NOT_ASSESSED_IN)
+    form = opened(AssessForm, page.reader)
+    form.offer()
+    form.offer_marks(page.situation.handling, page.reader.clearance)
+    if not form.is_submitted() and not form.was_kept and page.assessments:
+        form.show(page.assessments[0].said)
+    lede = _("Nothing is overwritten: earlier assessments stay in the timeline, and whoever disagrees is heard.")
+    act = Act(title=_("What do you conclude?"), button=_("Record the assessment"), lede=lede)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: assessing.assess(
+            session,
+            situation_id,
+            form.assessment(),
+            handling=form.mark,
+            seen=form.seen_number,
+            by=page.reader,
+            now=now(),
+        ),
+    ) or _done(situation_id, _("The assessment is recorded."))
+
+
+@pages.route("/assessments/<int:event_id>/disagree", methods=["GET", "POST"])
+def disagree(situation_id: int, event_id: int) -> Answer:
+    page = found(situation_id)
+    form = opened(DissentForm, page.reader)
+    about = next((one for one in page.assessments if one.event_id == event_id), None)
+    if about is None:
+        raise assessing.NoSuchAssessment
+    form.offer_marks(about.handling, page.reader.clearance)
+    lede = _("It changes nothing of the assessment. It is kept, and shown beside it with your name.")
+    act = Act(title=_("Do you see it otherwise?"), button=_("Record it"), lede=lede, assessment=about)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: assessing.disagree(
+            session,
+            situation_id,
+            event_id,
+            form.words.data or "",
+            handling=form.mark,
+            by=page.reader,
+            now=now(),
+        ),
+    ) or _done(situation_id, _("Your dissent stands beside the assessment."))
+
+
+@pages.route("/note", methods=["GET", "POST"])
+def note(situation_id: int) -> Answer:
+    page = found(situation_id)
+    form = opened(NoteForm, page.reader)
+    form.offer_marks(page.situation.handling, page.reader.clearance)
+    act = Act(title=_("Make a note"), button=_("Keep the note"))
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: attending.note(
+            session, situation_id, form.words.data or "", handling=form.mark, by=page.reader, now=now()
+        ),
+    ) or _done(situation_id, _("The note is kept."))
+
+
+@pages.route("/assign", methods=["GET", "POST"])
+def assign(situation_id: int) -> Answer:
+    page = found(situation_id)
+    _refuse_opening(page, is_in_turn=not page.is_closed)
+    form = opened(AssignForm, page.reader)
+    form.offer([(one.id, one.name) for one in situations.who_may_own(reading(), page.situation)])
+    if not form.is_submitted() and not form.was_kept:
+        form.owner.data = str(page.situation.owner_id or 0)
+    lede = _("Whoever is named sees to it that each step is taken in time.")
+    act = Act(title=_("Who is in charge?"), button=_("Save"), lede=lede)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: attending.assign(
+            session, situation_id, form.person_id, seen=form.seen_number, by=page.reader, now=now()
+        ),
+    ) or _done(situation_id, _("Saved."))
+
+
+@pages.route("/split", methods=["GET", "POST"])
+def split(situation_id: int) -> Answer:
+    page = found(situation_id)
+    _refuse_opening(page, is_in_turn=not page.is_closed)
+    form = opened(SplitForm, page.reader)
+    form.offer([(card.one.flag.id, card.title) for card in page.flags])
+    lede = _("What happens in one part of a country may need steps of its own: there, the flags chosen begin anew.")
+    act = Act(title=_("Split off a part"), button=_("Split it off"), lede=lede)
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: dividing.split(
+            session,
+            situation_id,
+            form.part.data or "",
+            [int(number) for number in form.flags.data or ()],
+            seen=form.seen_number,
+            by=page.reader,
+            now=now(),
+        ),
+    ) or _done(situation_id, _("The part has a situation of its own now."))
+
+
+def _judge(page: SituationPage, verdict: Verdict, act: Act) -> Answer | None:
+    form, card = opened(VerdictForm, page.reader), act.flag
+    assert card is not None, "a verdict is about a flag"
+    return carried_out(
+        page,
+        form,
+        act,
+        lambda session: judging.judge(
+            session,
+            page.situation.id,
+            card.one.flag.id,
+            verdict,
+            words=form.words.data or "",
+            shown=form.seen.data or "",
+            by=page.reader,
+            now=now(),
+        ),
+    )
+
+
+def _refuse_opening(page: SituationPage, *, is_in_turn: bool) -> None:
+    """What was sent is looked at first: whoever typed it sees what was changed meanwhile, and loses nothing."""
+    if request.method == "GET" and not is_in_turn:
+        raise NotNext(page.state)
+
+
+def _flag(page: SituationPage, flag_id: int) -> FlagCard:
+    card = next((card for card in page.flags if card.one.flag.id == flag_id), None)
+    if card is None:
+        raise NoSuchFlag
+    return card
+
+
+def _done(situation_id: int, sentence: str) -> Response:
+    flash(sentence)
+    return redirect(address_of(situation_id))

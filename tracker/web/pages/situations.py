@@ -1,0 +1,112 @@
+"""Which situations need somebody, and what is the state of one of them?"""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.access import Principal, Right
+from tracker.actions.situations import attending, flagging
+from tracker.actions.situations.keeping import visible
+from tracker.country import in_order
+from tracker.refusal import NotThere, Refusal
+from tracker.rule import Severity
+from tracker.storage import countries
+from tracker.web.clock import now
+from tracker.web.database import reading, transaction
+from tracker.web.forms.situations import NoteForm, RaiseForm
+from tracker.web.session import principal
+from tracker.web.situation_act import forget_kept, opened
+from tracker.web.situation_page import SituationPage, situation_page
+from tracker.web.situation_queue import Asked, Queue, queue_as_csv, situation_queue
+from tracker.web.situation_words import move_words
+from tracker.web.words import country_name, reader_language
+
+pages = Blueprint("situations", __name__, url_prefix="/situations")
+Answer = str | AnyResponse | tuple[str, int]
+ONE = "/<int:situation_id>"
+
+
+@pages.get("", endpoint="situations")
+def queue() -> str:
+    found = _queue()
+    return render_template(
+        "situations/list.html", queue=found, asked=found.asked, may_raise=reader().may(Right.WORK_ON_SITUATIONS)
+    )
+
+
+@pages.get("/list.csv")
+def situations_csv() -> Response:
+    """The queue as it is seen, with the same filters and order."""
+    headers = {"Content-Disposition": 'attachment; filename="situations.csv"'}
+    return Response(queue_as_csv(_queue()), mimetype="text/csv", headers=headers)
+
+
+@pages.get(ONE)
+def situation(situation_id: int) -> str:
+    page, form = found(situation_id), NoteForm()
+    form.offer_marks(page.situation.handling, page.reader.clearance)
+    steps = [(one, move_words(one)) for one in page.steps]
+    return render_template("situations/one.html", page=page, form=form, steps=steps)
+
+
+@pages.post(f"{ONE}/watch")
+def watch(situation_id: int) -> AnyResponse:
+    visible(reading(), situation_id, reader())
+    wanted = request.form.get("watched")
+    if wanted not in ("yes", "no"):
+        abort(400)
+    with transaction() as session:
+        attending.watch(session, situation_id, wanted == "yes", by=reader(), now=now())
+    flash(_("You watch this situation now.") if wanted == "yes" else _("You no longer watch this situation."))
+    return redirect(address_of(situation_id))
+
+
+@pages.route("/raise", methods=["GET", "POST"])
+def raise_flag() -> Answer:
+    """From the country's page, which is then chosen already, or from the queue."""
+    asking = reader()
+    form = opened(RaiseForm, asking)
+    known = in_order(countries.all_countries(reading(), asking.scope), reader_language())
+    form.offer([(one.iso3, country_name(one)) for one in known], asking.clearance)
+    if not form.is_submitted() and not form.was_kept:
+        form.iso3.data = request.args.get("iso3", "")
+    if not form.validate_on_submit():
+        return render_template("situations/raise.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        with transaction() as session:
+            joined = flagging.raise_flag(
+                session,
+                form.iso3.data,
+                form.words.data or "",
+                severity=Severity(form.severity.data),
+                handling=form.mark,
+                by=asking,
+                now=now(),
+            )
+            forget_kept(session, asking)
+    except NotThere:
+        raise
+    except Refusal as refused:
+        form.blame(refused)
+        return render_template("situations/raise.html", form=form), 422
+    flash(_("The flag is raised. It waits for a reviewer to look into it."))
+    return redirect(address_of(joined.id))
+
+
+def found(situation_id: int) -> SituationPage:
+    """As things stand now."""
+    return situation_page(reading(), situation_id, reader(), now().date())
+
+
+def address_of(situation_id: int) -> str:
+    return url_for("situations.situation", situation_id=situation_id)
+
+
+def reader() -> Principal:
+    asking = principal()
+    assert asking is not None, "the guard lets nobody in here who is not signed in"
+    return asking
+
+
+def _queue() -> Queue:
+    return situation_queue(reading(), Asked.read(request.args), reader(), now().date())

@@ -1,0 +1,228 @@
+"""What one situation's page shows: how it stands, what is next, its flags, what was concluded, and its timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from flask_babel import gettext as _
+
+from tracker.access import Principal, Right
+from tracker.actions.situations.flagging import may_clear
+from tracker.actions.situations.judging import NOT_JUDGED_IN, shown_of
+from tracker.actions.situations.keeping import visible
+from tracker.actions.situations.moving import circumstances_of, whole_of
+from tracker.assessment import Assessment
+from tracker.handling import Mark
+from tracker.situation import (
+    MISSING,
+    NEXT,
+    Circumstances,
+    CloseReason,
+    Move,
+    Need,
+    SituationAct,
+    SituationState,
+    Verdict,
+    is_overdue,
+    missing,
+    move_between,
+    moves_from,
+    possible_moves,
+)
+from tracker.storage import countries, flags, people, situations
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation, SituationEvent
+from tracker.storage.flags import SeenFlag
+from tracker.storage.models import Country
+from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
+from tracker.web.situation_timeline import Teller, Told
+
+
+@dataclass(frozen=True)
+class FlagCard:
+    one: SeenFlag
+    title: str
+    told: FlagTold
+    mark: str
+    # What a form about it carries.
+    shown: str
+    may_be_judged: bool
+    may_be_cleared: bool
+    # The newest verdict, and why; None: nobody gave one that the reader may know of.
+    verdict: Told | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.one.flag.verdict is Verdict.CONFIRMED
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """An assessment with whoever disagrees."""
+
+    event_id: int
+    handling: int
+    said: Assessment
+    told: Told
+    dissent: Sequence[Told]
+
+
+@dataclass(frozen=True)
+class SituationPage:
+    situation: Situation
+    country: Country
+    reader: Principal
+    # The newest change that is shown; every form about the situation carries it.
+    seen: int
+    circumstances: Circumstances
+    flags: Sequence[FlagCard]
+    # The newest first.
+    assessments: Sequence[Concluded]
+    timeline: Sequence[Told]
+    # Empty: nobody is in charge.
+    owner: str
+    watchers: Sequence[str]
+    is_watching: bool
+    # Of the same country, as far as the reader may know of them; the newest first.
+    others: Sequence[Situation]
+    is_overdue: bool
+
+    @property
+    def state(self) -> SituationState:
+        return self.situation.state
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is SituationState.CLOSED
+
+    @property
+    def next_words(self) -> str:
+        return str(_(NEXT[self.state]))
+
+    @property
+    def may_work(self) -> bool:
+        return self.reader.may(Right.WORK_ON_SITUATIONS)
+
+    @property
+    def may_decide(self) -> bool:
+        return self.reader.may(Right.REVIEW) and not self.is_closed
+
+    @property
+    def is_own(self) -> bool:
+        return self.situation.owner_id == self.reader.person_id
+
+    @property
+    def is_assessed_next(self) -> bool:
+        """All verdicts are given: the assessment is what is missing."""
+        step = move_between(SituationState.VERIFYING, SituationState.ASSESSED)
+        return self.state is step.source and missing(step, self.circumstances) == [Need.ASSESSMENT]
+
+    @property
+    def may_be_assessed(self) -> bool:
+        return self.may_decide and self.state is not SituationState.NEW
+
+    @property
+    def may_be_split(self) -> bool:
+        return self.may_decide and len(self.flags) > 1
+
+    @cached_property
+    def steps(self) -> list[Move]:
+        """What it can go on to, or stay in, now; closing is another thing."""
+        possible = possible_moves(self.circumstances) if self.may_decide else []
+        return [move for move in possible if move.reason is None]
+
+    @property
+    def may_be_closed(self) -> bool:
+        possible = possible_moves(self.circumstances) if self.may_decide else []
+        return any(move.reason is not None for move in possible)
+
+    @property
+    def closings(self) -> dict[CloseReason, str]:
+        """The reasons that the table knows from here, each with what it still needs; empty: nothing."""
+        found = {}
+        for move in moves_from(self.state):
+            if move.reason is not None:
+                lacking = missing(move, self.circumstances)
+                found[move.reason] = str(_(MISSING[lacking[0]])) if lacking else ""
+        return found
+
+
+def situation_page(session: Session, situation_id: int, reader: Principal, today: date) -> SituationPage:
+    situation = visible(session, situation_id, reader)
+    country = countries.country(session, situation.iso3)
+    assert country is not None, "a situation is about a country"
+    seen = flags.in_situation(session, situation.id, reader.clearance)
+    events = situations.events(session, situation.id, reader.clearance)
+    watchers = situations.watchers(session, situation.id)
+    known = people.names(session, _mentioned(situation, events, watchers))
+    names = flag_names(session, [situation.iso3], reader.clearance)
+    teller = Teller(known, seen, names)
+    circumstances = circumstances_of(situation, seen, events, whole_of(session, situation, reader))
+    return SituationPage(
+        situation=situation,
+        country=country,
+        reader=reader,
+        seen=situations.newest_change(events),
+        circumstances=circumstances,
+        flags=[_card(one, situation, events, teller, names, reader) for one in seen],
+        assessments=_assessments(events, teller),
+        timeline=teller.timeline(events),
+        owner=teller.person(situation.owner_id),
+        watchers=[known[number] for number in watchers],
+        is_watching=reader.person_id in watchers,
+        others=[
+            one for one in situations.of_country(session, situation.iso3, reader.clearance) if one.id != situation.id
+        ],
+        is_overdue=is_overdue(situation.due_on, today),
+    )
+
+
+def changes_told(session: Session, page: SituationPage, seen: int) -> list[Told]:
+    """What was done since a form was opened, the oldest first."""
+    events = situations.changes_since(session, page.situation.id, seen, page.reader.clearance)
+    known = people.names(session, _mentioned(page.situation, events, []))
+    names = flag_names(session, [page.situation.iso3], page.reader.clearance)
+    return [Teller(known, [card.one for card in page.flags], names).done(event) for event in events]
+
+
+def _mentioned(situation: Situation, events: Sequence[SituationEvent], watchers: Sequence[int]) -> set[int]:
+    given = [event.details["after"] for event in events if event.act is SituationAct.ASSIGNED]
+    found = [situation.owner_id, *watchers, *given, *(event.by_id for event in events)]
+    return {number for number in found if number is not None}
+
+
+def _card(
+    one: SeenFlag,
+    situation: Situation,
+    events: Sequence[SituationEvent],
+    teller: Teller,
+    names: FlagNames,
+    reader: Principal,
+) -> FlagCard:
+    acts = (SituationAct.FLAG_CONFIRMED, SituationAct.FLAG_DISCARDED, SituationAct.FLAG_CLEARED)
+    given = [event for event in events if event.act in acts and event.details["flag"] == one.flag.id]
+    return FlagCard(
+        one=one,
+        title=names.title(one),
+        told=flag_told(one.said.explanation, names),
+        mark=Mark(one.said.handling).label,
+        shown=shown_of(one),
+        may_be_judged=one.is_open and reader.may(Right.REVIEW) and situation.state not in NOT_JUDGED_IN,
+        may_be_cleared=may_clear(one, reader) and not situation.closed_at,
+        verdict=teller.done(given[-1]) if given else None,
+    )
+
+
+def _assessments(events: Sequence[SituationEvent], teller: Teller) -> list[Concluded]:
+    dissent = [event for event in events if event.act is SituationAct.DISSENTED]
+    return [
+        Concluded(
+            event_id=one.event.id,
+            handling=one.event.handling,
+            said=one.said,
+            told=teller.done(one.event),
+            dissent=[teller.done(event) for event in dissent if event.details["assessment"] == one.event.id],
+        )
+        for one in situations.assessments_in(events)
+    ]

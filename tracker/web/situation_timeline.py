@@ -1,0 +1,101 @@
+"""Everything that was done about a situation and everything that its flags said, in one order and in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from tracker.handling import Mark
+from tracker.situation import CloseReason, SituationAct, SituationState
+from tracker.storage.conclusions import EventKind, FlagEvent, SituationEvent
+from tracker.storage.flags import SeenFlag
+from tracker.web.flag_words import FlagNames, flag_told, severity_word
+from tracker.web.situation_words import reason_word, state_word
+
+
+@dataclass(frozen=True)
+class Told:
+    at: datetime
+    # Empty: the product itself, or a rule.
+    who: str
+    sentence: str
+    # What a person wrote; empty: nothing.
+    words: str
+    mark: str
+
+
+class Teller:
+    """What is needed to tell the events of one page, gathered once for all of them."""
+
+    def __init__(self, people: Mapping[int, str], flags: Sequence[SeenFlag], names: FlagNames) -> None:
+        self._people, self._names = people, names
+        self._flags = {one.flag.id: one for one in flags}
+
+    def timeline(self, events: Sequence[SituationEvent]) -> list[Told]:
+        """The newest first. At the same moment a flag speaks before anything is done about it."""
+        done = [((event.at, 1, event.id), self.done(event)) for event in events]
+        said = [
+            ((event.at, 0, event.id), self._said(one, event)) for one in self._flags.values() for event in one.events
+        ]
+        return [told for _key, told in sorted([*done, *said], key=lambda pair: pair[0], reverse=True)]
+
+    def done(self, event: SituationEvent) -> Told:
+        who = self.person(event.by_id)
+        return Told(event.at, who, self._sentence(event), event.words, Mark(event.handling).label)
+
+    def person(self, person_id: int | None) -> str:
+        return self._people.get(person_id, "") if person_id is not None else ""
+
+    def _said(self, one: SeenFlag, event: FlagEvent) -> Told:
+        told = {"flag": self._names.title(one), "severity": severity_word(event.severity)}
+        happened: dict[EventKind, str] = {
+            EventKind.RAISED: _("%(flag)s: a flag was raised (%(severity)s).", **told),
+            EventKind.WORSENED: _("%(flag)s: it worsened (%(severity)s).", **told),
+            EventKind.EASED: _("%(flag)s: it eased (%(severity)s).", **told),
+            EventKind.CLEARED: _("%(flag)s: it cleared.", **told),
+        }
+        sentence = f"{happened[event.kind]} {flag_told(event.explanation, self._names).sentence}"
+        return Told(event.at, "", sentence.strip(), "", Mark(event.handling).label)
+
+    def _sentence(self, event: SituationEvent) -> str:
+        if event.act is SituationAct.MOVED:
+            return self._moved(event)
+        if event.act is SituationAct.ASSIGNED:
+            return self._assigned(event)
+        details = {"flag": self._title(event.details.get("flag")), "part": event.details.get("part", "")}
+        words: dict[SituationAct, str] = {
+            SituationAct.OPENED: _("The situation was opened."),
+            SituationAct.FLAG_JOINED: _("A flag joined: %(flag)s", **details),
+            SituationAct.FLAG_CONFIRMED: _("The flag was confirmed: %(flag)s", **details),
+            SituationAct.FLAG_DISCARDED: _("The flag was discarded: %(flag)s", **details),
+            SituationAct.FLAG_CLEARED: _("The flag was cleared by hand: %(flag)s", **details),
+            SituationAct.ASSESSED: _("It was assessed."),
+            SituationAct.DISSENTED: _("Somebody disagrees with the assessment."),
+            SituationAct.NOTED: _("A note was made."),
+            SituationAct.SPLIT: _("“%(part)s” was split off and goes its own way.", **details),
+            SituationAct.MERGED: _("“%(part)s” came back.", **details),
+        }
+        return words[event.act]
+
+    def _moved(self, event: SituationEvent) -> str:
+        before, after = (SituationState(event.details[end]) for end in ("before", "after"))
+        told = {"before": state_word(before), "after": state_word(after)}
+        if event.details.get("reason"):
+            reason = reason_word(CloseReason(event.details["reason"]))
+            return str(_("From “%(before)s” to “%(after)s”: %(reason)s.", **told, reason=reason))
+        if event.details.get("flag"):
+            flag = self._title(event.details["flag"])
+            return str(_("From “%(before)s” back to “%(after)s”, because of a flag: %(flag)s", **told, flag=flag))
+        if before is after:
+            return str(_("It stays “%(after)s”.", **told))
+        return str(_("From “%(before)s” to “%(after)s”.", **told))
+
+    def _assigned(self, event: SituationEvent) -> str:
+        who = self.person(event.details["after"])
+        return str(_("%(name)s is in charge.", name=who) if who else _("Nobody is in charge any more."))
+
+    def _title(self, flag_id: int | None) -> str:
+        """A flag that went to another situation is named there."""
+        one = self._flags.get(flag_id) if flag_id is not None else None
+        return self._names.title(one) if one else str(_("one that is elsewhere now"))
