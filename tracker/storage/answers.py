@@ -15,6 +15,7 @@ from tracker.method import Method
 from tracker.standing import Answer
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
+from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
 from tracker.storage.standings import KEY, of_last_day
@@ -53,6 +54,11 @@ def answers_of(session: Session, iso3: str, places: Mapping[int, int], *, since:
         rows += connection.execute(_observed_after(), {"iso3": iso3, "since": since, "indicators": newer}).all()
         rows += connection.execute(_stood_on(), {"iso3": iso3, "since": since}).all()
     return [_answer(row, places[row.indicator_id]) for row in rows if row.indicator_id in places]
+
+
+def countries_observed(session: Session, scope: Scope = None) -> list[str]:
+    query = select(Standing.iso3).distinct().order_by(Standing.iso3)
+    return list(session.scalars(query if scope is None else query.where(Standing.iso3.in_(scope))))
 
 
 class Revision(NamedTuple):
