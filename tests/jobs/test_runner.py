@@ -178,7 +178,7 @@ def test_the_timetable_of_the_product_runs_through(settings: Settings, database:
 
 def test_each_job_of_the_timetable_has_a_name_of_its_own() -> None:
     names = [job.name for job in TIMETABLE]
-    assert len(names) == len(set(names)) == 4
+    assert len(names) == len(set(names)) == 6
 
 
 # ---- while the database is away --------------------------------------------------------------------------------

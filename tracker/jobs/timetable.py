@@ -6,6 +6,7 @@ from tracker.jobs.heartbeat import beat
 from tracker.jobs.imports import anything_to_import, work_on_imports
 from tracker.jobs.job import Job
 from tracker.jobs.let_time_pass import has_time_passed, let_time_pass
+from tracker.jobs.new_method import bring_into_force, is_on_its_way
 from tracker.jobs.send_mail import anything_to_send, send_mail
 from tracker.jobs.tidy import tidy
 
@@ -18,6 +19,9 @@ TIMETABLE: tuple[Job, ...] = (
     # Somebody who brought a file looks at its page: within two ticks there should be something to see. A large file
     # keeps mail waiting for a minute at most; the heartbeat goes on before and after it.
     Job("imports", timedelta(seconds=0.5), work_on_imports, wanted=anything_to_import),
+    # Whoever switched a version on looks at the page that says how far it is: seconds for 200 countries and their
+    # published figures, a minute beside a million answers.
+    Job("new_method", timedelta(seconds=1), bring_into_force, wanted=is_on_its_way),
     # A day has begun for at most five minutes before its scores are right; until then there is nothing to do.
     Job("let_time_pass", timedelta(minutes=5), let_time_pass, wanted=has_time_passed),
     # The shortest that anything is kept is a day: an hour more or less does not matter.
