@@ -245,19 +245,19 @@ def draws_of(*countries: Sequence[float]) -> FloatArray:
 
 
 def test_countries_that_never_change_places_have_one_place_each() -> None:
-    lower, higher = rank_intervals(draws_of([10], [90], [50]))
+    lower, higher = rank_intervals(draws_of([10], [90], [50]), np.array([10.0, 90.0, 50.0]))
     assert lower.tolist() == higher.tolist() == [3, 1, 2]
 
 
 def test_countries_that_cannot_be_told_apart_share_their_places() -> None:
-    lower, higher = rank_intervals(draws_of([10, 20], [20, 10], [90]))
+    lower, higher = rank_intervals(draws_of([10, 20], [20, 10], [90]), np.array([15.0, 15.0, 90.0]))
     assert lower.tolist() == [2, 2, 1]
     assert higher.tolist() == [3, 3, 1]
 
 
 @pytest.mark.parametrize(("first_in", "best_place"), [(5, 2), (6, 1)])
 def test_a_place_that_is_reached_in_five_of_a_hundred_draws_lies_outside(first_in: int, best_place: int) -> None:
-    lower, higher = rank_intervals(draws_of([100] * first_in + [0] * (100 - first_in), [50]))
+    lower, higher = rank_intervals(draws_of([100] * first_in + [0] * (100 - first_in), [50]), np.array([NONE, NONE]))
     assert (lower[0], higher[0]) == (best_place, 2)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.index import Branch, Combine, Tree, evaluate
-from tracker.workings import Scores, contributions, value_of
+from tracker.workings import Fall, Scores, contributions, quickest_way, value_of
 
 NONE = math.nan
 EVERY_WAY = pytest.mark.parametrize("combine", Combine)
@@ -188,3 +188,42 @@ def test_any_other_difference_is_a_change(name: str, place: int) -> None:
 def test_what_single_precision_cannot_tell_apart_is_the_same(by: float, expected: bool) -> None:
     scores = scores_of(TREE, 20, 60, 30, 10)
     assert scores.says_the_same_as(replace(scores, values=scores.values + by)) is expected
+
+
+# The quickest way down
+
+
+def test_the_measure_that_weighs_most_is_the_quickest_way() -> None:
+    [fall] = quickest_way(TREE, np.array([100.0, 100.0, 0.0, 0.0]), "low", 55)
+    assert (fall.key, fall.now) == ("b", 100.0)
+    assert fall.to == pytest.approx(40.0)
+
+
+def test_where_one_measure_is_not_enough_the_next_falls_too() -> None:
+    [first, second] = quickest_way(TREE, np.array([100.0, 100.0, 0.0, 0.0]), "low", 20)
+    assert first == Fall("b", 100.0, 0.0)
+    assert (second.key, second.now) == ("a", 100.0)
+    assert second.to == pytest.approx(80.0)
+
+
+def test_no_three_measures_would_do() -> None:
+    leaves = tuple("abcdefgh")
+    tree = Tree(leaves, (Branch("root", "Root", leaves, (1.0,) * 8),))
+    assert quickest_way(tree, np.full(8, 100.0), "root", 60) == []
+    assert len(quickest_way(tree, np.full(8, 100.0), "root", 65)) == 3
+
+
+def test_what_is_below_already_or_not_known_needs_no_way() -> None:
+    assert quickest_way(TREE, np.array([NONE] * 4), "root", 50) == []
+    assert quickest_way(TREE, np.zeros(4), "root", 50) == []
+
+
+@EVERY_WAY
+def test_measures_that_fall_as_told_bring_the_value_down(combine: Combine) -> None:
+    tree, stands = tree_with(combine), np.array([90.0, 80.0, 70.0, NONE])
+    tree = replace(tree, branches=(tree.branches[0], replace(tree.branches[1], needs=0.5), tree.branches[2]))
+    falls = quickest_way(tree, stands, "root", 60)
+    assert falls
+    for fall in falls:
+        stands[tree.positions[fall.key]] = fall.to
+    assert evaluate(tree, stands).values[-1] <= 60 + 1e-9

@@ -43,10 +43,10 @@ class Spread:
     whole: FloatArray
 
 
-def spread(method: Method, placed: Placed, country: str) -> Spread:
-    """Of one country, placed by measures x days: on each of the days."""
+def spread(method: Method, placed: Placed, country: str, values: FloatArray | None = None) -> Spread:
+    """Of one country, placed by measures x days: on each of the days. `values`: of its branches, if they are known."""
     days = placed.severity.shape[1]
-    found = evaluate(method.tree, placed.severity).values
+    found = evaluate(method.tree, placed.severity).values if values is None else values
     low, high = np.empty((2, *found.shape))
     whole = np.empty((days, method.trust.draws))
     lowest, highest = _ends(method.trust.draws)
@@ -61,11 +61,14 @@ def spread(method: Method, placed: Placed, country: str) -> Spread:
     return Spread(np.fmin(low, found), np.fmax(high, found), whole)
 
 
-def rank_intervals(whole: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Between which places of the ranking each country lies: the lower and the higher. `whole` is countries x draws."""
-    places = np.sort(ranks(whole), axis=1)
+def rank_intervals(whole: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Between which places of the ranking each country lies: the lower and the higher; its own place is among them.
+
+    `whole` is countries x draws, `values` the score of each country.
+    """
+    places, own = np.sort(ranks(whole), axis=1), ranks(values)
     lowest, highest = _ends(whole.shape[1])
-    return places[:, lowest], places[:, highest]
+    return np.fmin(places[:, lowest], own), np.fmax(places[:, highest], own)
 
 
 def is_distinguishable(one: FloatArray, other: FloatArray) -> bool:

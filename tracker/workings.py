@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.index import FloatArray, Tree
+from tracker.index import HAIR, FloatArray, Tree, evaluate
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,44 @@ def value_of(tree: Tree, scores: Scores, key: str) -> float:
     """Of a leaf or of a branch."""
     place = tree.positions[key]
     return float(scores.severity[place] if key in tree.leaves else scores.values[place])
+
+
+# Nobody acts on a list of ten things at once.
+MOST_FALLS = 3
+
+
+@dataclass(frozen=True)
+class Fall:
+    """How far one measure would have to fall, all else unchanged, in points: below `to`, or to 0 itself."""
+
+    key: str
+    now: float
+    to: float
+
+
+def quickest_way(tree: Tree, severity: FloatArray, key: str, below: float) -> list[Fall]:
+    """Which few measures would have to fall, and how far, for a node to come below a value; none: no few would do.
+
+    Each time the one whose fall does most. The last need not fall all the way.
+    """
+    row, falls = tree.positions[key], list[Fall]()
+    stands = severity.astype(np.float64)
+    while len(falls) < MOST_FALLS:
+        open_to = np.flatnonzero(stands > 0)
+        tried = np.repeat(stands[:, None], len(open_to) + 1, axis=1)
+        tried[open_to, np.arange(len(open_to))] = 0.0
+        values = evaluate(tree, tried).values[row]
+        now, after = float(values[-1]), values[:-1]
+        if not len(after) or math.isnan(now) or after.min() >= now:
+            return []
+        best = int(after.argmin())
+        leaf, reached = int(open_to[best]), float(after[best])
+        points = float(stands[leaf])
+        if reached < below:
+            stands[leaf] = to = points * (1.0 - (now - below) / (now - reached))
+            # between the two a mean that is not arithmetic bends: all the way is always enough
+            enough = evaluate(tree, stands).values[row] <= below + HAIR * tree.scale
+            return [*falls, Fall(tree.leaves[leaf], points, to if enough else 0.0)]
+        falls.append(Fall(tree.leaves[leaf], points, 0.0))
+        stands[leaf] = 0.0
+    return []

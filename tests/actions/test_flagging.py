@@ -69,6 +69,7 @@ def test_a_flag_says_what_it_speaks_of_and_what_would_clear_it(session: Session,
     assert said["sentence"] % said["values"] == "The score of rule_of_law stands at 75.0; the line is 60.0."
     assert said["clears"] % said["clears_values"] == "It clears when the score of rule_of_law falls below 55.0."
     assert [one["key"] for one in said["behind"]] == ["rule_of_law"]
+    assert [one["now"] for one in said["quickest"]] == [75.0, 75.0]
 
 
 def test_a_score_below_its_line_raises_nothing(session: Session, now: datetime) -> None:

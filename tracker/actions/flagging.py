@@ -31,6 +31,7 @@ from tracker.storage.conclusions import Flag, FlagEvent
 from tracker.storage.flag_states import Remembered
 from tracker.storage.rules import RuleInForce
 from tracker.storage.scores import Step
+from tracker.workings import quickest_way
 
 # A notice is worth knowing; a situation is somebody's work.
 OPENS_FROM = Severity.WARNING
@@ -64,7 +65,9 @@ def judge_country(
             known = {(iso3, key[1]): _state(past, mark) for key, past in remembered.items() if key[0] == one.rule.key}
             for event in judge(one.rule, seen, known):
                 if event.country == iso3:
-                    told = explain(one.rule, seen, iso3, event.subject)
+                    told = in_plain(explain(one.rule, seen, iso3, event.subject))
+                    if one.rule.kind is Kind.LEVEL and event.change is not Change.CLEARED:
+                        told["quickest"] = view.quickest_way(panel, one.rule, event.subject)
                     _write_down(session, remembered, event, told, mark, one, by.number, now=now)
     _fall_silent(session, remembered, by, today=today, now=now)
     _join(session, remembered, iso3, marks, now=now)
@@ -95,7 +98,7 @@ def _write_down(
     session: Session,
     remembered: dict[tuple[str, str], Remembered],
     event: Event,
-    told: Explanation,
+    told: dict[str, Any],
     mark: Mark,
     chosen: RuleInForce,
     method_version: int,
@@ -118,7 +121,7 @@ def _write_down(
         at=now,
         rule_version=chosen.number,
         method_version=method_version,
-        explanation=in_plain(told),
+        explanation=told,
     )
     session.add(row)
     session.flush()
@@ -250,6 +253,11 @@ class _View:
             indicators=panel.indicators,
             severities={},
         )
+
+    def quickest_way(self, panel: Panel, rule: Rule, node: str) -> list[dict[str, object]]:
+        """The few measures whose fall would clear the flag."""
+        severity = np.array([panel.severities[key][0, -1] for key in self._method.tree.leaves])
+        return [vars(fall) for fall in quickest_way(self._method.tree, severity, node, rule.holds_from)]
 
     def _overdue(self, evidence: Evidence) -> dict[str, float]:
         """By indicator that was ever answered: for how many days the next answer has been due."""

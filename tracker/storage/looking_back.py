@@ -59,7 +59,8 @@ def ranking_then(
             found[iso3] = then
     if not found:
         return {}
-    highest, lowest = rank_intervals(np.stack([one.draws for one in found.values() if one.draws is not None]))
+    whole = np.stack([one.draws for one in found.values() if one.draws is not None])
+    highest, lowest = rank_intervals(whole, np.array([one.scores.values[-1] for one in found.values()]))
     return {
         iso3: Ranked(then.scores, int(first), int(last))
         for (iso3, then), first, last in zip(found.items(), highest, lowest, strict=True)
@@ -81,7 +82,7 @@ def _then(
         return None
     of_country = Placed(placed.severity[:, 0], placed.deviation[:, 0])
     found = evaluate(method.tree, of_country.severity)
-    interval = spread(method, of_country, iso3)
+    interval = spread(method, of_country, iso3, found.values)
     has_value = ~np.isnan(found.values[:, 0])
     scores = Scores(
         of_country.severity[:, 0],

@@ -44,6 +44,8 @@ class FlagTold:
     sentence: str
     # Empty: nobody said what would clear it.
     clears: str
+    # Which few measures would have to fall for that; empty: nobody can say.
+    quickest: str
     # What moved, and how.
     behind: Sequence[str]
 
@@ -66,8 +68,26 @@ def flag_told(explanation: Mapping[str, Any], names: FlagNames) -> FlagTold:
     return FlagTold(
         sentence=_sentence(explanation.get("sentence", ""), explanation.get("values", {}), names),
         clears=_sentence(explanation.get("clears", ""), explanation.get("clears_values", {}), names),
+        quickest=_quickest(explanation.get("quickest", ()), names),
         behind=[_movement(one, names) for one in explanation.get("behind", ())],
     )
+
+
+def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames) -> str:
+    if not falls:
+        return ""
+    told = [
+        _(
+            "%(name)s below %(to)s points (now %(now)s)",
+            name=names.subject(fall["key"]),
+            to=figure(fall["to"], 1),
+            now=figure(fall["now"], 1),
+        )
+        if fall["to"]
+        else _("%(name)s to 0 points (now %(now)s)", name=names.subject(fall["key"]), now=figure(fall["now"], 1))
+        for fall in falls
+    ]
+    return str(_("The quickest way: %(falls)s.", falls=", ".join(map(str, told))))
 
 
 def severity_word(value: int) -> str:
