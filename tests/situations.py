@@ -7,7 +7,7 @@ from typing import Any
 from tests import factories
 from tests.test_assessment import IN_SCOPE, OUT_OF_SCOPE
 from tracker.access import Principal, Role
-from tracker.actions import occasions
+from tracker.actions.occasions import enter
 from tracker.actions.situations import assessing, judging, moving
 from tracker.actions.situations.flagging import raise_flag
 from tracker.actions.situations.gathering import gather
@@ -15,7 +15,7 @@ from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.situation import SituationState, Verdict
-from tracker.storage import flags, situations
+from tracker.storage import flags, occasions, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import EventKind, Flag, FlagEvent, Situation
 from tracker.storage.principals import principal_of
@@ -96,20 +96,32 @@ class Case:
 
 
 def case(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, now: datetime) -> Case:
-    """Assessed: a flag of a person that is confirmed, one of a rule that waits for a verdict, and a day to come."""
+    """Assessed: a flag of a person that is confirmed, one of a rule that waits for a verdict, and a day to come.
+
+    Made once: asked for again, it is the same.
+    """
+    situation = situations.open_in(session, iso3)
+    if situation is None or situation.state is SituationState.NEW:
+        situation = _make_case(session, iso3, handling, now)
+    [one] = [one for one in flags.in_situation(session, situation.id, Mark.RED) if one.is_manual]
+    [assessment] = situations.assessments_in(situations.events(session, situation.id, Mark.RED))
+    [occasion] = occasions.ever(session, [iso3], Mark.RED)
+    return Case(situation.id, one.flag.id, assessment.event.id, occasion.id)
+
+
+def _make_case(session: Session, iso3: str, handling: Mark, now: datetime) -> Situation:
     by = somebody(session, Role.REVIEWER, now=now)
-    desk = Desk(session, by, now)
     urgent = {"severity": Severity.WARNING, "handling": handling, "by": by, "now": now}
     situation = raise_flag(session, iso3, "A curfew.", **urgent)  # type: ignore[arg-type]
-    [one] = flags.in_situation(session, situation.id, Mark.RED)
-    desk.bring(one.flag, situation, SituationState.ASSESSED)
-    raised(session, iso3=iso3, handling=handling, now=now)
-    [assessment] = situations.assessments_in(situations.events(session, situation.id, Mark.RED))
+    desk = Desk(session, by, now)
+    desk.move(situation, SituationState.VERIFYING)
+    for one in flags.in_situation(session, situation.id, Mark.RED):
+        desk.judge(one.flag)
+    desk.assess(situation)
+    raised(session, iso3=iso3, rule="rising_risk", handling=handling, now=now)
     day = now.date() + timedelta(days=30)
-    occasion = occasions.enter(
-        session, iso3, OccasionKind.ELECTION, "An election", day, handling=handling, by=by, now=now
-    )
-    return Case(situation.id, one.flag.id, assessment.event.id, occasion.id)
+    enter(session, iso3, OccasionKind.ELECTION, "An election", day, handling=handling, by=by, now=now)
+    return situation
 
 
 def newest(session: Session, situation: Situation, by: Principal) -> int:
@@ -133,9 +145,9 @@ class Desk:
     def judge(self, about: Flag, verdict: Verdict = Verdict.CONFIRMED, **differing: Any) -> None:
         assert about.situation_id is not None
         one = flags.seen(self.session, about, self.by.clearance)
-        shown = judging.shown_of(one) if one else ""
-        acts: dict[str, Any] = {"words": "Looked at it.", "shown": shown, "by": self.by, "now": self.now}
-        judging.judge(self.session, about.situation_id, about.id, verdict, **(acts | differing))
+        chosen = {about.id: differing.pop("shown", judging.shown_of(one) if one else "")}
+        acts: dict[str, Any] = {"words": "Looked at it.", "by": self.by, "now": self.now}
+        judging.judge(self.session, about.situation_id, chosen, verdict, **(acts | differing))
 
     def assess(self, situation: Situation, **differing: Any) -> None:
         seen = newest(self.session, situation, self.by)

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from tests import factories
+from tests import factories, situations
 from tests.browser.conftest import Live
 from tests.importing import kept_import
 from tests.style_guide.app import style_guide
@@ -76,6 +76,10 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             owner = somebody if "person_id" in rule.arguments else session.get_one(Person, visitor)
             known["passkey_id"] = str(factories.passkey(session, owner, now=now).id)
             known["import_id"] = str(_import(session, owner, rule.endpoint, now).id)
+        if rule.arguments & {"situation_id"}:
+            there = situations.case(session, iso3=THIN, now=now)
+            known["situation_id"], known["flag_id"] = str(there.situation_id), str(there.flag_id)
+            known["event_id"], known["target"] = str(there.assessment_id), "responding"
         if "token" in rule.arguments:
             known["token"] = _token(session, rule.endpoint, invited.id, now)
     path = rule.rule

@@ -36,8 +36,6 @@ INDICATOR = "independence_of_courts"
 OBSERVED = date(2026, 2, 28)
 NEVER_TRIED = {"HEAD", "OPTIONS"}
 
-_CASES: dict[str, Case] = {}
-
 IN, SIGN_IN, NO, NOT_THERE = "in", "sign in", "no", "not there"
 
 
@@ -124,8 +122,9 @@ def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) 
 
 def sample_for(database: Database, asker: Asker, now: datetime) -> Sample:
     _observe(database, now)
-    people = _somebody(database, asker, now), _somebody(database, TARGET, now)
-    return Sample(*people, asker.roles is not None, _case(database, now))
+    with database.writing() as session:
+        shared = case(session, iso3=COUNTRY, now=now)
+    return Sample(_somebody(database, asker, now), _somebody(database, TARGET, now), asker.roles is not None, shared)
 
 
 def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
@@ -148,15 +147,6 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
     }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
-
-
-def _case(database: Database, now: datetime) -> Case:
-    """Once for each database: it is nobody's own, and no try uses it up."""
-    address = str(database.engine.url)
-    if address not in _CASES:
-        with database.writing() as session:
-            _CASES[address] = case(session, iso3=COUNTRY, now=now)
-    return _CASES[address]
 
 
 def _observe(database: Database, now: datetime) -> None:

@@ -10,16 +10,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests import factories
+from tests import factories, situations
+from tests.situations import IN_SCOPE
 from tests.strict_client import StrictClient, parsed
 from tests.web.access_matrix import CAST, Asker
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Principal, Role
 from tracker.actions.codings import correcting
+from tracker.actions.occasions import enter
+from tracker.actions.situations.assessing import disagree
+from tracker.actions.situations.attending import note
+from tracker.actions.situations.dividing import split
+from tracker.actions.situations.flagging import clear_flag, raise_flag
 from tracker.coding import CodingState
 from tracker.handling import Mark
-from tracker.storage import catalogue
+from tracker.occasion import OccasionKind
+from tracker.rule import Severity
+from tracker.situation import SituationState
+from tracker.storage import catalogue, flags
+from tracker.storage import situations as stored
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Coding, Observation, Source
 from tracker.storage.principals import principal_of
@@ -34,8 +44,25 @@ RED_VALUE = "3.17"  # levels are whole numbers, so that no other figure looks li
 # Of what is on its way, and of what was set aside.
 WAITING_WHO, WAITING_LINK, WAITING_RED = "CANARYSECOND", "CANARYPATH", "CANARYSECRET"
 DISSENT_WHO, DISSENT_RED = "CANARYTHIRD", "CANARYQUIET"
+# What is said of a situation, of its flags and of the days to come, above its own mark.
+SITUATION_RED = tuple(
+    f"CANARY{where}"
+    for where in (
+        "REASON",
+        "NOTED",
+        "SUMMARY",
+        "PEOPLE",
+        "DISSENT",
+        "VERDICT",
+        "RAISED",
+        "CLEARED",
+        "PART",
+        "DAY",
+        "MOVE",
+    )
+)
 NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO)
-ONLY_RED = (RED_SOURCE, RED_VALUE, RED_NOTE, RED_REASON, WAITING_RED, DISSENT_RED)
+ONLY_RED = (RED_SOURCE, RED_VALUE, RED_NOTE, RED_REASON, WAITING_RED, DISSENT_RED, *SITUATION_RED)
 Reading = Callable[[Asker, Mark], str]
 
 
@@ -74,6 +101,36 @@ def canaries(database: Database, now: datetime) -> None:
             **common,  # type: ignore[arg-type]
         )
         _on_the_way(session, now)
+        _done_about(session, now)
+
+
+def _done_about(session: Session, now: datetime) -> None:
+    """A situation that everybody may know of, with a part and with words of every kind that only some may read."""
+    reason, noted, summary, population, dissent, verdict, raised, cleared, part, day, moved = SITUATION_RED
+    rita = situations.somebody(session, Role.REVIEWER, now=now)
+    desk, marked = situations.Desk(session, rita, now), {"handling": Mark.RED, "by": rita, "now": now}
+    flag, situation = situations.raised(session, now=now)
+    desk.bring(flag, situation, SituationState.VERIFYING)
+    hidden: dict[str, Any] = {"severity": Severity.ALARM, **marked}
+    for words in (raised, cleared, reason):
+        raise_flag(session, "MLI", words, **hidden)
+    seen = {one.flag.id: one for one in flags.in_situation(session, situation.id, Mark.RED) if one.is_manual}
+    first, second, third = sorted(seen)
+    desk.judge(seen[first].flag, words=verdict)
+    clear_flag(session, situation.id, second, cleared, by=rita, now=now)
+    newest = situations.newest(session, situation, rita)
+    north = split(session, situation.id, part, [third], seen=newest, by=rita, now=now)
+    desk.move(north, SituationState.VERIFYING)
+    desk.judge(seen[third].flag)
+    desk.assess(north)
+    desk.move(north, SituationState.MONITORING, words=moved)
+    desk.judge(flag)
+    concluded = replace(IN_SCOPE, summary=summary, population=population)
+    desk.assess(situation, assessment=concluded, handling=Mark.RED)
+    [assessment] = stored.assessments_in(stored.events(session, situation.id, Mark.RED))
+    disagree(session, situation.id, assessment.event.id, dissent, **marked)  # type: ignore[arg-type]
+    note(session, situation.id, noted, **marked)  # type: ignore[arg-type]
+    enter(session, "MLI", OccasionKind.ELECTION, day, now.date(), **marked)  # type: ignore[arg-type]
 
 
 def _on_the_way(session: Session, now: datetime) -> None:
@@ -109,6 +166,8 @@ KNOWN_ADDRESSES = (
     ),
     *(f"/countries/MLI/{key}.csv" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
+    *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions"),
+    *(f"/situations/{number}{act}" for number in (1, 2) for act in ("", "/assess", "/close", "/note", "/split")),
     *(f"/countries?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
 )
 

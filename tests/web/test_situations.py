@@ -22,6 +22,7 @@ from tracker.actions.situations.gathering import gather
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import SituationState
+from tracker.storage import flags
 from tracker.storage import situations as stored
 from tracker.storage.base import Database
 from tracker.storage.conclusions import EventKind, Flag, Situation
@@ -80,6 +81,20 @@ def followed(client: StrictClient, answer: TestResponse) -> str:
     return text_of(client.get(answer.headers["Location"]))
 
 
+def judge(client: StrictClient, opened: TestResponse | str, act: str, *picked: Flag, words: str = "") -> TestResponse:
+    """Ticks boxes on the page and presses a button."""
+    page = client.get(opened) if isinstance(opened, str) else opened
+    [form] = [form for form in parsed(page).forms if str(form.get("action")).endswith("/verdicts")]
+    sent = {
+        "csrf_token": str(form.xpath(".//input[@name='csrf_token']/@value")[0]),
+        "shown": [str(value) for value in form.xpath(".//input[@name='shown']/@value")],
+        "pick": [str(flag.id) for flag in picked],
+        "act": act,
+        "words": words,
+    }
+    return client.post(str(form.get("action")), data=sent)
+
+
 def typed(page: TestResponse) -> dict[str, str]:
     """What the form holds; browsers drop the line break with which a text begins."""
     fields = form_on(page, None).fields
@@ -108,12 +123,12 @@ def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_
     reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, database: Database, now: datetime
 ) -> None:
     flag, situation = raise_one()
-    page, one_flag = page_of(situation), f"{page_of(situation)}/flags/{flag.id}"
+    page = page_of(situation)
 
     assert "Mali" in rows(reviewer.get("/situations"))
     assert "Nobody has taken it up yet" in text_of(reviewer.get(page))
     assert "“being verified”" in followed(reviewer, press(reviewer, page, f"{page}/move/verifying"))
-    assert "confirmed" in followed(reviewer, press(reviewer, page, f"{one_flag}/confirm"))
+    assert "1 flag is confirmed." in followed(reviewer, judge(reviewer, page, "confirm", flag))
     assert "recorded" in followed(reviewer, reviewer.submit(f"{page}/assess", **IN_SCOPE))
     assert as_it_is(database, situation).state is ASSESSED
     [assessment] = [link for link in parsed(analyst.get(page)).xpath("//a/@href") if "disagree" in link]
@@ -172,21 +187,22 @@ def test_a_reader_looks_and_changes_nothing(sign_in_as: SignInAs, raise_one: Rai
 def test_an_analyst_notes_disagrees_and_takes_charge_and_decides_nothing(
     analyst: StrictClient, raise_one: Raise
 ) -> None:
-    flag, situation = raise_one(ASSESSED)
+    _, situation = raise_one(ASSESSED)
     words = text_of(analyst.get(page_of(situation)))
 
     assert "Keep the note" in words
     assert "I see it otherwise" in words
     assert "Ana is in charge." in followed(analyst, press(analyst, page_of(situation), f"{page_of(situation)}/assign"))
-    for act in ("move/responding", "close", "assess", "split", f"flags/{flag.id}/discard"):
+    for act in ("move/responding", "close", "assess", "split"):
         assert analyst.get(f"{page_of(situation)}/{act}").status_code == 403
+    assert "ticked" not in words
 
 
 def test_for_a_stranger_it_does_not_exist(sign_in_as: SignInAs, raise_one: Raise) -> None:
     flag, situation = raise_one(ASSESSED)
     stranger = sign_in_as(Role.ANALYST, Role.REVIEWER, countries=["PRY"])
 
-    for act in ("", "/assess", "/close", "/note", "/split", "/assign", f"/flags/{flag.id}/confirm", "/move/responding"):
+    for act in ("", "/assess", "/close", "/note", "/split", "/assign", f"/flags/{flag.id}/clear", "/move/responding"):
         assert stranger.get(page_of(situation) + act).status_code == 404
     assert "No situation is open" in text_of(stranger.get("/situations"))
     assert "Mali" not in stranger.get("/situations?place=MLI&state=assessed").text
@@ -299,16 +315,16 @@ def test_acting_out_of_turn_is_refused_with_the_reason(
     token = token_on(reviewer, "/account")
     seen = parsed(reviewer.get(page_of(situation))).xpath("//input[@name='seen']/@value")[0]
 
-    def sent(act: str, **fields: str) -> TestResponse:
-        return reviewer.post(f"{page_of(situation)}/{act}", data={"csrf_token": token, "seen": seen} | fields)
+    def sent(step: str, fields: dict[str, Any]) -> TestResponse:
+        return reviewer.post(f"{page_of(situation)}/{step}", data={"csrf_token": token, "seen": seen} | fields)
 
     for act, fields in (
         ("move/responding", {"words": "At once."}),
         ("close", {"reason": "resolved", "words": "It is over."}),
         ("assess", IN_SCOPE | {"handling": "1"}),
-        (f"flags/{flag.id}/confirm", {}),
+        ("verdicts", {"act": "confirm", "pick": str(flag.id), "shown": f"{flag.id}:1-"}),
     ):
-        answer = sent(act, **fields)
+        answer = sent(act, fields)
         assert answer.status_code == 409
         assert "Nobody has taken it up yet: that comes first." in text_of(answer)
     assert as_it_is(database, situation).state is NEW
@@ -350,27 +366,68 @@ def test_a_flag_that_worsened_meanwhile_is_looked_at_again(
     reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
 ) -> None:
     flag, situation = raise_one(VERIFYING)
-    opened_before = reviewer.get(f"{page_of(situation)}/flags/{flag.id}/discard")
+    opened_before = reviewer.get(page_of(situation))
     with database.writing() as session:
         later = now + timedelta(hours=1)
         worse = session.get_one(Flag, flag.id)
         situations.said(session, worse, EventKind.WORSENED, severity=Severity.ALARM, handling=Mark.GREEN, now=later)
 
-    answer = reviewer.submit_form(opened_before, action=None, words="Noise.")
+    answer = judge(reviewer, opened_before, "discard", flag, words="Noise.")
 
     assert answer.status_code == 409
+    assert "A flag was changed since you opened this." in text_of(answer)
     assert "alarm" in text_of(answer)
-    assert typed(answer)["words"] == "Noise."
-    assert reviewer.submit_form(answer, action=None).status_code == 302
+    assert parsed(answer).xpath("string(//textarea[@id='verdict-words'])").strip() == "Noise."
+    assert parsed(answer).xpath("//input[@name='pick'][@checked]/@value") == [str(flag.id)]
+    assert judge(reviewer, answer, "discard", flag, words="Noise.").status_code == 302
 
 
-def test_discarding_without_a_reason_is_refused_beside_the_field(reviewer: StrictClient, raise_one: Raise) -> None:
+def test_discarding_without_a_reason_is_refused_and_the_ticks_stay(reviewer: StrictClient, raise_one: Raise) -> None:
     flag, situation = raise_one(VERIFYING)
 
-    answer = reviewer.submit(f"{page_of(situation)}/flags/{flag.id}/discard", words=" ")
+    answer = judge(reviewer, page_of(situation), "discard", flag, words=" ")
 
     assert answer.status_code == 422
-    assert "Say why" in parsed(answer).xpath("string(//*[@id='words-error'])")
+    assert "Say why" in text_of(answer)
+    assert parsed(answer).xpath("//input[@name='pick'][@checked]/@value") == [str(flag.id)]
+
+
+def test_nothing_ticked_is_said(reviewer: StrictClient, raise_one: Raise) -> None:
+    _, situation = raise_one(VERIFYING)
+
+    answer = judge(reviewer, page_of(situation), "confirm")
+
+    assert answer.status_code == 422
+    assert "Nothing is ticked" in text_of(answer)
+
+
+def test_all_flags_that_wait_are_confirmed_with_one_button(
+    reviewer: StrictClient, raise_one: Raise, database: Database
+) -> None:
+    _, situation = raise_one(VERIFYING)
+    for subject in ("a", "b"):
+        raise_one(subject=subject)
+    opened = reviewer.get(page_of(situation))
+    late, _ = raise_one(subject="late")
+
+    assert "3 flags are confirmed." in followed(reviewer, judge(reviewer, opened, "all"))
+
+    with database.reading() as session:
+        waiting = [one.flag.id for one in flags.in_situation(session, situation.id, Mark.GREEN) if one.is_waiting]
+    assert waiting == [late.id]
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"act": "forget"}, {"act": "confirm", "pick": "x"}, {"act": "confirm", "shown": "9999999999:1-"}]
+)
+@ONE_ENGINE
+def test_what_no_page_of_ours_sends_is_not_understood(
+    reviewer: StrictClient, raise_one: Raise, sent: dict[str, str]
+) -> None:
+    _, situation = raise_one(VERIFYING)
+    token = token_on(reviewer, "/account")
+
+    assert reviewer.post(f"{page_of(situation)}/verdicts", data=sent | {"csrf_token": token}).status_code == 400
 
 
 def test_an_assessment_that_is_not_in_order_comes_back_filled(reviewer: StrictClient, raise_one: Raise) -> None:
@@ -434,7 +491,7 @@ def test_after_the_end_a_new_flag_opens_another_that_names_the_one_before(
     reviewer: StrictClient, raise_one: Raise
 ) -> None:
     flag, situation = raise_one(VERIFYING)
-    reviewer.submit(f"{page_of(situation)}/flags/{flag.id}/discard", words="Noise.")
+    judge(reviewer, page_of(situation), "discard", flag, words="Noise.")
     reviewer.submit(f"{page_of(situation)}/close", reason="unfounded", words="A slip of the pen.")
     _, another = raise_one()
 
@@ -525,7 +582,7 @@ def test_a_verdict_given_before_the_mark_fell_keeps_its_words_for_those_who_coul
     flag, situation = raise_one(handling=Mark.RED)
     red = sign_in_as(Role.REVIEWER, clearance=Mark.RED)
     press(red, page_of(situation), f"{page_of(situation)}/move/verifying")
-    red.submit(f"{page_of(situation)}/flags/{flag.id}/confirm", words="The colonel told us.")
+    judge(red, page_of(situation), "confirm", flag, words="The colonel told us.")
     with database.writing() as session:
         now_known = session.get_one(Flag, flag.id)
         situations.said(session, now_known, handling=Mark.GREEN, now=now + timedelta(hours=1))
@@ -541,7 +598,7 @@ def test_a_verdict_given_before_the_mark_fell_keeps_its_words_for_those_who_coul
 
 def test_the_audit_log_holds_none_of_the_words(reviewer: StrictClient, sign_in_as: SignInAs, raise_one: Raise) -> None:
     flag, situation = raise_one(VERIFYING)
-    reviewer.submit(f"{page_of(situation)}/flags/{flag.id}/confirm", words="CANARY")
+    judge(reviewer, page_of(situation), "confirm", flag, words="CANARY")
     reviewer.submit(f"{page_of(situation)}/assess", **(IN_SCOPE | {"summary": "CANARY", "population": "CANARY"}))
     reviewer.submit(f"{page_of(situation)}/note", words="CANARY")
     reviewer.submit(f"{page_of(situation)}/move/responding", words="CANARY")

@@ -31,9 +31,9 @@ def places(asking: Principal) -> list[list[Place]]:
             ("countries.countries", _("Countries")),
             ("enter.enter", _("Enter")),
             ("review.review", _("Review")),
-            ("criteria.criteria", _("Criteria")),
         ],
         [
+            ("criteria.criteria", _("Criteria")),
             ("imports.imports", _("Imports")),
             ("people.people", _("People")),
             ("audit.audit", _("Audit log")),

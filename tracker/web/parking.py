@@ -20,7 +20,7 @@ from tracker.web.installation import seal
 PARKED = {
     "enter.save",
     "situations.raise_flag",
-    *(f"situation_acts.{act}" for act in ("assess", "clear", "close", "disagree", "discard", "move", "note")),
+    *(f"situation_acts.{act}" for act in ("assess", "clear", "close", "disagree", "move", "note")),
 }
 LONGEST_ADDRESS = 200
 

@@ -8,7 +8,6 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from tracker.access import Principal
-from tracker.actions.situations.judging import FlagChanged
 from tracker.actions.situations.keeping import SituationChanged
 from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import Session
@@ -58,7 +57,7 @@ def carried_out(page: SituationPage, form: ActForm, act: Act, carry_out: Callabl
     """The page with the form, as long as the act is not done. None: it is."""
     if not form.is_submitted():
         if not form.seen.data:
-            form.seen.data = str(page.seen) if act.flag is None else act.flag.shown
+            form.seen.data = str(page.seen)
         return _shown(page, form, act, 200)
     if not form.validate():
         return _shown(page, form, act, 422)
@@ -82,9 +81,6 @@ def _out_of_turn(page: SituationPage, form: ActForm, act: Act, refused: OutOfTur
     now_is = situation_page(reading(), page.situation.id, page.reader, now().date())
     if isinstance(refused, SituationChanged):
         changes, form.seen.data = changes_told(reading(), now_is, refused.seen), str(now_is.seen)
-    if isinstance(refused, FlagChanged) and act.flag is not None:
-        number = act.flag.one.flag.id
-        form.seen.data = next(card.shown for card in now_is.flags if card.one.flag.id == number)
     return _shown(now_is, form, act, 409, in_words(refused), changes)
 
 

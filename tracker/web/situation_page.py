@@ -126,6 +126,23 @@ class SituationPage:
     def may_be_split(self) -> bool:
         return self.may_decide and len(self.flags) > 1
 
+    @property
+    def open_flags(self) -> list[FlagCard]:
+        return [card for card in self.flags if card.one.is_open]
+
+    @property
+    def flags_over(self) -> list[FlagCard]:
+        return [card for card in self.flags if not card.one.is_open]
+
+    @property
+    def may_judge(self) -> bool:
+        return any(card.may_be_judged for card in self.flags)
+
+    @property
+    def waits_for_verdicts(self) -> bool:
+        """Then they are what comes first."""
+        return self.may_judge and self.circumstances.flags_waiting > 0
+
     @cached_property
     def steps(self) -> list[Move]:
         """What it can go on to, or stay in, now; closing is another thing."""

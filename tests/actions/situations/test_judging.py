@@ -10,7 +10,14 @@ from tests.at_once import at_once
 from tests.situations import Desk, somebody
 from tracker.access import Principal, Role
 from tracker.actions.situations import judging
-from tracker.actions.situations.judging import ConfirmedAlready, FlagChanged, FlagOver, NoSuchFlag, shown_of
+from tracker.actions.situations.judging import (
+    ConfirmedAlready,
+    FlagChanged,
+    FlagOver,
+    NoSuchFlag,
+    NothingChosen,
+    shown_of,
+)
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import NotNext, SituationAct, SituationState, Verdict, WordsMissing
@@ -144,7 +151,7 @@ def test_of_two_who_judge_at_once_the_second_is_refused(database: Database, now:
         with database.writing() as session:
             verdict = list(Verdict)[which]
             number, words = situation.id, f"By {which}"
-            judging.judge(session, number, flag.id, verdict, words=words, shown=seen, by=two[which], now=now)
+            judging.judge(session, number, {flag.id: seen}, verdict, words=words, by=two[which], now=now)
 
     answers = at_once(2, judge)
 
@@ -164,4 +171,27 @@ def test_a_flag_is_judged_in_its_own_situation_and_as_far_as_it_is_known(
 
     for number, flag, by in ((other.id, taken_up, desk.by), (situation.id, hidden, low)):
         with pytest.raises(NoSuchFlag):
-            judging.judge(session, number, flag.id, Verdict.CONFIRMED, shown="", by=by, now=now)
+            judging.judge(session, number, {flag.id: ""}, Verdict.CONFIRMED, by=by, now=now)
+
+
+def test_several_are_judged_together_or_none_of_them(
+    session: Session, desk: Desk, taken_up: Flag, now: datetime
+) -> None:
+    other, situation = situations.raised(session, subject="risk", handling=Mark.GREEN, now=now)
+    both = {flag.id: shown(session, flag) for flag in (taken_up, other)}
+
+    stale = both | {other.id: "0-"}
+
+    with pytest.raises(FlagChanged):
+        judging.judge(session, situation.id, stale, Verdict.CONFIRMED, by=desk.by, now=now)
+    assert [flag.verdict for flag in (taken_up, other)] == [None, None]
+    judging.judge(session, situation.id, both, Verdict.DISCARDED, words="Noise.", by=desk.by, now=now)
+
+    assert [flag.verdict for flag in (taken_up, other)] == [Verdict.DISCARDED, Verdict.DISCARDED]
+
+
+def test_a_verdict_is_about_something(session: Session, desk: Desk, taken_up: Flag, now: datetime) -> None:
+    assert taken_up.situation_id is not None
+
+    with pytest.raises(NothingChosen):
+        judging.judge(session, taken_up.situation_id, {}, Verdict.CONFIRMED, by=desk.by, now=now)

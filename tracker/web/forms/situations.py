@@ -51,7 +51,7 @@ class DayField(DateField):
 class ActForm(Form):
     """Something that is done about a situation, made with what its page showed."""
 
-    # The newest change that the page showed; of a flag, what it said then.
+    # The newest change that the page showed.
     seen = HiddenField()
     # It shows what its writer had typed when their session was over, and what is not saved yet.
     was_kept = False
@@ -79,19 +79,19 @@ class CloseForm(WordsForm):
         self.reason.choices = {reason.value: words for reason, words in reasons.items()}
 
 
-class VerdictForm(ActForm):
+class ClearForm(ActForm):
     words = WordsField(_("Why?"), description=_("Whoever may see the flag reads it."))
 
 
 class MarkedForm(ActForm):
     """Its words bear a mark of their own."""
 
-    handling = OneOfFewField(_("Who may read it?"), coerce=int)
+    handling = ChoiceField(_("Who may read it?"), coerce=int)
 
     def offer_marks(self, lowest: int, highest: Mark) -> None:
         """Nobody marks below what they speak of, nor above what they may see; the lowest is the usual one."""
         offered = {mark: words for mark, words in mark_words().items() if lowest <= mark <= highest}
-        self.handling.choices = {str(int(mark)): words for mark, words in offered.items()}
+        self.handling.choices = [(int(mark), words) for mark, words in offered.items()]
         if not self.is_submitted():
             self.handling.data = int(lowest)
 

@@ -1,27 +1,30 @@
 """What is done about one situation, a form each."""
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, abort, flash, redirect, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from tracker.actions.situations import assessing, attending, dividing, flagging, judging, moving
 from tracker.actions.situations.judging import NoSuchFlag
-from tracker.refusal import NotThere
+from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.situation import CloseReason, Need, NotNext, SituationState, Verdict, moves_from
 from tracker.storage import situations
 from tracker.web.clock import now
-from tracker.web.database import reading
+from tracker.web.database import reading, transaction
+from tracker.web.errors import in_words
 from tracker.web.forms.situations import (
     AssessForm,
     AssignForm,
+    ClearForm,
     CloseForm,
     DissentForm,
     NoteForm,
     SplitForm,
-    VerdictForm,
     WordsForm,
 )
-from tracker.web.pages.situations import address_of, found
+from tracker.web.forms.verdicts import Verdicts
+from tracker.web.pages.situations import address_of, found, shown
 from tracker.web.situation_act import Act, carried_out, opened
 from tracker.web.situation_page import FlagCard, SituationPage
 from tracker.web.situation_words import move_words, reason_words, state_word
@@ -85,26 +88,33 @@ def close(situation_id: int) -> Answer:
     ) or _done(situation_id, _("The situation is closed."))
 
 
-@pages.route(f"{ONE_FLAG}/confirm", methods=["GET", "POST"])
-def confirm(situation_id: int, flag_id: int) -> Answer:
-    page = found(situation_id)
-    lede = _("You have looked into it, and it is so.")
-    act = Act(title=_("Confirm this flag"), button=_("Confirm"), lede=lede, flag=_flag(page, flag_id))
-    return _judge(page, Verdict.CONFIRMED, act) or _done(situation_id, _("The flag is confirmed."))
-
-
-@pages.route(f"{ONE_FLAG}/discard", methods=["GET", "POST"])
-def discard(situation_id: int, flag_id: int) -> Answer:
-    page = found(situation_id)
-    lede = _("There is nothing to it. It is closed, and stays quiet for a while unless it comes back worse.")
-    act = Act(_("Discard this flag"), _("Discard it"), lede, kind="danger", flag=_flag(page, flag_id))
-    return _judge(page, Verdict.DISCARDED, act) or _done(situation_id, _("The flag is discarded."))
+@pages.post("/verdicts")
+def verdicts(situation_id: int) -> Answer:
+    page, wanted = found(situation_id), Verdicts.read(request.form)
+    if wanted is None:
+        abort(400)
+    waiting = [card.one.flag.id for card in page.flags if card.one.is_waiting and card.one.flag.id in wanted.shown]
+    chosen = {number: wanted.shown.get(number, "") for number in (waiting if wanted.is_about_all else wanted.picked)}
+    try:
+        with transaction() as session:
+            by, words = page.reader, wanted.words
+            judging.judge(session, situation_id, chosen, wanted.verdict, words=words, by=by, now=now())
+    except NotThere:
+        raise
+    except Refusal as refused:
+        status = 409 if isinstance(refused, OutOfTurn) else 422
+        return shown(found(situation_id), wanted, in_words(refused)), status
+    said = {
+        Verdict.CONFIRMED: ngettext("%(num)s flag is confirmed.", "%(num)s flags are confirmed.", len(chosen)),
+        Verdict.DISCARDED: ngettext("%(num)s flag is discarded.", "%(num)s flags are discarded.", len(chosen)),
+    }
+    return _done(situation_id, said[wanted.verdict])
 
 
 @pages.route(f"{ONE_FLAG}/clear", methods=["GET", "POST"])
 def clear(situation_id: int, flag_id: int) -> Answer:
     page = found(situation_id)
-    form, card = opened(VerdictForm, page.reader), _flag(page, flag_id)
+    form, card = opened(ClearForm, page.reader), _flag(page, flag_id)
     if request.method == "GET" and not card.may_be_cleared:
         raise NoSuchFlag
     act = Act(_("Clear this flag"), _("Clear it"), _("A person raised it, and it no longer holds."), flag=card)
@@ -229,26 +239,6 @@ def split(situation_id: int) -> Answer:
             now=now(),
         ),
     ) or _done(situation_id, _("The part has a situation of its own now."))
-
-
-def _judge(page: SituationPage, verdict: Verdict, act: Act) -> Answer | None:
-    form, card = opened(VerdictForm, page.reader), act.flag
-    assert card is not None, "a verdict is about a flag"
-    return carried_out(
-        page,
-        form,
-        act,
-        lambda session: judging.judge(
-            session,
-            page.situation.id,
-            card.one.flag.id,
-            verdict,
-            words=form.words.data or "",
-            shown=form.seen.data or "",
-            by=page.reader,
-            now=now(),
-        ),
-    )
 
 
 def _refuse_opening(page: SituationPage, *, is_in_turn: bool) -> None:

@@ -14,6 +14,7 @@ from tracker.storage import countries
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import NoteForm, RaiseForm
+from tracker.web.forms.verdicts import Verdicts
 from tracker.web.session import principal
 from tracker.web.situation_act import forget_kept, opened
 from tracker.web.situation_page import SituationPage, situation_page
@@ -43,10 +44,7 @@ def situations_csv() -> Response:
 
 @pages.get(ONE)
 def situation(situation_id: int) -> str:
-    page, form = found(situation_id), NoteForm()
-    form.offer_marks(page.situation.handling, page.reader.clearance)
-    steps = [(one, move_words(one)) for one in page.steps]
-    return render_template("situations/one.html", page=page, form=form, steps=steps)
+    return shown(found(situation_id), Verdicts())
 
 
 @pages.post(f"{ONE}/watch")
@@ -96,6 +94,14 @@ def raise_flag() -> Answer:
 def found(situation_id: int) -> SituationPage:
     """As things stand now."""
     return situation_page(reading(), situation_id, reader(), now().date())
+
+
+def shown(page: SituationPage, wanted: Verdicts, problem: str = "") -> str:
+    """What was ticked and written about its flags stays."""
+    form = NoteForm(formdata=None)
+    form.offer_marks(page.situation.handling, page.reader.clearance)
+    steps = [(one, move_words(one)) for one in page.steps]
+    return render_template("situations/one.html", page=page, form=form, steps=steps, wanted=wanted, problem=problem)
 
 
 def address_of(situation_id: int) -> str:
