@@ -18,15 +18,20 @@ def number_in_force(session: Session, at: datetime | None = None) -> int | None:
 
 
 def in_force(session: Session, at: datetime | None = None) -> tuple[int, Method] | None:
-    number = number_in_force(session, at)
-    return None if number is None else (number, method_of(session, number))
+    query = _in_force_whole() if at is None else _in_force_whole().where(MethodVersion.in_force_since <= at)
+    found = session.connection().execute(query).first()
+    return None if found is None else (found.number, _read(session, found.number, found.fingerprint))
 
 
 def method_of(session: Session, number: int) -> Method:
-    """A version never changes: whoever has read it once need not read it again."""
     fingerprint = session.connection().scalar(_fingerprint(), {"number": number})
     if fingerprint is None:
         raise KeyError(f"there is no version {number} of the method")
+    return _read(session, number, fingerprint)
+
+
+def _read(session: Session, number: int, fingerprint: str) -> Method:
+    """A version never changes: whoever has read it once need not read it again."""
     known = _KNOWN.get(fingerprint)
     if known is None:
         known = _KNOWN[fingerprint] = Method.from_plain(session.get_one(MethodVersion, number).content)
@@ -64,6 +69,11 @@ def _in_force() -> Select[int]:
         .order_by(MethodVersion.in_force_since.desc(), MethodVersion.number.desc())
         .limit(1)
     )
+
+
+@cache
+def _in_force_whole() -> Select[int, str]:
+    return _in_force().add_columns(MethodVersion.fingerprint)
 
 
 @cache

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, bindparam, cast, literal, select, union_all
 
-from tracker.access import PersonStatus, Principal, scope_of
+from tracker.access import PersonStatus, Principal, Role, scope_of
 from tracker.handling import Mark
 from tracker.storage.base import Session
-from tracker.storage.models import GroupMember, Person, SignIn
+from tracker.storage.models import GroupMember, Person, PersonRole, ScopeCountry, ScopeGroup, SignIn
 
 
 @dataclass(frozen=True)
@@ -24,42 +26,60 @@ class SignedIn:
 
 def signed_in(session: Session, key_hash: str, now: datetime) -> SignedIn | None:
     """None: no such sign-in, or it has ended or expired, or its person is not active any more."""
-    query = (
-        select(SignIn.id, Person)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.key_hash == key_hash,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > now,
-            Person.status == PersonStatus.ACTIVE,
-        )
-    )
-    row = session.execute(query).first()
+    row = session.execute(_behind(), {"key_hash": key_hash, "now": now}).first()
     if row is None:
         return None
-    person = row.Person
     return SignedIn(
-        principal=principal_of(session, person),
-        sign_in_id=row.id,
-        email=person.email,
-        language=person.language,
-        time_zone=person.time_zone,
+        principal=_principal(session, row),
+        sign_in_id=row.sign_in_id,
+        email=row.email,
+        language=row.language,
+        time_zone=row.time_zone,
     )
 
 
 def principal_of(session: Session, person: Person) -> Principal:
+    return _principal(session, person)
+
+
+def _principal(session: Session, person: Any) -> Principal:
+    given: dict[str, set[str]] = {"role": set(), "country": set(), "member": set()}
+    for kind, value in session.execute(_given(), {"person_id": person.id}):
+        given[kind].add(value)
     return Principal(
         person_id=person.id,
         name=person.name,
-        roles=frozenset(row.role for row in person.roles),
-        scope=_scope(session, person),
+        roles=frozenset(Role(role) for role in given["role"]),
+        scope=scope_of(person.sees_all, given["country"], [given["member"]]),
         clearance=Mark(person.clearance),
     )
 
 
-def _scope(session: Session, person: Person) -> frozenset[str] | None:
-    if person.sees_all:
-        return None
-    groups = [row.group_key for row in person.scope_groups]
-    members = session.scalars(select(GroupMember.iso3).where(GroupMember.group_key.in_(groups)))
-    return scope_of(False, [row.iso3 for row in person.scope_countries], [list(members)])
+@cache
+def _behind() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            *(SignIn.id.label("sign_in_id"), Person.id, Person.name, Person.email, Person.language, Person.time_zone),
+            *(Person.sees_all, Person.clearance),
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.key_hash == bindparam("key_hash"),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > bindparam("now"),
+            Person.status == PersonStatus.ACTIVE,
+        )
+    )
+
+
+@cache
+def _given() -> Any:
+    """All that was given to a person, in one question: every page asks it."""
+    asked: Any = bindparam("person_id")
+    return union_all(
+        select(literal("role"), cast(PersonRole.role, String)).where(PersonRole.person_id == asked),
+        select(literal("country"), ScopeCountry.iso3).where(ScopeCountry.person_id == asked),
+        select(literal("member"), GroupMember.iso3)
+        .join(ScopeGroup, ScopeGroup.group_key == GroupMember.group_key)
+        .where(ScopeGroup.person_id == asked),
+    )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, get_timezone
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, get_timezone
 from flask_babel import gettext as _
 
 from tracker.access import PersonStatus, Role
@@ -21,7 +21,7 @@ MINUS = "−"
 def teach(app: Flask) -> None:
     """Makes the words known to every template, each as a filter of its own name."""
     filters = (
-        *(country_name, figure, points, signed, day, period, moment, level_word),
+        *(country_name, figure, points, percent, signed, day, period, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
         *(role_word, status_word, mark_word, browser_words, month_name, month_short, marks_up_to, trouble_words),
     )
@@ -46,6 +46,10 @@ def figure(value: float, digits: int = 2) -> str:
 def points(score: float) -> str:
     """A score as it is shown everywhere."""
     return figure(in_points(score), 1)
+
+
+def percent(share: float) -> str:
+    return str(format_percent(share))
 
 
 def signed(value: float, digits: int = 2) -> str:

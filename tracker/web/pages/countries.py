@@ -14,6 +14,7 @@ from tracker.web.charts import chart_of
 from tracker.web.clock import now
 from tracker.web.country_list import Asked, country_list
 from tracker.web.country_page import evidence_for
+from tracker.web.country_scores import country_scores
 from tracker.web.country_sheets import list_as_csv, series_as_csv
 from tracker.web.database import reading, transaction
 from tracker.web.session import principal
@@ -45,6 +46,7 @@ def country(iso3: str) -> str:
         "countries/one.html",
         country=row,
         evidence=evidence,
+        scores=country_scores(reading(), iso3, _reader(), [one.criterion for one in evidence.sections]),
         charts={measure.indicator.key: chart_of(measure) for measure in evidence.measures},
         may_record=_reader().may(Right.RECORD),
         may_watch=_reader().may(Right.MANAGE_COUNTRIES),
