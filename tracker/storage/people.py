@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.access import PersonStatus, Role
@@ -51,6 +51,16 @@ def active_administrators(session: Session) -> list[Person]:
         .order_by(Person.id)
     )
     return list(session.scalars(query))
+
+
+def how_many_active(session: Session, role: Role) -> int:
+    query = (
+        select(func.count())
+        .select_from(PersonRole)
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(PersonRole.role == role, Person.status == PersonStatus.ACTIVE)
+    )
+    return session.scalar(query) or 0
 
 
 def queue_up(session: Session) -> None:

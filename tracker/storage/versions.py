@@ -27,6 +27,14 @@ def method_on_its_way(session: Session) -> MethodVersion | None:
     return session.scalar(query.order_by(MethodVersion.switched_on_at, MethodVersion.number).limit(1))
 
 
+def of_method(session: Session, number: int) -> MethodVersion | None:
+    return session.get(MethodVersion, number)
+
+
+def of_rule(session: Session, key: str, number: int) -> RuleVersion | None:
+    return session.get(RuleVersion, (key, number))
+
+
 def locked_method(session: Session, number: int) -> MethodVersion | None:
     """As it is now, and nobody else's to change."""
     query = select(MethodVersion).where(MethodVersion.number == number).with_for_update()
