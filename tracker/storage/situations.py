@@ -15,7 +15,7 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent, SituationWatcher
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
-from tracker.storage.principals import principal_of
+from tracker.storage.principals import principals_of
 
 WHOLE = ""
 """The part of a country that is all of it."""
@@ -126,8 +126,9 @@ def stop_watching(session: Session, situation_id: int, person_id: int) -> None:
 def who_may_own(session: Session, situation: Situation) -> list[Person]:
     """Active people who work on situations, and may know of this one."""
     query = select(Person).where(Person.status == PersonStatus.ACTIVE, Person.clearance >= situation.handling)
-    people = session.scalars(query.order_by(Person.name, Person.id))
-    return [person for person in people if _works_there(principal_of(session, person), situation.iso3)]
+    people = session.scalars(query.order_by(Person.name, Person.id)).all()
+    asking = principals_of(session, people)
+    return [person for person, one in zip(people, asking, strict=True) if _works_there(one, situation.iso3)]
 
 
 def _works_there(asking: Principal, iso3: str) -> bool:
