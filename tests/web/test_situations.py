@@ -632,3 +632,18 @@ def test_what_was_typed_after_the_end_of_a_session_is_there_again(
     assert back.submit_form(restored, action=None).status_code == 302
     assert as_it_is(database, situation).state is MONITORING
     assert "not saved yet" not in text_of(back.get(f"{page_of(situation)}/move/monitoring"))
+
+
+def test_what_a_flag_goes_through_stands_in_the_timeline(
+    reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    flag, situation = raise_one()
+    with database.writing() as session:
+        known = session.get_one(Flag, flag.id)
+        for hours, kind in enumerate((EventKind.WORSENED, EventKind.EASED, EventKind.CLEARED), start=1):
+            situations.said(session, known, kind, handling=Mark.GREEN, now=now + timedelta(hours=hours))
+
+    told = [line for line in timeline(reviewer, situation) if line.startswith("Weak rule of law")]
+
+    for line, happened in zip(told, ("it cleared", "it eased", "it worsened", "a flag was raised"), strict=True):
+        assert happened in line

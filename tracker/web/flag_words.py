@@ -121,4 +121,6 @@ def _movement(moved: Mapping[str, Any], names: FlagNames) -> str:
     if moved["since"] is None:
         return str(_("%(name)s: %(now)s", **told))
     since, before = day(date.fromisoformat(moved["since"])), _value("before", moved["before"], names)
+    if moved["before"] is None and moved["now"] is None:
+        return str(_("%(name)s: missing since %(since)s", name=told["name"], since=since))
     return str(_("%(name)s: %(before)s on %(since)s, %(now)s now", **told, before=before, since=since))
