@@ -22,16 +22,11 @@ from tracker.web.flag_words import FlagNames, flag_names, flag_told
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
-@pytest.fixture(autouse=True)
-def _asked(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
-
-
 @pytest.fixture
-def names(database: Database) -> FlagNames:
-    with database.reading() as session:
-        return flag_names(session, ["MLI"], Mark.GREEN)
+def names(app: Flask, database: Database) -> Iterator[FlagNames]:
+    """For an English reader."""
+    with app.test_request_context(), database.reading() as session:
+        yield flag_names(session, ["MLI"], Mark.GREEN)
 
 
 def sentence(names: FlagNames, template: str, **values: Any) -> str:
@@ -73,18 +68,18 @@ def test_a_flag_that_says_nothing_of_its_end_says_nothing(names: FlagNames) -> N
 @pytest.mark.parametrize(
     ("moved", "expected"),
     [
-        ({"since": None, "before": None, "now": 64.4}, "Independence of the courts: 64.4"),
-        ({"since": "2025-03-16", "before": 25, "now": 75.0}, "Independence of the courts: 25 on 16 March 2025, 75 now"),
+        ({"since": None, "before": None, "now": 64.4}, "64.4"),
+        ({"since": "2025-03-16", "before": 25, "now": 75.0}, "25 on 16 March 2025, 75 now"),
         (
             {"since": "2025-03-16", "before": None, "now": None},
-            "Independence of the courts: missing since 16 March 2025",
+            "missing since 16 March 2025",
         ),
     ],
 )
 def test_what_lies_behind_says_what_it_was_and_is(names: FlagNames, moved: dict[str, Any], expected: str) -> None:
     behind = [moved | {"key": "independence_of_courts", "on": "2026-03-16"}]
 
-    assert flag_told({"sentence": "", "behind": behind}, names).behind == [expected]
+    assert flag_told({"sentence": "", "behind": behind}, names).behind == [f"Independence of the courts: {expected}"]
 
 
 def test_an_occasion_is_named_to_those_alone_who_may_know_of_it(
@@ -95,8 +90,7 @@ def test_an_occasion_is_named_to_those_alone_who_may_know_of_it(
         kind, day = OccasionKind.VERDICT, date(2026, 4, 1)
         occasion = enter(session, "MLI", kind, "Verdict on the general", day, handling=Mark.AMBER, by=by, now=now)
         near = flag(session, rule="occasion_near", subject=str(occasion.id), now=now)
-        told = {"sentence": "%(subject)s comes.", "values": {"subject": str(occasion.id)}, "behind": []}
-        said(session, near, now=now, **(told | {"clears": ""}))
+        said(session, near, now=now, sentence="%(subject)s comes.", values={"subject": str(occasion.id)})
         situation = gather(session, near, handling=Mark.CLEAR, severity=Severity.WARNING, now=now)
     green, amber = (sign_in_as(Role.READER, clearance=mark) for mark in (Mark.GREEN, Mark.AMBER))
 
