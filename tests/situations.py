@@ -11,13 +11,14 @@ from tracker.actions.occasions import enter
 from tracker.actions.situations import assessing, judging, moving
 from tracker.actions.situations.flagging import raise_flag
 from tracker.actions.situations.gathering import gather
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.situation import SituationState, Verdict
 from tracker.storage import flags, occasions, situations
 from tracker.storage.base import Session
-from tracker.storage.conclusions import EventKind, Flag, FlagEvent, Situation
+from tracker.storage.conclusions import Flag, FlagEvent, Situation
 from tracker.storage.principals import principal_of
 
 __all__ = ["IN_SCOPE", "OUT_OF_SCOPE"]
@@ -49,7 +50,7 @@ def flag(
 def said(
     session: Session,
     about: Flag,
-    kind: EventKind = EventKind.RAISED,
+    kind: Change = Change.RAISED,
     *,
     severity: Severity = Severity.WARNING,
     handling: Mark = Mark.CLEAR,

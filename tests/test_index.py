@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker import index
 from tracker.index import (
+    FEW_CELLS,
     MOST_DIGITS,
     Branch,
     Combine,
     Evaluated,
     FloatArray,
     Tree,
-    evaluate,
     faults,
     ranks,
     severity_of,
@@ -36,6 +37,19 @@ TREE = Tree(
 points = st.floats(min_value=0, max_value=100)
 perhaps = st.one_of(points, st.just(NONE))
 weights_of = st.floats(min_value=0.01, max_value=100)
+
+
+def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | None = None) -> Evaluated:
+    """Few cells are evaluated in another way than many: whatever is tried here is tried in both."""
+    found = index.evaluate(tree, placed, weights)
+    if weights is None:
+        cells, copies = placed.reshape(len(placed), -1), FEW_CELLS + 1
+        many = index.evaluate(tree, np.repeat(cells, copies, axis=1))
+        few = index.evaluate(tree, cells[:, :FEW_CELLS])
+        for one, other in ((few.values, many.values), (few.coverage, many.coverage)):
+            every = other[:, ::copies][:, :FEW_CELLS]
+            assert np.allclose(one, every, rtol=0, atol=1e-9 * tree.scale, equal_nan=True)
+    return found
 
 
 def one_branch(count: int, **different: Any) -> Tree:

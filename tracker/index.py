@@ -23,6 +23,8 @@ FloatArray: TypeAlias = NDArray[np.float64]
 _Weights: TypeAlias = Sequence[float] | FloatArray  # one for each child
 
 MOST_DIGITS = 6
+FEW_CELLS = 64
+"""Up to so many countries and days, the branches of a stage are evaluated together."""
 HAIR = 1e-12
 """The part of the scale by which binary arithmetic may miss a decimal number, such as a half that is to be rounded."""
 
@@ -65,6 +67,10 @@ class Tree:
         """The row of a leaf among what is evaluated, and that of a branch in what comes out."""
         rows = {key: row for row, key in enumerate(self.leaves)}
         return rows | {branch.key: row for row, branch in enumerate(self.branches)}
+
+    @cached_property
+    def stages(self) -> "tuple[_Stage, ...]":
+        return _stages(self)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | Non
     children, further ones stretch over those of `placed`.
     """
     cells = placed.shape[1:]
+    if weights is None and placed.size <= FEW_CELLS * len(tree.leaves):
+        return _evaluate_few(tree, placed)
     values, coverage = np.empty((len(tree.branches), *cells)), np.ones((len(tree.branches), *cells))
     spare = np.empty(cells)
     nodes = {key: _leaf(placed[row, ...]) for row, key in enumerate(tree.leaves)}
@@ -163,6 +171,74 @@ def ranks(values: FloatArray, descending: bool = True) -> FloatArray:
     found = np.empty(values.shape)
     np.put_along_axis(found, order, np.where(np.isnan(in_order), np.nan, shared), axis=0)
     return found
+
+
+class _Stage(NamedTuple):
+    """Branches that can be evaluated together: none is a child of another, and all combine alike."""
+
+    combine: Combine
+    branches: NDArray[np.int64]
+    # Rows among leaves and branches, those of one branch after those of the other.
+    children: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    weights: FloatArray
+    whole: FloatArray
+    needs: FloatArray
+    rounded: tuple[tuple[int, int], ...]
+
+
+def _stages(tree: Tree) -> tuple[_Stage, ...]:
+    leaves, depths = len(tree.leaves), dict.fromkeys(tree.leaves, 0)
+    found: dict[tuple[int, Combine], list[int]] = {}
+    for row, branch in enumerate(tree.branches):
+        depths[branch.key] = 1 + max(depths[child] for child in branch.children)
+        found.setdefault((depths[branch.key], branch.combine), []).append(row)
+    places = {key: row for row, key in enumerate(tree.leaves)}
+    places |= {branch.key: leaves + row for row, branch in enumerate(tree.branches)}
+    return tuple(_stage(tree, combine, found[depth, combine], places) for depth, combine in sorted(found))
+
+
+def _stage(tree: Tree, combine: Combine, rows: Sequence[int], places: Mapping[str, int]) -> _Stage:
+    branches = [tree.branches[row] for row in rows]
+    weights = np.array([weight for branch in branches for weight in branch.weights])
+    starts = np.cumsum([0, *(len(branch.children) for branch in branches[:-1])])
+    return _Stage(
+        combine,
+        np.array(rows),
+        np.array([places[child] for branch in branches for child in branch.children]),
+        starts,
+        weights[:, None],
+        np.add.reduceat(weights, starts)[:, None],
+        np.array([branch.needs for branch in branches])[:, None],
+        tuple((place, branch.round) for place, branch in enumerate(branches) if branch.round is not None),
+    )
+
+
+def _evaluate_few(tree: Tree, placed: FloatArray) -> Evaluated:
+    """The same for a country or two: stage by stage, because branch by branch the calls would take all the time."""
+    leaves, cells = len(tree.leaves), placed.shape[1:]
+    values = np.empty((leaves + len(tree.branches), int(np.prod(cells))))
+    values[:leaves] = placed.reshape(leaves, -1)
+    coverage = np.empty_like(values)
+    coverage[:leaves] = ~np.isnan(values[:leaves])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for stage in tree.stages:
+            children = values[stage.children]
+            there = (~np.isnan(children)).astype(np.float64)
+            heard = np.add.reduceat(there * stage.weights, stage.starts)
+            bent = _bent(stage.combine, tree.scale, _Node(children, there, None), np.empty_like(children))
+            mean = np.add.reduceat(bent * stage.weights, stage.starts) / heard
+            _unbend(stage.combine, tree.scale, mean)
+            np.maximum(mean, np.fmin.reduceat(children, stage.starts), out=mean)
+            np.minimum(mean, np.fmax.reduceat(children, stage.starts), out=mean)
+            for place, digits in stage.rounded:
+                _round_half_up(mean[place], digits, tree.scale)
+            mean[heard < stage.needs * (1.0 - HAIR) * stage.whole] = np.nan
+            values[leaves + stage.branches] = mean
+            covered = np.add.reduceat(coverage[stage.children] * stage.weights, stage.starts)
+            coverage[leaves + stage.branches] = covered / stage.whole
+    shape = (len(tree.branches), *cells)
+    return Evaluated(values[leaves:].reshape(shape), coverage[leaves:].reshape(shape))
 
 
 class _Node(NamedTuple):

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import situations
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.storage import flags
 from tracker.storage.base import Session
-from tracker.storage.conclusions import EventKind
 from tracker.storage.flags import state_at
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ def test_nothing_said_is_no_flag() -> None:
 
 def test_a_flag_is_open_for_those_for_whom_it_is_not_cleared(session: Session, now: datetime) -> None:
     flag, situation = situations.raised(session, handling=Mark.GREEN, now=now)
-    situations.said(session, flag, EventKind.CLEARED, handling=Mark.RED, now=now)
+    situations.said(session, flag, Change.CLEARED, handling=Mark.RED, now=now)
 
     def is_open(clearance: Mark) -> list[bool]:
         return [one.is_open for one in flags.in_situation(session, situation.id, clearance)]

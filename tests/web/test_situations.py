@@ -19,13 +19,14 @@ from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.actions.situations.gathering import gather
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
-from tracker.situation import SituationState
+from tracker.situation import SituationState, Verdict
 from tracker.storage import flags
 from tracker.storage import situations as stored
 from tracker.storage.base import Database
-from tracker.storage.conclusions import EventKind, Flag, Situation
+from tracker.storage.conclusions import Flag, Situation
 from tracker.storage.models import AuditEntry
 
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -137,7 +138,7 @@ def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_
     assert "note is kept" in followed(analyst, press(analyst, page, f"{page}/note", words="The envoy has arrived."))
     assert "watched" in followed(reviewer, reviewer.submit(f"{page}/move/monitoring", words="The roads are open."))
     with database.writing() as session:
-        situations.said(session, flag, EventKind.CLEARED, handling=Mark.GREEN, now=now)
+        situations.said(session, flag, Change.CLEARED, handling=Mark.GREEN, now=now)
     closing = reviewer.submit(f"{page}/close", reason="resolved", words="Nobody was driven out.")
     assert "closed" in followed(reviewer, closing)
 
@@ -370,7 +371,7 @@ def test_a_flag_that_worsened_meanwhile_is_looked_at_again(
     with database.writing() as session:
         later = now + timedelta(hours=1)
         worse = session.get_one(Flag, flag.id)
-        situations.said(session, worse, EventKind.WORSENED, severity=Severity.ALARM, handling=Mark.GREEN, now=later)
+        situations.said(session, worse, Change.WORSENED, severity=Severity.ALARM, handling=Mark.GREEN, now=later)
 
     answer = judge(reviewer, opened_before, "discard", flag, words="Noise.")
 
@@ -640,10 +641,39 @@ def test_what_a_flag_goes_through_stands_in_the_timeline(
     flag, situation = raise_one()
     with database.writing() as session:
         known = session.get_one(Flag, flag.id)
-        for hours, kind in enumerate((EventKind.WORSENED, EventKind.EASED, EventKind.CLEARED), start=1):
+        for hours, kind in enumerate((Change.WORSENED, Change.EASED, Change.CLEARED), start=1):
             situations.said(session, known, kind, handling=Mark.GREEN, now=now + timedelta(hours=hours))
 
     told = [line for line in timeline(reviewer, situation) if line.startswith("Weak rule of law")]
 
     for line, happened in zip(told, ("it cleared", "it eased", "it worsened", "a flag was raised"), strict=True):
         assert happened in line
+
+
+def test_many_flags_of_one_rule_are_folded_and_discarded_with_one_reason(
+    reviewer: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        made = [
+            situations.raised(session, rule="new_high", subject=f"indicator_{number}", now=now)[0]
+            for number in range(4)
+        ]
+        other, situation = situations.raised(session, now=now)
+    page = page_of(situation)
+    press(reviewer, page, f"{page}/move/verifying")
+    assert "4 flags, 4 without a verdict" in text_of(reviewer.get(page))
+
+    [form] = [form for form in parsed(reviewer.get(page)).forms if str(form.get("action")).endswith("/verdicts")]
+    sent = {
+        "csrf_token": str(form.xpath(".//input[@name='csrf_token']/@value")[0]),
+        "shown": [str(value) for value in form.xpath(".//input[@name='shown']/@value")],
+        "pick_rule": "new_high",
+        "act": "discard",
+        "words": "The scale was read wrongly.",
+    }
+    assert "4 flags are discarded." in followed(reviewer, reviewer.post(str(form.get("action")), data=sent))
+
+    with database.reading() as session:
+        verdicts = {flag.id: flag.verdict for flag in session.scalars(select(Flag))}
+    assert [verdicts[flag.id] for flag in made] == [Verdict.DISCARDED] * 4
+    assert verdicts[other.id] is None

@@ -15,7 +15,7 @@ from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
 from tracker.standing import Evidence, Placed, changing_days, evidence_of, next_change, placed_on
-from tracker.storage import answers, countries, methods, scores, standings
+from tracker.storage import answers, audit_entries, countries, methods, scores, standings
 from tracker.storage.base import Session
 from tracker.storage.scores import Now, Step
 from tracker.uncertainty import spread
@@ -30,10 +30,10 @@ Known = Callable[[date], datetime]
 
 
 def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datetime) -> None:
-    """From what these batches recorded. Last in its transaction, for it takes the last locks (countries.hold)."""
+    """From what these batches recorded. Last in its transaction, for it takes the last locks."""
     session.flush()
     touched = standings.touched_by(session, batch_ids)
-    countries.hold(session, touched)
+    _hold(session, touched)
     by = yardstick(session)
     if by is not None:
         # what went stale before this was recorded went stale before it was known
@@ -64,7 +64,7 @@ def conclude_everything(session: Session, *, now: datetime) -> int:
     if by is None:
         return 0
     found = standings.countries(session)
-    countries.hold(session, found)
+    _hold(session, found)
     for iso3 in found:
         _conclude(session, by, iso3, since=EVER, now=now, known=lambda _day: now)
     return len(found)
@@ -76,7 +76,7 @@ def judge_everything(session: Session, *, now: datetime) -> int:
     if by is None:
         return 0
     found = [iso3 for iso3 in standings.countries(session) if countries.is_watched(session, iso3)]
-    countries.hold(session, found)
+    _hold(session, found)
     for iso3 in found:
         evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=now.date()))
         marks = sorted(scores.marks_of(session, by.number, iso3))
@@ -86,10 +86,17 @@ def judge_everything(session: Session, *, now: datetime) -> int:
 
 def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Collection[str]) -> int:
     waiting = scores.to_renew(session, by.number, now.date(), only)
-    countries.hold(session, waiting)
+    _hold(session, waiting)
     for iso3, since in waiting.items():
         _conclude(session, by, iso3, since=since, now=now, known=beginning_of)
     return len(waiting)
+
+
+def _hold(session: Session, iso3s: Collection[str]) -> None:
+    """The log of what was done comes first: whoever acts on a situation takes it before the country, too."""
+    if iso3s:
+        audit_entries.locked_head(session)
+        countries.hold(session, iso3s)
 
 
 def beginning_of(day: date) -> datetime:

@@ -139,7 +139,7 @@ def _fall_silent(
         if past.flag.closed_at is None and rule_key not in speaking and past.flag.raised_by is None:
             for mark in sorted({event.handling for event in past.events}):
                 said = past.said_at(Mark(mark))
-                if said is not None and said.kind is not Change.CLEARED:
+                if said is not None and said.kind != Change.CLEARED:
                     row = FlagEvent(
                         flag_id=past.flag.id,
                         handling=mark,

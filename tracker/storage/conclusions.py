@@ -26,8 +26,6 @@ from tracker.occasion import OccasionKind
 from tracker.situation import CloseReason, SituationAct, SituationState, Verdict
 from tracker.storage.base import Base, vocabulary
 
-EventKind = Change
-
 # ---- the method: how evidence becomes a score, and when a score becomes a flag --------------------------------
 
 
@@ -197,7 +195,7 @@ class FlagEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id", ondelete="RESTRICT"), index=True)
     handling: Mapped[int] = mapped_column(SmallInteger)
-    kind: Mapped[EventKind] = mapped_column(vocabulary(EventKind, "kind_known"))
+    kind: Mapped[Change] = mapped_column(vocabulary(Change, "kind_known"))
     severity: Mapped[int] = mapped_column(SmallInteger)
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(index=True)

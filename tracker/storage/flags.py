@@ -8,9 +8,10 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import func, select
 
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.storage.base import Session
-from tracker.storage.conclusions import EventKind, Flag, FlagEvent
+from tracker.storage.conclusions import Flag, FlagEvent
 
 # The rule by which people raise flags themselves.
 MANUAL = "manual"
@@ -53,7 +54,7 @@ class SeenFlag:
 
     @property
     def is_cleared(self) -> bool:
-        return self.said.kind == EventKind.CLEARED
+        return self.said.kind == Change.CLEARED
 
     @property
     def is_open(self) -> bool:

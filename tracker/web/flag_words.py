@@ -32,11 +32,15 @@ class FlagNames:
         """An occasion without a name is one that the reader must not know of."""
         return self.subjects.get(key) or (str(_("an occasion")) if key.isdecimal() else key)
 
+    def rule(self, one: SeenFlag) -> str:
+        if one.flag.rule_key == MANUAL:
+            return str(_("Raised by a person"))
+        return self.rules.get(one.flag.rule_key, one.flag.rule_key)
+
     def title(self, one: SeenFlag) -> str:
         if one.flag.rule_key == MANUAL:
             return str(_("Raised by a person (%(number)s)", number=one.flag.subject))
-        rule = self.rules.get(one.flag.rule_key, one.flag.rule_key)
-        return str(_("%(rule)s: %(subject)s", rule=rule, subject=self.subject(one.flag.subject)))
+        return str(_("%(rule)s: %(subject)s", rule=self.rule(one), subject=self.subject(one.flag.subject)))
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,16 @@ from tracker.storage.models import Country
 from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
 from tracker.web.situation_timeline import Teller, Told
 
+# So many flags of one rule are read one by one; more of them are folded together.
+MOST_UNFOLDED = 3
+
 
 @dataclass(frozen=True)
 class FlagCard:
     one: SeenFlag
     title: str
+    # The name of its rule.
+    rule: str
     told: FlagTold
     mark: str
     # What a form about it carries.
@@ -66,6 +71,34 @@ class Concluded:
     said: Assessment
     told: Told
     dissent: Sequence[Told]
+
+
+@dataclass(frozen=True)
+class FlagGroup:
+    """Open flags of one rule."""
+
+    rule_key: str
+    cards: Sequence[FlagCard]
+
+    @property
+    def title(self) -> str:
+        return self.cards[0].rule
+
+    @property
+    def severity(self) -> int:
+        return max(card.one.severity for card in self.cards)
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.cards) > MOST_UNFOLDED
+
+    @property
+    def may_be_judged(self) -> bool:
+        return any(card.may_be_judged for card in self.cards)
+
+    @property
+    def waiting(self) -> int:
+        return sum(card.one.is_waiting for card in self.cards)
 
 
 @dataclass(frozen=True)
@@ -129,6 +162,14 @@ class SituationPage:
     @property
     def open_flags(self) -> list[FlagCard]:
         return [card for card in self.flags if card.one.is_open]
+
+    @property
+    def open_groups(self) -> list["FlagGroup"]:
+        """By rule, in the order of the most urgent of each."""
+        groups: dict[str, list[FlagCard]] = {}
+        for card in self.open_flags:
+            groups.setdefault(card.one.flag.rule_key, []).append(card)
+        return [FlagGroup(key, cards) for key, cards in groups.items()]
 
     @property
     def flags_over(self) -> list[FlagCard]:
@@ -222,6 +263,7 @@ def _card(
     return FlagCard(
         one=one,
         title=names.title(one),
+        rule=names.rule(one),
         told=flag_told(one.said.explanation, names),
         mark=Mark(one.said.handling).label,
         shown=shown_of(one),

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.situation import CloseReason, SituationAct, SituationState
-from tracker.storage.conclusions import EventKind, FlagEvent, SituationEvent
+from tracker.storage.conclusions import FlagEvent, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.web.flag_words import FlagNames, flag_told, severity_word
 from tracker.web.situation_words import reason_word, state_word
@@ -49,11 +50,11 @@ class Teller:
 
     def _said(self, one: SeenFlag, event: FlagEvent) -> Told:
         told = {"flag": self._names.title(one), "severity": severity_word(event.severity)}
-        happened: dict[EventKind, str] = {
-            EventKind.RAISED: _("%(flag)s: a flag was raised (%(severity)s).", **told),
-            EventKind.WORSENED: _("%(flag)s: it worsened (%(severity)s).", **told),
-            EventKind.EASED: _("%(flag)s: it eased (%(severity)s).", **told),
-            EventKind.CLEARED: _("%(flag)s: it cleared.", **told),
+        happened: dict[Change, str] = {
+            Change.RAISED: _("%(flag)s: a flag was raised (%(severity)s).", **told),
+            Change.WORSENED: _("%(flag)s: it worsened (%(severity)s).", **told),
+            Change.EASED: _("%(flag)s: it eased (%(severity)s).", **told),
+            Change.CLEARED: _("%(flag)s: it cleared.", **told),
         }
         sentence = f"{happened[event.kind]} {flag_told(event.explanation, self._names).sentence}"
         return Told(event.at, "", sentence.strip(), "", Mark(event.handling).label)

@@ -13,13 +13,14 @@ from tracker.access import Principal, Role
 from tracker.actions.situations.flagging import clear_flag, raise_flag
 from tracker.actions.situations.judging import FlagOver, NoSuchFlag
 from tracker.actions.situations.keeping import MarkTooHigh
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.refusal import NotThere
 from tracker.rule import Severity
 from tracker.situation import WordsMissing
 from tracker.storage import flags
 from tracker.storage.base import Database, Session
-from tracker.storage.conclusions import EventKind, Flag, FlagEvent, Situation
+from tracker.storage.conclusions import Flag, FlagEvent, Situation
 from tracker.storage.models import AuditEntry
 
 
@@ -90,7 +91,7 @@ def test_whoever_raised_it_clears_it_with_a_reason(session: Session, ana: Princi
     clear_flag(session, situation.id, one.flag.id, "It was lifted.", by=ana, now=now)
 
     [cleared] = flags.in_situation(session, situation.id, Mark.GREEN)
-    assert (cleared.is_open, cleared.said.kind, cleared.flag.closed_at) == (False, EventKind.CLEARED, now)
+    assert (cleared.is_open, cleared.said.kind, cleared.flag.closed_at) == (False, Change.CLEARED, now)
     with pytest.raises(FlagOver):
         clear_flag(session, situation.id, one.flag.id, "Again.", by=ana, now=now)
 

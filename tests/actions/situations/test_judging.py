@@ -18,12 +18,13 @@ from tracker.actions.situations.judging import (
     NothingChosen,
     shown_of,
 )
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import NotNext, SituationAct, SituationState, Verdict, WordsMissing
 from tracker.storage import flags
 from tracker.storage.base import Database, Session
-from tracker.storage.conclusions import EventKind, Flag, SituationEvent
+from tracker.storage.conclusions import Flag, SituationEvent
 from tracker.storage.models import AuditEntry
 
 VERIFYING = SituationState.VERIFYING
@@ -113,7 +114,7 @@ def test_what_is_confirmed_can_still_be_discarded_but_not_confirmed_again(desk: 
 
 
 def test_what_is_over_is_not_judged(session: Session, desk: Desk, taken_up: Flag, now: datetime) -> None:
-    situations.said(session, taken_up, EventKind.CLEARED, handling=Mark.GREEN, now=now)
+    situations.said(session, taken_up, Change.CLEARED, handling=Mark.GREEN, now=now)
 
     with pytest.raises(FlagOver):
         desk.judge(taken_up)
@@ -122,7 +123,7 @@ def test_what_is_over_is_not_judged(session: Session, desk: Desk, taken_up: Flag
 def test_nobody_judges_what_they_have_not_seen(session: Session, desk: Desk, taken_up: Flag, now: datetime) -> None:
     before = shown(session, taken_up)
     later = now + timedelta(hours=1)
-    situations.said(session, taken_up, EventKind.WORSENED, severity=Severity.ALARM, handling=Mark.GREEN, now=later)
+    situations.said(session, taken_up, Change.WORSENED, severity=Severity.ALARM, handling=Mark.GREEN, now=later)
 
     with pytest.raises(FlagChanged):
         desk.judge(taken_up, shown=before)
@@ -133,7 +134,7 @@ def test_what_is_said_above_their_clearance_keeps_nobody_from_judging(
 ) -> None:
     low = somebody(session, Role.REVIEWER, clearance=Mark.GREEN, now=now)
     before = shown(session, taken_up, Mark.GREEN)
-    situations.said(session, taken_up, EventKind.WORSENED, handling=Mark.RED, now=now)
+    situations.said(session, taken_up, Change.WORSENED, handling=Mark.RED, now=now)
 
     Desk(session, low, now).judge(taken_up, shown=before)
 

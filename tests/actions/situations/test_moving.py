@@ -13,6 +13,7 @@ from tracker.actions.situations import moving
 from tracker.actions.situations.dividing import split
 from tracker.actions.situations.keeping import NoSuchSituation, SituationChanged
 from tracker.actions.situations.moving import move
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.situation import (
     LONGEST_WORDS,
@@ -29,7 +30,7 @@ from tracker.situation import (
 )
 from tracker.storage import flags
 from tracker.storage.base import Database, Session
-from tracker.storage.conclusions import EventKind, Situation, SituationEvent
+from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.models import AuditEntry
 from tracker.storage.situations import changes_since
 
@@ -182,7 +183,7 @@ def test_it_is_not_over_while_a_flag_is_open(session: Session, desk: Desk, now: 
 
     with pytest.raises(NotYet) as refused:
         desk.move(situation, CLOSED, reason=CloseReason.RESOLVED)
-    situations.said(session, flag, EventKind.CLEARED, now=now)
+    situations.said(session, flag, Change.CLEARED, now=now)
     desk.move(situation, CLOSED, reason=CloseReason.RESOLVED)
 
     assert refused.value.need is Need.NO_OPEN_FLAG
@@ -236,7 +237,7 @@ def test_open_flags_that_the_closer_cannot_see_go_on_unseen(session: Session, no
 def test_what_is_over_does_not_go_on_unseen(session: Session, now: datetime) -> None:
     seen, situation = situations.raised(session, handling=Mark.GREEN, now=now)
     hidden, _ = situations.raised(session, subject="risk", handling=Mark.RED, now=now)
-    situations.said(session, hidden, EventKind.CLEARED, handling=Mark.RED, now=now)
+    situations.said(session, hidden, Change.CLEARED, handling=Mark.RED, now=now)
     low = Desk(session, somebody(session, Role.REVIEWER, clearance=Mark.GREEN, now=now), now)
     low.move(situation, VERIFYING)
     low.judge(seen, Verdict.DISCARDED)

@@ -7,13 +7,14 @@ from tracker.actions import audit
 from tracker.actions.situations.gathering import gather
 from tracker.actions.situations.judging import FlagOver, NoSuchFlag, held_flag
 from tracker.actions.situations.keeping import hold_country, refuse_mark, said, subject_of, write_down
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.refusal import N_, NotThere
 from tracker.rule import Severity
 from tracker.situation import SituationAct
 from tracker.storage import flags
 from tracker.storage.base import Session
-from tracker.storage.conclusions import EventKind, Flag, FlagEvent, Situation
+from tracker.storage.conclusions import Flag, FlagEvent, Situation
 from tracker.storage.flags import SeenFlag
 
 RAISED = N_("Raised by a person: %(words)s")
@@ -40,7 +41,7 @@ def raise_flag(
     )
     session.add(flag)
     session.flush()
-    _say(session, flag, EventKind.RAISED, RAISED, {"words": words}, severity=severity, handling=handling, now=now)
+    _say(session, flag, Change.RAISED, RAISED, {"words": words}, severity=severity, handling=handling, now=now)
     situation = gather(session, flag, handling=handling, severity=severity, now=now)
     after = {"flag": flag.id, "severity": severity.name.lower()}
     audit.record(session, "flag raised", subject_of(situation), by=by.person_id, now=now, after=after)
@@ -61,7 +62,7 @@ def clear_flag(
     if not may_clear(one, by):
         raise NoSuchFlag
     words, mark = said(words), Mark(one.said.handling)
-    _say(session, one.flag, EventKind.CLEARED, CLEARED, {}, severity=Severity(one.severity), handling=mark, now=now)
+    _say(session, one.flag, Change.CLEARED, CLEARED, {}, severity=Severity(one.severity), handling=mark, now=now)
     one.flag.closed_at = now
     by_id, details = by.person_id, {"flag": flag_id}
     write_down(session, situation, SituationAct.FLAG_CLEARED, details, by=by_id, now=now, handling=mark, words=words)
@@ -72,7 +73,7 @@ def clear_flag(
 def _say(
     session: Session,
     flag: Flag,
-    kind: EventKind,
+    kind: Change,
     sentence: str,
     values: dict[str, str],
     *,
@@ -91,7 +92,7 @@ def _say(
             explanation={
                 "sentence": sentence,
                 "values": values,
-                "clears": CLEARS if kind is EventKind.RAISED else "",
+                "clears": CLEARS if kind is Change.RAISED else "",
                 "clears_values": {},
                 "behind": [],
             },

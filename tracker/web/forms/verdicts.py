@@ -19,6 +19,8 @@ class Verdicts:
     # By flag, what it said and what was found when the page was opened.
     shown: Mapping[int, str] = field(default_factory=dict)
     picked: Sequence[int] = ()
+    # By their keys: every flag of theirs that was shown is meant.
+    picked_rules: Sequence[str] = ()
     # All that wait are meant, whatever is ticked.
     is_about_all: bool = False
     words: str = ""
@@ -34,9 +36,19 @@ class Verdicts:
             verdict=Verdict.DISCARDED if act == DISCARD else Verdict.CONFIRMED,
             shown={int(number): shown for number, _colon, shown in pairs},
             picked=[int(number) for number in form.getlist("pick")],
+            picked_rules=form.getlist("pick_rule"),
             is_about_all=act == CONFIRM_ALL,
             words=plain_text(form.get("words", "")).strip(),
         )
+
+    def chosen(self, waiting: Sequence[int], of_rules: Mapping[int, str]) -> dict[int, str]:
+        """By flag, what it said when the page was opened. `of_rules`: the rule of each flag that may be judged."""
+        if self.is_about_all:
+            meant = [number for number in waiting if number in self.shown]
+        else:
+            grouped = [number for number, rule in of_rules.items() if rule in self.picked_rules]
+            meant = [*self.picked, *(number for number in grouped if number in self.shown)]
+        return {number: self.shown.get(number, "") for number in meant}
 
 
 def _is_number(text: str) -> bool:

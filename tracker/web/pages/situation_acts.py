@@ -93,8 +93,9 @@ def verdicts(situation_id: int) -> Answer:
     page, wanted = found(situation_id), Verdicts.read(request.form)
     if wanted is None:
         abort(400)
-    waiting = [card.one.flag.id for card in page.flags if card.one.is_waiting and card.one.flag.id in wanted.shown]
-    chosen = {number: wanted.shown.get(number, "") for number in (waiting if wanted.is_about_all else wanted.picked)}
+    waiting = [card.one.flag.id for card in page.flags if card.one.is_waiting]
+    judged = {card.one.flag.id: card.one.flag.rule_key for card in page.flags if card.may_be_judged}
+    chosen = wanted.chosen(waiting, judged)
     try:
         with transaction() as session:
             by, words = page.reader, wanted.words
