@@ -48,7 +48,7 @@ def made(method: Method) -> dict[str, Placed]:
 
 def intervals(method: Method, placed: dict[str, Placed]) -> FloatArray:
     """Of the whole: countries x low and high."""
-    uncertainty._draws.cache_clear()
+    uncertainty._draws_of_method.cache_clear()
     uncertainty._weights.cache_clear()
     found = [uncertainty.spread(method, one, iso3) for iso3, one in placed.items()]
     return np.array([(one.low[-1, 0], one.high[-1, 0]) for one in found])

@@ -198,7 +198,7 @@ def test_to_be_less_sure_of_all_never_brings_the_draws_of_the_whole_closer_toget
 
 def test_the_same_question_gives_the_same_answer_with_nothing_remembered() -> None:
     before = spread(METHOD, placed([50.0] * MEASURES, deviation=10), "XAA")
-    uncertainty._draws.cache_clear()
+    uncertainty._draws_of_method.cache_clear()
     uncertainty._weights.cache_clear()
     again = Method.from_plain(METHOD.as_plain())
     after = spread(again, placed([50.0] * MEASURES, deviation=10), "XAA")

@@ -91,10 +91,16 @@ def _drawn(method: Method, severity: FloatArray, deviation: FloatArray, country:
     return drawn
 
 
-# A country's views follow one another; to keep the draws of all would cost more memory than it saves time.
-@lru_cache(maxsize=4)
 def _draws(method: Method, country: str) -> tuple[FloatArray, FloatArray]:
-    generator = _generator(method.fingerprint, country)
+    """The same thousand for every country, each time in another order: so no two countries err together."""
+    noise, unknown = _draws_of_method(method)
+    order = _generator(method.fingerprint, country).permutation(method.trust.draws)
+    return noise[:, order], unknown[order]
+
+
+@lru_cache(maxsize=8)
+def _draws_of_method(method: Method) -> tuple[FloatArray, FloatArray]:
+    generator = _generator(method.fingerprint, "draws")
     noise = generator.standard_normal((len(method.measures), method.trust.draws))
     return noise, generator.uniform(0.0, method.tree.scale, method.trust.draws)
 

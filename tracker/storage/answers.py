@@ -18,7 +18,7 @@ from tracker.storage.conclusions import Standing
 from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
-from tracker.storage.standings import KEY, of_last_day
+from tracker.storage.standings import last_day
 
 
 class Question(NamedTuple):
@@ -52,7 +52,13 @@ def answers_of(session: Session, iso3: str, places: Mapping[int, int], *, since:
     newer = sorted({row.indicator_id for row in standing if row.observed_on > since})
     if newer:
         rows += connection.execute(_observed_after(), {"iso3": iso3, "since": since, "indicators": newer}).all()
-        rows += connection.execute(_stood_on(), {"iso3": iso3, "since": since}).all()
+        found = connection.execute(_days_before(), {"iso3": iso3, "since": since})
+        stood = {(row.indicator_id, row.day) for row in found if row.day is not None}
+        days = sorted({day for _indicator, day in stood})
+        asked = {"iso3": iso3, "indicators": newer, "days": days}
+        rows += [
+            row for row in connection.execute(_observed_on(), asked) if (row.indicator_id, row.observed_on) in stood
+        ]
     return [_answer(row, places[row.indicator_id]) for row in rows if row.indicator_id in places]
 
 
@@ -118,11 +124,26 @@ def _observed_after() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _stood_on() -> Select[*tuple[Any, ...]]:
-    """What stood on a day where something newer stands today."""
+def _days_before() -> Select[*tuple[Any, ...]]:
+    """Where something newer stands today: the day of what stood then. First the days alone, each found by its index."""
     since: Any = bindparam("since")
-    later = select(*KEY).where(Standing.iso3 == bindparam("iso3"), Standing.observed_on > since).subquery()
-    return of_last_day(select(*_columns(Observation)), later, since)
+    query = select(Standing.indicator_id, last_day(Standing, since).label("day"))
+    return query.where(Standing.iso3 == bindparam("iso3"), Standing.observed_on > since)
+
+
+@cache
+def _observed_on() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_columns(Observation))
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
+        .where(
+            Observation.iso3 == bindparam("iso3"),
+            Observation.indicator_id.in_(bindparam("indicators", expanding=True)),
+            Observation.observed_on.in_(bindparam("days", expanding=True)),
+            stands(),
+        )
+    )
 
 
 def _columns(observation: Any) -> list[Any]:

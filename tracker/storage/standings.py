@@ -96,23 +96,13 @@ def _newest(keys: Subquery) -> Select[*tuple[Any, ...]]:
         func.coalesce(Observation.reliability, Source.reliability),
         func.coalesce(Observation.credibility, Source.credibility),
     )
-    return of_last_day(newest, keys)
+    return _of_last_day(newest, keys)
 
 
-def of_last_day(query: Select[*tuple[Any, ...]], keys: Subquery, until: Any = None) -> Select[*tuple[Any, ...]]:
-    """Asked of the newest answer that stands, of each country, indicator and mark; `until`: observed by that day."""
-    before = aliased(Observation)
-    days = select(before.observed_on).where(
-        before.iso3 == keys.c.iso3,
-        before.indicator_id == keys.c.indicator_id,
-        before.handling == keys.c.handling,
-        stands(before),
-    )
-    if until is not None:
-        days = days.where(before.observed_on <= until)
-    last = days.order_by(before.observed_on.desc()).limit(1).correlate(keys).scalar_subquery()
+def _of_last_day(query: Select[*tuple[Any, ...]], keys: Subquery) -> Select[*tuple[Any, ...]]:
+    """Asked of the newest answer that stands, of each country, indicator and mark."""
     is_it = and_(
-        Observation.observed_on == last,
+        Observation.observed_on == last_day(keys.c),
         Observation.iso3 == keys.c.iso3,
         Observation.indicator_id == keys.c.indicator_id,
         Observation.handling == keys.c.handling,
@@ -124,3 +114,17 @@ def of_last_day(query: Select[*tuple[Any, ...]], keys: Subquery, until: Any = No
         .join(Source, Source.id == Batch.source_id)
         .where(stands())
     )
+
+
+def last_day(key: Any, until: Any = None) -> Any:
+    """On which an answer that stands was observed, of a country, an indicator and a mark; `until`: by that day."""
+    before = aliased(Observation)
+    days = select(before.observed_on).where(
+        before.iso3 == key.iso3,
+        before.indicator_id == key.indicator_id,
+        before.handling == key.handling,
+        stands(before),
+    )
+    if until is not None:
+        days = days.where(before.observed_on <= until)
+    return days.order_by(before.observed_on.desc()).limit(1).scalar_subquery()
