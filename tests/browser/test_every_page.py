@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from tests import factories, situations
+from tests import drafts, factories, situations
 from tests.browser.conftest import Live
 from tests.importing import kept_import
 from tests.style_guide.app import style_guide
@@ -50,7 +50,7 @@ def rules() -> list[Rule]:
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
             and rule.endpoint not in NO_PAGES
-            and not rule.rule.endswith((".csv", ".txt", ".xlsx"))
+            and not rule.rule.endswith((".csv", ".txt", ".toml", ".xlsx"))
         ),
         key=lambda rule: rule.rule,
     )
@@ -80,6 +80,10 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             there = situations.case(session, iso3=THIN, now=now)
             known["situation_id"], known["flag_id"] = str(there.situation_id), str(there.flag_id)
             known["event_id"], known["target"] = str(there.assessment_id), "responding"
+        if rule.arguments & {"rule_key", "number"}:
+            known["rule_key"] = "weak_rule_of_law"
+            of_rule = known["rule_key"] if "rule_key" in rule.arguments else None
+            known["number"] = str(drafts.a_draft(session, visitor or somebody.id, now=now, of_rule=of_rule))
         if "token" in rule.arguments:
             known["token"] = _token(session, rule.endpoint, invited.id, now)
     path = rule.rule

@@ -143,6 +143,8 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "event_id": sample.case.assessment_id,
         "target": "responding",
         "occasion_id": sample.case.occasion_id,
+        "rule_key": "high_risk",
+        "number": 1,
         "token": secrets.token_urlsafe(32),
     }
     with app.test_request_context():

@@ -19,6 +19,7 @@ from tracker.web import (
     headers,
     import_words,
     language,
+    method_words,
     navigation,
     session,
     situation_words,
@@ -62,6 +63,7 @@ def create_app(
     charts.teach(app)
     import_words.teach(app)
     situation_words.teach(app)
+    method_words.teach(app)
     return app
 
 

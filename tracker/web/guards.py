@@ -33,6 +33,7 @@ RECORD = Policy(right=Right.RECORD)
 REVIEW = Policy(right=Right.REVIEW)
 READ_AUDIT = Policy(right=Right.READ_AUDIT)
 RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
+SHAPE_METHOD = Policy(right=Right.SHAPE_METHOD)
 SEE_IMPORTS = Policy(right=Right.SEE_IMPORTS)
 WORK_ON_SITUATIONS = Policy(right=Right.WORK_ON_SITUATIONS)
 
@@ -65,6 +66,20 @@ POLICY: dict[str, Policy] = {
     "occasions.call_off": WORK_ON_SITUATIONS,
     "criteria.criteria": READ,
     "criteria.criterion": READ,
+    "method.method": READ,
+    "method.tree_toml": READ,
+    "method.method_versions": READ,
+    "method.rule_versions": READ,
+    "method_editing.weights": SHAPE_METHOD,
+    "method_editing.rule": SHAPE_METHOD,
+    "method_switching.draft_of_method": SHAPE_METHOD,
+    "method_switching.preview_of_method": SHAPE_METHOD,
+    "method_switching.switch_on_method": SHAPE_METHOD,
+    "method_switching.discard_method": SHAPE_METHOD,
+    "method_switching.draft_of_rule": SHAPE_METHOD,
+    "method_switching.preview_of_rule": SHAPE_METHOD,
+    "method_switching.switch_on_rule": SHAPE_METHOD,
+    "method_switching.discard_rule": SHAPE_METHOD,
     "enter.enter": RECORD,
     "enter.go": RECORD,
     "enter.sheet": RECORD,

@@ -12,7 +12,13 @@ from tracker.web.database import reading
 from tracker.web.guards import POLICY
 
 # Pages that are reached from another place, and belong to it.
-PART_OF = {"observations": "countries", "occasions": "countries", "situation_acts": "situations"}
+PART_OF = {
+    "observations": "countries",
+    "occasions": "countries",
+    "situation_acts": "situations",
+    "method_editing": "method",
+    "method_switching": "method",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ def places(asking: Principal) -> list[list[Place]]:
         ],
         [
             ("criteria.criteria", _("Criteria")),
+            ("method.method", _("Method")),
             ("imports.imports", _("Imports")),
             ("people.people", _("People")),
             ("audit.audit", _("Audit log")),

@@ -15,8 +15,9 @@ from tracker.actions.methods.editing import (
     NoSuchVersion,
     NothingChanged,
     NothingToSet,
-    NotSound,
     ReasonMissing,
+    RuleNotSound,
+    TreeNotSound,
 )
 from tracker.refusal import Refusal
 from tracker.rule import Rule, Severity
@@ -119,11 +120,11 @@ def test_a_draft_is_in_the_audit_log_in_words_with_its_reason(
     ("differs", "refusal"),
     [
         ({"weight": 0.4}, NothingChanged),
-        ({"weight": 0.0}, NotSound),
-        ({"weight": -1.0}, NotSound),
-        ({"weight": float("nan")}, NotSound),
-        ({"needs": {PRESSURE: 0.0}}, NotSound),
-        ({"needs": {PRESSURE: 1.01}}, NotSound),
+        ({"weight": 0.0}, TreeNotSound),
+        ({"weight": -1.0}, TreeNotSound),
+        ({"weight": float("nan")}, TreeNotSound),
+        ({"needs": {PRESSURE: 0.0}}, TreeNotSound),
+        ({"needs": {PRESSURE: 1.01}}, TreeNotSound),
         ({"reason": " "}, ReasonMissing),
         ({"shown": "1-2"}, ChangedMeanwhile),
         ({"shown": ""}, ChangedMeanwhile),
@@ -138,9 +139,9 @@ def test_what_cannot_be_saved_is_refused_and_leaves_nothing(
 
 
 def test_what_is_wrong_is_said_of_its_node_and_child(session: Session, reweigh: Callable[..., MethodVersion]) -> None:
-    with pytest.raises(NotSound) as refused:
+    with pytest.raises(TreeNotSound) as refused:
         reweigh(0.0, needs={"signs": 0.0})
-    told = [(fault.key, fault.values.get("child")) for fault in refused.value.faults]  # type: ignore[union-attr]
+    told = [(fault.key, fault.values.get("child")) for fault in refused.value.faults]
     assert told == [(RISK, PRESSURE), ("signs", None)]
 
 
@@ -229,8 +230,8 @@ def test_the_draft_of_a_rule_is_in_the_audit_log_with_before_and_after(
     ("differs", "refusal"),
     [
         ({"line": 60}, NothingChanged),
-        ({"line": 0}, NotSound),
-        ({"line": 101}, NotSound),
+        ({"line": 0}, RuleNotSound),
+        ({"line": 101}, RuleNotSound),
         ({"reason": ""}, ReasonMissing),
         ({"shown": "2-2"}, ChangedMeanwhile),
         ({"key": "no_such_rule"}, NoSuchRule),
@@ -249,7 +250,7 @@ def test_a_node_that_the_method_does_not_have_is_named_as_the_fault(
     session: Session, methodologist: Person, now: datetime
 ) -> None:
     rule = Rule.from_plain(editing.base_of_rule(session, "high_risk").content)
-    with pytest.raises(NotSound) as refused:
+    with pytest.raises(RuleNotSound) as refused:
         editing.save_rule(
             session,
             replace(rule, nodes=("nowhere",)),
@@ -259,7 +260,7 @@ def test_a_node_that_the_method_does_not_have_is_named_as_the_fault(
             by=methodologist.id,
             now=now,
         )
-    assert [fault.parameter for fault in refused.value.faults] == ["nodes"]  # type: ignore[union-attr]
+    assert [fault.parameter for fault in refused.value.faults] == ["nodes"]
 
 
 def test_the_draft_of_a_rule_can_be_discarded(

@@ -64,11 +64,19 @@ class NoDraft(OutOfTurn):
         super().__init__(N_("It is no draft any more: it was switched on or discarded."))
 
 
-class NotSound(Refusal):
-    """A tree or a rule that cannot be used, with everything that is wrong with it."""
+class TreeNotSound(Refusal):
+    """With everything that is wrong with it."""
 
-    def __init__(self, faults: tuple[TreeFault, ...] | tuple[Fault, ...]) -> None:
-        super().__init__(N_("It cannot be used as it is."))
+    def __init__(self, faults: tuple[TreeFault, ...]) -> None:
+        super().__init__(N_("The tree cannot be used as it is."))
+        self.faults = faults
+
+
+class RuleNotSound(Refusal):
+    """With everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(N_("The rule cannot be used as it is."))
         self.faults = faults
 
 
@@ -120,7 +128,7 @@ def save_method(
     base = base_of_method(session)
     method = reweighted(Method.from_plain(base.content), weights, needs)
     if faults := faults_of_weights(method.tree):
-        raise NotSound(faults)
+        raise TreeNotSound(faults)
     _require(reason)
     in_force = methods.in_force(session)
     if in_force is not None and in_force[1].fingerprint == method.fingerprint:
@@ -150,7 +158,7 @@ def save_rule(
         raise ChangedMeanwhile
     base, in_force = base_of_rule(session, rule.key), versions.rule_in_force(session, rule.key)
     if faults := faults_of_rule(rule, subjects(session)):
-        raise NotSound(tuple(faults))
+        raise RuleNotSound(tuple(faults))
     _require(reason)
     content = rule.as_plain()
     assert in_force is not None, "a change starts from it, or from a draft of it"

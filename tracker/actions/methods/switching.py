@@ -14,7 +14,8 @@ from tracker.actions.methods.editing import (
     ChangedMeanwhile,
     NoDraft,
     NoSuchVersion,
-    NotSound,
+    RuleNotSound,
+    TreeNotSound,
     content_of,
     faults_of_weights,
     name_of,
@@ -51,7 +52,7 @@ def switch_on_method(session: Session, number: int, *, shown: int, by: int, now:
     if before != shown:
         raise ChangedMeanwhile
     if wrong := faults_of_weights(Method.from_plain(row.content).tree):
-        raise NotSound(wrong)
+        raise TreeNotSound(wrong)
     row.switched_on_at, row.switched_on_by = now, by
     for draft in versions.drafts_of_method(session):
         if draft.number < number:
@@ -79,7 +80,7 @@ def switch_on_rule(session: Session, key: str, number: int, *, shown: int, by: i
     if (before.number if before else 0) != shown:
         raise ChangedMeanwhile
     if wrong := faults(Rule.from_plain(row.content), subjects(session)):
-        raise NotSound(tuple(wrong))
+        raise RuleNotSound(tuple(wrong))
     row.in_force_since, row.switched_on_by = now, by
     for draft in versions.drafts_of_rule(session, key):
         # of two versions in force the one with the higher number counts: none may be left that would come too late
