@@ -38,6 +38,9 @@ DATA = {
     "situations.situation": ("h1",),
     "enter.grid": ("h2",),
     "imports.one": ("h1",),
+    "method.method": ("summary",),
+    "method_editing.weights": ("label", "summary"),
+    "method_editing.rule": ("label",),
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }
