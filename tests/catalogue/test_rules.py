@@ -130,7 +130,7 @@ def test_keys_of_built_in_rules_are_for_ever() -> None:
         "voices_differ",
         "silence",
         "occasion_ahead",
-        "raised_by_hand",
+        "manual",
     }
 
 

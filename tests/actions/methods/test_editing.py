@@ -235,7 +235,7 @@ def test_the_draft_of_a_rule_is_in_the_audit_log_with_before_and_after(
         ({"reason": ""}, ReasonMissing),
         ({"shown": "2-2"}, ChangedMeanwhile),
         ({"key": "no_such_rule"}, NoSuchRule),
-        ({"key": "raised_by_hand"}, NothingToSet),
+        ({"key": "manual"}, NothingToSet),
     ],
 )
 def test_a_rule_that_cannot_be_saved_is_refused(
