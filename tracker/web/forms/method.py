@@ -120,6 +120,14 @@ def _number(label: str) -> NumberField:
 
 class RuleForm(ReasonForm):
     speaks = BooleanField(_("This rule speaks"), description=_("Without the tick it is silent, and its flags clear."))
+    purpose = TextAreaField(
+        _("Why is it there?"),
+        [
+            InputRequired(_("Say why the rule is there: whoever reads its flags wants to know.")),
+            Length(max=LONGEST_REASON, message=_("Enter at most 500 characters.")),
+        ],
+        description=_("It stands beside the rule. Let it agree with the numbers below."),
+    )
     notice, warning, alarm = (NumberField("", [Optional()]) for _severity in Severity)
     nodes = ChoicesField("")
     months, days, floor, peers, margin, quiet_days = (
@@ -139,7 +147,7 @@ class RuleForm(ReasonForm):
             self.nodes.choices = [(node, named.get(node, node)) for node in nodes]
 
     def show(self, rule: Rule, speaks: bool) -> None:
-        self.speaks.data = speaks
+        self.speaks.data, self.purpose.data = speaks, rule.reason
         for severity in Severity:
             self[severity.word].data = rule.lines.get(severity)
         for parameter in self.parameters():
@@ -154,11 +162,14 @@ class RuleForm(ReasonForm):
         lines = {severity: self[severity.word].data for severity in Severity}
         wanted: dict[str, Any] = {one: self._wanted(one) for one in self.parameters()}
         wanted["lines"] = {severity: line for severity, line in lines.items() if line is not None}
+        # where lines break is no matter of the rule
+        wanted["reason"] = " ".join((self.purpose.data or "").split())
         return Rule(**{name: getattr(rule, name) for name in Rule.__dataclass_fields__} | wanted)
 
     def blame(self, faults: tuple[Fault, ...]) -> None:
         for fault in faults:
-            at = fault.parameter if fault.parameter in self else Severity.NOTICE.word
+            at = {"reason": "purpose"}.get(fault.parameter, fault.parameter)
+            at = at if at in self else Severity.NOTICE.word
             values = {name: exact(one) if isinstance(one, float) else one for name, one in fault.values.items()}
             blame(self[at], gettext(fault.sentence, **values))
 

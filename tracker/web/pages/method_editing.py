@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.actions.methods import editing
-from tracker.actions.methods.editing import ChangedMeanwhile, NothingChanged, RuleNotSound, TreeNotSound
+from tracker.actions.methods.editing import ChangedMeanwhile, NothingChanged, ReasonMissing, RuleNotSound, TreeNotSound
 from tracker.method import Method
 from tracker.rule import CRITERIA, Kind, Rule
 from tracker.storage import methods, versions
@@ -44,7 +44,7 @@ def weights() -> Answer:
     except TreeNotSound as refused:
         form.blame(refused.faults)
         return _weights_page(form, base, 422)
-    except NothingChanged as refused:
+    except (NothingChanged, ReasonMissing) as refused:
         blame(form.reason, refused)
         return _weights_page(form, base, 422)
     except ChangedMeanwhile as refused:
@@ -71,7 +71,7 @@ def rule(rule_key: str) -> Answer:
     except RuleNotSound as refused:
         form.blame(refused.faults)
         return _rule_page(form, base, 422)
-    except NothingChanged as refused:
+    except (NothingChanged, ReasonMissing) as refused:
         blame(form.reason, refused)
         return _rule_page(form, base, 422)
     except ChangedMeanwhile as refused:
