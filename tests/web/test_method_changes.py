@@ -350,6 +350,17 @@ def test_a_version_is_on_its_way_and_then_in_force(
     assert "being worked out" not in done + text_of(methodologist.get("/method"))
 
 
+@pytest.mark.usefixtures("evidence")
+def test_what_is_on_its_way_can_be_called_off(methodologist: StrictClient, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        drafts.a_draft(session, 1, now=now)
+    methodologist.submit_form(methodologist.get("/method/versions/2"), action="/method/versions/2/switch-on")
+    page = methodologist.get("/method/versions/2")
+    methodologist.submit_form(page, action="/method/versions/2/discard")
+    assert "discarded" in text_of(methodologist.get("/method/versions/2"))
+    assert "being worked out" not in text_of(methodologist.get("/method"))
+
+
 def test_a_rule_is_in_force_at_once(methodologist: StrictClient, database: Database) -> None:
     methodologist.submit(RULE, warning="65", **REASON)
     draft = methodologist.get(f"{RULE}/versions/2")

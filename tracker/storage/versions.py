@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tracker.storage import rules
 from tracker.storage.base import Session
-from tracker.storage.conclusions import MethodVersion, RuleVersion, ScoreNow
+from tracker.storage.conclusions import MethodVersion, RuleVersion, ScoreHistory, ScoreNow
 
 
 def drafts_of_method(session: Session) -> Sequence[MethodVersion]:
@@ -45,6 +45,12 @@ def how_many_scored(session: Session, number: int) -> int:
     """How many countries have scores of that version."""
     query = select(func.count(ScoreNow.iso3.distinct())).where(ScoreNow.method_version == number)
     return session.scalar(query) or 0
+
+
+def forget_scores(session: Session, number: int) -> None:
+    """Of a version that never came into force: nobody saw them."""
+    for table in (ScoreNow, ScoreHistory):
+        session.execute(delete(table).where(table.method_version == number))
 
 
 def drafts_of_rules(session: Session) -> Sequence[RuleVersion]:

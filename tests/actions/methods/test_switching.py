@@ -20,7 +20,7 @@ from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.refusal import Refusal
 from tracker.rule import Rule, Severity
-from tracker.storage import audit_entries, methods, observations, rules, scores, versions
+from tracker.storage import audit_entries, methods, rules, scores, versions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, MethodVersion, RuleVersion
 from tracker.storage.models import Person
@@ -134,12 +134,14 @@ def test_what_was_worked_out_already_is_not_worked_out_again(
     session: Session, lighter: MethodVersion, switch_on: Callable[..., MethodVersion], now: datetime
 ) -> None:
     recorded(session, FIRST, 4.0, on=ON, at=now)
+    recorded(session, FIRST, 4.0, on=ON, at=now, iso3="NER")
     switch_on()
-    known = observations.how_many_of(session, ["MLI"])
-    switching.come_into_force(session, 2, known, now=now)
+    worked_out = {"MLI": switching.work_out(session, 2, "MLI", now=now)}
+    # of Niger somebody says so, and yet there is nothing
+    switching.come_into_force(session, 2, worked_out | {"NER": 1}, now=now + timedelta(days=1))
 
-    # nobody did, though the caller said so
-    assert versions.how_many_scored(session, 2) == 0
+    found = scores.now(session, 2, methods.method_of(session, 2).tree, Mark.RED)
+    assert {iso3: one.day - now.date() for iso3, one in found.items()} == {"MLI": timedelta(), "NER": timedelta(days=1)}
 
 
 def test_flags_are_judged_by_the_new_scores(
@@ -201,8 +203,24 @@ def test_one_version_is_on_its_way_at_a_time(
         switch_on(3)
     with pytest.raises(NoDraft):
         switch_on(2)
-    with pytest.raises(NoDraft):
-        editing.discard_method(session, 2, by=methodologist.id, now=now)
+
+
+def test_what_is_on_its_way_can_be_called_off(
+    session: Session,
+    lighter: MethodVersion,
+    switch_on: Callable[..., MethodVersion],
+    methodologist: Person,
+    now: datetime,
+) -> None:
+    recorded(session, FIRST, 4.0, on=ON, at=now)
+    switch_on()
+    switching.work_out(session, 2, "MLI", now=now)
+    editing.discard_method(session, 2, by=methodologist.id, now=now)
+    switching.come_into_force(session, 2, {}, now=now)
+
+    assert (lighter.discarded_at, lighter.switched_on_at, lighter.in_force_since) == (now, None, None)
+    assert versions.method_on_its_way(session) is None
+    assert (versions.how_many_scored(session, 2), versions.how_many_scored(session, 1)) == (0, 1)
 
 
 def test_what_people_switched_on_stays_when_the_product_brings_another(

@@ -183,13 +183,16 @@ def save_rule(
 
 
 def discard_method(session: Session, number: int, *, by: int, now: datetime) -> None:
+    """What is on its way into force can be called off, too."""
     row = versions.locked_method(session, number)
     if row is None:
         raise NoSuchVersion
-    if row.in_force_since or row.switched_on_at or row.discarded_at:
+    if row.in_force_since or row.discarded_at:
         raise NoDraft
+    row.switched_on_at = row.switched_on_by = None
     row.discarded_at = now
     session.flush()
+    versions.forget_scores(session, number)
     audit.record(session, "method draft discarded", f"method version {number}", by=by, now=now)
 
 

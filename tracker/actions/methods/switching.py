@@ -26,7 +26,7 @@ from tracker.method import Method
 from tracker.refusal import N_, OutOfTurn
 from tracker.rule import Rule, faults
 from tracker.standing import evidence_of
-from tracker.storage import answers, countries, methods, observations, standings, versions
+from tracker.storage import answers, countries, methods, observations, scores, standings, versions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion, RuleVersion
 
@@ -114,14 +114,14 @@ def work_out(session: Session, number: int, iso3: str, *, now: datetime) -> int:
 def come_into_force(session: Session, number: int, worked_out: Mapping[str, int], *, now: datetime) -> None:
     """`worked_out`: by country, from how many observations. What has been recorded since is looked at as well."""
     row = versions.locked_method(session, number)
-    if row is None or row.in_force_since is not None:
-        return
+    if row is None or row.in_force_since is not None or row.switched_on_at is None:
+        return  # another worker was quicker, or it was called off
     audit.record(session, "method came into force", f"method version {number}", by=None, now=now)
     countries.hold(session, [country.iso3 for country in countries.all_countries(session)])
     found = standings.countries(session)
     known = observations.how_many_of(session, found)
     for iso3 in found:
-        if worked_out.get(iso3) != known[iso3]:
+        if worked_out.get(iso3) != known[iso3] or not scores.marks_of(session, number, iso3):
             work_out(session, number, iso3, now=now)
     row.in_force_since = now
     session.flush()
