@@ -1,4 +1,4 @@
-// Asks again how far an import is, and opens the page anew when its state has changed.
+// Asks again how far the work is, and opens the page anew when its state has changed.
 (() => {
   "use strict";
 
