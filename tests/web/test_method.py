@@ -381,3 +381,13 @@ def test_the_versions_of_a_rule_are_compared_in_words(
 
 def test_a_rule_that_does_not_exist_has_no_versions(reader: StrictClient) -> None:
     assert reader.get("/method/rules/no_such_rule/versions").status_code == 404
+
+
+def test_where_nothing_was_in_force_before_the_newest_draft_is_compared(
+    sign_in_as: SignInAs, reader: StrictClient, database: Database, now: datetime
+) -> None:
+    client = sign_in_as(Role.METHODOLOGIST)
+    with database.writing() as session:
+        drafts.a_draft(session, 1, now=now)
+    assert "From version 1 to version 2: Weight of Pressure" in text_of(client.get("/method/versions"))
+    assert "What differs?" not in text_of(reader.get("/method/versions"))

@@ -81,11 +81,13 @@ def rule_versions(rule_key: str) -> str:
 
 
 def _pair(rows: Sequence[AnyVersion], in_force: int | None, with_drafts: bool) -> tuple[AnyVersion, AnyVersion] | None:
-    """The two that are asked for; otherwise what is in force, beside what was before it."""
+    """The two that are asked for; otherwise what is in force, beside what was before it or else what may come."""
     seen = {row.number: row for row in rows if with_drafts or row.in_force_since}
-    new = seen.get(_asked("new") or in_force or 0)
+    new = seen.get(_asked("new")) or seen.get(in_force or 0)
     before = [row for row in rows if row.in_force_since and new and row.number < new.number]
     old = seen.get(_asked("old")) or next(iter(before), None)
+    if old is None and new is not None and not _asked("new"):
+        old, new = new, next(iter(seen.values()))  # the newest
     return (old, new) if old and new and old is not new else None
 
 
