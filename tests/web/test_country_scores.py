@@ -1,6 +1,6 @@
 """A country's page opens every score into what it is made of, as far as its reader may see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -56,11 +56,11 @@ def test_what_the_parts_give_adds_up_to_the_whole(found: CountryScores) -> None:
     dimensions = [one for one in found.lines if one.depth == 1]
 
     assert len(dimensions) == 3
-    assert sum(one.points for one in dimensions) == pytest.approx(found.whole.value)
+    assert sum(one.points or 0.0 for one in dimensions) == pytest.approx(found.whole.value)
     rule_of_law = line(found, "rule_of_law")
-    assert sum(voice.points for voice in rule_of_law.parts) == pytest.approx(rule_of_law.value)
+    assert sum(voice.points or 0.0 for voice in rule_of_law.parts) == pytest.approx(rule_of_law.value)
     for voice in rule_of_law.parts:
-        assert sum(part.points for part in voice.parts) == pytest.approx(voice.value)
+        assert sum(part.points or 0.0 for part in voice.parts) == pytest.approx(voice.value)
 
 
 def test_what_is_missing_weighs_nothing_and_gives_nothing(found: CountryScores) -> None:
@@ -99,8 +99,38 @@ def test_the_page_shows_points_level_interval_and_workings(
     assert cells[0] == "75"
     assert cells[1] == "high thin"
     assert " to " in cells[2]
-    [workings] = section.xpath(".//details[@id='of-rule_of_law']")
+    [workings] = section.xpath(".//table[@id='of-rule_of_law']")
     assert "Independence of the courts" in workings.text_content()
+
+
+def test_why_the_risk_is_another_one_is_told_by_criterion_and_indicator(
+    session: Session, found: CountryScores, now: datetime
+) -> None:
+    recorded(session, "wgi_political_stability", -2.5, on=now.date(), at=now, standard_error=0.2)
+
+    change = _of_mali(session, reader()).last_change
+
+    assert change is not None
+    assert (change.on, change.before) == (now.date(), found.whole.value)
+    assert change.now > change.before
+    assert [one.key for one in change.criteria] == ["armed_conflict"]
+    assert change.criteria[0].by == pytest.approx(change.now - change.before)
+    assert [(one.key, one.before, one.now) for one in change.indicators] == [("wgi_political_stability", 80.0, 100.0)]
+
+
+def test_what_was_never_otherwise_has_no_last_change(found: CountryScores) -> None:
+    assert found.last_change is None
+
+
+def test_what_a_node_had_a_year_ago_stands_beside_it(session: Session, found: CountryScores, now: datetime) -> None:
+    then = now.date() - timedelta(days=400)
+    recorded(session, "wgi_rule_of_law", 2.5, on=then, at=now, standard_error=0.2)
+
+    voice = next(part for part in line(_of_mali(session, reader()), "rule_of_law").parts if part.parts)
+    measure = next(part for part in voice.parts if part.key == "wgi_rule_of_law")
+
+    assert measure.year_ago == 0.0
+    assert line(found, "rule_of_law").year_ago is None
 
 
 def test_a_country_of_which_nothing_is_known_has_no_table_of_nothing(sign_in_as: SignInAs) -> None:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
 from tracker.actions.stocking import is_demonstration
-from tracker.web.database import reading
+from tracker.web.database import database, reading
 from tracker.web.installation import settings
+from tracker.web.session import known
 
 # Where somebody waits for mail, or causes some.
 ABOUT_MAIL = {"people", "people_acts", "account", "reset", "system"}
@@ -28,9 +29,20 @@ def notices(asking: Principal | None) -> list[Notice]:
 
 def _about_the_demonstration() -> list[Notice]:
     """Only where this request has read already: a page that says that the database is away must not ask it."""
-    if "reading" not in g or not is_demonstration(reading()):
+    if "reading" not in g or not _is_demonstration():
         return []
     return [Notice(_("This is a demonstration: an invented archipelago. No country, person or figure in it is real."))]
+
+
+def _is_demonstration() -> bool:
+    """Once somebody can sign in, it is for good what it is: it need not be asked for every page."""
+    kept = current_app.extensions.get("is_demonstration")
+    if kept is not None and kept[0] is database():
+        return bool(kept[1])
+    found = is_demonstration(reading())
+    if known() is not None:
+        current_app.extensions["is_demonstration"] = (database(), found)
+    return found
 
 
 def _about_mail(asking: Principal | None) -> list[Notice]:
