@@ -146,7 +146,7 @@ def new_high(rule: Rule, panel: Panel) -> list[Reached]:
         known, stands = np.where(np.isnan(values), -np.inf, values), np.zeros(values.shape, dtype=np.bool_)
         for months in (round(line) for line in rule.lines.values()):
             now, then = known[:, months:], known[:, :-months]
-            is_high = (now > highest(known, months)[:, :-1]) & (now >= rule.floor) & np.isfinite(then)
+            is_high = (now > highest(known, months)[:, :-1] + rule.margin) & (now >= rule.floor) & np.isfinite(then)
             news = round(rule.lowest_line)
             highs = np.pad(np.where(is_high, now, -np.inf), ((0, 0), (months + news - 1, 0)), constant_values=-np.inf)
             latest = highest(highs, news)

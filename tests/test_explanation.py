@@ -82,7 +82,8 @@ def test_what_lasts_is_told_with_its_number_of_assessments() -> None:
 def test_a_new_high_tells_when_it_was_reached_and_since_when_nothing_was_higher() -> None:
     found = explained(a_rule(Kind.NEW_HIGH), a_panel(severities={"free": [60, 30, 20, 50, 47]}), "free")
     assert in_words(found.sentence) == (
-        "The severity of free is 47.0. On 2026-02-28 it reached 50.0, higher than on any day since 2025-12-31."
+        "The severity of free is 47.0. On 2026-02-28 it reached 50.0, higher than on any day since 2025-12-31 by more"
+        " than 5.0."
     )
     assert in_words(found.clears_when) == (
         "It clears when the severity of free falls below 45.0, and otherwise on 2026-04-28, when the high is no longer"

@@ -169,6 +169,8 @@ def high(*series: float, **differs: Any) -> float:
         ((60, 30, 30, 50), 2),
         ((60, 30, 30, 30, 50), 2),
         ((50, 30, 30, 30, 50), 2),  # strictly higher, or it is not new
+        ((45, 45, 45, 45, 50), 0),  # by more than the margin, or it may be nothing
+        ((45, 45, 45, 45, 50.1), 4),
         ((30, 50, 50), 0),
         ((30, 50), 0),
         ((NAN, NAN, 30, 50), 0),  # nobody knows how it was

@@ -74,7 +74,7 @@ _SUSTAINED = N_(
 )
 _NEW_HIGH = N_(
     "The severity of %(subject)s is %(now)s. On %(reached_on)s it reached %(high)s, higher than on any day since"
-    " %(since)s."
+    " %(since)s by more than %(margin)s."
 )
 _OUTLIER = N_(
     "The score of %(subject)s is %(now)s and the median of its region %(median)s. So far it lies above it, in robust"
@@ -206,7 +206,7 @@ def _new_high(case: _Case) -> Explanation:
     severities = case.panel.severities[case.subject]
     months = round(case.strength)
     high = standing_high(case.rule, severities, months)[0, -1]
-    is_reached = new_highs(severities, months, case.rule.floor)[0] & (severities[0] == high)
+    is_reached = new_highs(severities, months, case.rule)[0] & (severities[0] == high)
     column = int(np.flatnonzero(is_reached)[-1])
     reached_on, since = case.panel.days[column], case.panel.days[column - months]
     first, now = _known(severities[0, column - months]), _known(severities[0, -1])
@@ -215,6 +215,7 @@ def _new_high(case: _Case) -> Explanation:
         "high": float(high),
         "reached_on": reached_on,
         "since": since,
+        "margin": case.rule.margin,
         "below": float(high) - case.rule.margin,
         "until": months_after(reached_on, round(case.rule.lowest_line)),
     }

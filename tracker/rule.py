@@ -72,7 +72,8 @@ class Rule:
     floor: float = 0.0
     # How many other countries of the region must have a score.
     peers: int = 0
-    # How far below its line an open flag still holds; for a new high: how far below the high, in points.
+    # How far below its line an open flag still holds; for a new high: how far below the high, in points, and how far
+    # above the one before it must lie.
     margin: float
     # For how long a flag that has ended stays quiet, unless it comes back with a higher severity.
     quiet_days: int = USUAL_QUIET_DAYS

@@ -62,13 +62,16 @@ def is_a_class_worse(now: FloatArray, then: FloatArray) -> BoolArray:
     return worse
 
 
-def new_highs(values: FloatArray, months: int, floor: float) -> BoolArray:
-    """Where a value is higher than all that is known of so many months before, and their first is known."""
+def new_highs(values: FloatArray, months: int, rule: Rule) -> BoolArray:
+    """Where a value tops by more than the margin all that is known of so many months before, and their first is known.
+
+    By less, the estimates of a publisher reach a new high somewhere every year without anything having happened.
+    """
     found = np.zeros(values.shape, dtype=np.bool_)
     highest = _highest_within(np.nan_to_num(values, nan=-np.inf), months)
     now = values[:, months:]
     reaches = ~np.isnan(values[:, : now.shape[1]])
-    found[:, months:] = (now > highest[:, months - 1 : -1]) & (now >= floor) & reaches
+    found[:, months:] = (now > highest[:, months - 1 : -1] + rule.margin) & (now >= rule.floor) & reaches
     return found
 
 
@@ -162,7 +165,7 @@ def _new_high(rule: Rule, panel: Panel) -> Signal:
 
 def standing_high(rule: Rule, values: FloatArray, months: int) -> FloatArray:
     """The new high of so many months that is news on each day; infinite where there is none."""
-    highs = np.where(new_highs(values, months, rule.floor), values, -np.inf)
+    highs = np.where(new_highs(values, months, rule), values, -np.inf)
     newest = _highest_within(highs, round(rule.lowest_line))
     newest[np.isneginf(newest)] = np.inf
     return newest
