@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.situations import flag, said, somebody
+from tests.actions.test_concluding import FEBRUARY, code_rule_of_law
+from tests.concluding import recorded
+from tests.situations import flag, raised, said, somebody
 from tests.strict_client import text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
@@ -17,7 +19,7 @@ from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.storage.base import Database
-from tracker.web.flag_words import FlagNames, flag_names, flag_told
+from tracker.web.flag_words import FlagNames, FlagTold, Points, flag_names, flag_told, points_today
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -29,8 +31,12 @@ def names(app: Flask, database: Database) -> Iterator[FlagNames]:
         yield flag_names(session, ["MLI"], Mark.GREEN)
 
 
+def told(names: FlagNames, today: Points | None = None, **explanation: Any) -> FlagTold:
+    return flag_told(explanation, names, on=date(2026, 3, 16), today=today or {})
+
+
 def sentence(names: FlagNames, template: str, **values: Any) -> str:
-    return flag_told({"sentence": template, "values": values}, names).sentence
+    return told(names, sentence=template, values=values).sentence
 
 
 @pytest.mark.parametrize(
@@ -50,11 +56,11 @@ def test_keys_become_names(names: FlagNames, key: str, expected: str) -> None:
 
 
 def test_days_and_figures_are_written_and_what_is_not_known_is_said(names: FlagNames) -> None:
-    told = sentence(
+    words = sentence(
         names, "%(since)s: %(now)s, %(line)s, %(median)s", since="2026-03-01", now=64.44, line=60, median=None
     )
 
-    assert told == "1 March 2026: 64.4, 60, not known"
+    assert words == "1 March 2026: 64.4, 60, not known"
 
 
 def test_what_a_person_typed_stays_as_it_is(names: FlagNames) -> None:
@@ -62,24 +68,113 @@ def test_what_a_person_typed_stays_as_it_is(names: FlagNames) -> None:
 
 
 def test_a_flag_that_says_nothing_of_its_end_says_nothing(names: FlagNames) -> None:
-    assert flag_told({"sentence": "So it is."}, names).clears == ""
+    assert told(names, sentence="So it is.").clears == ""
 
 
 @pytest.mark.parametrize(
-    ("moved", "expected"),
+    ("moved", "today", "expected"),
     [
-        ({"since": None, "before": None, "now": 64.4}, "64.4"),
-        ({"since": "2025-03-16", "before": 25, "now": 75.0}, "25 on 16 March 2025, 75 now"),
+        ({"since": None, "before": None, "now": 64.4}, {}, "64.4 on 16 March 2026"),
+        ({"since": "2025-03-16", "before": 25, "now": 75.0}, {}, "25 on 16 March 2025, 75 on 16 March 2026"),
+        ({"since": "2025-03-16", "before": None, "now": None}, {}, "missing since 16 March 2025"),
+        (
+            {"since": None, "before": None, "now": 64.4},
+            {"independence_of_courts": 50.0},
+            "64.4 on 16 March 2026; today 50",
+        ),
+        (
+            {"since": None, "before": None, "now": 64.4},
+            {"independence_of_courts": None},
+            "64.4 on 16 March 2026; today not known",
+        ),
+        ({"since": None, "before": None, "now": 64.4}, {"risk": 50.0}, "64.4 on 16 March 2026"),
         (
             {"since": "2025-03-16", "before": None, "now": None},
+            {"independence_of_courts": None},
             "missing since 16 March 2025",
+        ),
+        (
+            {"since": "2025-03-16", "before": None, "now": None},
+            {"independence_of_courts": 25.0},
+            "missing since 16 March 2025; today 25",
         ),
     ],
 )
-def test_what_lies_behind_says_what_it_was_and_is(names: FlagNames, moved: dict[str, Any], expected: str) -> None:
+def test_what_lies_behind_says_what_it_was_on_which_day_and_is_today(
+    names: FlagNames, moved: dict[str, Any], today: Points, expected: str
+) -> None:
     behind = [moved | {"key": "independence_of_courts", "on": "2026-03-16"}]
 
-    assert flag_told({"sentence": "", "behind": behind}, names).behind == [f"Independence of the courts: {expected}"]
+    [said_of_it] = told(names, today, behind=behind).behind
+
+    assert (said_of_it.name, said_of_it.words) == ("Independence of the courts", expected)
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        *(("risk", "risk"), ("pressure", "risk"), ("rule_of_law", "of-rule_of_law")),
+        *(("rule_of_law.coded", "of-rule_of_law"), ("independence_of_courts", "independence_of_courts")),
+        ("gone_long_ago", ""),
+    ],
+)
+def test_what_lies_behind_leads_to_its_place_on_the_countrys_page(names: FlagNames, key: str, place: str) -> None:
+    moved = {"key": key, "since": None, "before": None, "on": "2026-03-16", "now": 50.0}
+
+    assert [one.place for one in told(names, behind=[moved]).behind] == [place]
+
+
+@pytest.mark.parametrize(
+    ("fall", "expected"),
+    [
+        (
+            {"key": "independence_of_courts", "now": 75.0, "to": 8.3},
+            "Independence of the courts from level 3 to level 0",
+        ),
+        (
+            {"key": "independence_of_courts", "now": 75.0, "to": 0.0},
+            "Independence of the courts from level 3 to level 0",
+        ),
+        (
+            {"key": "independence_of_courts", "now": 75.0, "to": 25.0},
+            "Independence of the courts from level 3 to level 0",
+        ),
+        (
+            {"key": "independence_of_courts", "now": 75.0, "to": 25.1},
+            "Independence of the courts from level 3 to level 1",
+        ),
+        ({"key": "rule_of_law", "now": 75.0, "to": 8.3}, "Rule of law and good governance from 75 to below 8.3 points"),
+        ({"key": "rule_of_law", "now": 75.0, "to": 0.0}, "Rule of law and good governance from 75 to 0 points"),
+    ],
+)
+def test_the_quickest_way_is_told_in_levels_where_an_indicator_has_them(
+    names: FlagNames, fall: dict[str, Any], expected: str
+) -> None:
+    words = told(names, quickest=[fall]).quickest
+
+    assert words == f"The quickest way, as things stood on 16 March 2026: {expected}."
+
+
+def test_a_flag_says_of_which_day_it_is_and_where_things_stand_today_for_this_reader(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        _, situation = raised(session, now=now)
+        code_rule_of_law(session, 3.0, on=FEBRUARY, at=now)
+        recorded(session, "independence_of_courts", 4.0, on=now.date(), at=now, handling=Mark.RED)
+
+    def seen(clearance: Mark) -> str:
+        return text_of(sign_in_as(Role.READER, clearance=clearance).get(f"/situations/{situation.id}"))
+
+    said_then = "On 16 March 2026: The score of Rule of law and good governance stands at 64.4; the line is 60."
+    assert said_then in seen(Mark.GREEN)
+    assert "Rule of law and good governance: 64.4 on 16 March 2026; today 75" in seen(Mark.GREEN)
+    assert "Rule of law and good governance: 64.4 on 16 March 2026; today 81.2" in seen(Mark.RED)
+
+
+def test_what_was_never_scored_stands_nowhere_today(database: Database) -> None:
+    with database.reading() as session:
+        assert points_today(session, "MLI", Mark.RED) == {}
 
 
 def test_an_occasion_is_named_to_those_alone_who_may_know_of_it(

@@ -1,24 +1,33 @@
 """What a flag says, in the reader's language: sentences come with their values apart, and keys become names."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
+from tracker.criterion import Dimension
 from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
 from tracker.rule import Severity
-from tracker.storage import catalogue, occasions, rules
+from tracker.storage import catalogue, methods, occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.flags import MANUAL, SeenFlag
-from tracker.web.words import day, figure, voice_word
+from tracker.storage.models import Indicator
+from tracker.web.words import day, dimension_word, figure, voice_word
+from tracker.workings import value_of
 
 # What the values of a sentence are, by their names; whatever else is text was typed by a person.
 KEYS = ("subject", "node")
 DAYS = ("on", "since", "reached_on", "until", "occasion_on")
+# The written scale of what our analysts code, 0 to 4, and how many points lie from one level to the next.
+WRITTEN_LEVELS = range(5)
+POINTS_A_LEVEL = 25
+Points = Mapping[str, float | None]
+"""By node and indicator; None: too little is known. What is not there is not asked about."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,10 @@ class FlagNames:
 
     subjects: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
+    # Where on the country's page the evidence stands.
+    places: Mapping[str, str] = field(default_factory=dict)
+    # The indicators whose points are written levels.
+    levelled: Collection[str] = ()
 
     def subject(self, key: str) -> str:
         """An occasion without a name is one that the reader must not know of."""
@@ -44,54 +57,92 @@ class FlagNames:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A node or an indicator behind a flag: what it was and is, in points."""
+
+    name: str
+    # On the country's page; empty: nowhere.
+    place: str
+    words: str
+
+
+@dataclass(frozen=True)
 class FlagTold:
+    """All of it as things stood on one day, but for what a measure stands at today."""
+
+    on: date
     sentence: str
     # Empty: nobody said what would clear it.
     clears: str
     # Which few measures would have to fall for that; empty: nobody can say.
     quickest: str
     # What moved, and how.
-    behind: Sequence[str]
+    behind: Sequence[Moved]
 
 
 def flag_names(session: Session, iso3s: Sequence[str], clearance: Mark) -> FlagNames:
-    criteria = catalogue.all_criteria(session)
-    subjects = {ROOT: str(_("the risk as a whole"))}
-    for criterion in criteria:
-        subjects[criterion.key] = criterion.name
+    subjects, places = {ROOT: str(_("the risk as a whole"))}, {ROOT: "risk"}
+    for dimension in Dimension:
+        subjects[dimension.value], places[dimension.value] = dimension_word(dimension), "risk"
+    for criterion in catalogue.all_criteria(session):
+        subjects[criterion.key], places[criterion.key] = criterion.name, f"of-{criterion.key}"
         for voice in Voice:
-            words = _("%(name)s, %(voice)s", name=criterion.name, voice=voice_word(voice))
-            subjects[voice_key(criterion.key, voice)] = str(words)
-    subjects |= {indicator.key: indicator.name for indicator in catalogue.all_indicators(session)}
+            node, words = voice_key(criterion.key, voice), voice_word(voice)
+            subjects[node] = str(_("%(name)s, %(voice)s", name=criterion.name, voice=words))
+            places[node] = places[criterion.key]
+    indicators = catalogue.all_indicators(session)
+    for indicator in indicators:
+        subjects[indicator.key], places[indicator.key] = indicator.name, indicator.key
     subjects |= {str(one.id): one.name for one in occasions.ever(session, iso3s, clearance)}
     named = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)}
-    return FlagNames(subjects, named)
+    return FlagNames(subjects, named, places, {one.key for one in indicators if _has_written_levels(one)})
 
 
-def flag_told(explanation: Mapping[str, Any], names: FlagNames) -> FlagTold:
+def points_today(session: Session, iso3: str, clearance: Mark) -> Points:
+    """Of one country, as somebody of that clearance sees it; empty: nothing that they may see was ever scored."""
+    chosen = methods.in_force(session)
+    if chosen is None:
+        return {}
+    number, method = chosen
+    found = scores.now(session, number, method.tree, clearance, {iso3}).get(iso3)
+    if found is None:
+        return {}
+    values = {key: value_of(method.tree, found.scores, key) for key in method.tree.positions}
+    return {key: None if math.isnan(value) else value for key, value in values.items()}
+
+
+def flag_told(explanation: Mapping[str, Any], names: FlagNames, *, on: date, today: Points) -> FlagTold:
+    """`on` is the day of the event whose explanation it is."""
     return FlagTold(
+        on=on,
         sentence=_sentence(explanation.get("sentence", ""), explanation.get("values", {}), names),
         clears=_sentence(explanation.get("clears", ""), explanation.get("clears_values", {}), names),
-        quickest=_quickest(explanation.get("quickest", ()), names),
-        behind=[_movement(one, names) for one in explanation.get("behind", ())],
+        quickest=_quickest(explanation.get("quickest", ()), names, on),
+        behind=[_moved(one, names, today) for one in explanation.get("behind", ())],
     )
 
 
-def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames) -> str:
+def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames, on: date) -> str:
     if not falls:
         return ""
-    told = [
-        _(
-            "%(name)s below %(to)s points (now %(now)s)",
-            name=names.subject(fall["key"]),
-            to=figure(fall["to"], 1),
-            now=figure(fall["now"], 1),
-        )
-        if fall["to"]
-        else _("%(name)s to 0 points (now %(now)s)", name=names.subject(fall["key"]), now=figure(fall["now"], 1))
-        for fall in falls
-    ]
-    return str(_("The quickest way: %(falls)s.", falls=", ".join(map(str, told))))
+    told = ", ".join(_fall(fall, names) for fall in falls)
+    return str(_("The quickest way, as things stood on %(day)s: %(falls)s.", day=day(on), falls=told))
+
+
+def _fall(fall: Mapping[str, Any], names: FlagNames) -> str:
+    name, now, to = names.subject(fall["key"]), fall["now"], fall["to"]
+    if fall["key"] in names.levelled:
+        is_now, below = round(now / POINTS_A_LEVEL), [one for one in WRITTEN_LEVELS if one * POINTS_A_LEVEL < to]
+        return str(_("%(name)s from level %(now)s to level %(to)s", name=name, now=is_now, to=max(below, default=0)))
+    if to:
+        told = {"now": figure(now, 1), "to": figure(to, 1)}
+        return str(_("%(name)s from %(now)s to below %(to)s points", name=name, **told))
+    return str(_("%(name)s from %(now)s to 0 points", name=name, now=figure(now, 1)))
+
+
+def _has_written_levels(indicator: Indicator) -> bool:
+    ends = WRITTEN_LEVELS[0], WRITTEN_LEVELS[-1]
+    return len(indicator.levels) == len(WRITTEN_LEVELS) and (indicator.best, indicator.worst) == ends
 
 
 def severity_word(value: int) -> str:
@@ -119,12 +170,18 @@ def _value(name: str, value: Any, names: FlagNames) -> str:
     return figure(value, 1) if isinstance(value, int | float) else str(value)
 
 
+def _moved(moved: Mapping[str, Any], names: FlagNames, today: Points) -> Moved:
+    key, words = moved["key"], _movement(moved, names)
+    # what is missing still need not be said twice
+    if key in today and (moved["now"], today[key]) != (None, None):
+        words = str(_("%(movement)s; today %(today)s", movement=words, today=_value("now", today[key], names)))
+    return Moved(names.subject(key), names.places.get(key, ""), words)
+
+
 def _movement(moved: Mapping[str, Any], names: FlagNames) -> str:
-    """What a node or an indicator was and is, in points."""
-    told = {"name": names.subject(moved["key"]), "now": _value("now", moved["now"], names)}
+    values = {name: _value(name, moved[name], names) for name in ("since", "before", "on", "now")}
     if moved["since"] is None:
-        return str(_("%(name)s: %(now)s", **told))
-    since, before = day(date.fromisoformat(moved["since"])), _value("before", moved["before"], names)
+        return str(_("%(now)s on %(on)s", **values))
     if moved["before"] is None and moved["now"] is None:
-        return str(_("%(name)s: missing since %(since)s", name=told["name"], since=since))
-    return str(_("%(name)s: %(before)s on %(since)s, %(now)s now", **told, before=before, since=since))
+        return str(_("missing since %(since)s", **values))
+    return str(_("%(before)s on %(since)s, %(now)s on %(on)s", **values))

@@ -16,7 +16,8 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.situations import ActForm
-from tracker.web.situation_page import Concluded, FlagCard, SituationPage, changes_told, situation_page
+from tracker.web.situation_flags import FlagCard
+from tracker.web.situation_page import Concluded, SituationPage, changes_told, situation_page
 from tracker.web.situation_timeline import Told
 
 Answer = tuple[str, int]

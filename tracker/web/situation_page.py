@@ -8,12 +8,9 @@ from functools import cached_property
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
-from tracker.actions.situations.flagging import may_clear
-from tracker.actions.situations.judging import NOT_JUDGED_IN, shown_of
 from tracker.actions.situations.keeping import visible
 from tracker.actions.situations.moving import circumstances_of, whole_of
 from tracker.assessment import Assessment
-from tracker.handling import Mark
 from tracker.situation import (
     MISSING,
     NEXT,
@@ -23,7 +20,6 @@ from tracker.situation import (
     Need,
     SituationAct,
     SituationState,
-    Verdict,
     is_overdue,
     missing,
     move_between,
@@ -33,33 +29,10 @@ from tracker.situation import (
 from tracker.storage import countries, flags, people, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
-from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
-from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
+from tracker.web.flag_words import flag_names, points_today
+from tracker.web.situation_flags import CardWriter, FlagCard, FlagGroup
 from tracker.web.situation_timeline import Teller, Told
-
-# So many flags of one rule are read one by one; more of them are folded together.
-MOST_UNFOLDED = 3
-
-
-@dataclass(frozen=True)
-class FlagCard:
-    one: SeenFlag
-    title: str
-    # The name of its rule.
-    rule: str
-    told: FlagTold
-    mark: str
-    # What a form about it carries.
-    shown: str
-    may_be_judged: bool
-    may_be_cleared: bool
-    # The newest verdict, and why; None: nobody gave one that the reader may know of.
-    verdict: Told | None
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.one.flag.verdict is Verdict.CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -71,34 +44,6 @@ class Concluded:
     said: Assessment
     told: Told
     dissent: Sequence[Told]
-
-
-@dataclass(frozen=True)
-class FlagGroup:
-    """Open flags of one rule."""
-
-    rule_key: str
-    cards: Sequence[FlagCard]
-
-    @property
-    def title(self) -> str:
-        return self.cards[0].rule
-
-    @property
-    def severity(self) -> int:
-        return max(card.one.severity for card in self.cards)
-
-    @property
-    def is_folded(self) -> bool:
-        return len(self.cards) > MOST_UNFOLDED
-
-    @property
-    def may_be_judged(self) -> bool:
-        return any(card.may_be_judged for card in self.cards)
-
-    @property
-    def waiting(self) -> int:
-        return sum(card.one.is_waiting for card in self.cards)
 
 
 @dataclass(frozen=True)
@@ -164,7 +109,7 @@ class SituationPage:
         return [card for card in self.flags if card.one.is_open]
 
     @property
-    def open_groups(self) -> list["FlagGroup"]:
+    def open_groups(self) -> list[FlagGroup]:
         """By rule, in the order of the most urgent of each."""
         groups: dict[str, list[FlagCard]] = {}
         for card in self.open_flags:
@@ -216,6 +161,8 @@ def situation_page(session: Session, situation_id: int, reader: Principal, today
     known = people.names(session, _mentioned(situation, events, watchers))
     names = flag_names(session, [situation.iso3], reader.clearance)
     teller = Teller(known, seen, names)
+    standing = points_today(session, situation.iso3, reader.clearance)
+    writer = CardWriter(situation, reader, events, teller, names, standing)
     circumstances = circumstances_of(situation, seen, events, whole_of(session, situation, reader))
     return SituationPage(
         situation=situation,
@@ -223,7 +170,7 @@ def situation_page(session: Session, situation_id: int, reader: Principal, today
         reader=reader,
         seen=situations.newest_change(events),
         circumstances=circumstances,
-        flags=[_card(one, situation, events, teller, names, reader) for one in seen],
+        flags=[writer.card(one) for one in seen],
         assessments=_assessments(events, teller),
         timeline=teller.timeline(events),
         owner=teller.person(situation.owner_id),
@@ -248,29 +195,6 @@ def _mentioned(situation: Situation, events: Sequence[SituationEvent], watchers:
     given = [event.details["after"] for event in events if event.act is SituationAct.ASSIGNED]
     found = [situation.owner_id, *watchers, *given, *(event.by_id for event in events)]
     return {number for number in found if number is not None}
-
-
-def _card(
-    one: SeenFlag,
-    situation: Situation,
-    events: Sequence[SituationEvent],
-    teller: Teller,
-    names: FlagNames,
-    reader: Principal,
-) -> FlagCard:
-    acts = (SituationAct.FLAG_CONFIRMED, SituationAct.FLAG_DISCARDED, SituationAct.FLAG_CLEARED)
-    given = [event for event in events if event.act in acts and event.details["flag"] == one.flag.id]
-    return FlagCard(
-        one=one,
-        title=names.title(one),
-        rule=names.rule(one),
-        told=flag_told(one.said.explanation, names),
-        mark=Mark(one.said.handling).label,
-        shown=shown_of(one),
-        may_be_judged=one.is_open and reader.may(Right.REVIEW) and situation.state not in NOT_JUDGED_IN,
-        may_be_cleared=may_clear(one, reader) and not situation.closed_at,
-        verdict=teller.done(given[-1]) if given else None,
-    )
 
 
 def _assessments(events: Sequence[SituationEvent], teller: Teller) -> list[Concluded]:

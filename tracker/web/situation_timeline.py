@@ -56,7 +56,9 @@ class Teller:
             Change.EASED: _("%(flag)s: it eased (%(severity)s).", **told),
             Change.CLEARED: _("%(flag)s: it cleared.", **told),
         }
-        sentence = f"{happened[event.kind]} {flag_told(event.explanation, self._names).sentence}"
+        sentence = (
+            f"{happened[event.kind]} {flag_told(event.explanation, self._names, on=event.day, today={}).sentence}"
+        )
         return Told(event.at, "", sentence.strip(), "", Mark(event.handling).label)
 
     def _sentence(self, event: SituationEvent) -> str:

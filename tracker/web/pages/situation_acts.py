@@ -26,7 +26,8 @@ from tracker.web.forms.situations import (
 from tracker.web.forms.verdicts import Verdicts
 from tracker.web.pages.situations import address_of, found, shown
 from tracker.web.situation_act import Act, carried_out, opened
-from tracker.web.situation_page import FlagCard, SituationPage
+from tracker.web.situation_flags import FlagCard
+from tracker.web.situation_page import SituationPage
 from tracker.web.situation_words import move_words, reason_words, state_word
 
 pages = Blueprint("situation_acts", __name__, url_prefix="/situations/<int:situation_id>")
