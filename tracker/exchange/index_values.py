@@ -58,8 +58,8 @@ def _rows(path: Path) -> Iterator[_Row]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        reason = f"the file cannot be read ({error.strerror}); choose one that can."
-        raise PublishedFileBroken(path.name, 1, reason) from None
+        reason = f"the file cannot be read ({error.strerror}); name one with values."
+        raise PublishedFileBroken(path.name or str(path), 1, reason) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise PublishedFileBroken(path.name, line, "this is not UTF-8 text; save the file as CSV in UTF-8.") from None
@@ -125,6 +125,8 @@ class _Reader:
     def _unknown(self, leaf: str) -> str:
         near = get_close_matches(leaf, self._leaves, n=1)
         remedy = f"write “{near[0]}”, or remove it" if near else "remove it, or add such a leaf to the tree"
+        if ID not in self._headings:
+            remedy += f"; the column that names the rows is called “{ID}”"
         return f"“{shortened(leaf)}” is no leaf of the tree; {remedy}."
 
     def _named(self, line: int, cells: list[str]) -> dict[str, str]:
