@@ -20,6 +20,7 @@ from tracker.actions.stocking import load_catalogue
 from tracker.actions.yardstick import yardstick
 from tracker.catalogue.reading import read_catalogue
 from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archipelago
+from tracker.demo.attending import attend
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
 from tracker.demo.waiting import submit_what_waits
 from tracker.person import Access
@@ -29,10 +30,11 @@ from tracker.storage import answers, observations, people, standings
 from tracker.storage import catalogue as catalogue_rows
 from tracker.storage import countries as country_rows
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Source
+from tracker.storage.models import Batch, BatchKind, Person, Source
+from tracker.storage.principals import principal_of
 
-# For how many months back the rules are looked at.
-MONTHS_JUDGED = 3
+# The rules were looked at a month ago, and yesterday.
+LAST_LOOKED = timedelta(days=28)
 # Neither 0 and O nor 1, l and I: it is read from a terminal and typed.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -73,6 +75,10 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     batch_ids = _add_batches(session, coded, version, person_ids, source_ids)
     _add_observations(session, coded, batch_ids)
     _draw_conclusions(session, coded, now=now)
+    judge_everything(session, now=now - LAST_LOOKED)
+    reviewer = principal_of(session, session.get_one(Person, person_ids["reviewer"]))
+    attend(session, by=reviewer, now=now)
+    judge_everything(session, now=now - timedelta(days=1))
     submit_what_waits(session, archipelago, person_ids, now=now)
     after = {"countries": len(archipelago.isles), "observations": len(coded)}
     audit.record(session, "demonstration loaded", "demonstration", by=None, now=now, after=after)
@@ -80,7 +86,7 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
 
 
 def _draw_conclusions(session: Session, coded: Sequence[Coded], *, now: datetime) -> None:
-    """As they would have been drawn all along; rules are looked at once a month, of late."""
+    """As they would have been drawn all along."""
     standings.renew_all(session)
     by = yardstick(session)
     assert by is not None, "the method was loaded before"
@@ -89,8 +95,6 @@ def _draw_conclusions(session: Session, coded: Sequence[Coded], *, now: datetime
         known = partial(_known_since, recorded)
         evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=EVER))
         conclude_from(session, by, iso3, evidence, since=EVER, today=now.date(), known=known)
-    for months in range(MONTHS_JUDGED, -1, -1):
-        judge_everything(session, now=now - timedelta(days=30 * months))
 
 
 def _known_since(recorded: Sequence[tuple[date, datetime]], day: date) -> datetime:
