@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.conftest import NOW
-from tests.databases import ENGINES, MIGRATED, Databases, open_database
+from tests.databases import ENGINES, MIGRATED, Databases, open_database, undone
 from tracker.demo.loading import Demo, load_demo
 from tracker.storage.base import Database, Session
 
@@ -34,4 +34,11 @@ def loaded(
 def looking(loaded: Loaded) -> Iterator[Session]:
     """A session that the database forbids to write."""
     with loaded.database.reading() as session:
+        yield session
+
+
+@pytest.fixture
+def trying(loaded: Loaded) -> Iterator[Session]:
+    """A session that may write; all of it is undone at the end."""
+    with undone(loaded.database) as session:
         yield session

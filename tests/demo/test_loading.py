@@ -52,13 +52,11 @@ def test_a_database_with_people_is_refused(empty_database: Database, now: dateti
         assert catalogue.newest_version(session) is None
 
 
-def test_an_archipelago_is_not_loaded_over_another(empty_database: Database, now: datetime) -> None:
-    with empty_database.writing() as session:
-        load_demo(session, now=now)
-        before = holdings(session)
-        with pytest.raises(NotEmpty):
-            load_demo(session, now=now)
-        assert holdings(session) == before
+def test_an_archipelago_is_not_loaded_over_another(trying: Session, now: datetime) -> None:
+    before = holdings(trying)
+    with pytest.raises(NotEmpty):
+        load_demo(trying, now=now)
+    assert holdings(trying) == before
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -70,16 +68,13 @@ def test_what_waits_is_submitted_on_whichever_day_it_is_loaded(empty_database: D
     assert {one.observed_on for one in waiting if one.act is CodingAct.ANSWER} == {date(2026, 1, 1)}
 
 
-def test_what_is_kept_is_exactly_what_was_coded(empty_database: Database, now: datetime) -> None:
-    with empty_database.writing() as session:
-        load_demo(session, now=now)
-    with empty_database.reading() as session:
-        indicator_ids = catalogue.indicator_ids(session)
-        query = select(Observation, Batch.recorded_at).join(Batch, Batch.id == Observation.batch_id)
-        kept = {
-            (row.iso3, row.indicator_id, row.observed_on, row.value, row.note, recorded_at)
-            for row, recorded_at in session.execute(query)
-        }
+def test_what_is_kept_is_exactly_what_was_coded(looking: Session, now: datetime) -> None:
+    indicator_ids = catalogue.indicator_ids(looking)
+    query = select(Observation, Batch.recorded_at).join(Batch, Batch.id == Observation.batch_id)
+    kept = {
+        (row.iso3, row.indicator_id, row.observed_on, row.value, row.note, recorded_at)
+        for row, recorded_at in looking.execute(query)
+    }
     assert kept == {
         (one.saved.iso3, indicator_ids[one.indicator], one.observed_on, one.level, one.note, one.saved.recorded_at)
         for one in coded_at(now)
@@ -123,12 +118,10 @@ def test_the_story_ends_with_december_when_loaded_in_january() -> None:
     assert last_days(CHRISTMAS + timedelta(days=7))[-1] == date(2025, 12, 31)
 
 
-def test_an_archipelago_survives_stocking_unchanged(empty_database: Database, now: datetime) -> None:
-    with empty_database.writing() as session:
-        load_demo(session, now=now)
-        before = holdings(session)
-        stocked = stock(session, now=now)
-        assert holdings(session) == before
+def test_an_archipelago_survives_stocking_unchanged(trying: Session, now: datetime) -> None:
+    before = holdings(trying)
+    stocked = stock(trying, now=now)
+    assert holdings(trying) == before
     assert (stocked.catalogue_version, stocked.catalogue_is_new, stocked.values_added) == (1, False, 0)
 
 
@@ -139,22 +132,16 @@ def test_a_database_without_the_archipelago_is_stocked(empty_database: Database,
         assert session.get(Country, "XAA") is None
 
 
-def test_the_audit_chain_of_an_archipelago_is_sound(empty_database: Database, now: datetime) -> None:
-    with empty_database.writing() as session:
-        load_demo(session, now=now)
-        verdict = verify(audit_entries.chained(session))
-        opened = len(session.scalars(select(Situation)).all())
+def test_the_audit_chain_of_an_archipelago_is_sound(looking: Session) -> None:
+    verdict = verify(audit_entries.chained(looking))
+    opened = len(looking.scalars(select(Situation)).all())
     assert verdict.first_bad is None
     assert opened > 0
     assert verdict.entries > 8 + WAITING + opened
 
 
-def test_the_desk_of_the_archipelago_has_begun_to_work_on_its_situations(
-    empty_database: Database, now: datetime
-) -> None:
-    with empty_database.writing() as session:
-        load_demo(session, now=now)
-        situations = list(session.scalars(select(Situation)))
+def test_the_desk_of_the_archipelago_has_begun_to_work_on_its_situations(looking: Session, now: datetime) -> None:
+    situations = list(looking.scalars(select(Situation)))
 
     assert {one.state.value for one in situations} >= {"new", "verifying", "assessed"}
     assert [one for one in situations if one.owner_id is not None]
