@@ -3,15 +3,19 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 
 from tests.situation_table import drawn, written
 from tracker.situation import (
+    BEFORE_CLOSING,
     DAYS_FOR,
     MISSING,
     MOVES,
     NEXT,
+    ONCE_ASSESSED,
+    ONCE_JUDGED,
     Circumstances,
     CloseReason,
     Move,
@@ -24,6 +28,7 @@ from tracker.situation import (
     missing,
     move_between,
     moves_from,
+    next_words,
     possible_moves,
 )
 
@@ -166,6 +171,23 @@ def test_what_takes_it_back_is_a_move_of_the_table() -> None:
 def test_each_state_and_each_need_is_told_in_a_sentence() -> None:
     assert NEXT.keys() == set(SituationState)
     assert MISSING.keys() == set(Need)
+    assert BEFORE_CLOSING.keys() == set(SituationState)
+
+
+@pytest.mark.parametrize(
+    ("differing", "expected"),
+    [
+        ({"flags_waiting": 1}, NEXT[VERIFYING]),
+        ({"flags_waiting": 1, "is_assessed_anew": True}, NEXT[VERIFYING]),
+        ({}, ONCE_JUDGED),
+        ({"is_assessed_anew": True}, ONCE_ASSESSED),
+        ({"state": ASSESSED, "is_assessed_anew": True}, NEXT[ASSESSED]),
+    ],
+)
+def test_what_is_next_while_flags_are_verified_is_what_is_still_missing(
+    differing: dict[str, Any], expected: str
+) -> None:
+    assert next_words(replace(Circumstances(VERIFYING, flags=1, flags_open=1), **differing)) == expected
 
 
 def test_the_document_shows_the_table_as_it_is() -> None:

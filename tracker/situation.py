@@ -157,6 +157,13 @@ class NotYet(OutOfTurn):
         self.need = need
 
 
+class NotToBeClosed(OutOfTurn):
+    """None of the moves that close it is possible yet."""
+
+    def __init__(self, state: SituationState) -> None:
+        super().__init__(BEFORE_CLOSING[state])
+
+
 class WordsMissing(Refusal):
     def __init__(self) -> None:
         super().__init__(N_("Say why: it stands in the timeline, for whoever asks later."))
@@ -171,12 +178,33 @@ NEXT: Mapping[SituationState, str] = MappingProxyType(
     {
         _STATE.NEW: N_("Nobody has taken it up yet: that comes first."),
         _STATE.VERIFYING: N_("Its flags are being verified: each needs a verdict, and then it is assessed."),
-        _STATE.ASSESSED: N_("It is assessed: now it is decided whether to respond or to keep watching."),
-        _STATE.RESPONDING: N_("The response is under way: say how far it is, or that it is done and watched from now."),
-        _STATE.MONITORING: N_("It is watched: look again, and say whether that goes on or it is over."),
+        _STATE.ASSESSED: N_("It is assessed: now it is decided whether to respond or to monitor it."),
+        _STATE.RESPONDING: N_(
+            "The response is under way: say how far it is, or that it is done and monitored from now."
+        ),
+        _STATE.MONITORING: N_("It is monitored: look again, and say whether that goes on or it is over."),
         _STATE.CLOSED: N_("It is closed and stays so. What is raised now opens another situation."),
     }
 )
+ONCE_JUDGED = N_("No flag waits for a verdict any more: now the assessment is written.")
+ONCE_ASSESSED = N_("No flag waits for a verdict any more and the assessment is written: say that it is assessed.")
+BEFORE_CLOSING: Mapping[SituationState, str] = MappingProxyType(
+    {
+        _STATE.NEW: N_("Before it can be closed somebody takes it up, and its flags are verified."),
+        _STATE.VERIFYING: N_("It can be closed once none of its flags is open: each has cleared or was discarded."),
+        _STATE.ASSESSED: N_(
+            "It can be closed once none of its flags is open, or an assessment says that it is out of scope."
+        ),
+        _STATE.RESPONDING: N_(
+            "It can be closed from monitoring, once the response is done; or when each of its flags was discarded."
+        ),
+        _STATE.MONITORING: N_(
+            "It can be closed once none of its flags is open, or an assessment says that it is out of scope."
+        ),
+        _STATE.CLOSED: N_("It is closed already."),
+    }
+)
+"""What is missing while none of the moves that close it is possible."""
 MISSING: Mapping[Need, str] = MappingProxyType(
     {
         Need.WORDS: N_("Say why: it stands in the timeline, for whoever asks later."),
@@ -189,6 +217,13 @@ MISSING: Mapping[Need, str] = MappingProxyType(
         Need.PART: N_("Only a part of a country whose whole has an open situation can go on there."),
     }
 )
+
+
+def next_words(found: Circumstances) -> str:
+    """What is to be done next, in a sentence."""
+    if found.state is SituationState.VERIFYING and not found.flags_waiting:
+        return ONCE_ASSESSED if found.is_assessed_anew else ONCE_JUDGED
+    return NEXT[found.state]
 
 
 def due_on(state: SituationState, since: date) -> date | None:

@@ -22,7 +22,7 @@ from tracker.actions.situations.gathering import gather
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
-from tracker.situation import SituationState, Verdict
+from tracker.situation import CloseReason, SituationState, Verdict
 from tracker.storage import flags
 from tracker.storage import situations as stored
 from tracker.storage.base import Database
@@ -39,6 +39,7 @@ IN_SCOPE: dict[str, Any] = {
     "population": "Some 40,000 people of two valleys",
     "summary": "Militias block the roads out.",
 }
+OUT_OF_SCOPE = {"out_of_scope": "A strike about wages.", "summary": "A strike.", "crimes": []}
 Raise = Callable[..., tuple[Flag, Situation]]
 
 
@@ -136,7 +137,8 @@ def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_
     assert "beside the assessment" in followed(analyst, analyst.submit(assessment, words="It is worse than that."))
     assert "responding" in followed(reviewer, reviewer.submit(f"{page}/move/responding", words="An envoy goes."))
     assert "note is kept" in followed(analyst, press(analyst, page, f"{page}/note", words="The envoy has arrived."))
-    assert "watched" in followed(reviewer, reviewer.submit(f"{page}/move/monitoring", words="The roads are open."))
+    moved = reviewer.submit(f"{page}/move/monitoring", words="The roads are open.")
+    assert "being monitored" in followed(reviewer, moved)
     with database.writing() as session:
         situations.said(session, flag, Change.CLEARED, handling=Mark.GREEN, now=now)
     closing = reviewer.submit(f"{page}/close", reason="resolved", words="Nobody was driven out.")
@@ -154,8 +156,8 @@ def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_
         "Somebody disagrees with the assessment",
         "From “assessed” to “responding”",
         "A note was made",
-        "From “responding” to “watched”",
-        "From “watched” to “closed”",
+        "From “responding” to “being monitored”",
+        "From “being monitored” to “closed”",
     ]
     words = text_of(reviewer.get(page))
     for typed in ("It is worse than that.", "An envoy goes.", "The envoy has arrived.", "Nobody was driven out."):
@@ -179,7 +181,7 @@ def test_a_reader_looks_and_changes_nothing(sign_in_as: SignInAs, raise_one: Rai
     page = reader.get(page_of(situation))
 
     actions = [form.get("action") for form in parsed(page).forms if form.method == "POST"]
-    assert actions == ["/sign-out", f"{page_of(situation)}/watch"]
+    assert actions == ["/sign-out", f"{page_of(situation)}/follow"]
     links = parsed(page).xpath("//main//a/@href")
     assert [link for link in links if str(link).startswith(f"{page_of(situation)}/")] == []
     assert "Militias" in text_of(page)
@@ -244,7 +246,7 @@ def test_the_queue_is_narrowed_by_its_address(app: Flask, database: Database, ra
     _, mali = raise_one(ASSESSED)
     _, niger = raise_one(iso3="NER")
     raise_one(iso3="PRY")
-    press(client, page_of(mali), f"{page_of(mali)}/watch")
+    press(client, page_of(mali), f"{page_of(mali)}/follow")
     press(client, page_of(niger), f"{page_of(niger)}/assign")
 
     def shown(query: str) -> list[str]:
@@ -254,8 +256,8 @@ def test_the_queue_is_narrowed_by_its_address(app: Flask, database: Database, ra
     assert shown("place=NER") == ["Niger"]
     assert shown("place=african_union") == ["Mali", "Niger"]
     assert shown("who=mine") == ["Niger"]
-    assert shown("who=watched") == ["Mali"]
-    assert shown("who=watched&place=NER") == []
+    assert shown("who=followed") == ["Mali"]
+    assert shown("who=followed&place=NER") == []
     assert shown("state=nonsense&who=nonsense") == ["Mali", "Niger", "Paraguay"]
     assert shown("state=closed") == []
 
@@ -332,15 +334,16 @@ def test_acting_out_of_turn_is_refused_with_the_reason(
 
 
 def test_a_step_that_lacks_something_says_what(reviewer: StrictClient, raise_one: Raise) -> None:
-    _, situation = raise_one(VERIFYING)
-    page = reviewer.get(f"{page_of(situation)}/close")
-    assert "It is not over while one of its flags is open." in text_of(page)
+    _, situation = raise_one(ASSESSED)
+    page = reviewer.get(f"{page_of(situation)}/move/responding")
+    reviewer.submit(f"{page_of(situation)}/assess", **OUT_OF_SCOPE)
+    again = reviewer.submit_form(page, action=None, words="An envoy goes.")
 
-    answer = reviewer.submit_form(page, action=None, reason="resolved", words="It will pass.")
+    answer = reviewer.submit_form(again, action=None)
 
     assert answer.status_code == 409
-    assert "It is not over while one of its flags is open." in text_of(answer)
-    assert typed(answer)["words"] == "It will pass."
+    assert "A response needs an assessment that names one of the four crimes." in text_of(answer)
+    assert typed(answer)["words"] == "An envoy goes."
 
 
 def test_of_two_reviewers_the_second_sees_what_the_first_did_and_loses_nothing(
@@ -391,6 +394,24 @@ def test_discarding_without_a_reason_is_refused_and_the_ticks_stay(reviewer: Str
     assert answer.status_code == 422
     assert "Say why" in text_of(answer)
     assert parsed(answer).xpath("//input[@name='pick'][@checked]/@value") == [str(flag.id)]
+
+
+def test_why_no_verdict_was_given_stands_at_the_top_of_the_page_and_at_its_field(
+    reviewer: StrictClient, raise_one: Raise
+) -> None:
+    _, situation = raise_one(VERIFYING)
+
+    page = parsed(judge(reviewer, page_of(situation), "discard"))
+
+    lines = page.xpath("//div[contains(@class, 'error-summary')]//a")
+    assert [(line.get("href"), line.text[:8]) for line in lines] == [
+        ("#flags", "Nothing "),
+        ("#verdict-words", "Say why:"),
+    ]
+    [field] = page.xpath("//textarea[@id='verdict-words']")
+    assert field.get("aria-invalid") == "true"
+    assert "verdict-words-error" in field.get("aria-describedby")
+    assert "Say why" in page.xpath("string(//*[@id='verdict-words-error'])")
 
 
 def test_nothing_ticked_is_said(reviewer: StrictClient, raise_one: Raise) -> None:
@@ -500,6 +521,233 @@ def test_after_the_end_a_new_flag_opens_another_that_names_the_one_before(
 
     assert another.id != situation.id
     assert "Other situations of this country Mali closed: unfounded" in page
+
+
+# ---- what a new user asks ----
+
+
+def test_a_button_of_a_page_that_is_too_old_says_where_things_stand_and_asks_nothing(
+    reviewer: StrictClient, sign_in_as: SignInAs, raise_one: Raise
+) -> None:
+    _, situation = raise_one()
+    page, take_up = page_of(situation), f"{page_of(situation)}/move/verifying"
+    other = sign_in_as(Role.REVIEWER, name="Omar")
+    opened_before = other.get(page)
+    press(reviewer, page, take_up)
+
+    told = followed(other, other.submit_form(opened_before, action=take_up))
+    reviewer.submit(f"{page}/assess", **IN_SCOPE)
+    later = followed(other, other.submit_form(opened_before, action=take_up))
+
+    assert "Somebody was quicker: the situation is “being verified” by now." in told
+    assert "the situation is “being verified” by now" in later
+
+
+def test_a_button_that_would_now_ask_why_asks_nothing(
+    reviewer: StrictClient, raise_one: Raise, database: Database
+) -> None:
+    flag, situation = raise_one()
+    page, take_up = page_of(situation), f"{page_of(situation)}/move/verifying"
+    opened_before = reviewer.get(page)
+    reviewer.submit_form(opened_before, action=take_up)
+    judge(reviewer, page, "confirm", flag)
+    reviewer.submit(f"{page}/assess", **IN_SCOPE)
+
+    told = followed(reviewer, reviewer.submit_form(opened_before, action=take_up))
+
+    assert "Somebody was quicker: the situation is “assessed” by now." in told
+    assert as_it_is(database, situation).state is ASSESSED
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (NEW, "Before it can be closed somebody takes it up"),
+        (VERIFYING, "It can be closed once none of its flags is open: each has cleared or was discarded."),
+        (ASSESSED, "It can be closed once none of its flags is open, or an assessment says that it is out of scope."),
+        (RESPONDING, "It can be closed from monitoring"),
+        (MONITORING, "It can be closed once none of its flags is open, or an assessment says that it is out of scope."),
+    ],
+)
+@ONE_ENGINE
+def test_what_is_missing_until_it_can_be_closed_is_said_where_it_is_looked_for(
+    reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, state: SituationState, expected: str
+) -> None:
+    _, situation = raise_one(state)
+
+    assert expected in text_of(reviewer.get(page_of(situation)))
+    assert parsed(reviewer.get(page_of(situation))).xpath("//a[contains(@href, '/close')]") == []
+    assert "can be closed" not in text_of(analyst.get(page_of(situation)))
+    refused = reviewer.get(f"{page_of(situation)}/close")
+    assert refused.status_code == 409
+    assert expected in text_of(refused)
+
+
+def test_only_what_it_can_be_closed_for_now_is_offered_each_with_what_it_means(
+    reviewer: StrictClient, raise_one: Raise
+) -> None:
+    flag, situation = raise_one(VERIFYING)
+    judge(reviewer, page_of(situation), "discard", flag, words="Noise.")
+    assert "Closing it" not in text_of(reviewer.get(page_of(situation)))
+
+    page = parsed(reviewer.get(f"{page_of(situation)}/close"))
+
+    assert page.xpath("//input[@name='reason']/@value") == ["resolved", "unfounded"]
+    hints = [page.xpath(f"string(//*[@id='{one}'])") for one in page.xpath("//input[@name='reason']/@aria-describedby")]
+    assert hints == [
+        "No flag is open any more: what was feared has passed, or did not come.",
+        "Each of its flags was discarded: there was nothing to it.",
+    ]
+
+
+def test_a_reason_that_holds_no_longer_says_what_it_lacks_and_nothing_is_lost(
+    reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    flag, situation = raise_one(VERIFYING)
+    judge(reviewer, page_of(situation), "discard", flag, words="Noise.")
+    page = reviewer.get(f"{page_of(situation)}/close")
+    raise_one(subject="risk")
+    changed = reviewer.submit_form(page, action=None, reason="resolved", words="It has passed.")
+
+    answer = reviewer.submit_form(changed, action=None)
+
+    assert (changed.status_code, answer.status_code) == (409, 409)
+    assert "It is not over while one of its flags is open." in text_of(answer)
+    assert typed(answer)["words"] == "It has passed."
+    assert as_it_is(database, situation).state is VERIFYING
+
+
+def test_a_closed_situation_says_what_is_true_of_it(reviewer: StrictClient, raise_one: Raise) -> None:
+    flag, situation = raise_one(VERIFYING)
+    page = page_of(situation)
+    assert "Nothing yet." in text_of(reviewer.get(page))
+    judge(reviewer, page, "discard", flag, words="Noise.")
+    reviewer.submit(f"{page}/close", reason="unfounded", words="A slip of the pen.")
+
+    words = text_of(reviewer.get(page))
+
+    assert "It was closed without an assessment." in words
+    assert "In charge nobody was" in words
+    assert "yet" not in words
+    assert "nobody yet" not in text_of(reviewer.get("/situations?state=closed"))
+
+
+def test_what_is_next_follows_the_verdicts_and_the_assessment(reviewer: StrictClient, raise_one: Raise) -> None:
+    flag, situation = raise_one(VERIFYING)
+    page = page_of(situation)
+
+    assert "each needs a verdict, and then it is assessed." in text_of(reviewer.get(page))
+    judge(reviewer, page, "confirm", flag)
+    assert "now the assessment is written." in text_of(reviewer.get(page))
+
+
+def test_a_flag_that_is_raised_stands_once_in_the_timeline_with_who_raised_it(
+    analyst: StrictClient, reviewer: StrictClient, raise_one: Raise
+) -> None:
+    _, situation = raise_one()
+    analyst.submit("/situations/raise", iso3="MLI", words="A curfew since Monday.")
+
+    told = timeline(analyst, situation)
+
+    assert sum("a flag was raised" in line for line in told) == 2
+    assert [line for line in told if "A flag joined" in line] == []
+    by_ana = parsed(analyst.get(page_of(situation))).xpath(
+        "//section[@aria-labelledby='timeline']//li[contains(., 'Ana')]"
+    )
+    assert ["curfew" in line.text_content() for line in by_ana] == [True]
+
+
+def test_a_flag_that_joins_later_than_it_was_raised_is_told_as_joining(
+    reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    flag, situation = raise_one(VERIFYING)
+    with database.writing() as session:
+        session.get_one(Situation, situation.id).state = CLOSED
+        closed = session.get_one(Situation, situation.id)
+        closed.closed_at, closed.close_reason, closed.due_on = now, CloseReason.RESOLVED, None
+        session.flush()
+        known, later = session.get_one(Flag, flag.id), now + timedelta(hours=1)
+        another = gather(session, known, handling=Mark.GREEN, severity=Severity.ALARM, now=later)
+
+    assert any("A flag joined" in line for line in timeline(reviewer, another))
+
+
+@pytest.mark.parametrize(
+    ("handling", "clearance", "expected"),
+    [
+        (Mark.CLEAR, Mark.CLEAR, Mark.CLEAR),
+        (Mark.CLEAR, Mark.GREEN, Mark.GREEN),
+        (Mark.CLEAR, Mark.RED, Mark.GREEN),
+        (Mark.AMBER, Mark.RED, Mark.AMBER),
+    ],
+)
+@ONE_ENGINE
+def test_what_a_person_says_is_marked_green_unless_that_is_too_much_or_too_little(
+    sign_in_as: SignInAs, raise_one: Raise, handling: Mark, clearance: Mark, expected: Mark
+) -> None:
+    _, situation = raise_one(ASSESSED, handling=handling)
+    client, page = sign_in_as(Role.REVIEWER, Role.ANALYST, clearance=clearance), page_of(situation)
+    opened = client.get(page)
+    [disagree] = [link for link in parsed(opened).xpath("//a/@href") if "disagree" in link]
+
+    for form in (
+        form_on(opened, f"{page}/note"),
+        form_on(client.get(f"{page}/assess"), None),
+        form_on(client.get(disagree), None),
+    ):
+        assert form.fields["handling"] == str(int(expected))
+
+
+def test_a_mark_that_was_chosen_stays_when_the_form_comes_back(sign_in_as: SignInAs, raise_one: Raise) -> None:
+    raise_one()
+    client = sign_in_as(Role.ANALYST, clearance=Mark.RED)
+    assert typed(client.get("/situations/raise"))["handling"] == str(int(Mark.GREEN))
+
+    for mark in (Mark.CLEAR, Mark.AMBER):
+        answer = client.submit("/situations/raise", iso3="MLI", words="", handling=str(int(mark)))
+        assert typed(answer)["handling"] == str(int(mark))
+
+
+def test_a_refused_verdict_leaves_the_note_with_its_usual_mark(sign_in_as: SignInAs, raise_one: Raise) -> None:
+    _, situation = raise_one(VERIFYING, handling=Mark.CLEAR)
+    client = sign_in_as(Role.REVIEWER)
+
+    answer = judge(client, page_of(situation), "confirm")
+
+    assert form_on(answer, f"{page_of(situation)}/note").fields["handling"] == str(int(Mark.GREEN))
+
+
+def test_all_that_is_empty_is_said_at_once(reviewer: StrictClient, analyst: StrictClient, raise_one: Raise) -> None:
+    flag, situation = raise_one(VERIFYING)
+    judge(reviewer, page_of(situation), "discard", flag, words="Noise.")
+
+    def summary(answer: TestResponse) -> list[str]:
+        assert answer.status_code == 422
+        return [str(text) for text in parsed(answer).xpath("//div[contains(@class, 'error-summary')]//a/text()")]
+
+    why = "Say why: it stands in the timeline, for whoever asks later."
+    assert summary(reviewer.submit(f"{page_of(situation)}/close")) == ["Choose one.", why]
+    raised = reviewer.get("/situations/raise")
+    sent = {"csrf_token": typed(raised)["csrf_token"], "iso3": "MLI", "words": ""}
+    assert summary(reviewer.post("/situations/raise", data=sent)) == ["Choose one.", why]
+    raise_one(subject="risk")
+    assert summary(reviewer.submit(f"{page_of(situation)}/split", part="")) == [
+        "Name the part, such as a region or a city.",
+        "Choose which flags go along: at least one, and not all of them.",
+    ]
+
+
+def test_two_fields_with_the_same_fault_are_told_apart(reviewer: StrictClient, raise_one: Raise) -> None:
+    _, situation = raise_one(VERIFYING)
+    answer = reviewer.submit(f"{page_of(situation)}/assess", crimes=["genocide"], population="x", summary="x")
+
+    told = parsed(answer).xpath("//div[contains(@class, 'error-summary')]//a/text()")
+
+    assert told == [
+        "“How likely is it?”: Choose one of the five steps.",
+        "“How grave would it be?”: Choose one of the five steps.",
+        "Choose a stage.",
+    ]
 
 
 # ---- people's own flags ----

@@ -50,7 +50,7 @@ def test_from_an_answer_to_a_flag_to_a_situation_to_its_end(
     assert "Weak rule of law: Rule of law and good governance" in told
     assert "stands at 75; the line is 60." in told
     assert "It clears when the score of Rule of law and good governance falls below 55." in told
-    assert "The quickest way:" in told
+    assert "The quickest way, as things stood on 16 March 2026:" in told
 
     followed(reviewer, press(reviewer, page, f"{page}/move/verifying"))
     with database.reading() as session:

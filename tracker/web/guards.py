@@ -49,7 +49,7 @@ POLICY: dict[str, Policy] = {
     "situations.situations": READ,
     "situations.situations_csv": READ,
     "situations.situation": READ,
-    "situations.watch": READ,
+    "situations.follow": READ,
     "situations.raise_flag": WORK_ON_SITUATIONS,
     "situation_acts.note": WORK_ON_SITUATIONS,
     "situation_acts.disagree": WORK_ON_SITUATIONS,

@@ -12,8 +12,8 @@ from tracker.actions.situations.keeping import visible
 from tracker.actions.situations.moving import circumstances_of, whole_of
 from tracker.assessment import Assessment
 from tracker.situation import (
+    BEFORE_CLOSING,
     MISSING,
-    NEXT,
     Circumstances,
     CloseReason,
     Move,
@@ -24,6 +24,7 @@ from tracker.situation import (
     missing,
     move_between,
     moves_from,
+    next_words,
     possible_moves,
 )
 from tracker.storage import countries, flags, people, situations
@@ -33,6 +34,7 @@ from tracker.storage.models import Country
 from tracker.web.flag_words import flag_names, points_today
 from tracker.web.situation_flags import CardWriter, FlagCard, FlagGroup
 from tracker.web.situation_timeline import Teller, Told
+from tracker.web.situation_words import reason_hints
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class SituationPage:
     timeline: Sequence[Told]
     # Empty: nobody is in charge.
     owner: str
-    watchers: Sequence[str]
-    is_watching: bool
+    followers: Sequence[str]
+    is_following: bool
     # Of the same country, as far as the reader may know of them; the newest first.
     others: Sequence[Situation]
     is_overdue: bool
@@ -76,7 +78,12 @@ class SituationPage:
 
     @property
     def next_words(self) -> str:
-        return str(_(NEXT[self.state]))
+        return str(_(next_words(self.circumstances)))
+
+    @property
+    def before_closing(self) -> str:
+        """What is missing until it can be closed; empty: nothing, or it is not for the reader to do."""
+        return "" if self.may_be_closed or not self.may_decide else str(_(BEFORE_CLOSING[self.state]))
 
     @property
     def may_work(self) -> bool:
@@ -140,14 +147,13 @@ class SituationPage:
         possible = possible_moves(self.circumstances) if self.may_decide else []
         return any(move.reason is not None for move in possible)
 
-    @property
-    def closings(self) -> dict[CloseReason, str]:
-        """The reasons that the table knows from here, each with what it still needs; empty: nothing."""
-        found = {}
+    def closings(self, chosen: str | None) -> dict[CloseReason, str]:
+        """Why it can be closed now, and what that means; with the reason that was chosen, and what it lacks by now."""
+        found = {CloseReason(chosen): ""} if chosen in set(CloseReason) else {}
         for move in moves_from(self.state):
-            if move.reason is not None:
-                lacking = missing(move, self.circumstances)
-                found[move.reason] = str(_(MISSING[lacking[0]])) if lacking else ""
+            lacking = missing(move, self.circumstances)
+            if move.reason is not None and (not lacking or move.reason in found):
+                found[move.reason] = str(_(MISSING[lacking[0]])) if lacking else reason_hints()[move.reason]
         return found
 
 
@@ -157,8 +163,8 @@ def situation_page(session: Session, situation_id: int, reader: Principal, today
     assert country is not None, "a situation is about a country"
     seen = flags.in_situation(session, situation.id, reader.clearance)
     events = situations.events(session, situation.id, reader.clearance)
-    watchers = situations.watchers(session, situation.id)
-    known = people.names(session, _mentioned(situation, events, watchers))
+    followers = situations.watchers(session, situation.id)
+    known = people.names(session, _mentioned(situation, events, followers))
     names = flag_names(session, [situation.iso3], reader.clearance)
     teller = Teller(known, seen, names)
     standing = points_today(session, situation.iso3, reader.clearance)
@@ -174,8 +180,8 @@ def situation_page(session: Session, situation_id: int, reader: Principal, today
         assessments=_assessments(events, teller),
         timeline=teller.timeline(events),
         owner=teller.person(situation.owner_id),
-        watchers=[known[number] for number in watchers],
-        is_watching=reader.person_id in watchers,
+        followers=[known[number] for number in followers],
+        is_following=reader.person_id in followers,
         others=[
             one for one in situations.of_country(session, situation.iso3, reader.clearance) if one.id != situation.id
         ],
@@ -191,9 +197,9 @@ def changes_told(session: Session, page: SituationPage, seen: int) -> list[Told]
     return [Teller(known, [card.one for card in page.flags], names).done(event) for event in events]
 
 
-def _mentioned(situation: Situation, events: Sequence[SituationEvent], watchers: Sequence[int]) -> set[int]:
+def _mentioned(situation: Situation, events: Sequence[SituationEvent], followers: Sequence[int]) -> set[int]:
     given = [event.details["after"] for event in events if event.act is SituationAct.ASSIGNED]
-    found = [situation.owner_id, *watchers, *given, *(event.by_id for event in events)]
+    found = [situation.owner_id, *followers, *given, *(event.by_id for event in events)]
     return {number for number in found if number is not None}
 
 

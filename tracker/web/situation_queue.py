@@ -26,7 +26,7 @@ CSV_COLUMNS = (
 class Who(StrEnum):
     EVERYBODY = ""
     MINE = "mine"
-    WATCHED = "watched"
+    FOLLOWED = "followed"
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,11 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
     elif asked.state is not None:
         found = [one for one in everywhere if one.state is asked.state]
     wanted = _where(asked.place, groups)
-    watched = situations.watched_by(session, reader.person_id) if asked.who is Who.WATCHED else set()
+    followed = situations.watched_by(session, reader.person_id) if asked.who is Who.FOLLOWED else set()
     chosen = [
         one
         for one in found
-        if (wanted is None or one.iso3 in wanted) and _is_theirs(one, asked.who, reader.person_id, watched)
+        if (wanted is None or one.iso3 in wanted) and _is_theirs(one, asked.who, reader.person_id, followed)
     ]
     rows = _rows(session, chosen, {one.iso3: one for one in known}, reader.clearance, today)
     return Queue(
@@ -150,8 +150,8 @@ def _where(place: str, groups: Sequence[Group]) -> set[str] | None:
     return {place} if members is None else members
 
 
-def _is_theirs(one: Situation, who: Who, person_id: int, watched: set[int]) -> bool:
-    return who is Who.EVERYBODY or (one.owner_id == person_id if who is Who.MINE else one.id in watched)
+def _is_theirs(one: Situation, who: Who, person_id: int, followed: set[int]) -> bool:
+    return who is Who.EVERYBODY or (one.owner_id == person_id if who is Who.MINE else one.id in followed)
 
 
 def _with_situations(known: Sequence[Country], everywhere: Sequence[Situation], place: str) -> list[Country]:

@@ -35,7 +35,7 @@ class Teller:
 
     def timeline(self, events: Sequence[SituationEvent]) -> list[Told]:
         """The newest first. At the same moment a flag speaks before anything is done about it."""
-        done = [((event.at, 1, event.id), self.done(event)) for event in events]
+        done = [((event.at, 1, event.id), self.done(event)) for event in events if not self._speaks_for_itself(event)]
         said = [
             ((event.at, 0, event.id), self._said(one, event)) for one in self._flags.values() for event in one.events
         ]
@@ -48,6 +48,13 @@ class Teller:
     def person(self, person_id: int | None) -> str:
         return self._people.get(person_id, "") if person_id is not None else ""
 
+    def _speaks_for_itself(self, event: SituationEvent) -> bool:
+        """A flag that joins as it is raised has said so at the same moment."""
+        if event.act is not SituationAct.FLAG_JOINED or event.details["flag"] not in self._flags:
+            return False
+        said = self._flags[event.details["flag"]].events
+        return any(one.kind is Change.RAISED and one.at == event.at for one in said)
+
     def _said(self, one: SeenFlag, event: FlagEvent) -> Told:
         told = {"flag": self._names.title(one), "severity": severity_word(event.severity)}
         happened: dict[Change, str] = {
@@ -59,7 +66,8 @@ class Teller:
         sentence = (
             f"{happened[event.kind]} {flag_told(event.explanation, self._names, on=event.day, today={}).sentence}"
         )
-        return Told(event.at, "", sentence.strip(), "", Mark(event.handling).label)
+        who = self.person(one.flag.raised_by) if event.kind is Change.RAISED else ""
+        return Told(event.at, who, sentence.strip(), "", Mark(event.handling).label)
 
     def _sentence(self, event: SituationEvent) -> str:
         if event.act is SituationAct.MOVED:

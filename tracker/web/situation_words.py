@@ -30,7 +30,7 @@ def state_word(value: SituationState) -> str:
         SituationState.VERIFYING: _("being verified"),
         SituationState.ASSESSED: _("assessed"),
         SituationState.RESPONDING: _("responding"),
-        SituationState.MONITORING: _("watched"),
+        SituationState.MONITORING: _("being monitored"),
         SituationState.CLOSED: _("closed"),
     }
     return words[value]
@@ -42,6 +42,15 @@ def reason_words() -> dict[CloseReason, str]:
         CloseReason.UNFOUNDED: _("It was unfounded"),
         CloseReason.OUT_OF_SCOPE: _("It is out of scope: none of the four crimes is at risk"),
         CloseReason.MERGED: _("It goes on in the situation of the whole country"),
+    }
+
+
+def reason_hints() -> dict[CloseReason, str]:
+    return {
+        CloseReason.RESOLVED: _("No flag is open any more: what was feared has passed, or did not come."),
+        CloseReason.UNFOUNDED: _("Each of its flags was discarded: there was nothing to it."),
+        CloseReason.OUT_OF_SCOPE: _("The newest assessment says why."),
+        CloseReason.MERGED: _("Its flags go along."),
     }
 
 
@@ -62,14 +71,14 @@ def move_words(move: Move) -> str:
     if move.source is move.target:
         staying: dict[SituationState, str] = {
             SituationState.RESPONDING: _("The response goes on"),
-            SituationState.MONITORING: _("Go on watching"),
+            SituationState.MONITORING: _("Go on monitoring"),
         }
         return staying[move.source]
     going: dict[SituationState, str] = {
         SituationState.VERIFYING: _("Take it up") if move.source is SituationState.NEW else _("Verify anew"),
         SituationState.ASSESSED: _("Mark as assessed"),
         SituationState.RESPONDING: _("Respond"),
-        SituationState.MONITORING: _("Watch it"),
+        SituationState.MONITORING: _("Monitor it"),
     }
     return going[move.target]
 

@@ -46,13 +46,13 @@ class Listed:
         try:
             super().process_formdata(valuelist)  # type: ignore[misc]
         except ValueError:
-            raise ValueError(_("Choose only what is listed.")) from None
+            raise ValueError(_not_listed(valuelist[-1])) from None
 
     def pre_validate(self, form: Any) -> None:
         try:
             super().pre_validate(form)  # type: ignore[misc]
         except ValidationError:
-            raise ValidationError(_("Choose only what is listed.")) from None
+            raise ValidationError(_not_listed(self.data)) from None  # type: ignore[attr-defined]
 
 
 class ChoiceField(Listed, SelectField):
@@ -68,6 +68,10 @@ class ChoicesField(Listed, SelectMultipleField):
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
+
+
+def _not_listed(chosen: Any) -> str:
+    return str(_("Choose one.") if chosen in (None, "") else _("Choose only what is listed."))
 
 
 def blame(field: Field, *refusals: Refusal | str) -> None:

@@ -1,6 +1,6 @@
 """What people say and decide about a situation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +10,15 @@ from wtforms import DateField, HiddenField, TextAreaField
 from wtforms.validators import ValidationError
 
 from tracker.actions.situations.assessing import NotInOrder
-from tracker.actions.situations.dividing import SomeGoSomeStay
+from tracker.actions.situations.dividing import PartUnnamed, SomeGoSomeStay
 from tracker.assessment import Assessment, Crime, Stage
 from tracker.handling import Mark
-from tracker.occasion import DayUnfit, OccasionKind
+from tracker.occasion import DayUnfit, NameMissing, OccasionKind
 from tracker.refusal import Refusal
 from tracker.rule import Severity
-from tracker.situation import CloseReason
+from tracker.situation import CloseReason, WordsMissing
 from tracker.text import plain_text
+from tracker.web.errors import in_words
 from tracker.web.flag_words import severity_word
 from tracker.web.forms.fields import ChoiceField, ChoicesField, Form, LineField, OneOfFewField, blame
 from tracker.web.situation_words import consequence_words, crime_word, likelihood_words, occasion_words, stage_words
@@ -48,6 +49,20 @@ class DayField(DateField):
             raise ValidationError(gettext("Enter a day, such as 2027-05-31."))
 
 
+class Needed:
+    """An empty field says what the action would, so that all that is empty is said at once."""
+
+    def __init__(self, refusal: Callable[[], Refusal]) -> None:
+        self._refusal = refusal
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(in_words(self._refusal()))
+
+
+WORDS_NEEDED = [Needed(WordsMissing)]
+
+
 class ActForm(Form):
     """Something that is done about a situation, made with what its page showed."""
 
@@ -68,19 +83,19 @@ class ActForm(Form):
 
 
 class WordsForm(ActForm):
-    words = WordsField(_("Why?"), description=_("Whoever may know of the situation reads it."))
+    words = WordsField(_("Why?"), WORDS_NEEDED, description=_("Whoever may know of the situation reads it."))
 
 
 class CloseForm(WordsForm):
     reason = OneOfFewField(_("Why is it closed?"))
-    words = WordsField(_("In words"), description=_("Whoever may know of the situation reads it."))
+    words = WordsField(_("In words"), WORDS_NEEDED, description=_("Whoever may know of the situation reads it."))
 
     def offer(self, reasons: dict[CloseReason, str]) -> None:
         self.reason.choices = {reason.value: words for reason, words in reasons.items()}
 
 
 class ClearForm(ActForm):
-    words = WordsField(_("Why?"), description=_("Whoever may see the flag reads it."))
+    words = WordsField(_("Why?"), WORDS_NEEDED, description=_("Whoever may see the flag reads it."))
 
 
 class MarkedForm(ActForm):
@@ -88,12 +103,15 @@ class MarkedForm(ActForm):
 
     handling = ChoiceField(_("Who may read it?"), coerce=int)
 
-    def offer_marks(self, lowest: int, highest: Mark) -> None:
-        """Nobody marks below what they speak of, nor above what they may see; the lowest is the usual one."""
+    def offer_marks(self, lowest: int, highest: Mark, usual: Mark = Mark.GREEN) -> None:
+        """Nobody marks below what they speak of, nor above what they may see.
+
+        As long as nobody chose, it is the usual mark, or else the nearest: open to all is what a person says.
+        """
         offered = {mark: words for mark, words in mark_words().items() if lowest <= mark <= highest}
         self.handling.choices = [(int(mark), words) for mark, words in offered.items()]
-        if not self.is_submitted():
-            self.handling.data = int(lowest)
+        if self.handling.raw_data is None:
+            self.handling.data = max(int(lowest), min(int(usual), int(highest)))
 
     @property
     def mark(self) -> Mark:
@@ -101,11 +119,11 @@ class MarkedForm(ActForm):
 
 
 class NoteForm(MarkedForm):
-    words = WordsField(_("Note"))
+    words = WordsField(_("Note"), WORDS_NEEDED)
 
 
 class DissentForm(MarkedForm):
-    words = WordsField(_("What do you see otherwise, and why?"))
+    words = WordsField(_("What do you see otherwise, and why?"), WORDS_NEEDED)
 
 
 class AssessForm(MarkedForm):
@@ -171,9 +189,10 @@ class AssignForm(ActForm):
 class SplitForm(ActForm):
     part = LineField(
         _("Which part of the country is it?"),
+        [Needed(PartUnnamed)],
         description=_("A region or a city. Whoever may know of one of these flags reads it."),
     )
-    flags = ChoicesField(_("Which flags go along?"))
+    flags = ChoicesField(_("Which flags go along?"), [Needed(SomeGoSomeStay)])
 
     def blame(self, refused: Refusal) -> None:
         blame(self.flags if isinstance(refused, SomeGoSomeStay) else self.part, refused)
@@ -185,7 +204,11 @@ class SplitForm(ActForm):
 class RaiseForm(MarkedForm):
     iso3 = ChoiceField(_("Country"))
     severity = OneOfFewField(_("How urgent is it?"), coerce=int, default=int(Severity.WARNING))
-    words = WordsField(_("What needs attention?"), description=_("Say what you know, since when, and from where."))
+    words = WordsField(
+        _("What needs attention?"),
+        WORDS_NEEDED,
+        description=_("Say what you know, since when, and from where."),
+    )
 
     def offer(self, countries: Sequence[tuple[str, str]], clearance: Mark) -> None:
         self.offer_marks(Mark.CLEAR, clearance)
@@ -197,10 +220,13 @@ class OccasionForm(MarkedForm):
     kind = OneOfFewField(_("What kind of day is it?"))
     day = DayField(_("Day"))
     # `name` is what wtforms calls a form's own
-    name_ = LineField(_("What is it?"), description=_("Such as: election of the national assembly."))
+    name_ = LineField(
+        _("What is it?"), [Needed(NameMissing)], description=_("Such as: election of the national assembly.")
+    )
 
     def offer(self, clearance: Mark) -> None:
-        self.offer_marks(Mark.CLEAR, clearance)
+        # most of these days stand in every calendar
+        self.offer_marks(Mark.CLEAR, clearance, usual=Mark.CLEAR)
         self.kind.choices = {kind.value: words for kind, words in occasion_words().items()}
 
     def blame(self, refused: Refusal) -> None:

@@ -1,4 +1,4 @@
-"""What a reviewer's form about flags says: what it showed, which of them are meant, and what was found."""
+"""What a reviewer's form about flags says: what it showed, which of them are meant, what was found, what it lacks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,8 +6,11 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.situation import Verdict
+from tracker.actions.situations.judging import NothingChosen
+from tracker.refusal import Refusal
+from tracker.situation import Verdict, WordsMissing, WordsTooLong
 from tracker.text import plain_text
+from tracker.web.errors import in_words
 
 CONFIRM, DISCARD, CONFIRM_ALL = "confirm", "discard", "all"
 LONGEST_NUMBER = 9
@@ -49,6 +52,42 @@ class Verdicts:
             grouped = [number for number, rule in of_rules.items() if rule in self.picked_rules]
             meant = [*self.picked, *(number for number in grouped if number in self.shown)]
         return {number: self.shown.get(number, "") for number in meant}
+
+    def lacking(self, chosen: Mapping[int, str]) -> list[Refusal]:
+        """All that is empty at once."""
+        found: list[Refusal] = [] if chosen else [NothingChosen()]
+        if self.verdict is Verdict.DISCARDED and not self.words:
+            found.append(WordsMissing())
+        return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """Of an error summary: it leads to its field."""
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why no verdict was given, beside what each sentence is about."""
+
+    about_words: Sequence[str] = ()
+    about_flags: Sequence[str] = ()
+
+    @classmethod
+    def because(cls, refusals: Sequence[Refusal]) -> Self:
+        of_words = (WordsMissing, WordsTooLong)
+        return cls(
+            about_words=[in_words(one) for one in refusals if isinstance(one, of_words)],
+            about_flags=[in_words(one) for one in refusals if not isinstance(one, of_words)],
+        )
+
+    @property
+    def lines(self) -> list[Line]:
+        flags = [Line(words, "flags") for words in self.about_flags]
+        return flags + [Line(words, "verdict-words") for words in self.about_words]
 
 
 def _is_number(text: str) -> bool:

@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 from tracker.actions.situations import assessing, attending, dividing, flagging, judging, moving
 from tracker.actions.situations.judging import NoSuchFlag
 from tracker.refusal import NotThere, OutOfTurn, Refusal
-from tracker.situation import CloseReason, Need, NotNext, SituationState, Verdict, moves_from
+from tracker.situation import CloseReason, Need, NotNext, NotToBeClosed, SituationState, Verdict, moves_from
 from tracker.storage import situations
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.errors import in_words
 from tracker.web.forms.situations import (
     AssessForm,
     AssignForm,
@@ -23,7 +22,7 @@ from tracker.web.forms.situations import (
     SplitForm,
     WordsForm,
 )
-from tracker.web.forms.verdicts import Verdicts
+from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.pages.situations import address_of, found, shown
 from tracker.web.situation_act import Act, carried_out, opened
 from tracker.web.situation_flags import FlagCard
@@ -41,6 +40,10 @@ def move(situation_id: int, target: str) -> Answer:
     if target not in set(SituationState) or target == SituationState.CLOSED:
         raise NotThere(_("There is no such step."))
     step = next((one for one in moves_from(page.state) if one.target == target and not one.reason), None)
+    if request.method == "POST" and "words" not in request.form and (step is None or Need.WORDS in step.needs):
+        # a button of a page that showed an earlier state: nothing was typed that could be lost
+        words = _("Somebody was quicker: the situation is “%(state)s” by now.", state=state_word(page.state))
+        return _done(situation_id, words)
     _refuse_opening(page, is_in_turn=step is not None)
     form, title = opened(WordsForm, page.reader), move_words(step) if step else _("Take the next step")
     if step and Need.WORDS not in step.needs:
@@ -65,13 +68,15 @@ def move(situation_id: int, target: str) -> Answer:
 @pages.route("/close", methods=["GET", "POST"])
 def close(situation_id: int) -> Answer:
     page = found(situation_id)
-    _refuse_opening(page, is_in_turn=not page.is_closed)
+    if request.method == "GET" and not page.may_be_closed:
+        raise NotToBeClosed(page.state)
     form = opened(CloseForm, page.reader)
-    is_part = page.situation.part != situations.WHOLE
-    form.offer({one: words for one, words in reason_words().items() if is_part or one is not CloseReason.MERGED})
+    offered = page.closings(form.reason.data)
+    # who typed much and chose nothing, while nothing is possible any more, may still choose
+    form.offer({reason: words for reason, words in reason_words().items() if reason in offered or not offered})
     lede = _("Closed it stays closed: what is raised afterwards opens another situation.")
-    lacking = {reason.value: words for reason, words in page.closings.items()}
-    act = Act(title=_("Close the situation"), button=_("Close it"), lede=lede, kind="danger", hints=lacking)
+    hints = {reason.value: words for reason, words in offered.items()}
+    act = Act(title=_("Close the situation"), button=_("Close it"), lede=lede, kind="danger", hints=hints)
     return carried_out(
         page,
         form,
@@ -97,6 +102,9 @@ def verdicts(situation_id: int) -> Answer:
     waiting = [card.one.flag.id for card in page.flags if card.one.is_waiting]
     judged = {card.one.flag.id: card.one.flag.rule_key for card in page.flags if card.may_be_judged}
     chosen = wanted.chosen(waiting, judged)
+    lacking = wanted.lacking(chosen)
+    if lacking:
+        return shown(page, wanted, Refused.because(lacking)), 422
     try:
         with transaction() as session:
             by, words = page.reader, wanted.words
@@ -105,7 +113,7 @@ def verdicts(situation_id: int) -> Answer:
         raise
     except Refusal as refused:
         status = 409 if isinstance(refused, OutOfTurn) else 422
-        return shown(found(situation_id), wanted, in_words(refused)), status
+        return shown(found(situation_id), wanted, Refused.because([refused])), status
     said = {
         Verdict.CONFIRMED: ngettext("%(num)s flag is confirmed.", "%(num)s flags are confirmed.", len(chosen)),
         Verdict.DISCARDED: ngettext("%(num)s flag is discarded.", "%(num)s flags are discarded.", len(chosen)),

@@ -14,7 +14,7 @@ from tracker.storage import countries
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import NoteForm, RaiseForm
-from tracker.web.forms.verdicts import Verdicts
+from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.session import principal
 from tracker.web.situation_act import forget_kept, opened
 from tracker.web.situation_page import SituationPage, situation_page
@@ -44,18 +44,18 @@ def situations_csv() -> Response:
 
 @pages.get(ONE)
 def situation(situation_id: int) -> str:
-    return shown(found(situation_id), Verdicts())
+    return shown(found(situation_id), Verdicts(), Refused())
 
 
-@pages.post(f"{ONE}/watch")
-def watch(situation_id: int) -> AnyResponse:
+@pages.post(f"{ONE}/follow")
+def follow(situation_id: int) -> AnyResponse:
     visible(reading(), situation_id, reader())
-    wanted = request.form.get("watched")
+    wanted = request.form.get("followed")
     if wanted not in ("yes", "no"):
         abort(400)
     with transaction() as session:
         attending.watch(session, situation_id, wanted == "yes", by=reader(), now=now())
-    flash(_("You watch this situation now.") if wanted == "yes" else _("You no longer watch this situation."))
+    flash(_("You follow this situation now.") if wanted == "yes" else _("You no longer follow this situation."))
     return redirect(address_of(situation_id))
 
 
@@ -96,12 +96,12 @@ def found(situation_id: int) -> SituationPage:
     return situation_page(reading(), situation_id, reader(), now().date())
 
 
-def shown(page: SituationPage, wanted: Verdicts, problem: str = "") -> str:
-    """What was ticked and written about its flags stays."""
+def shown(page: SituationPage, wanted: Verdicts, refused: Refused) -> str:
+    """What was ticked and written about its flags stays, with what speaks against it."""
     form = NoteForm(formdata=None)
     form.offer_marks(page.situation.handling, page.reader.clearance)
     steps = [(one, move_words(one)) for one in page.steps]
-    return render_template("situations/one.html", page=page, form=form, steps=steps, wanted=wanted, problem=problem)
+    return render_template("situations/one.html", page=page, form=form, steps=steps, wanted=wanted, refused=refused)
 
 
 def address_of(situation_id: int) -> str:
