@@ -97,6 +97,22 @@ def judge(client: StrictClient, opened: TestResponse | str, act: str, *picked: F
     return client.post(str(form.get("action")), data=sent)
 
 
+def beside(client: StrictClient, page: str, act: str, **typed: Any) -> TestResponse:
+    """Presses a button that takes along what stands in the form for verdicts, if there is one."""
+    opened = client.get(page)
+    for button in parsed(opened).xpath(f"//button[@form='verdicts'][@formaction='{page}/{act}']"):
+        sent = {str(name): values for name, values in _fields(opened, f"{page}/verdicts").items()}
+        return client.post(f"{page}/{act}", data=sent | {button.get("name"): button.get("value")} | typed)
+    return client.submit_form(opened, action=f"{page}/{act}", **typed)
+
+
+def _fields(page: TestResponse, action: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in form_on(page, action).form_values():
+        found.setdefault(name, []).append(value)
+    return found
+
+
 def typed(page: TestResponse) -> dict[str, str]:
     """What the form holds; browsers drop the line break with which a text begins."""
     fields = form_on(page, None).fields
@@ -136,7 +152,7 @@ def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_
     [assessment] = [link for link in parsed(analyst.get(page)).xpath("//a/@href") if "disagree" in link]
     assert "beside the assessment" in followed(analyst, analyst.submit(assessment, words="It is worse than that."))
     assert "responding" in followed(reviewer, reviewer.submit(f"{page}/move/responding", words="An envoy goes."))
-    assert "note is kept" in followed(analyst, press(analyst, page, f"{page}/note", words="The envoy has arrived."))
+    assert "note is kept" in followed(analyst, analyst.submit(f"{page}/note", words="The envoy has arrived."))
     moved = reviewer.submit(f"{page}/move/monitoring", words="The roads are open.")
     assert "being monitored" in followed(reviewer, moved)
     with database.writing() as session:
@@ -193,7 +209,7 @@ def test_an_analyst_notes_disagrees_and_takes_charge_and_decides_nothing(
     _, situation = raise_one(ASSESSED)
     words = text_of(analyst.get(page_of(situation)))
 
-    assert "Keep the note" in words
+    assert "Make a note" in words
     assert "I see it otherwise" in words
     assert "Ana is in charge." in followed(analyst, press(analyst, page_of(situation), f"{page_of(situation)}/assign"))
     for act in ("move/responding", "close", "assess", "split"):
@@ -246,8 +262,8 @@ def test_the_queue_is_narrowed_by_its_address(app: Flask, database: Database, ra
     _, mali = raise_one(ASSESSED)
     _, niger = raise_one(iso3="NER")
     raise_one(iso3="PRY")
-    press(client, page_of(mali), f"{page_of(mali)}/follow")
-    press(client, page_of(niger), f"{page_of(niger)}/assign")
+    beside(client, page_of(mali), "follow", followed="yes")
+    beside(client, page_of(niger), "assign")
 
     def shown(query: str) -> list[str]:
         return sorted(rows(client.get(f"/situations?{query}")))
@@ -693,7 +709,7 @@ def test_what_a_person_says_is_marked_green_unless_that_is_too_much_or_too_littl
     [disagree] = [link for link in parsed(opened).xpath("//a/@href") if "disagree" in link]
 
     for form in (
-        form_on(opened, f"{page}/note"),
+        form_on(client.get(f"{page}/note"), None),
         form_on(client.get(f"{page}/assess"), None),
         form_on(client.get(disagree), None),
     ):
@@ -710,13 +726,28 @@ def test_a_mark_that_was_chosen_stays_when_the_form_comes_back(sign_in_as: SignI
         assert typed(answer)["handling"] == str(int(mark))
 
 
-def test_a_refused_verdict_leaves_the_note_with_its_usual_mark(sign_in_as: SignInAs, raise_one: Raise) -> None:
-    _, situation = raise_one(VERIFYING, handling=Mark.CLEAR)
-    client = sign_in_as(Role.REVIEWER)
+@pytest.mark.parametrize(("act", "said"), [("assign", "Saved."), ("follow", "You follow this situation now.")])
+@ONE_ENGINE
+def test_what_is_typed_about_flags_outlives_a_button_for_something_else(
+    reviewer: StrictClient, raise_one: Raise, act: str, said: str
+) -> None:
+    flag, situation = raise_one(VERIFYING)
 
-    answer = judge(client, page_of(situation), "confirm")
+    answer = beside(reviewer, page_of(situation), act, words="Three sources say", pick=[str(flag.id)])
 
-    assert form_on(answer, f"{page_of(situation)}/note").fields["handling"] == str(int(Mark.GREEN))
+    assert said in text_of(answer)
+    assert parsed(answer).xpath("string(//textarea[@id='verdict-words'])").strip() == "Three sources say"
+    assert parsed(answer).xpath("//input[@name='pick'][@checked]/@value") == [str(flag.id)]
+    assert judge(reviewer, answer, "discard", flag, words="Three sources say no.").status_code == 302
+
+
+@ONE_ENGINE
+def test_where_nothing_is_typed_a_button_leads_back_to_the_page(reviewer: StrictClient, raise_one: Raise) -> None:
+    _, situation = raise_one(VERIFYING)
+
+    answer = beside(reviewer, page_of(situation), "follow")
+
+    assert "You follow this situation now." in followed(reviewer, answer)
 
 
 def test_all_that_is_empty_is_said_at_once(reviewer: StrictClient, analyst: StrictClient, raise_one: Raise) -> None:

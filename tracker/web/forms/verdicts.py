@@ -31,9 +31,20 @@ class Verdicts:
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> Self | None:
         """None: no page of ours sends that."""
-        act, pairs = form.get("act", ""), [text.partition(":") for text in form.getlist("shown")]
+        act = form.get("act", "")
+        return cls._read(form, act) if act in (CONFIRM, DISCARD, CONFIRM_ALL) else None
+
+    @classmethod
+    def unsent(cls, form: MultiDict[str, str]) -> Self | None:
+        """What stood in it when something else was done. None: nothing that could be lost."""
+        found = cls._read(form, "")
+        return found if found and (found.picked or found.picked_rules or found.words) else None
+
+    @classmethod
+    def _read(cls, form: MultiDict[str, str], act: str) -> Self | None:
+        pairs = [text.partition(":") for text in form.getlist("shown")]
         numbers = [number for number, _colon, _shown in pairs] + form.getlist("pick")
-        if act not in (CONFIRM, DISCARD, CONFIRM_ALL) or not all(_is_number(text) for text in numbers):
+        if not all(_is_number(text) for text in numbers):
             return None
         return cls(
             verdict=Verdict.DISCARDED if act == DISCARD else Verdict.CONFIRMED,

@@ -23,7 +23,7 @@ from tracker.web.forms.situations import (
     WordsForm,
 )
 from tracker.web.forms.verdicts import Refused, Verdicts
-from tracker.web.pages.situations import address_of, found, shown
+from tracker.web.pages.situations import address_of, back_to, found, shown
 from tracker.web.situation_act import Act, carried_out, opened
 from tracker.web.situation_flags import FlagCard
 from tracker.web.situation_page import SituationPage
@@ -217,14 +217,18 @@ def assign(situation_id: int) -> Answer:
         form.owner.data = str(page.situation.owner_id or 0)
     lede = _("Whoever is named sees to it that each step is taken in time.")
     act = Act(title=_("Who is in charge?"), button=_("Save"), lede=lede)
-    return carried_out(
+    answer = carried_out(
         page,
         form,
         act,
         lambda session: attending.assign(
             session, situation_id, form.person_id, seen=form.seen_number, by=page.reader, now=now()
         ),
-    ) or _done(situation_id, _("Saved."))
+    )
+    if answer is not None:
+        return answer
+    flash(_("Saved."))
+    return back_to(situation_id)
 
 
 @pages.route("/split", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from tracker.rule import Severity
 from tracker.storage import countries
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.forms.situations import NoteForm, RaiseForm
+from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.session import principal
 from tracker.web.situation_act import forget_kept, opened
@@ -48,7 +48,7 @@ def situation(situation_id: int) -> str:
 
 
 @pages.post(f"{ONE}/follow")
-def follow(situation_id: int) -> AnyResponse:
+def follow(situation_id: int) -> Answer:
     visible(reading(), situation_id, reader())
     wanted = request.form.get("followed")
     if wanted not in ("yes", "no"):
@@ -56,7 +56,7 @@ def follow(situation_id: int) -> AnyResponse:
     with transaction() as session:
         attending.watch(session, situation_id, wanted == "yes", by=reader(), now=now())
     flash(_("You follow this situation now.") if wanted == "yes" else _("You no longer follow this situation."))
-    return redirect(address_of(situation_id))
+    return back_to(situation_id)
 
 
 @pages.route("/raise", methods=["GET", "POST"])
@@ -98,10 +98,14 @@ def found(situation_id: int) -> SituationPage:
 
 def shown(page: SituationPage, wanted: Verdicts, refused: Refused) -> str:
     """What was ticked and written about its flags stays, with what speaks against it."""
-    form = NoteForm(formdata=None)
-    form.offer_marks(page.situation.handling, page.reader.clearance)
     steps = [(one, move_words(one)) for one in page.steps]
-    return render_template("situations/one.html", page=page, form=form, steps=steps, wanted=wanted, refused=refused)
+    return render_template("situations/one.html", page=page, steps=steps, wanted=wanted, refused=refused)
+
+
+def back_to(situation_id: int) -> Answer:
+    """Its page after something beside its flags was done; what was ticked and written about them stays."""
+    unsent = Verdicts.unsent(request.form)
+    return shown(found(situation_id), unsent, Refused()) if unsent else redirect(address_of(situation_id))
 
 
 def address_of(situation_id: int) -> str:
