@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from tests import factories
-from tracker.actions.concluding import draw_conclusions
+from tracker.actions.concluding import countries_to_look_at, draw_conclusions, let_time_pass
+from tracker.actions.rebuilding import rebuild_country
 from tracker.handling import Mark
-from tracker.storage import methods, scores
+from tracker.storage import methods, scores, standings
 from tracker.storage.base import Session
 from tracker.storage.models import Observation
 from tracker.workings import Scores, value_of
@@ -29,6 +30,18 @@ def recorded(
     )
     draw_conclusions(session, [made.batch_id], now=at)
     return made
+
+
+def days_pass(session: Session, *, now: datetime) -> int:
+    """As the worker sees to it; at how many countries it had to look."""
+    return sum(let_time_pass(session, iso3, now=now) for iso3 in countries_to_look_at(session, now=now))
+
+
+def rebuilt(session: Session, *, now: datetime) -> int:
+    found = standings.countries_ever(session)
+    for iso3 in found:
+        rebuild_country(session, iso3, now=now)
+    return len(found)
 
 
 def now_of(session: Session, iso3: str = "MLI", clearance: Mark = Mark.RED) -> Scores:

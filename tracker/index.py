@@ -68,6 +68,17 @@ class Tree:
         rows = {key: row for row, key in enumerate(self.leaves)}
         return rows | {branch.key: row for row, branch in enumerate(self.branches)}
 
+    def leaves_of(self, key: str) -> frozenset[str]:
+        """Those below a branch; of a leaf itself, and of what the tree does not know nothing."""
+        return self._below.get(key, frozenset())
+
+    @cached_property
+    def _below(self) -> Mapping[str, frozenset[str]]:
+        below = {leaf: frozenset({leaf}) for leaf in self.leaves}
+        for branch in self.branches:
+            below[branch.key] = frozenset().union(*(below[child] for child in branch.children))
+        return below
+
     @cached_property
     def stages(self) -> "tuple[_Stage, ...]":
         return _stages(self)

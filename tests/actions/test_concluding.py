@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.concluding import noon, now_of, recorded, then_of, value
-from tracker.actions.concluding import let_time_pass
-from tracker.actions.rebuilding import rebuild, what_is_wrong
+from tests.concluding import days_pass, noon, now_of, rebuilt, recorded, then_of, value
+from tracker.actions.rebuilding import what_is_wrong
 from tracker.handling import Mark
 from tracker.storage import standings
 from tracker.storage.base import Session
@@ -84,7 +83,7 @@ def test_what_is_stale_counts_no_more_from_the_next_day_on(
 ) -> None:
     recorded(session, COURTS, 4.0, on=MARCH, at=now)
 
-    looked_at = let_time_pass(session, now=noon(MARCH + timedelta(days=days)))
+    looked_at = days_pass(session, now=noon(MARCH + timedelta(days=days)))
 
     assert looked_at == 1
     assert value(session, now_of(session), COURTS) == expected
@@ -94,8 +93,8 @@ def test_time_that_passes_is_looked_at_once_a_day(session: Session, now: datetim
     recorded(session, COURTS, 4.0, on=MARCH, at=now)
     tomorrow = now + timedelta(days=1)
 
-    assert let_time_pass(session, now=tomorrow) == 1
-    assert let_time_pass(session, now=tomorrow + timedelta(hours=1)) == 0
+    assert days_pass(session, now=tomorrow) == 1
+    assert days_pass(session, now=tomorrow + timedelta(hours=1)) == 0
 
 
 def test_what_went_stale_unseen_was_stale_on_its_day(session: Session, now: datetime) -> None:
@@ -175,12 +174,12 @@ def live_through_something(session: Session, now: datetime) -> datetime:
     recorded(session, RULINGS, 3.0, on=FEBRUARY, at=now + timedelta(days=3), revision=2, reason="an error")
     recorded(session, "emergency_powers", None, on=MARCH, at=now + timedelta(days=4))
     recorded(session, COURTS, 1.0, on=date(2025, 11, 30), at=now + timedelta(days=5), iso3="NER")
-    let_time_pass(session, now=now + timedelta(days=30))
+    days_pass(session, now=now + timedelta(days=30))
     recorded(
         *(session, COURTS, 4.0), on=MARCH, at=now + timedelta(days=40), revision=2, withdrawn=True, reason="unsure"
     )
     end = now + timedelta(days=120)
-    let_time_pass(session, now=end)
+    days_pass(session, now=end)
     return end
 
 
@@ -204,9 +203,7 @@ def test_rebuilding_makes_everything_again_as_it_was(session: Session, now: date
     before = derived(session)
     assert all(before)
 
-    rebuilt = rebuild(session, now=end)
-
-    assert rebuilt == 2
+    assert rebuilt(session, now=end) == 2
     assert derived(session) == before
 
 
@@ -225,7 +222,7 @@ def test_a_changed_score_is_found_and_mended(session: Session, now: datetime) ->
     session.flush()
 
     assert [sentence[:21] for sentence in what_is_wrong(session)] == ["The scores of MLI are"]
-    rebuild(session, now=now)
+    rebuilt(session, now=now)
     assert what_is_wrong(session) == []
 
 
@@ -235,5 +232,5 @@ def test_a_lost_standing_is_found_and_mended(session: Session, now: datetime) ->
     session.flush()
 
     assert any("standings" in sentence for sentence in what_is_wrong(session))
-    rebuild(session, now=end)
+    rebuilt(session, now=end)
     assert what_is_wrong(session) == []

@@ -6,17 +6,23 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.concluding import noon, recorded
-from tracker.actions.concluding import let_time_pass
+from tests.concluding import days_pass, noon, recorded
+from tracker.access import Role
+from tracker.actions.concluding import judge_everything
+from tracker.actions.countries import watch
+from tracker.actions.occasions import call_off, enter
+from tracker.actions.situations.flagging import raise_flag
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
+from tracker.rule import Severity
 from tracker.situation import Verdict
 from tracker.storage import flags, rules
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, RuleVersion, Situation
 from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
+from tracker.storage.principals import principal_of
 
 RULE_OF_LAW = (
     *("independence_of_courts", "obedience_to_rulings", "emergency_powers", "limits_on_power", "elections_kept"),
@@ -81,7 +87,7 @@ def test_a_score_below_its_line_raises_nothing(session: Session, now: datetime) 
 def test_what_is_raised_is_not_raised_again(session: Session, now: datetime) -> None:
     code(session, 3.0, at=now)
     code(session, 3.0, on=DAY + timedelta(days=1), at=now + timedelta(days=1))
-    let_time_pass(session, now=now + timedelta(days=2))
+    days_pass(session, now=now + timedelta(days=2))
 
     assert changes(session, "weak_rule_of_law") == [Change.RAISED]
     assert len(session.scalars(select(Situation)).all()) == 1
@@ -100,7 +106,7 @@ def test_a_flag_clears_when_its_score_falls_below_the_margin(session: Session, n
 def test_too_little_evidence_clears_nothing(session: Session, now: datetime) -> None:
     """Everything goes stale: that is no good news."""
     code(session, 3.0, at=now)
-    let_time_pass(session, now=noon(DAY + timedelta(days=400)))
+    days_pass(session, now=noon(DAY + timedelta(days=400)))
 
     assert "weak_rule_of_law" in open_rules(session)
     assert seen(session)["silence", "rule_of_law"].is_open
@@ -108,7 +114,7 @@ def test_too_little_evidence_clears_nothing(session: Session, now: datetime) -> 
 
 def test_a_notice_opens_no_situation(session: Session, now: datetime) -> None:
     recorded(session, RULE_OF_LAW[0], 1.0, on=DAY, at=now)
-    let_time_pass(session, now=noon(DAY + timedelta(days=31 + 31)))
+    days_pass(session, now=noon(DAY + timedelta(days=31 + 31)))
 
     assert open_rules(session) == {"silence"}
     assert session.scalars(select(Situation)).all() == []
@@ -119,7 +125,7 @@ def test_an_answer_that_is_a_month_late_is_silence(
     session: Session, now: datetime, days: int, expected: set[str]
 ) -> None:
     recorded(session, RULE_OF_LAW[0], 1.0, on=DAY, at=now)
-    let_time_pass(session, now=noon(DAY + timedelta(days=days)))
+    days_pass(session, now=noon(DAY + timedelta(days=days)))
 
     assert open_rules(session) == expected
 
@@ -255,7 +261,7 @@ def test_an_occasion_that_comes_nearer_is_noticed_by_the_passing_of_days(session
     high_risk(session, now)
     assert "occasion_ahead" not in open_rules(session)
 
-    let_time_pass(session, now=now + timedelta(days=5))
+    days_pass(session, now=now + timedelta(days=5))
 
     assert seen(session)["occasion_ahead", str(occasion.id)].is_open
 
@@ -263,7 +269,7 @@ def test_an_occasion_that_comes_nearer_is_noticed_by_the_passing_of_days(session
 def test_a_flag_clears_when_its_occasion_is_over(session: Session, now: datetime) -> None:
     an_election(session, now, now.date() + timedelta(days=3))
     high_risk(session, now)
-    let_time_pass(session, now=now + timedelta(days=4))
+    days_pass(session, now=now + timedelta(days=4))
 
     assert changes(session, "occasion_ahead") == [Change.RAISED, Change.CLEARED]
 
@@ -291,7 +297,7 @@ def test_a_rule_that_is_switched_off_clears_its_flags(session: Session, now: dat
         in_force_since=now,
     )
     session.add(silent)
-    let_time_pass(session, now=now + timedelta(days=1))
+    days_pass(session, now=now + timedelta(days=1))
 
     assert changes(session, "weak_rule_of_law") == [Change.RAISED, Change.CLEARED]
     assert "weak_rule_of_law" not in open_rules(session)
@@ -302,3 +308,110 @@ def test_what_a_rule_said_keeps_the_version_that_said_it(session: Session, now: 
 
     said = seen(session)["weak_rule_of_law", "rule_of_law"].said
     assert (said.rule_version, said.method_version, said.day) == (1, 1, now.date())
+
+
+# ---- what a strict reader asked ---------------------------------------------------------------------------------
+
+
+def test_what_a_person_raised_is_not_ended_by_evidence_or_by_a_night(session: Session, now: datetime) -> None:
+    by = principal_of(session, factories.person(session, roles=[Role.ANALYST], clearance=Mark.RED, created_at=now))
+    raise_flag(session, "MLI", "A curfew.", severity=Severity.WARNING, handling=Mark.AMBER, by=by, now=now)
+    recorded(session, RULE_OF_LAW[0], 1.0, on=DAY, at=now)
+    days_pass(session, now=now + timedelta(days=1))
+
+    assert "manual" in open_rules(session, Mark.AMBER)
+    assert "manual" not in open_rules(session, Mark.GREEN)
+
+
+def test_an_occasion_marked_above_all_evidence_speaks_to_whoever_may_know_of_it(
+    session: Session, now: datetime
+) -> None:
+    an_election(session, now, now.date() + timedelta(days=10), handling=Mark.AMBER)
+    high_risk(session, now)
+
+    assert "occasion_ahead" in open_rules(session, Mark.AMBER)
+    assert "occasion_ahead" not in open_rules(session, Mark.GREEN)
+
+
+def test_what_rests_on_nothing_any_more_is_over_and_starts_no_quiet_time(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    code(session, 3.0, at=now + timedelta(hours=1), revision=2, withdrawn=True, reason="the wrong country")
+    assert "weak_rule_of_law" not in open_rules(session)
+
+    code(session, 3.0, on=DAY + timedelta(days=1), at=now + timedelta(days=1))
+
+    assert changes(session, "weak_rule_of_law") == [Change.RAISED, Change.CLEARED, Change.RAISED]
+
+
+def test_marked_evidence_does_not_break_the_quiet_of_those_who_may_not_see_it(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    discard(session, seen(session)["weak_rule_of_law", "rule_of_law"].flag, now)
+    for key in ("wgi_rule_of_law", "wgi_political_stability", "wgi_voice_and_accountability"):
+        recorded(session, key, -2.5, on=date(2025, 12, 31), at=now + timedelta(days=2), handling=Mark.RED)
+
+    assert "weak_rule_of_law" not in open_rules(session, Mark.CLEAR)
+    assert changes(session, "weak_rule_of_law") == [Change.RAISED]
+
+
+def test_whoever_answers_what_was_missing_raises_no_silence_by_it(session: Session, now: datetime) -> None:
+    """The worker stood still for seventy days."""
+    code(session, 1.0, at=now)
+    later = now + timedelta(days=100)
+    code(session, 1.0, on=later.date(), at=later)
+
+    assert [key for key, _ in seen(session) if key == "silence"] == ["silence"]
+    assert not seen(session)["silence", "rule_of_law"].is_open
+
+
+def test_a_rule_that_is_switched_on_again_speaks_at_once(session: Session, now: datetime) -> None:
+    code(session, 3.0, at=now)
+    [rule] = [one for one in rules.newest_in_force(session) if one.key == "weak_rule_of_law"]
+    for number, speaks in ((1, False), (2, True)):
+        at = now + timedelta(hours=number)
+        version = {"key": rule.key, "number": rule.number + number, "content": rule.content, "reason": "to try it"}
+        session.add(RuleVersion(**version, speaks=speaks, made_at=at, in_force_since=at))
+        judge_everything(session, now=at)
+
+    assert "weak_rule_of_law" in open_rules(session)
+
+
+def test_rules_judge_what_is_fresh_on_their_day(session: Session, now: datetime) -> None:
+    """The worker stood still until the answers were stale; then a rule was switched on."""
+    [rule] = [one for one in rules.newest_in_force(session) if one.key == "weak_rule_of_law"]
+    silent, later = now - timedelta(hours=1), now + timedelta(days=200)
+    for number, speaks, at in ((1, False, silent), (2, True, later)):
+        version = {"key": rule.key, "number": rule.number + number, "content": rule.content, "reason": "to try it"}
+        session.add(RuleVersion(**version, speaks=speaks, made_at=at, in_force_since=at if speaks is False else None))
+    code(session, 3.0, at=now)
+    session.query(RuleVersion).filter_by(key=rule.key, number=rule.number + 2).one().in_force_since = later
+
+    judge_everything(session, now=later)
+
+    assert "weak_rule_of_law" not in open_rules(session)
+
+
+def test_a_country_is_judged_when_it_becomes_watched_and_its_flags_end_with_that(
+    session: Session, now: datetime
+) -> None:
+    by = factories.person(session, created_at=now).id
+    watch(session, "MLI", False, by=by, now=now)
+    code(session, 3.0, at=now)
+    assert open_rules(session) == set()
+
+    watch(session, "MLI", True, by=by, now=now)
+    assert "weak_rule_of_law" in open_rules(session)
+
+    watch(session, "MLI", False, by=by, now=now)
+    assert open_rules(session) == set()
+
+
+def test_an_occasion_of_today_speaks_when_it_is_entered_and_not_when_it_is_called_off(
+    session: Session, now: datetime
+) -> None:
+    high_risk(session, now)
+    by = principal_of(session, factories.person(session, roles=[Role.ANALYST], clearance=Mark.RED, created_at=now))
+    occasion = enter(session, "MLI", OccasionKind.VERDICT, "A verdict", now.date(), handling=Mark.CLEAR, by=by, now=now)
+    assert "occasion_ahead" in open_rules(session)
+
+    call_off(session, "MLI", occasion.id, by=by, now=now)
+    assert "occasion_ahead" not in open_rules(session)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.actions.test_concluding import code_rule_of_law, live_through_something
-from tests.concluding import now_of, recorded, then_of, value
-from tracker.actions.concluding import conclude_everything, let_time_pass
+from tests.concluding import days_pass, now_of, recorded, then_of, value
+from tracker.actions.concluding import conclude_everything
 from tracker.handling import Mark
 from tracker.method import Method
 from tracker.storage import looking_back, methods
@@ -78,7 +78,7 @@ def test_last_years_numbers_are_there_after_corrections_and_other_weights(sessio
     chosen = methods.in_force(session)
     assert chosen is not None
     switch_on(session, heavier(chosen[1], "risk", 5.0), later + timedelta(days=1))
-    let_time_pass(session, now=later + timedelta(days=2))
+    days_pass(session, now=later + timedelta(days=2))
 
     for iso3, seen in seen_then.items():
         again = then_of(session, now.date(), now, iso3)

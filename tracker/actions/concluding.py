@@ -5,15 +5,16 @@ passing of time changes scores as well: what goes stale counts no more from that
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
 from tracker.actions.flagging import judge_country
 from tracker.actions.yardstick import Yardstick, yardstick
-from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
+from tracker.rule import Kind
 from tracker.standing import Evidence, Placed, changing_days, evidence_of, next_change, placed_on
 from tracker.storage import answers, audit_entries, countries, methods, scores, standings
 from tracker.storage.base import Session
@@ -23,6 +24,7 @@ from tracker.workings import Scores
 
 # Rules compare with a year ago and ask how sure it was: intervals are drawn as far back as that, and kept.
 DRAWN_DAYS = 400
+DAYS_OF_A_MONTH = 31
 # Before anything is known of a country.
 EVER = date(1800, 1, 1)
 
@@ -33,67 +35,85 @@ def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datet
     """From what these batches recorded. Last in its transaction, for it takes the last locks."""
     session.flush()
     touched = standings.touched_by(session, batch_ids)
-    _hold(session, touched)
+    hold(session, touched)
     by = yardstick(session)
     if by is not None:
-        # what went stale before this was recorded went stale before it was known
+        # what went stale before this was recorded went stale before it was known; flags are judged once, at the end
         _let_time_pass(session, by, now=now, only=touched)
     standings.renew(session, batch_ids)
     if by is not None:
         for iso3, since in touched.items():
             _conclude(session, by, iso3, since=since, now=now, known=lambda _day: now)
+            _judge(session, by, iso3, now=now)
 
 
-def let_time_pass(session: Session, *, now: datetime, at_most: int | None = None) -> int:
-    """What went stale since somebody last looked counts no more. How many countries were looked at."""
+def let_time_pass(session: Session, iso3: str, *, now: datetime) -> bool:
+    """What went stale since somebody last looked at the country counts no more. False: somebody has looked today."""
+    hold(session, [iso3])
     by = yardstick(session)
-    if by is None:
-        return 0
-    waiting = list(scores.to_renew(session, by.number, now.date()))
-    return _let_time_pass(session, by, now=now, only=waiting[:at_most])
+    if by is None or not _let_time_pass(session, by, now=now, only=[iso3]):
+        return False
+    _judge(session, by, iso3, now=now)
+    return True
 
 
-def is_time_waiting(session: Session, *, now: datetime) -> bool:
+def countries_to_look_at(session: Session, *, now: datetime) -> list[str]:
+    """Those at which nobody has looked today."""
     number = methods.number_in_force(session)
-    return number is not None and bool(scores.to_renew(session, number, now.date()))
+    return [] if number is None else list(scores.to_renew(session, number, now.date()))
 
 
 def conclude_everything(session: Session, *, now: datetime) -> int:
     """From all evidence by the method in force, as if it were seen for the first time. How many countries there are."""
+    found = standings.countries(session)
+    hold(session, found)
     by = yardstick(session)
     if by is None:
         return 0
-    found = standings.countries(session)
-    _hold(session, found)
     for iso3 in found:
         _conclude(session, by, iso3, since=EVER, now=now, known=lambda _day: now)
+        _judge(session, by, iso3, now=now)
     return len(found)
 
 
 def judge_everything(session: Session, *, now: datetime) -> int:
-    """The rules as they are now, on the scores as they are. How many countries there are."""
-    by = yardstick(session)
-    if by is None:
-        return 0
-    found = [iso3 for iso3 in standings.countries(session) if countries.is_watched(session, iso3)]
-    _hold(session, found)
+    """The rules as they are now, on the scores of today. How many countries there are."""
+    found = standings.countries(session)
     for iso3 in found:
-        evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=now.date()))
-        marks = sorted(scores.marks_of(session, by.number, iso3))
-        judge_country(session, by, iso3, evidence, marks, today=now.date(), now=now)
+        judge_one(session, iso3, now=now)
     return len(found)
 
 
+def judge_one(session: Session, iso3: str, *, now: datetime) -> None:
+    """When rules, occasions or who is watched have changed, and not the evidence."""
+    hold(session, [iso3])
+    by = yardstick(session)
+    if by is not None:
+        _let_time_pass(session, by, now=now, only=[iso3])
+        _judge(session, by, iso3, now=now)
+
+
+def time_passes_for_all(session: Session, *, now: datetime) -> None:
+    """Before another method comes into force: what went stale until then did so by the old one."""
+    by = yardstick(session)
+    if by is not None:
+        hold(session, standings.countries(session))
+        _let_time_pass(session, by, now=now, only=standings.countries(session))
+
+
 def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Collection[str]) -> int:
+    """The scores alone."""
     waiting = scores.to_renew(session, by.number, now.date(), only)
-    _hold(session, waiting)
     for iso3, since in waiting.items():
         _conclude(session, by, iso3, since=since, now=now, known=beginning_of)
     return len(waiting)
 
 
-def _hold(session: Session, iso3s: Collection[str]) -> None:
-    """The log of what was done comes first: whoever acts on a situation takes it before the country, too."""
+def hold(session: Session, iso3s: Collection[str]) -> None:
+    """The log of what was done comes first: whoever acts on a situation takes it before the country, too.
+
+    What conclusions are drawn by is read only then: whoever waited here may have waited for a change of it.
+    """
     if iso3s:
         audit_entries.locked_head(session)
         countries.hold(session, iso3s)
@@ -106,54 +126,70 @@ def beginning_of(day: date) -> datetime:
 
 def _conclude(session: Session, by: Yardstick, iso3: str, *, since: date, now: datetime, known: Known) -> None:
     today = now.date()
-    if since > today:
-        return
-    evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since))
-    marks = conclude_from(session, by, iso3, evidence, since=since, today=today, known=known)
-    if countries.is_watched(session, iso3):
-        judge_country(session, by, iso3, evidence, marks, today=today, now=now)
+    if since <= today:
+        evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since))
+        conclude_from(session, by, iso3, evidence, since=since, today=today, known=known)
+
+
+def _judge(session: Session, by: Yardstick, iso3: str, *, now: datetime) -> None:
+    """Of a country that nobody watches nothing is judged, and what was raised before is over."""
+    if not countries.is_watched(session, iso3):
+        by = replace(by, rules=[])
+    evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=now.date()))
+    marks = scores.marks_of(session, by.number, iso3)
+    judge_country(session, by, iso3, evidence, marks, today=now.date(), now=now)
 
 
 def conclude_from(
     session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, since: date, today: date, known: Known
-) -> list[Mark]:
-    """The scores alone. `evidence`: what stands from `since` on, and what stood then. `known`: by day, since when.
-
-    The marks of all views of the country, the lowest first.
-    """
+) -> None:
+    """The scores alone. `evidence`: what stands from `since` on, and what stood then. `known`: by day, since when."""
     kept = scores.marks_of(session, by.number, iso3)
     marks = sorted({*evidence.marks, *kept})
     for mark in marks:
         view = evidence.up_to(mark)
         # days before all evidence have nothing to say
         first = since if mark in kept else min(changing_days(view, by.method, since, today), default=today)
-        found, draws = steps_of(by.method, iso3, view, since=first, today=today)
+        found, draws = steps_of(by.method, iso3, view, since=first, today=today, drawn_since=_drawn_since(by, today))
         before = scores.curve(session, by.number, by.method.tree, iso3, mark, since=first)
         changed = differences(before, found)
-        scores.add_steps(session, by.number, iso3, mark, changed, {step.day: known(step.day) for step in changed})
+        # whoever read the clock first need not come first
+        newest_known = {step.day: step.known_at for step in before}
+        at = {step.day: max(known(step.day), newest_known.get(step.day) or known(step.day)) for step in changed}
+        scores.add_steps(session, by.number, iso3, mark, changed, at)
         newest = Now(mark, today, found[-1].scores, draws, next_change(view, by.method, today))
         scores.keep(session, by.number, iso3, mark, newest)
-    return marks
+
+
+def _drawn_since(by: Yardstick, today: date) -> date:
+    """As far back as rules ask how sure a score was."""
+    months = max((one.rule.months for one in by.rules if one.rule.kind is Kind.RISE), default=0)
+    return today - timedelta(days=max(DRAWN_DAYS, (months + 1) * DAYS_OF_A_MONTH))
 
 
 def steps_of(
-    method: Method, iso3: str, view: Evidence, *, since: date, today: date
+    method: Method, iso3: str, view: Evidence, *, since: date, today: date, drawn_since: date | None
 ) -> tuple[list[Step], FloatArray | None]:
-    """The scores of the first day, of each on which they may have changed, and of today, which is drawn as well."""
+    """The scores of the first day, of each on which they may have changed, and of today, which is drawn as well.
+
+    Intervals are drawn from the step on that held on `drawn_since`; None: not at all.
+    """
     days = sorted({since, *changing_days(view, method, since, today), today})
     placed = placed_on(view, method, days)
     found = evaluate(method.tree, placed.severity[:, 0])
-    recent = next(place for place, day in enumerate(days) if day > today - timedelta(days=DRAWN_DAYS))
-    drawn = Placed(placed.severity[:, 0, recent:], placed.deviation[:, 0, recent:])
-    interval = spread(method, drawn, iso3, found.values[:, recent:])
     low, high = np.full((2, *found.values.shape), np.nan)
-    has_value = ~np.isnan(found.values[:, recent:])
-    low[:, recent:] = np.where(has_value, interval.low, np.nan)
-    high[:, recent:] = np.where(has_value, interval.high, np.nan)
+    draws = None
+    if drawn_since is not None:
+        recent = max(0, sum(day <= drawn_since for day in days) - 1)
+        drawn = Placed(placed.severity[:, 0, recent:], placed.deviation[:, 0, recent:])
+        interval = spread(method, drawn, iso3, found.values[:, recent:])
+        has_value = ~np.isnan(found.values[:, recent:])
+        low[:, recent:] = np.where(has_value, interval.low, np.nan)
+        high[:, recent:] = np.where(has_value, interval.high, np.nan)
+        draws = interval.whole[-1] if has_value[-1, -1] else None
     severity = placed.severity[:, 0]
     columns = zip(days, *(array.T for array in (severity, found.values, found.coverage, low, high)), strict=True)
-    steps = [Step(day, Scores(*arrays)) for day, *arrays in columns]
-    return steps, interval.whole[-1] if has_value[-1, -1] else None
+    return [Step(day, Scores(*arrays)) for day, *arrays in columns], draws
 
 
 def differences(before: Sequence[Step], found: Sequence[Step]) -> list[Step]:

@@ -5,8 +5,8 @@ where it differs from what the views below it say already: so a flag is one, who
 it what they may not know.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,8 @@ from tracker.panel import Occasion, Panel, months_up_to
 from tracker.refusal import N_
 from tracker.rule import Kind, Rule, Severity
 from tracker.signal import nodes_of
-from tracker.situation import Verdict
 from tracker.standing import Evidence
-from tracker.storage import flag_states, occasions, scores, situations
+from tracker.storage import conclusions, flag_states, occasions, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent
 from tracker.storage.flag_states import Remembered
@@ -36,6 +35,9 @@ from tracker.workings import quickest_way
 # A notice is worth knowing; a situation is somebody's work.
 OPENS_FROM = Severity.WARNING
 _SWITCHED_OFF = N_("The rule was switched off.")
+_WITHDRAWN = N_("Everything that it rested on was withdrawn.")
+# The country did not become better: if it is raised again, that is told at once.
+STARTS_NO_QUIET = (_SWITCHED_OFF, _WITHDRAWN)
 # How many days after an answer the next one is due.
 DUE_AFTER = {Cadence.MONTHLY: 31, Cadence.QUARTERLY: 92, Cadence.YEARLY: 366}
 
@@ -45,21 +47,25 @@ def judge_country(
     by: Yardstick,
     iso3: str,
     evidence: Evidence,
-    marks: Sequence[Mark],
+    marks: Collection[Mark],
     *,
     today: date,
     now: datetime,
 ) -> None:
-    """`marks`: those of the country's views, from the lowest on."""
+    """`marks`: those of the country's scores. Occasions and earlier flags may bear others: each is a view as well."""
     months = max((one.rule.history_months for one in by.rules), default=0)
+    longest_quiet = max((one.rule.quiet_days for one in by.rules), default=0)
     days = months_up_to(today, months)
-    remembered = flag_states.of_country(session, iso3)
+    remembered = flag_states.of_country(session, iso3, ended_since=now - timedelta(days=longest_quiet + 1))
+    coming = [one for one in occasions.coming(session, [iso3], today, date.max) if one.kind in MAY_SET_OFF]
+    views = sorted({*marks, *(Mark(one.handling) for one in coming), *flag_states.marks_of(remembered)})
     steps: list[Step | None] = [None] * len(days)
-    for mark in marks:
+    for mark in views:
         own = scores.curve(session, by.number, by.method.tree, iso3, mark, since=days[0])
         steps = _on_days(own, days, below=steps)
         view = _View(session, by, iso3, mark, days)
-        panel = view.panel(steps, evidence.up_to(mark))
+        seen_evidence = evidence.up_to(mark)
+        panel = view.panel(steps, seen_evidence, [one for one in coming if one.handling <= mark])
         for one in by.rules:
             seen = view.with_its_region(panel, one.rule) if one.rule.kind is Kind.OUTLIER else panel
             known = {(iso3, key[1]): _state(past, mark) for key, past in remembered.items() if key[0] == one.rule.key}
@@ -69,9 +75,10 @@ def judge_country(
                     if one.rule.kind is Kind.LEVEL and event.change is not Change.CLEARED:
                         told["quickest"] = view.quickest_way(panel, one.rule, event.subject)
                     _write_down(session, remembered, event, told, mark, one, by.number, now=now)
+        _end_unfounded(session, remembered, by, mark, seen_evidence, today=today, now=now)
     _fall_silent(session, remembered, by, today=today, now=now)
-    _join(session, remembered, iso3, marks, now=now)
-    _close(session, remembered, marks, now=now)
+    _join(session, remembered, iso3, views, now=now)
+    _close(session, remembered, views, now=now)
 
 
 def _on_days(own: Sequence[Step], days: Sequence[date], below: Sequence[Step | None]) -> list[Step | None]:
@@ -84,14 +91,18 @@ def _on_days(own: Sequence[Step], days: Sequence[date], below: Sequence[Step | N
     return found
 
 
-def _state(past: Remembered, mark: Mark) -> State:
-    said = past.said_at(mark)
-    if said is None:
+def _state(past: Remembered | None, mark: Mark) -> State:
+    """As the view of that mark left it. What it says nothing of was so in the flag before it."""
+    said = past.said_at(mark) if past is not None else None
+    if past is None or said is None:
+        return State() if past is None else _state(past.before, mark)
+    if said.kind == Change.CLEARED and said.explanation.get("sentence") in STARTS_NO_QUIET:
         return State()
     severity = Severity(said.severity)
-    if past.flag.verdict is Verdict.DISCARDED and past.flag.verdict_at is not None:
-        return State(None, past.flag.verdict_at.date(), severity)
-    return State(None, said.day, severity) if said.kind == Change.CLEARED else State(severity)
+    if said.kind == Change.CLEARED:
+        return State(None, said.day, severity)
+    # discarded by a person, or closed when nobody saw it any more
+    return State(severity) if past.flag.closed_at is None else State(None, past.flag.closed_at.date(), severity)
 
 
 def _write_down(
@@ -111,7 +122,7 @@ def _write_down(
         flag = Flag(iso3=event.country, rule_key=event.rule, subject=event.subject, opened_at=now, verdict_reason="")
         session.add(flag)
         session.flush()
-        past = remembered[key] = Remembered(flag, [])
+        past = remembered[key] = Remembered(flag, [], before=past)
     row = FlagEvent(
         flag_id=past.flag.id,
         handling=mark,
@@ -130,6 +141,29 @@ def _write_down(
         worsened(session, past.flag, handling=mark, severity=event.severity, now=now)
 
 
+def _end_unfounded(
+    session: Session,
+    remembered: Mapping[tuple[str, str], Remembered],
+    by: Yardstick,
+    mark: Mark,
+    evidence: Evidence,
+    *,
+    today: date,
+    now: datetime,
+) -> None:
+    """What was withdrawn is as if it had never been: a flag that rests on nothing any more is over.
+
+    Silence is something else: what went stale still stands.
+    """
+    answered = {by.method.measures[place].key for place in set(evidence.measure.tolist())}
+    kinds = {one.rule.key: one.rule.kind for one in by.rules}
+    for (rule_key, subject), past in remembered.items():
+        if kinds.get(rule_key) in (None, Kind.SILENCE, Kind.TRIGGER, Kind.MANUAL) or past.flag.closed_at is not None:
+            continue
+        if _state(past, mark).severity and not answered & by.method.tree.leaves_of(subject):
+            _clear(session, past, mark, _WITHDRAWN, by.number, today=today, now=now)
+
+
 def _fall_silent(
     session: Session, remembered: Mapping[tuple[str, str], Remembered], by: Yardstick, *, today: date, now: datetime
 ) -> None:
@@ -137,22 +171,30 @@ def _fall_silent(
     speaking = {one.rule.key for one in by.rules}
     for (rule_key, _subject), past in remembered.items():
         if past.flag.closed_at is None and rule_key not in speaking and past.flag.raised_by is None:
-            for mark in sorted({event.handling for event in past.events}):
-                said = past.said_at(Mark(mark))
-                if said is not None and said.kind != Change.CLEARED:
-                    row = FlagEvent(
-                        flag_id=past.flag.id,
-                        handling=mark,
-                        kind=Change.CLEARED,
-                        severity=said.severity,
-                        day=today,
-                        at=now,
-                        rule_version=said.rule_version,
-                        method_version=by.number,
-                        explanation=in_plain(Explanation(Sentence(_SWITCHED_OFF, {}), Sentence(_SWITCHED_OFF, {}))),
-                    )
-                    session.add(row)
-                    past.events.append(row)
+            for mark in sorted({Mark(event.handling) for event in past.events}):
+                if _state(past, mark).severity:
+                    _clear(session, past, mark, _SWITCHED_OFF, by.number, today=today, now=now)
+
+
+def _clear(
+    session: Session, past: Remembered, mark: Mark, why: str, method_version: int, *, today: date, now: datetime
+) -> None:
+    said = past.said_at(mark)
+    assert said is not None, "only what is open is cleared"
+    row = FlagEvent(
+        flag_id=past.flag.id,
+        handling=mark,
+        kind=Change.CLEARED,
+        severity=said.severity,
+        day=today,
+        at=now,
+        rule_version=said.rule_version,
+        method_version=method_version,
+        explanation=in_plain(Explanation(Sentence(why, {}), Sentence(why, {}))),
+    )
+    session.add(row)
+    session.flush()
+    past.events.append(row)
 
 
 def _join(
@@ -177,7 +219,8 @@ def _close(
 ) -> None:
     """A flag that is cleared in every view is over."""
     for past in remembered.values():
-        if past.flag.closed_at is None and not any(_state(past, mark).severity for mark in marks):
+        is_of_a_rule = past.flag.raised_by is None
+        if past.flag.closed_at is None and is_of_a_rule and not any(_state(past, mark).severity for mark in marks):
             past.flag.closed_at = now
     session.flush()
 
@@ -204,7 +247,7 @@ class _View:
         self._session, self._by, self._method, self._iso3, self._mark = session, by, by.method, iso3, mark
         self._days, self._questions = days, [one for one in by.questions if not one.retired]
 
-    def panel(self, steps: Sequence[Step | None], evidence: Evidence) -> Panel:
+    def panel(self, steps: Sequence[Step | None], evidence: Evidence, coming: Sequence[conclusions.Occasion]) -> Panel:
         tree, nothing = self._method.tree, np.full(len(self._days), np.nan)
         severity = _columns([None if step is None else step.scores.severity for step in steps], len(tree.leaves))
         values = _columns([None if step is None else step.scores.values for step in steps], len(tree.branches))
@@ -216,7 +259,6 @@ class _View:
         for one in self._questions:
             criteria[one.criterion] = (*criteria.get(one.criterion, ()), one.key)
         today = self._days[-1]
-        coming = occasions.coming(self._session, [self._iso3], today, date.max, clearance=self._mark)
         pairs = flag_states.from_different_sources(self._session, self._iso3, self._mark, today=today)
         return Panel(
             days=self._days,
@@ -228,7 +270,7 @@ class _View:
             spread={key: row[None] for key, row in zip(keys, half, strict=True)},
             overdue={key: _last(nothing, days) for key, days in self._overdue(evidence).items()},
             disagreements={key: _last(nothing, points) for key, points in self._apart(pairs).items()},
-            occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming if one.kind in MAY_SET_OFF),
+            occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming),
         )
 
     def with_its_region(self, panel: Panel, rule: Rule) -> Panel:

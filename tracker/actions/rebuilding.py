@@ -3,34 +3,26 @@
 What comes out is what was there before, unless something was wrong with it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
-from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, steps_of
+from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, hold, steps_of
 from tracker.actions.yardstick import Yardstick, yardstick
-from tracker.standing import Answer, evidence_of
+from tracker.standing import Answer, changing_days, evidence_of, next_change
 from tracker.storage import answers, methods, scores, standings
 from tracker.storage.answers import Revision
 from tracker.storage.base import Session
 
-Told = Callable[[int, int], None]
 
-
-def rebuild(session: Session, *, now: datetime, told: Told = lambda _done, _of: None) -> int:
-    """How many countries there are. `told` hears how many are done."""
-    standings.renew_all(session)
-    scores.forget_everything(session)
-    found = standings.countries_ever(session)
-    for done, iso3 in enumerate(found, start=1):
-        _rebuild_country(session, iso3, now=now)
-        told(done, len(found))
-    return len(found)
-
-
-def _rebuild_country(session: Session, iso3: str, *, now: datetime) -> None:
-    revisions = answers.revisions_of(session, iso3)
+def rebuild_country(session: Session, iso3: str, *, now: datetime) -> None:
+    """One at a time: whoever records something about another need not wait, and readers see it before or after."""
+    hold(session, [iso3])
+    standings.renew_country(session, iso3)
     chosen = methods.ever_in_force(session)
+    # of a version on its way into force nothing is forgotten
+    scores.forget(session, iso3, [number for number, _ in chosen])
+    revisions = answers.revisions_of(session, iso3)
     ends: list[datetime | None] = [since for _, since in chosen[1:]]
     for (number, since), end in zip(chosen, [*ends, None], strict=True):
         by = yardstick(session, number)
@@ -98,9 +90,14 @@ def _fits(session: Session, by: Yardstick, iso3: str) -> bool:
     if not set(evidence.marks) <= views.keys():
         return not found
     for mark, kept in views.items():
+        view = evidence.up_to(mark)
         before = scores.curve(session, by.number, by.method.tree, iso3, mark, since=EVER)
-        first = before[0].day if before else kept.day
-        steps, _draws = steps_of(by.method, iso3, evidence.up_to(mark), since=first, today=kept.day)
+        # a view whose evidence was all taken back has a past, and nothing that it could be compared with
+        days = [*changing_days(view, by.method, EVER, kept.day)[:1], *(step.day for step in before[:1])]
+        first = min(days, default=kept.day)
+        steps, _draws = steps_of(by.method, iso3, view, since=first, today=kept.day, drawn_since=None)
         if differences(before, steps) or not steps[-1].scores.says_the_same_as(kept.scores):
+            return False
+        if next_change(view, by.method, kept.day) != kept.changes_on:
             return False
     return True

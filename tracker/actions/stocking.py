@@ -21,7 +21,7 @@ from tracker.exchange import world_bank
 from tracker.handling import Mark
 from tracker.storage import catalogue as catalogue_rows
 from tracker.storage import countries as country_rows
-from tracker.storage import observations
+from tracker.storage import methods, observations
 from tracker.storage.base import Session
 from tracker.storage.models import (
     Batch,
@@ -54,6 +54,9 @@ def stock(session: Session, *, now: datetime, with_published: bool = True) -> St
     catalogue_rows.queue_up(session)
     in_force = catalogue_rows.newest_version(session)
     if in_force and is_demonstration(session):
+        if methods.number_in_force(session) is None:  # it was loaded before there were methods
+            load_rules(session, now=now)
+            load_method(session, read_catalogue(), now=now)
         return Stocked(in_force.number, catalogue_is_new=False, values_added=0)
     catalogue, places = read_catalogue(), read_places()
     version, is_new = load_catalogue(session, catalogue, places, now=now)

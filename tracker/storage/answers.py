@@ -15,7 +15,6 @@ from tracker.method import Method
 from tracker.standing import Answer
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
-from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
 from tracker.storage.standings import last_day
@@ -60,11 +59,6 @@ def answers_of(session: Session, iso3: str, places: Mapping[int, int], *, since:
             row for row in connection.execute(_observed_on(), asked) if (row.indicator_id, row.observed_on) in stood
         ]
     return [_answer(row, places[row.indicator_id]) for row in rows if row.indicator_id in places]
-
-
-def countries_observed(session: Session, scope: Scope = None) -> list[str]:
-    query = select(Standing.iso3).distinct().order_by(Standing.iso3)
-    return list(session.scalars(query if scope is None else query.where(Standing.iso3.in_(scope))))
 
 
 class Revision(NamedTuple):

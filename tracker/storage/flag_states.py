@@ -1,18 +1,19 @@
 """What a country's flags have gone through, as far as it decides what they go through next."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.country import GroupKind
 from tracker.handling import Mark
 from tracker.indicator import Voice
-from tracker.storage.base import Session
+from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Standing
 from tracker.storage.flags import state_at
 from tracker.storage.models import Batch, Group, GroupMember, Indicator, Observation
@@ -28,19 +29,32 @@ class Remembered:
 
     flag: Flag
     events: list[FlagEvent]
+    # The one of the same rule and subject that was open before it; None: there was none, or so long ago that it is
+    # forgotten.
+    before: "Remembered | None" = None
 
     def said_at(self, mark: Mark) -> FlagEvent | None:
         return state_at(self.events, mark)
 
 
-def of_country(session: Session, iso3: str) -> dict[tuple[str, str], Remembered]:
-    """By rule and subject: the flag that is open, or else the one that was opened last."""
-    flags = list(session.scalars(_flags(), {"iso3": iso3}))
+def of_country(session: Session, iso3: str, *, ended_since: datetime) -> dict[tuple[str, str], Remembered]:
+    """By rule and subject: the flag that is open, or else the one that was opened last, and those before it."""
+    asked = {"iso3": iso3, "ended_since": ended_since}
+    flags = list(session.scalars(_flags(), asked))
     events: dict[int, list[FlagEvent]] = defaultdict(list)
-    for event in session.scalars(_events(), {"iso3": iso3}) if flags else ():
+    for event in session.scalars(_events(), asked) if flags else ():
         events[event.flag_id].append(event)
-    newest = {(flag.rule_key, flag.subject): flag for flag in sorted(flags, key=lambda one: one.closed_at is None)}
-    return {key: Remembered(flag, events[flag.id]) for key, flag in newest.items()}
+    found: dict[tuple[str, str], Remembered] = {}
+    for flag in sorted(flags, key=lambda one: (one.closed_at is None, one.opened_at, one.id)):
+        key = (flag.rule_key, flag.subject)
+        found[key] = Remembered(flag, events[flag.id], before=found.get(key))
+    return found
+
+
+def marks_of(remembered: Mapping[tuple[str, str], Remembered]) -> set[Mark]:
+    """Those that something was said at about a flag that is open."""
+    open_ones = [past for past in remembered.values() if past.flag.closed_at is None]
+    return {Mark(event.handling) for past in open_ones for event in past.events}
 
 
 def region_of(session: Session, iso3: str) -> tuple[str, list[str]]:
@@ -81,13 +95,18 @@ def _is(observation: Any, standing: Any) -> Any:
 
 @cache
 def _flags() -> Select[Flag]:
-    return select(Flag).where(Flag.iso3 == bindparam("iso3")).order_by(Flag.opened_at, Flag.id)
+    return select(Flag).where(_is_remembered()).order_by(Flag.opened_at, Flag.id)
 
 
 @cache
 def _events() -> Select[FlagEvent]:
-    query = select(FlagEvent).join(Flag, Flag.id == FlagEvent.flag_id).where(Flag.iso3 == bindparam("iso3"))
+    query = select(FlagEvent).join(Flag, Flag.id == FlagEvent.flag_id).where(_is_remembered())
     return query.order_by(FlagEvent.at, FlagEvent.id)
+
+
+def _is_remembered() -> ColumnElement[bool]:
+    ended_since = bindparam("ended_since", type_=Instant())
+    return and_(Flag.iso3 == bindparam("iso3"), or_(Flag.closed_at.is_(None), Flag.closed_at >= ended_since))
 
 
 @cache

@@ -13,7 +13,7 @@ from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
 from tracker.standing import Answer, Placed, evidence_of, placed_on
-from tracker.storage import answers, methods
+from tracker.storage import answers, methods, standings
 from tracker.storage.answers import Question
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
@@ -53,7 +53,10 @@ def ranking_then(
         return {}
     asked = answers.questions(session)
     found: dict[str, Then] = {}
-    for iso3 in answers.countries_observed(session, scope):
+    # those too of which everything was withdrawn since
+    for iso3 in standings.countries_ever(session):
+        if scope is not None and iso3 not in scope:
+            continue
         then = _then(session, chosen[1], asked, iso3, clearance, day, known)
         if then is not None and then.draws is not None:
             found[iso3] = then

@@ -37,6 +37,8 @@ class Step(NamedTuple):
 
     day: date
     scores: Scores
+    # None: it is not written down yet.
+    known_at: datetime | None = None
 
 
 def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scope = None) -> dict[str, Now]:
@@ -73,8 +75,8 @@ def curve(
     else:
         rows = session.connection().execute(_curve_as_known(), {**asked, "known": known})
     # of one day the newest known comes last, and stays
-    newest = {row.day: row.record for row in rows}
-    return [Step(day, Scores.unpacked(tree, record)) for day, record in newest.items()]
+    newest = {row.day: row for row in rows}
+    return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in newest.values()]
 
 
 def on_day(
@@ -152,17 +154,11 @@ def add_steps(
         session.connection().execute(_adding(session.get_bind().dialect.name), rows)
 
 
-def forget_everything(session: Session) -> None:
+def forget(session: Session, iso3: str, versions: Collection[int]) -> None:
     """So that it can be made again."""
     for table in (ScoreNow, ScoreHistory):
-        session.execute(delete(table))
+        session.execute(delete(table).where(table.iso3 == iso3, table.method_version.in_(versions)))
     session.expunge_all()
-
-
-def whole_draws(found: Collection[Now]) -> FloatArray:
-    """Of those with enough evidence: countries x draws."""
-    drawn: Sequence[FloatArray] = [one.draws for one in found if one.draws is not None]
-    return np.stack(drawn) if drawn else np.empty((0, 0))
 
 
 def _now(row: Any, tree: Tree) -> Now:
@@ -212,7 +208,7 @@ def _is_asked_for() -> ColumnElement[bool]:
 def _curve_within(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     rows, since = ScoreHistory, bindparam("since", type_=Date())
     held = select(func.max(rows.day)).where(within, rows.day <= since).scalar_subquery()
-    query = select(rows.day, rows.record).where(within, rows.day >= func.coalesce(held, since))
+    query = select(rows.day, rows.record, rows.known_at).where(within, rows.day >= func.coalesce(held, since))
     return query.order_by(rows.day, rows.known_at)
 
 

@@ -37,6 +37,11 @@ def renew_all(session: Session) -> None:
     session.execute(_standing_anew(_everything_recorded()))
 
 
+def renew_country(session: Session, iso3: str) -> None:
+    session.execute(delete(Standing).where(Standing.iso3 == iso3))
+    session.execute(_standing_anew(_everything_recorded(iso3)))
+
+
 def everything(session: Session) -> list[tuple[Any, ...]]:
     """Every row as it is kept, in order: to compare."""
     columns = list(Standing.__table__.columns)
@@ -80,8 +85,9 @@ def _renewing() -> tuple[Delete, Insert]:
     return delete(Standing).where(tuple_(*KEY).in_(touched)), _standing_anew(touched.subquery())
 
 
-def _everything_recorded() -> Subquery:
-    return select(Observation.iso3, Observation.indicator_id, Observation.handling).distinct().subquery()
+def _everything_recorded(iso3: str | None = None) -> Subquery:
+    query = select(Observation.iso3, Observation.indicator_id, Observation.handling).distinct()
+    return (query if iso3 is None else query.where(Observation.iso3 == iso3)).subquery()
 
 
 def _standing_anew(keys: Subquery) -> Insert:

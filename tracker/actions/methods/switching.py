@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tracker.actions import audit
-from tracker.actions.concluding import EVER, conclude_from, judge_everything
+from tracker.actions.concluding import EVER, conclude_from, judge_everything, time_passes_for_all
 from tracker.actions.methods.editing import (
     ChangedMeanwhile,
     NoDraft,
@@ -123,6 +123,8 @@ def come_into_force(session: Session, number: int, worked_out: Mapping[str, int]
     for iso3 in found:
         if worked_out.get(iso3) != known[iso3] or not scores.marks_of(session, number, iso3):
             work_out(session, number, iso3, now=now)
+    # what went stale until now did so by the method before
+    time_passes_for_all(session, now=now)
     row.in_force_since = now
     session.flush()
     judge_everything(session, now=now)
