@@ -182,11 +182,10 @@ def test_each_state_and_each_need_is_told_in_a_sentence() -> None:
         ({}, ONCE_JUDGED),
         ({"is_assessed_anew": True}, ONCE_ASSESSED),
         ({"state": ASSESSED, "is_assessed_anew": True}, NEXT[ASSESSED]),
+        ({"state": ASSESSED, "flags_waiting": 1}, MISSING[Need.VERDICTS]),
     ],
 )
-def test_what_is_next_while_flags_are_verified_is_what_is_still_missing(
-    differing: dict[str, Any], expected: str
-) -> None:
+def test_what_is_next_is_what_is_still_missing(differing: dict[str, Any], expected: str) -> None:
     assert next_words(replace(Circumstances(VERIFYING, flags=1, flags_open=1), **differing)) == expected
 
 

@@ -223,6 +223,8 @@ def next_words(found: Circumstances) -> str:
     """What is to be done next, in a sentence."""
     if found.state is SituationState.VERIFYING and not found.flags_waiting:
         return ONCE_ASSESSED if found.is_assessed_anew else ONCE_JUDGED
+    if found.state is SituationState.ASSESSED and found.flags_waiting:
+        return MISSING[Need.VERDICTS]
     return NEXT[found.state]
 
 

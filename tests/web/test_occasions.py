@@ -33,6 +33,12 @@ def test_a_day_is_entered_seen_and_called_off(analyst: StrictClient, sign_in_as:
     assert names(analyst) == []
 
 
+def test_a_day_is_clear_unless_somebody_says_otherwise(sign_in_as: SignInAs) -> None:
+    form = form_on(sign_in_as(Role.ANALYST, clearance=Mark.RED).get(PAGE), PAGE)
+
+    assert form.fields["handling"] == str(int(Mark.CLEAR))
+
+
 def test_a_reader_sees_no_form(sign_in_as: SignInAs) -> None:
     page = sign_in_as(Role.READER).get(PAGE)
 
