@@ -10,7 +10,7 @@ from tracker.access import Principal, Role
 from tracker.actions.occasions import enter
 from tracker.actions.situations import assessing, judging, moving
 from tracker.actions.situations.flagging import raise_flag
-from tracker.actions.situations.gathering import gather
+from tracker.actions.situations.gathering import gather, open_situation
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
@@ -123,6 +123,12 @@ def _make_case(session: Session, iso3: str, handling: Mark, now: datetime) -> Si
     day = now.date() + timedelta(days=30)
     enter(session, iso3, OccasionKind.ELECTION, "An election", day, handling=handling, by=by, now=now)
     return situation
+
+
+def a_part(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, now: datetime) -> Situation:
+    """It can be closed at once, where the whole country has an open situation: it goes on there."""
+    there = situations.open_in(session, iso3, "The north")
+    return there or open_situation(session, iso3, part="The north", handling=handling, by=None, now=now)
 
 
 def newest(session: Session, situation: Situation, by: Principal) -> int:

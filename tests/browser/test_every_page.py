@@ -80,6 +80,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             there = situations.case(session, iso3=THIN, now=now)
             known["situation_id"], known["flag_id"] = str(there.situation_id), str(there.flag_id)
             known["event_id"], known["target"] = str(there.assessment_id), "responding"
+            if rule.endpoint == "situation_acts.close":
+                known["situation_id"] = str(situations.a_part(session, iso3=THIN, now=now).id)
         if rule.arguments & {"rule_key", "number"}:
             known["rule_key"] = "weak_rule_of_law"
             of_rule = known["rule_key"] if "rule_key" in rule.arguments else None
