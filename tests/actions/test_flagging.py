@@ -211,6 +211,16 @@ def test_fresh_answers_of_different_sources_that_lie_apart_contradict_each_other
     assert seen(session)["voices_differ", RULE_OF_LAW[0]].is_open
 
 
+@pytest.mark.parametrize(("days", "expected"), [(27, True), (28, False)])
+def test_answers_of_different_periods_do_not_contradict_each_other(
+    session: Session, now: datetime, days: int, expected: bool
+) -> None:
+    recorded(session, "hostilities", 0.0, on=DAY - timedelta(days=days), at=now, source_name="An embassy")
+    recorded(session, "hostilities", 2.0, on=DAY, at=now, source_name="A field office")
+
+    assert (("voices_differ", "hostilities") in seen(session)) is expected
+
+
 @pytest.mark.parametrize(("older", "source"), [(1.0, "An embassy"), (0.0, "A field office")])
 def test_what_lies_a_class_apart_or_comes_from_one_source_is_no_contradiction(
     session: Session, now: datetime, older: float, source: str

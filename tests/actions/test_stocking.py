@@ -1,20 +1,26 @@
 """A database is filled with what the product brings; doing it again changes nothing."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests import factories
+from tests.concluding import now_of, value
+from tracker.actions.methods import built_in
+from tracker.actions.methods.built_in import load_method, load_rules, method_of_the_product
+from tracker.actions.rebuilding import what_is_wrong
 from tracker.actions.stocking import load_catalogue, load_governance_indicators, stock
 from tracker.catalogue.places import Places, read_places
 from tracker.catalogue.reading import read_catalogue
+from tracker.catalogue.rules import built_in_rules
 from tracker.exchange import world_bank
 from tracker.handling import Mark
-from tracker.storage import catalogue, countries, observations
+from tracker.storage import catalogue, countries, methods, observations, rules
 from tracker.storage.base import Database, Session
+from tracker.storage.conclusions import MethodVersion, ScoreHistory, ScoreNow, Standing
 from tracker.storage.models import AuditEntry, Batch, Criterion, Indicator, Person
 from tracker.storage.principals import principal_of
 
@@ -213,3 +219,40 @@ def test_a_newer_file_becomes_revisions_of_what_differs(
 
     assert added == 1
     assert revised == (2, corrected.value, corrected.standard_error)
+
+
+def test_evidence_from_before_there_were_methods_is_scored_when_one_comes(session: Session, now: datetime) -> None:
+    """As an installation is brought to a version that scores."""
+    for table in (ScoreNow, ScoreHistory, Standing, MethodVersion):
+        session.execute(delete(table))
+    factories.observation(
+        session, indicator="independence_of_courts", iso3="MLI", on=date(2026, 3, 15), value=4, recorded_at=now
+    )
+
+    assert load_method(session, CATALOGUE, now=now)
+
+    assert value(session, now_of(session), "independence_of_courts") == 100.0
+    assert what_is_wrong(session) == []
+
+
+def test_the_same_method_again_changes_nothing_and_the_way_back_is_a_way(session: Session, now: datetime) -> None:
+    assert not load_method(session, CATALOGUE, now=now)
+    other = replace(CATALOGUE, indicators=CATALOGUE.indicators[1:])
+
+    assert load_method(session, other, now=now)
+    assert load_method(session, CATALOGUE, now=now + timedelta(hours=1))
+
+    chosen = methods.in_force(session)
+    assert chosen is not None
+    assert chosen[1].fingerprint == method_of_the_product(CATALOGUE).fingerprint
+
+
+def test_a_rule_that_the_product_has_no_more_falls_silent(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(built_in, "built_in_rules", lambda: built_in_rules()[1:])
+
+    assert load_rules(session, now=now) == [built_in_rules()[0].key]
+
+    assert built_in_rules()[0].key not in {one.rule.key for one in rules.in_force(session)}
+    assert load_rules(session, now=now) == []

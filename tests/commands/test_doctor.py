@@ -2,15 +2,17 @@
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from tests.concluding import recorded
 from tracker.actions import audit
-from tracker.commands import doctor
+from tracker.commands import doctor, rebuild
 from tracker.settings import Settings
 from tracker.storage.base import Database
+from tracker.storage.conclusions import ScoreNow
 from tracker.storage.models import JobRun
 
 
@@ -45,6 +47,31 @@ def test_a_missing_trigger_is_found(installed: Settings, database: Database, now
             session.execute(text("DROP TRIGGER audit_entries_forbid_change ON audit_entries"))
 
     assert any("trigger audit_entries_forbid" in sentence for sentence in wrong(installed, now))
+
+
+def test_a_score_that_is_not_what_the_evidence_says_is_found_and_rebuild_mends_it(
+    installed: Settings, database: Database, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.writing() as session:
+        recorded(session, "independence_of_courts", 4.0, on=date(2026, 3, 15), at=now)
+        recorded(session, "independence_of_courts", 0.0, on=date(2026, 3, 15), at=now, iso3="NER")
+    assert [sentence for sentence in wrong(installed, now) if "scores" in sentence] == []
+    with database.writing() as session:
+        rows = {row.iso3: row for row in session.scalars(select(ScoreNow))}
+        rows["MLI"].record = rows["NER"].record
+
+    assert any("The scores of MLI are not what its evidence says" in sentence for sentence in wrong(installed, now))
+    assert rebuild.run(Namespace(), installed) == 0
+    assert "2 countries are made again" in capsys.readouterr().out
+    assert [sentence for sentence in wrong(installed, now) if "scores" in sentence] == []
+
+
+def test_a_day_on_which_nothing_would_go_stale_is_found(installed: Settings, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        recorded(session, "independence_of_courts", 4.0, on=date(2026, 3, 15), at=now)
+        session.scalars(select(ScoreNow)).one().changes_on = None
+
+    assert any("The scores of MLI are not what its evidence says" in sentence for sentence in wrong(installed, now))
 
 
 def test_a_changed_audit_log_is_found_with_its_first_bad_entry(

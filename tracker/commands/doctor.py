@@ -49,7 +49,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         current = migrating.revision_of(settings.database_url)
         yield from _schema(current)
         if current == migrating.newest_revision():
-            with database.reading() as session:
+            with database.reading(one_moment=True) as session:
                 for check in (_tables, _evidence, _conclusions, _chain, _access, _mail):
                     yield from check(session)
                 yield from _worker(session, now)

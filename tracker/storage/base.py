@@ -112,9 +112,15 @@ class Database:
         self._reader = sessionmaker(self.engine.execution_options(**read_only), expire_on_commit=False)
         self._writer = sessionmaker(self.engine, expire_on_commit=False)
 
-    def reading(self) -> Session:
-        """A session that the database itself forbids to write. Whoever opens it closes it."""
-        return self._reader()
+    def reading(self, *, one_moment: bool = False) -> Session:
+        """A session that the database itself forbids to write. Whoever opens it closes it.
+
+        `one_moment`: all that it reads is of one moment, as on SQLite everything is, however long it takes.
+        """
+        session = self._reader()
+        if one_moment and self.engine.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.country import GroupKind
 from tracker.handling import Mark
-from tracker.indicator import Voice
+from tracker.indicator import Cadence, Voice
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Standing
 from tracker.storage.flags import state_at
@@ -21,6 +21,8 @@ from tracker.storage.observations import stands
 
 # No indicator that our analysts code stays fresh for longer.
 LONGEST_FRESH = timedelta(days=400)
+# Two answers that lie further apart are of different periods: between them things may simply have changed.
+WITHIN_DAYS = {Cadence.MONTHLY: 28, Cadence.QUARTERLY: 89, Cadence.YEARLY: 360, Cadence.ONCE: 360}
 
 
 @dataclass
@@ -73,14 +75,17 @@ class Pair:
 
 
 def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: date) -> list[Pair]:
-    """The newest coded answer and the newest before it that rests on another source, if both are given and fresh."""
+    """The newest coded answer, and the newest of its period before it that rests on another source; both are fresh."""
     asked = {"iso3": iso3, "mark": int(mark), "oldest": today - LONGEST_FRESH}
     rows = session.connection().execute(_pairs(), asked)
     found = {row.key: row for row in rows}
     return [
         Pair(row.key, row.newer, row.older)
         for row in found.values()
-        if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
+        if row.newer is not None
+        and row.older is not None
+        and (today - row.before).days <= row.fresh_for_days
+        and (row.observed_on - row.before).days < WITHIN_DAYS[row.cadence]
     ]
 
 
@@ -146,6 +151,7 @@ def _pairs() -> Select[*tuple[Any, ...]]:
         select(
             Indicator.key,
             Indicator.fresh_for_days,
+            Indicator.cadence,
             Standing.value.label("newer"),
             Standing.observed_on,
             older.value.label("older"),

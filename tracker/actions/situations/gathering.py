@@ -28,7 +28,11 @@ def gather(session: Session, flag: Flag, *, handling: Mark, severity: Severity, 
     if situation is None or situation.closed_at is not None:
         situation = situations.open_in(session, flag.iso3)
         situation = situation or open_situation(session, flag.iso3, handling=handling, by=flag.raised_by, now=now)
-    situation.handling = min(situation.handling, handling)
+    if handling < situation.handling:
+        situation.handling = handling
+        if situation.state is SituationState.NEW:
+            # whoever hears of it only now is not told how long others have known
+            situation.state_since, situation.due_on = now, due_on(SituationState.NEW, now.date())
     if is_new:
         flag.situation_id = situation.id
         joined, details = SituationAct.FLAG_JOINED, {"flag": flag.id}
