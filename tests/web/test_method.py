@@ -267,7 +267,7 @@ def test_a_rule_that_was_switched_off_says_that_it_is_silent(
 
 
 def test_the_life_of_a_situation_is_that_of_its_table(reader: StrictClient) -> None:
-    states = ("new", "being verified", "assessed", "responding", "watched")
+    states = ("new", "being verified", "assessed", "responding", "being monitored")
     told = [row_of(reader, state) for state in states]
     assert [row[1] for row in told] == [str(days) for days in DAYS_FOR.values()]
     assert told[0][2] == "being verified, closed"
