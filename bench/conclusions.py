@@ -101,8 +101,10 @@ def fill(session: Session, size: int, now: datetime) -> None:
     day, written = period_before(period_of(now.date())), 1
     while written < size:
         rows = [
-            (day, iso3, one.id, 1, _value(draw, one.best, one.worst, bool(one.levels)), False, None, "B", 2, 0, True)
-            + (None, None, False, None, first.batch_id)
+            (
+                *(day, iso3, one.id, 1, _value(draw, one.best, one.worst, bool(one.levels)), False, None, "B", 2, 0),
+                *(True, None, None, False, None, first.batch_id),
+            )
             for iso3 in asked(session)
             for one in catalogue.all_indicators(session)
         ][: size - written]

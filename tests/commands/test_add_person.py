@@ -121,7 +121,7 @@ def test_a_log_that_is_as_it_was_written_is_said_to_be_sound(
     add_person.run(arguments(*USUAL, "--invite"), settings)
     capsys.readouterr()
     assert verify(settings) == 0
-    assert re.fullmatch(r"2 entries, and the chain is sound\. Its head: [0-9a-f]{64}\n", capsys.readouterr().out)
+    assert re.fullmatch(r"4 entries, and the chain is sound\. Its head: [0-9a-f]{64}\n", capsys.readouterr().out)
 
 
 def test_an_altered_entry_is_named(settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]) -> None:

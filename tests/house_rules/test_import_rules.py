@@ -15,6 +15,7 @@ NAMES = [rule["name"] for rule in RULES]
 
 LAYERS = "Layers: every layer knows the ones below it, and no neighbour"
 DOMAIN = "The domain needs nothing but the standard library"
+ARITHMETIC = "The arithmetic needs NumPy besides"
 START = "manage.py starts where nothing is installed"
 FLASK = "Flask is known to web alone"
 SQLALCHEMY = "SQLAlchemy is known to storage alone"
@@ -36,6 +37,8 @@ PLANTED = [
     (LAYERS, "a_module_without_a_layer.py", ""),
     (DOMAIN, "country.py", "import babel"),
     (DOMAIN, "handling.py", "import sqlalchemy"),
+    (DOMAIN, "country.py", "import numpy"),
+    (ARITHMETIC, "index.py", "import sqlalchemy"),
     (START, "commands/register.py", "import waitress"),
     (START, "commands/setting_up.py", "import tracker.storage.base"),
     (FLASK, "actions/audit.py", "import flask"),
@@ -90,7 +93,9 @@ def test_every_rule_has_been_seen_to_catch_somebody() -> None:
     assert {rule for rule, _, _ in PLANTED} == set(NAMES)
 
 
-def test_every_module_of_the_domain_keeps_to_the_standard_library() -> None:
+def test_every_module_of_the_domain_keeps_to_the_standard_library_and_arrays() -> None:
     rules = {rule["name"]: rule for rule in RULES}
     lowest_layer = {f"tracker.{module}" for module in rules[LAYERS]["layers"][-1].split(" : ")}
-    assert lowest_layer == set(rules[DOMAIN]["modules"])
+    plain, arithmetic = (set(rules[name]["modules"]) for name in (DOMAIN, ARITHMETIC))
+    assert lowest_layer == plain | arithmetic
+    assert not plain & arithmetic
