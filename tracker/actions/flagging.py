@@ -189,7 +189,7 @@ def _clear(
         day=today,
         at=now,
         rule_version=said.rule_version,
-        method_version=method_version,
+        method_version=None if said.rule_version is None else method_version,
         explanation=in_plain(Explanation(Sentence(why, {}), Sentence(why, {}))),
     )
     session.add(row)
