@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.panels import HERE, NAN, TODAY, a_panel, a_rule, any_panel, of_days
-from tracker.flag import NEVER, Change, Event, State, judge, state_after, step, walk
+from tracker.flag import NEVER, Change, Event, State, judge, step, walk
 from tracker.panel import Occasion, Panel, of_countries
 from tracker.rule import Kind, Rule, Severity
 from tracker.signal import signal_of
@@ -153,6 +153,12 @@ def test_a_walk_is_one_step_after_another(kind: Kind, seed: int, quiet_days: int
     assert walk(rule, panel) == in_turn(rule, panel)
 
 
+def state_after(event: Event) -> State:
+    if event.change is Change.CLEARED:
+        return State(None, event.day, event.severity)
+    return State(event.severity)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.OUTLIER])
 @given(seed=st.integers(0, 10**6))
 def test_judging_one_country_day_by_day_tells_the_same_as_a_walk_over_all_years(kind: Kind, seed: int) -> None:
@@ -219,9 +225,3 @@ def test_what_ended_long_ago_does_not_clear_again_when_its_subject_is_gone() -> 
 def test_no_rule_touches_what_a_person_raised() -> None:
     panel, states = a_panel(scores={"risk": [0]}), {(HERE, "risk"): State(ALARM)}
     assert (judge(a_rule(Kind.MANUAL), panel, states), walk(a_rule(Kind.MANUAL), panel, states)) == ([], [])
-
-
-def test_the_state_after_an_event_is_what_the_step_left() -> None:
-    raised = Event(HERE, "a_level", "risk", TODAY, RAISED, WARNING, 60)
-    assert state_after(raised) == State(WARNING)
-    assert state_after(replace(raised, change=CLEARED)) == State(None, TODAY, WARNING)

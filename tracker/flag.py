@@ -60,12 +60,6 @@ BEYOND_THEIR_LINE = (Kind.RISE, Kind.CONTRADICTION)
 """What these measure must be more than their line; everything else speaks from its line on."""
 
 
-def state_after(event: Event) -> State:
-    if event.change is Change.CLEARED:
-        return State(None, event.day, event.severity)
-    return State(event.severity)
-
-
 def is_quiet(state: State, severity: Severity, day: date, rule: Rule) -> bool:
     """What has ended comes back at once only if it is worse than it was."""
     if state.ended_on is None or state.ended_with is None:

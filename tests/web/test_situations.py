@@ -814,11 +814,22 @@ def test_a_flag_without_a_reason_comes_back_filled(analyst: StrictClient) -> Non
     assert "Say why" in parsed(answer).xpath("string(//*[@id='words-error'])")
 
 
+def test_a_flag_is_about_no_country_until_one_is_chosen(analyst: StrictClient) -> None:
+    page = analyst.get("/situations/raise")
+    assert parsed(page).xpath("//select[@name='iso3']/option[@selected]/@value") in ([], [""])
+
+    answer = analyst.submit_form(page, action=None, iso3="", words="A curfew.")
+
+    assert answer.status_code == 422
+    assert "Choose the country" in parsed(answer).xpath("string(//*[@id='iso3-error'])")
+    assert typed(answer)["words"] == "A curfew."
+
+
 def test_only_countries_of_the_scope_are_offered(sign_in_as: SignInAs) -> None:
     client = sign_in_as(Role.ANALYST, countries=["MLI"])
     page = client.get("/situations/raise")
 
-    assert parsed(page).xpath("//select[@name='iso3']/option/@value") == ["MLI"]
+    assert parsed(page).xpath("//select[@name='iso3']/option/@value") == ["", "MLI"]
     assert client.submit_form(page, action=None, iso3="NER", words="A curfew.").status_code == 422
 
 

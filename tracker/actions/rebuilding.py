@@ -39,16 +39,16 @@ def _relive(
     moments = [since, *sorted({one.recorded_at for one in revisions if one.recorded_at > since})]
     before: datetime | None = None
     for moment in moments:
-        _let_time_pass(session, by, iso3, _answers(known, by.places), until=moment)
+        _let_time_pass(session, by, iso3, answers.standing_of(known.values(), by.places), until=moment)
         new = [one for one in revisions if one.recorded_at <= moment and (before is None or one.recorded_at > before)]
         known.update(((one.indicator_id, one.observed_on), one) for one in new)
         first = EVER if before is None else min((one.observed_on for one in new), default=EVER)
-        evidence = evidence_of(by.method, _answers(known, by.places))
+        evidence = evidence_of(by.method, answers.standing_of(known.values(), by.places))
         if new:
             known_then = partial(_always, moment)
             conclude_from(session, by, iso3, evidence, since=first, today=moment.date(), known=known_then)
         before = moment
-    _let_time_pass(session, by, iso3, _answers(known, by.places), until=until)
+    _let_time_pass(session, by, iso3, answers.standing_of(known.values(), by.places), until=until)
 
 
 def _always(moment: datetime, _day: date) -> datetime:
@@ -60,14 +60,6 @@ def _let_time_pass(session: Session, by: Yardstick, iso3: str, found: Sequence[A
     if iso3 in waiting:
         evidence, today = evidence_of(by.method, found), until.date()
         conclude_from(session, by, iso3, evidence, since=waiting[iso3], today=today, known=beginning_of)
-
-
-def _answers(known: dict[tuple[int, date], Revision], places: dict[int, int]) -> list[Answer]:
-    return [
-        one.answer._replace(measure=places[one.indicator_id])
-        for one in known.values()
-        if not one.withdrawn and one.indicator_id in places
-    ]
 
 
 def what_is_wrong(session: Session) -> list[str]:

@@ -3,7 +3,7 @@
 They are found by way of the standings: where nothing newer was observed, the standing is all there is to know.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -87,6 +87,12 @@ def revisions_of(session: Session, iso3: str, *, known: datetime | None = None) 
         Revision(row.indicator_id, row.observed_on, row.withdrawn, row.recorded_at, _answer(row, 0))
         for row in session.execute(query)
     ]
+
+
+def standing_of(revisions: Iterable[Revision], places: Mapping[int, int]) -> list[Answer]:
+    """What stands when these have been said; of each observation the later revision comes later."""
+    newest = {(one.indicator_id, one.observed_on): one for one in revisions if one.indicator_id in places}
+    return [one.answer._replace(measure=places[one.indicator_id]) for one in newest.values() if not one.withdrawn]
 
 
 @cache

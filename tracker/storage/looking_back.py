@@ -3,7 +3,6 @@
 The history of scores answers most of it at once (scores.on_day); here is what it leaves out, and what proves it.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +11,7 @@ import numpy as np
 from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
-from tracker.standing import Answer, Placed, evidence_of, placed_on
+from tracker.standing import Placed, evidence_of, placed_on
 from tracker.storage import answers, methods, standings
 from tracker.storage.answers import Question
 from tracker.storage.base import Session
@@ -79,7 +78,8 @@ def _then(
     day: date,
     known: datetime,
 ) -> Then | None:
-    evidence = evidence_of(method, _answers(session, method, asked, iso3, known)).up_to(clearance)
+    said = answers.revisions_of(session, iso3, known=known)
+    evidence = evidence_of(method, answers.standing_of(said, answers.places_of(method, asked))).up_to(clearance)
     placed = placed_on(evidence, method, [day])
     if np.isnan(placed.severity).all():
         return None
@@ -95,17 +95,3 @@ def _then(
         np.where(has_value, interval.high[:, 0], np.nan),
     )
     return Then(scores, interval.whole[0] if has_value[-1] else None)
-
-
-def _answers(session: Session, method: Method, asked: list[Question], iso3: str, known: datetime) -> list[Answer]:
-    places = answers.places_of(method, asked)
-    newest: dict[int, dict[date, answers.Revision]] = defaultdict(dict)
-    for revision in answers.revisions_of(session, iso3, known=known):
-        newest[revision.indicator_id][revision.observed_on] = revision
-    return [
-        revision.answer._replace(measure=places[indicator_id])
-        for indicator_id, days in newest.items()
-        if indicator_id in places
-        for revision in days.values()
-        if not revision.withdrawn
-    ]

@@ -14,7 +14,7 @@ from tracker.actions.situations.dividing import PartUnnamed, SomeGoSomeStay
 from tracker.assessment import Assessment, Crime, Stage
 from tracker.handling import Mark
 from tracker.occasion import DayUnfit, NameMissing, OccasionKind
-from tracker.refusal import Refusal
+from tracker.refusal import N_, Refusal
 from tracker.rule import Severity
 from tracker.situation import CloseReason, WordsMissing
 from tracker.text import plain_text
@@ -201,8 +201,13 @@ class SplitForm(ActForm):
         self.flags.choices = [(str(number), title) for number, title in flags]
 
 
+class CountryMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Choose the country that it is about."))
+
+
 class RaiseForm(MarkedForm):
-    iso3 = ChoiceField(_("Country"))
+    iso3 = ChoiceField(_("Country"), [Needed(CountryMissing)])
     severity = OneOfFewField(_("How urgent is it?"), coerce=int, default=int(Severity.WARNING))
     words = WordsField(
         _("What needs attention?"),
@@ -212,7 +217,8 @@ class RaiseForm(MarkedForm):
 
     def offer(self, countries: Sequence[tuple[str, str]], clearance: Mark) -> None:
         self.offer_marks(Mark.CLEAR, clearance)
-        self.iso3.choices = list(countries)
+        # none is chosen beforehand: a flag in the wrong country is worse than none
+        self.iso3.choices = [("", str(_("Choose a country"))), *countries]
         self.severity.choices = {str(int(severity)): severity_word(severity) for severity in Severity}
 
 
