@@ -283,6 +283,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "record": b"packed",
         "draws": None,
         "changes_on": date(2026, 5, 1),
+        "trail": b"\x00",
     },
     "score_history": {
         "method_version": 1,
@@ -357,4 +358,14 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "entered_at": NOON,
         "removed": False,
     },
+    "visits": {"person_id": 1, "new_since": NOON, "seen_until": LATER},
+    "own_countries": {"person_id": 1, "iso3": "XAA"},
+    "saved_views": {
+        "id": 1,
+        "person_id": 1,
+        "name": "My region",
+        "address": "/?group=an_organisation",
+        "is_start": True,
+    },
+    "data_versions": {"realm": "an_example", "number": 1},
 }

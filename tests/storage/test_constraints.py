@@ -118,6 +118,8 @@ CHECKS: dict[str, dict[str, Any]] = {
     "occasions_kind_known": {"kind": "party"},
     "occasions_handling_known": {"handling": 5},
     "occasions_has_a_name": {"name": ""},
+    "saved_views_has_a_name": {"name": ""},
+    "saved_views_address_is_ours": {"address": "//elsewhere.example"},
 }
 
 

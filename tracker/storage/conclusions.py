@@ -123,6 +123,8 @@ class ScoreNow(Base):
     draws: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The day on which something goes stale, if nothing is learnt until then. None: nothing is fresh.
     changes_on: Mapped[date | None]
+    # The way here over the last years (tracker/trail.py). None: it has not been followed since trails are kept.
+    trail: Mapped[bytes | None] = mapped_column(LargeBinary)
     __table_args__ = (CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),)
 
 

@@ -1,4 +1,5 @@
-"""The schema: what is watched, the evidence, the people. What is concluded from it stands in conclusions.py.
+"""The schema: what is watched, the evidence, the people. What is concluded from it stands in conclusions.py, what is
+kept for one reader in readers.py.
 
 Rows of people and of the catalogue change in place and carry a version or an archived text; evidence and the audit
 log only ever grow. Every rule that must always hold is a constraint with a name. What a row refers to is loaded with
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -29,7 +31,10 @@ from tracker.coding import CodingAct, CodingState
 from tracker.country import GroupKind
 from tracker.criterion import Dimension
 from tracker.indicator import Cadence, Transform, Voice
-from tracker.storage import conclusions as conclusions  # the other page, so that whoever knows this one knows all
+
+# the other pages, so that whoever knows this one knows all
+from tracker.storage import conclusions as conclusions
+from tracker.storage import readers as readers
 from tracker.storage.base import Base, vocabulary
 
 
@@ -612,3 +617,14 @@ class JobRun(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class DataVersion(Base):
+    """How often something has changed: a page that was made at the same numbers says the same.
+
+    Raised at the end of every transaction that changes what pages show (base.py).
+    """
+
+    __tablename__ = "data_versions"
+    realm: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
