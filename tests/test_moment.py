@@ -11,7 +11,9 @@ TODAY, YESTERDAY = NOW.date(), NOW.date() - timedelta(days=1)
 
 
 @pytest.mark.parametrize(("as_of", "known_on"), [("", ""), ("2026-03-16", ""), ("2026-03-16", "2026-03-16")])
-def test_a_page_shows_today_with_all_that_is_known_unless_it_is_asked_for_another_day(as_of: str, known_on: str) -> None:
+def test_a_page_shows_today_with_all_that_is_known_unless_asked_for_another_day(
+    as_of: str, known_on: str
+) -> None:
     assert moment_asked_for(as_of, known_on, NOW) == Moment(TODAY, NOW, is_now=True)
 
 

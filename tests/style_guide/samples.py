@@ -18,6 +18,7 @@ from wtforms import (
     widgets,
 )
 
+from tracker.pictures.heat import HeatCell, HeatColumn, HeatRow, heat_step
 from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
@@ -90,6 +91,7 @@ def samples() -> dict[str, object]:
             "red": "Not even a summary of it leaves this circle.",
         },
         "charts": _charts(),
+        **_heat(),
         "figures": [(point.on.year, point.value, point.low, point.high) for point in _veyra().points],
         "at": datetime(2026, 11, 20, 6, 2, tzinfo=UTC),
         "on": date(2026, 11, 20),
@@ -144,3 +146,34 @@ def _charts() -> dict[str, tuple[str, str]]:
         )
         drawn[name] = (wide, narrow)
     return drawn
+
+
+def _heat() -> dict[str, object]:
+    rows = []
+    for row, name in enumerate(_ISLANDS):
+        shares = [max(0.0, min(1.0, 0.5 + 0.7 * sin(row * 2.1 + column * 1.3))) for column in range(12)]
+        cells = [
+            HeatCell(heat_step(share), f"{share:.0%}".replace("%", " %") if share else "none", age="3 mo" if share else "")
+            for share in shares
+        ]
+        rows.append(HeatRow(name, "#", cells))
+    names = (
+        "Rule of law and good governance",
+        "Security sector",
+        "Accountability and impunity",
+        "Group fissures and discrimination",
+        "Socio-economic strain",
+        "Legacy of past atrocities",
+        "Violations of life and liberty",
+        "Armed conflict and instability",
+        "Incitement and preparation",
+        "Crisis-response mechanisms",
+        "Human-rights monitoring and scrutiny",
+        "Regional capacity and mediation",
+    )
+    steps = ("nothing fresh", "up to 20 %", "up to 40 %", "up to 60 %", "up to 80 %", "more")
+    return {
+        "heat_columns": [HeatColumn(name, url="?sort=law" if not place else "") for place, name in enumerate(names)],
+        "heat_rows": rows,
+        "heat_steps": list(enumerate(steps)),
+    }
