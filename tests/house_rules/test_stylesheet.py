@@ -8,12 +8,13 @@ import pytest
 STYLESHEET = Path(__file__).resolve().parents[2] / "tracker" / "web" / "static" / "look.css"
 
 TEXT_ON = {
-    "ink": ("paper", "surface", "wash", "accent-wash", "warn-wash"),
+    "ink": ("paper", "surface", "wash", "accent-wash", "warn-wash", "heat-1", "heat-2", "heat-3"),
     "soft": ("paper", "surface", "wash", "accent-wash", "warn-wash"),
     "accent": ("paper", "surface", "wash", "accent-wash"),
     "accent-strong": ("accent-wash", "wash"),
     "on-accent": ("accent", "accent-strong"),
     "warn": ("paper", "surface", "wash", "warn-wash"),
+    "on-heat": ("heat-4", "heat-5"),
 }
 LINES_ON = {
     "edge": ("paper", "surface", "wash"),

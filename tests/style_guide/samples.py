@@ -153,7 +153,9 @@ def _heat() -> dict[str, object]:
     for row, name in enumerate(_ISLANDS):
         shares = [max(0.0, min(1.0, 0.5 + 0.7 * sin(row * 2.1 + column * 1.3))) for column in range(12)]
         cells = [
-            HeatCell(heat_step(share), f"{share:.0%}".replace("%", " %") if share else "none", age="3 mo" if share else "")
+            HeatCell(
+                heat_step(share), f"{share:.0%}".replace("%", " %") if share else "none", age="3 mo" if share else ""
+            )
             for share in shares
         ]
         rows.append(HeatRow(name, "#", cells))

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from babel.numbers import format_percent
 from flask import Flask
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from tracker.indicator import Cadence, Voice
 from tracker.observation import NINETY_PERCENT
+from tracker.pictures.heat import STEPS, HeatCell, heat_step
 from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point, period_of
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
@@ -65,6 +68,29 @@ def interval_of(row: Row) -> str:
         return ""
     name = _("90 %% between %(low)s and %(high)s", low=figure(row.lowest, 0), high=figure(row.highest, 0))
     return interval(row.severity, row.lowest, row.highest, highest=HIGHEST_SCORE, level=int(row.level), name=name)
+
+
+def heat_cell(share: float | None, age: str = "") -> HeatCell:
+    """A share in the reader's figures; none, and nothing fresh, are both written in words by their step."""
+    if share is None:
+        return HeatCell(0, _("none"), age)
+    return HeatCell(heat_step(share), _percent_in(str(get_locale()), round(share * 100)), age)
+
+
+def heat_steps() -> list[tuple[int, str]]:
+    """What the shades mean, for their legend."""
+    locale = str(get_locale())
+    ends = [_percent_in(locale, 100 * step // STEPS) for step in range(1, STEPS + 1)]
+    return [
+        (0, _("nothing fresh")),
+        *((step, _("up to %(share)s", share=end)) for step, end in enumerate(ends, start=1)),
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _percent_in(locale: str, whole: int) -> str:
+    # thousands of cells share a hundred figures, and writing one takes as long as a row of the table
+    return str(format_percent(whole / 100, locale=locale))
 
 
 def _single(measure: Measure) -> str:
