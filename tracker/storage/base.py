@@ -29,6 +29,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tracker.storage import data_versions
+
 # The rest of the product knows the database by these two names and never imports SQLAlchemy.
 __all__ = [
     "DATABASE_AWAY",
@@ -106,6 +108,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        data_versions.watch(self.engine)
         read_only: dict[str, Any] = {"read_only": True}
         if self.engine.dialect.name == "postgresql":
             read_only["postgresql_readonly"] = True

@@ -1,0 +1,77 @@
+"""A page that was made at the same numbers says the same."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert
+
+from tests import factories
+from tests.storage.sample_rows import SAMPLE
+from tracker.storage.base import Base, Database, Session
+from tracker.storage.data_versions import Numbers, numbers, realms_of
+
+
+def now_of(database: Database) -> Numbers:
+    with database.reading() as session:
+        return numbers(session.connection())
+
+
+def add_country(session: Session, iso3: str) -> None:
+    session.execute(
+        insert(Base.metadata.tables["countries"]).values(SAMPLE["countries"] | {"iso3": iso3, "iso2": iso3[1:]})
+    )
+
+
+def test_a_transaction_raises_a_number_once_however_much_it_changes(database: Database) -> None:
+    before = now_of(database)
+    with database.writing() as session:
+        add_country(session, "XXA")
+        add_country(session, "XXB")
+    assert now_of(database) == replace(before, content=before.content + 1)
+
+
+def test_a_transaction_that_is_given_up_raises_nothing(database: Database) -> None:
+    before = now_of(database)
+
+    def give_up() -> None:
+        with database.writing() as session:
+            add_country(session, "XXA")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        give_up()
+    assert now_of(database) == before
+
+
+def test_whoever_only_reads_raises_nothing(database: Database) -> None:
+    before = now_of(database)
+    with database.writing() as session:
+        numbers(session.connection())
+    assert now_of(database) == before
+
+
+def test_a_sign_in_makes_nobodys_page_old(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        person = factories.person(session, created_at=now)
+    before = now_of(database)
+    with database.writing() as session:
+        factories.sign_in(session, session.merge(person), now=now)
+    assert now_of(database) == replace(before, people=before.people + 1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "realms"),
+    [
+        ("SELECT 1", ()),
+        ("INSERT INTO observations (value) VALUES (1)", ("content",)),
+        ('UPDATE "flags" SET version = 2', ("content",)),
+        ("DELETE FROM own_countries WHERE person_id = 1", ("people",)),
+        ("UPDATE codings SET typed = 'x'", ("desk",)),
+        ("INSERT INTO job_runs (job) VALUES ('x')", ()),
+        ("UPDATE people SET name = 'x'", ("content", "people")),
+        ("INSERT INTO a_table_of_tomorrow VALUES (1)", ("content",)),
+    ],
+)
+def test_what_changes_is_told_by_the_table(statement: str, realms: tuple[str, ...]) -> None:
+    assert realms_of(statement) == realms

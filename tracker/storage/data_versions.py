@@ -1,0 +1,71 @@
+"""Has anything changed since a page was made?
+
+Every transaction that changes something raises a number as its last act, so a page that was made at the same numbers
+says the same. There is a number for each of three realms, because what many do all day long must not make every page
+old: drafts and what is sent for review change a few counts, sign-ins and saved views change what one person sees.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+
+CONTENT, DESK, PEOPLE = "content", "desk", "people"
+
+# Whatever is not named here is content: a new table makes pages old rather than wrong.
+_REALMS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("cells", "codings"), (DESK,)),
+    **dict.fromkeys(("sign_ins", "person_roles", "scope_countries", "scope_groups"), (PEOPLE,)),
+    **dict.fromkeys(("visits", "own_countries", "saved_views"), (PEOPLE,)),
+    # names stand on pages, and a group's members are somebody's scope
+    **dict.fromkeys(("people", "group_members"), (CONTENT, PEOPLE)),
+    # no page that is kept shows any of these
+    **dict.fromkeys(("job_runs", "outgoing_mails", "audit_entries", "parked_forms", "imports", "data_versions"), ()),
+    **dict.fromkeys(("sign_in_attempts", "one_time_links", "recovery_codes", "passkeys"), ()),
+}
+_CHANGING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+_NUMBERS = text("SELECT realm, number FROM data_versions")
+_ANOTHER = text("UPDATE data_versions SET number = number + 1 WHERE realm = :realm")
+_NOTICED = "realms changed by this transaction"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    content: int
+    desk: int
+    people: int
+
+
+def watch(engine: Engine) -> None:
+    """Nobody who writes has to think of it."""
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _notice)
+    event.listen(engine, "commit", _raise)
+
+
+def numbers(connection: Connection) -> Numbers:
+    found = {row.realm: row.number for row in connection.execute(_NUMBERS)}
+    return Numbers(found[CONTENT], found[DESK], found[PEOPLE])
+
+
+def realms_of(statement: str) -> tuple[str, ...]:
+    """Those in which something changes by a statement; none: it only reads, or no page shows what it changes."""
+    found = _CHANGING.match(statement)
+    return _REALMS.get(found.group(1), (CONTENT,)) if found else ()
+
+
+def _begin(connection: Connection) -> None:
+    connection.info[_NOTICED] = set()
+
+
+def _notice(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    # every question passes here: most are told apart by one letter
+    if statement[:1] not in "Ss":
+        connection.info.setdefault(_NOTICED, set()).update(realms_of(statement))
+
+
+def _raise(connection: Connection) -> None:
+    """Always in the same order, so that two who commit at once wait for one another instead of both for ever."""
+    for realm in sorted(connection.info.pop(_NOTICED, ())):
+        connection.execute(_ANOTHER, {"realm": realm})
