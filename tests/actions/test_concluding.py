@@ -189,7 +189,9 @@ def derived(session: Session) -> list[list[tuple[object, ...]]]:
         *(ScoreHistory.method_version, ScoreHistory.iso3, ScoreHistory.handling, ScoreHistory.day),
         *(ScoreHistory.known_at, ScoreHistory.record),
     ).order_by(ScoreHistory.iso3, ScoreHistory.handling, ScoreHistory.day, ScoreHistory.known_at)
-    today = select(ScoreNow.iso3, ScoreNow.handling, ScoreNow.day, ScoreNow.record, ScoreNow.changes_on)
+    today = select(
+        *(ScoreNow.iso3, ScoreNow.handling, ScoreNow.day, ScoreNow.record, ScoreNow.changes_on, ScoreNow.trail)
+    )
     ordered = today.order_by(ScoreNow.iso3, ScoreNow.handling)
     return [
         [tuple(row) for row in session.execute(history)],

@@ -12,6 +12,7 @@ import numpy as np
 
 from tracker.actions.flagging import judge_country
 from tracker.actions.yardstick import Yardstick, yardstick
+from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
 from tracker.rule import Kind
@@ -19,6 +20,7 @@ from tracker.standing import Evidence, Placed, changing_days, evidence_of, next_
 from tracker.storage import answers, audit_entries, countries, methods, scores, standings
 from tracker.storage.base import Session
 from tracker.storage.scores import Now, Step
+from tracker.trail import Trail, first_day, trail_of
 from tracker.uncertainty import spread
 from tracker.workings import Scores
 
@@ -144,21 +146,39 @@ def conclude_from(
     session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, since: date, today: date, known: Known
 ) -> None:
     """The scores alone. `evidence`: what stands from `since` on, and what stood then. `known`: by day, since when."""
-    kept = scores.marks_of(session, by.number, iso3)
-    marks = sorted({*evidence.marks, *kept})
-    for mark in marks:
+    tree = by.method.tree
+    kept = scores.views_of(session, by.number, tree, iso3)
+    for mark in sorted({*evidence.marks, *kept}):
         view = evidence.up_to(mark)
         # days before all evidence have nothing to say
         first = since if mark in kept else min(changing_days(view, by.method, since, today), default=today)
         found, draws = steps_of(by.method, iso3, view, since=first, today=today, drawn_since=_drawn_since(by, today))
-        before = scores.curve(session, by.number, by.method.tree, iso3, mark, since=first)
+        before = scores.curve(session, by.number, tree, iso3, mark, since=first)
         changed = differences(before, found)
         # whoever read the clock first need not come first
         newest_known = {step.day: step.known_at for step in before}
         at = {step.day: max(known(step.day), newest_known.get(step.day) or known(step.day)) for step in changed}
         scores.add_steps(session, by.number, iso3, mark, changed, at)
-        newest = Now(mark, today, found[-1].scores, draws, next_change(view, by.method, today))
+        trail = _trail(session, by, iso3, mark, kept.get(mark), found)
+        newest = Now(mark, today, found[-1].scores, draws, next_change(view, by.method, today), trail)
         scores.keep(session, by.number, iso3, mark, newest)
+
+
+def _trail(session: Session, by: Yardstick, iso3: str, mark: Mark, kept: Now | None, found: Sequence[Step]) -> Trail:
+    """The way to today as it was found. What came before is known already, unless nobody has followed it that far."""
+    tree, today = by.method.tree, found[-1].day
+    if kept is None:
+        return trail_of(tree, *values_of(found), today)
+    # whoever read the clock first need not come first: the older the day, the further back its trail is exact
+    if kept.trail is None or kept.day > today:
+        whole = scores.curve(session, by.number, tree, iso3, mark, since=first_day(today))
+        return trail_of(tree, *values_of(whole), today)
+    return kept.trail.continued(tree, *values_of(found), today)
+
+
+def values_of(steps: Sequence[Step]) -> tuple[list[date], FloatArray]:
+    """Of all branches, from each day on."""
+    return [step.day for step in steps], np.stack([step.scores.values for step in steps], axis=1)
 
 
 def _drawn_since(by: Yardstick, today: date) -> date:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
-from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, hold, steps_of
+from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, hold, steps_of, values_of
 from tracker.actions.yardstick import Yardstick, yardstick
 from tracker.standing import Answer, changing_days, evidence_of, next_change
 from tracker.storage import answers, methods, scores, standings
 from tracker.storage.answers import Revision
 from tracker.storage.base import Session
+from tracker.trail import trail_of
 
 
 def rebuild_country(session: Session, iso3: str, *, now: datetime) -> None:
@@ -91,5 +92,9 @@ def _fits(session: Session, by: Yardstick, iso3: str) -> bool:
         if differences(before, steps) or not steps[-1].scores.says_the_same_as(kept.scores):
             return False
         if next_change(view, by.method, kept.day) != kept.changes_on:
+            return False
+        # None: time passes once a day, and it is followed then
+        followed = trail_of(by.method.tree, *values_of(before), kept.day)
+        if kept.trail is not None and not kept.trail.says_the_same_as(followed):
             return False
     return True

@@ -11,14 +11,16 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
 from tracker.index import FloatArray, Tree
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
 from tracker.storage.countries import Scope
+from tracker.trail import Trail
 from tracker.workings import Scores
 
 
@@ -30,6 +32,8 @@ class Now:
     # Of the whole; None: there is not enough evidence.
     draws: FloatArray | None
     changes_on: date | None
+    # The way here. None: it has not been followed since trails are kept.
+    trail: Trail | None
 
 
 class Step(NamedTuple):
@@ -49,8 +53,14 @@ def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scop
     else:
         rows = session.connection().execute(_now_within(), {**asked, "scope": sorted(scope)})
     # the highest mark comes last, and stays
-    seen = {row.iso3: row for row in rows}
-    return {iso3: _now(row, tree) for iso3, row in seen.items()}
+    seen: dict[str, Any] = {}
+    trails: dict[str, Trail] = {}
+    for row in rows:
+        seen[row.iso3] = row
+        if row.trail is not None:
+            own, below = Trail.unpacked(row.trail), trails.get(row.iso3)
+            trails[row.iso3] = own if below is None else own.after(below)
+    return {iso3: _now(row, tree, trails.get(iso3)) for iso3, row in seen.items()}
 
 
 def marks_of(session: Session, version: int, iso3: str) -> set[Mark]:
@@ -61,8 +71,8 @@ def marks_of(session: Session, version: int, iso3: str) -> set[Mark]:
 
 def views_of(session: Session, version: int, tree: Tree, iso3: str) -> dict[Mark, Now]:
     """By mark: one country's scores for whoever may see up to it."""
-    query = select(*ScoreNow.__table__.columns).where(ScoreNow.method_version == version, ScoreNow.iso3 == iso3)
-    return {Mark(row.handling): _now(row, tree) for row in session.execute(query.order_by(ScoreNow.handling))}
+    rows = session.connection().execute(_views(), {"version": version, "iso3": iso3})
+    return {Mark(row.handling): _now(row, tree, _trail(row)) for row in rows}
 
 
 def curve(
@@ -77,6 +87,19 @@ def curve(
     # of one day the newest known comes last, and stays
     newest = {row.day: row for row in rows}
     return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in newest.values()]
+
+
+def seen_curve(session: Session, version: int, tree: Tree, iso3: str, clearance: Mark, *, since: date) -> list[Step]:
+    """The same as that clearance sees it: before a view has anything to say, the one below it."""
+    asked = {"version": version, "iso3": iso3, "clearance": int(clearance), "since": since}
+    views: dict[int, dict[date, Any]] = {}
+    for row in session.connection().execute(_curves(), asked):
+        views.setdefault(row.handling, {})[row.day] = row
+    seen: dict[date, Any] = {}
+    for own in views.values():
+        begins = min(own)
+        seen = {day: row for day, row in seen.items() if day < begins} | own
+    return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in seen.values()]
 
 
 def on_day(
@@ -114,7 +137,10 @@ def on_day(
 
 
 def to_renew(session: Session, version: int, today: date, only: Collection[str] | None = None) -> dict[str, date]:
-    """The countries that were last looked at before today, and the day from which something may have changed."""
+    """The countries that were last looked at before today, and the day from which something may have changed.
+
+    One whose way has not been followed yet was not looked at either.
+    """
     asked: dict[str, Any] = {"version": version, "today": today}
     if only is None:
         rows = session.connection().execute(_waiting(), asked)
@@ -132,6 +158,7 @@ def keep(session: Session, version: int, iso3: str, mark: Mark, found: Now) -> N
         "record": found.scores.packed(),
         "draws": None if found.draws is None else found.draws.astype("<f4").tobytes(),
         "changes_on": found.changes_on,
+        "trail": None if found.trail is None else found.trail.packed(),
     }
     session.connection().execute(_keeping(session.get_bind().dialect.name), row)
 
@@ -161,9 +188,13 @@ def forget(session: Session, iso3: str, versions: Collection[int]) -> None:
     session.expunge_all()
 
 
-def _now(row: Any, tree: Tree) -> Now:
+def _now(row: Any, tree: Tree, trail: Trail | None) -> Now:
     draws = None if row.draws is None else np.frombuffer(row.draws, dtype="<f4").astype(np.float64)
-    return Now(Mark(row.handling), row.day, Scores.unpacked(tree, row.record), draws, row.changes_on)
+    return Now(Mark(row.handling), row.day, Scores.unpacked(tree, row.record), draws, row.changes_on, trail)
+
+
+def _trail(row: Any) -> Trail | None:
+    return None if row.trail is None else Trail.unpacked(row.trail)
 
 
 @cache
@@ -187,6 +218,14 @@ def _marks() -> Select[*tuple[Any, ...]]:
 
 
 @cache
+def _views() -> Select[*tuple[Any, ...]]:
+    query = select(*ScoreNow.__table__.columns).where(
+        ScoreNow.method_version == bindparam("version"), ScoreNow.iso3 == bindparam("iso3")
+    )
+    return query.order_by(ScoreNow.handling)
+
+
+@cache
 def _curve() -> Select[*tuple[Any, ...]]:
     return _curve_within(_is_asked_for())
 
@@ -194,6 +233,41 @@ def _curve() -> Select[*tuple[Any, ...]]:
 @cache
 def _curve_as_known() -> Select[*tuple[Any, ...]]:
     return _curve_within(and_(_is_asked_for(), ScoreHistory.known_at <= bindparam("known", type_=Instant())))
+
+
+@cache
+def _curves() -> Select[*tuple[Any, ...]]:
+    """Of each view, with the step that held; the lowest mark first."""
+    rows, since, before = ScoreHistory, bindparam("since", type_=Date()), aliased(ScoreHistory)
+    held = (
+        select(func.max(before.day))
+        .where(
+            before.method_version == ScoreNow.method_version,
+            before.iso3 == ScoreNow.iso3,
+            before.handling == ScoreNow.handling,
+            before.day <= since,
+        )
+        .correlate(ScoreNow)
+        .scalar_subquery()
+    )
+    return (
+        select(rows.handling, rows.day, rows.record, rows.known_at)
+        .join(
+            ScoreNow,
+            and_(
+                rows.method_version == ScoreNow.method_version,
+                rows.iso3 == ScoreNow.iso3,
+                rows.handling == ScoreNow.handling,
+            ),
+        )
+        .where(
+            ScoreNow.method_version == bindparam("version"),
+            ScoreNow.iso3 == bindparam("iso3"),
+            ScoreNow.handling <= bindparam("clearance"),
+            rows.day >= func.coalesce(held, since),
+        )
+        .order_by(rows.handling, rows.day, rows.known_at)
+    )
 
 
 def _is_asked_for() -> ColumnElement[bool]:
@@ -216,7 +290,10 @@ def _curve_within(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 def _waiting() -> Select[*tuple[Any, ...]]:
     return (
         select(ScoreNow.iso3, func.min(ScoreNow.changes_on))
-        .where(ScoreNow.method_version == bindparam("version"), ScoreNow.day < bindparam("today"))
+        .where(
+            ScoreNow.method_version == bindparam("version"),
+            or_(ScoreNow.day < bindparam("today"), ScoreNow.trail.is_(None)),
+        )
         .group_by(ScoreNow.iso3)
         .order_by(ScoreNow.iso3)
     )
@@ -229,7 +306,7 @@ def _waiting_within() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _keeping(dialect: str) -> Any:
-    return _replacing(ScoreNow.__table__, dialect, ("day", "record", "draws", "changes_on"))
+    return _replacing(ScoreNow.__table__, dialect, ("day", "record", "draws", "changes_on", "trail"))
 
 
 @cache
