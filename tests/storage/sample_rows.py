@@ -283,7 +283,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "record": b"packed",
         "draws": None,
         "changes_on": date(2026, 5, 1),
-        "trail": b"\x00",
+        "trail": None,
     },
     "score_history": {
         "method_version": 1,

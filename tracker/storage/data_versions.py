@@ -41,12 +41,18 @@ def watch(engine: Engine) -> None:
     """Nobody who writes has to think of it."""
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _notice)
-    event.listen(engine, "commit", _raise)
 
 
 def numbers(connection: Connection) -> Numbers:
     found = {row.realm: row.number for row in connection.execute(_NUMBERS)}
     return Numbers(found[CONTENT], found[DESK], found[PEOPLE])
+
+
+def raise_changed(connection: Connection) -> None:
+    """Last in its transaction, and always in the same order: two who commit at once wait for one another, and not both
+    for ever."""
+    for realm in sorted(connection.info.pop(_NOTICED, ())):
+        connection.execute(_ANOTHER, {"realm": realm})
 
 
 def realms_of(statement: str) -> tuple[str, ...]:
@@ -63,9 +69,3 @@ def _notice(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -
     # every question passes here: most are told apart by one letter
     if statement[:1] not in "Ss":
         connection.info.setdefault(_NOTICED, set()).update(realms_of(statement))
-
-
-def _raise(connection: Connection) -> None:
-    """Always in the same order, so that two who commit at once wait for one another instead of both for ever."""
-    for realm in sorted(connection.info.pop(_NOTICED, ())):
-        connection.execute(_ANOTHER, {"realm": realm})
