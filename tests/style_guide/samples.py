@@ -21,6 +21,9 @@ from wtforms import (
 from tracker.pictures.heat import HeatCell, HeatColumn, HeatRow, heat_step
 from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point
+from tracker.pictures.marks import FlagMark
+from tracker.pictures.score_line import ScoreLine, ScorePoint
+from tracker.pictures.score_series import score_chart
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
 from tracker.pictures.sparkline import sparkline
 
@@ -92,6 +95,7 @@ def samples() -> dict[str, object]:
         },
         "charts": _charts(),
         **_heat(),
+        "score_charts": _score_charts(),
         "figures": [(point.on.year, point.value, point.low, point.high) for point in _veyra().points],
         "at": datetime(2026, 11, 20, 6, 2, tzinfo=UTC),
         "on": date(2026, 11, 20),
@@ -179,3 +183,54 @@ def _heat() -> dict[str, object]:
         "heat_rows": rows,
         "heat_steps": list(enumerate(steps)),
     }
+
+
+_TODAY = date(2026, 11, 20)
+
+
+def _score_line(number: int, name: str) -> ScoreLine:
+    points = []
+    for month in range(118):
+        on = date(2017 + month // 12, month % 12 + 1, 1 + (month * 7) % 27)
+        if month % (3 + number) == 1:
+            continue
+        score = 34 + 9 * number + 8 * sin(month / 9 + number) + max(0, month - 95) * 1.4
+        known = not 40 < month < 48 or number > 0
+        points.append(ScorePoint(on, score, score - 6, score + 5) if known else ScorePoint(on, None))
+    return ScoreLine(name, tuple(points))
+
+
+_MARKS = (
+    FlagMark(date(2019, 4, 3), 1, "silence"),
+    FlagMark(date(2019, 9, 8), 1, "silence", ended=True),
+    FlagMark(date(2025, 2, 3), 2, "rise"),
+    FlagMark(date(2026, 3, 3), 3, "risk at 60"),
+    FlagMark(date(2026, 3, 9), 2, "three criteria worsened together"),
+    FlagMark(date(2026, 6, 20), 3, "breakdown"),
+)
+
+
+def _score_charts() -> dict[str, tuple[str, str]]:
+    one, several = [_score_line(0, "")], [_score_line(number, name) for number, name in enumerate(_ISLANDS[:5])]
+    drawn = {}
+    for name, lines, marks, as_of in (
+        ("one", one, _MARKS, None),
+        ("past", one, (), date(2023, 6, 1)),
+        ("many", several, (), None),
+        ("none", [ScoreLine("", ())], (), None),
+    ):
+        wide, narrow = (
+            score_chart(
+                lines,
+                identifier=f"score-{name}-{width}",
+                title="Risk",
+                first=date(2017, 1, 1),
+                until=_TODAY,
+                as_of=as_of,
+                marks=marks,
+                width=width,
+            )
+            for width in (WIDE, NARROW)
+        )
+        drawn[name] = (wide, narrow)
+    return drawn

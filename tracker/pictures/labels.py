@@ -31,9 +31,18 @@ def label_rows(name: str, figure: str, room: float, *, most: int = 2) -> tuple[s
     rows = _wrapped(name, room)
     if len(rows) > most:
         rows = [*rows[: most - 1], " ".join(rows[most - 1 :])]
-    rows = [_cut(row, room) for row in rows]
+    rows = [cut(row, room) for row in rows]
     joined = f"{rows[-1]} {figure}" if rows else figure
     return (*rows[:-1], joined) if width_of(joined) <= room or not rows else (*rows, figure)
+
+
+def cut(row: str, room: float) -> str:
+    """Shortened with an ellipsis where it is too wide."""
+    if width_of(row) <= room:
+        return row
+    while row and width_of(row + "…") > room:
+        row = row[:-1]
+    return row.rstrip() + "…"
 
 
 def apart(labels: Sequence[Label], top: float, bottom: float) -> list[float]:
@@ -62,11 +71,3 @@ def _wrapped(name: str, room: float) -> list[str]:
         else:
             rows.append(word)
     return rows
-
-
-def _cut(row: str, room: float) -> str:
-    if width_of(row) <= room:
-        return row
-    while row and width_of(row + "…") > room:
-        row = row[:-1]
-    return row.rstrip() + "…"

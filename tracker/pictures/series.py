@@ -6,11 +6,12 @@ the last figure. Intervals are shaded; a figure on its own is a dot, its interva
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
+from tracker.pictures.day_axis import day_ticks, tick
 from tracker.pictures.drawing import decimals_for, element, path, text
-from tracker.pictures.labels import LINE_HEIGHT, Label, apart, label_rows, width_of
+from tracker.pictures.labels import Label, label_rows, width_of
 from tracker.pictures.line import Line, Point, period_of, unbroken_runs
+from tracker.pictures.line_names import KEY, drawn_names
 from tracker.pictures.scale import Scale, nice_ticks, ticks_within, year_ticks
 from tracker.pictures.words import ENGLISH, Words, text_alternative
 
@@ -20,7 +21,6 @@ NARROW = 360
 MOST_LINES = 5
 _TOP = 28.0
 _BELOW = 42.0
-_KEY = 20.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class _Drawing:
         self.left = max(width_of(self._number(tick)) for tick in self.ticks) + 10
         self.room = width * (0.27 if width >= WIDE else 0.30)
         labels = [row for line in lines if line.points for row in self._rows(line)]
-        self.right = width - max(width_of(row) for row in labels) - 8 - (_KEY if self.several else 0)
+        self.right = width - max(width_of(row) for row in labels) - 8 - (KEY if self.several else 0)
         self.bottom = height - _BELOW
         ends = (_TOP, self.bottom) if axis.reversed else (self.bottom, _TOP)
         self.y = Scale(lowest, highest, *ends)
@@ -115,11 +115,11 @@ class _Drawing:
 
     def _grid(self) -> str:
         drawn = ""
-        for tick in self.ticks:
-            y = self.y.at(tick)
-            looks = "zero" if tick == 0 and self.y.lowest < 0 < self.y.highest else "grid"
+        for value in self.ticks:
+            y = self.y.at(value)
+            looks = "zero" if value == 0 and self.y.lowest < 0 < self.y.highest else "grid"
             drawn += element("line", class_=looks, x1=self.left, x2=self.right, y1=y, y2=y)
-            number = text(self._number(tick))
+            number = text(self._number(value))
             drawn += element("text", number, x=self.left - 8, y=y + 4, text_anchor="end")
         return drawn
 
@@ -130,29 +130,11 @@ class _Drawing:
         for year in year_ticks(first, last, about):
             # The axis may begin in the middle of a year; the year is named where its first figure can stand.
             x = self.x.at(max(year * 12 / self.months_between, self.x.lowest))
-            drawn += self._tick(x, str(year))
+            drawn += tick(x, self.bottom, str(year))
         return drawn
 
     def _days(self) -> str:
-        """The first and the last day, and the beginnings of years that crowd neither."""
-        first, last = (date.fromordinal(int(day)) for day in (self.x.lowest, self.x.highest))
-        if first == last:
-            return self._tick(self.x.at(self.x.lowest), self._day(first))
-        drawn = self._tick(self.left, self._day(first), "start") + self._tick(self.right, self._day(last), "end")
-        edges = self.left + width_of(self._day(first)), self.right - width_of(self._day(last))
-        about = max(1, int((edges[1] - edges[0]) / 56))
-        for year in year_ticks(first.year, last.year, about):
-            x = self.x.at(date(year, 1, 1).toordinal())
-            if edges[0] + 24 <= x <= edges[1] - 24:
-                drawn += self._tick(x, str(year))
-        return drawn
-
-    def _tick(self, x: float, words: str, anchor: str = "middle") -> str:
-        drawn = element("line", class_="axis", x1=x, x2=x, y1=self.bottom, y2=self.bottom + 4)
-        return drawn + element("text", text(words), x=x, y=self.bottom + 18, text_anchor=anchor)
-
-    def _day(self, on: date) -> str:
-        return self.words.period(on, self.months_between)
+        return day_ticks(self.x, self.bottom, lambda on: self.words.period(on, self.months_between))
 
     def _names_of_axes(self) -> str:
         top = f"{self.axis.unit} · ↑ {self.axis.top}" if self.axis.top else self.axis.unit
@@ -187,25 +169,12 @@ class _Drawing:
         return drawn
 
     def _labels(self) -> str:
-        named = [(number, line) for number, line in enumerate(self.lines) if line.points]
-        labels = [Label(self._rows(line), self.y.at(line.in_order[-1].value)) for _, line in named]
-        middles = apart(labels, _TOP - 12, self.bottom + 12)
-        return "".join(
-            self._label(number, label, middle)
-            for (number, _), label, middle in zip(named, labels, middles, strict=True)
-        )
-
-    def _label(self, number: int, label: Label, middle: float) -> str:
-        x, drawn = self.right + 8, ""
-        first = middle - (len(label.rows) - 1) * LINE_HEIGHT / 2
-        if self.several:
-            # The key ties the name to its line where lines end close together, or early.
-            drawn = element("path", class_=f"line line-{number}", d=path([(x, first), (x + 14, first)]))
-            x += _KEY
-        rows = (
-            element("tspan", text(row), x=x, y=first + 4 + index * LINE_HEIGHT) for index, row in enumerate(label.rows)
-        )
-        return drawn + element("text", "".join(rows), class_="label")
+        labels = [
+            (number, Label(self._rows(line), self.y.at(line.in_order[-1].value)))
+            for number, line in enumerate(self.lines)
+            if line.points
+        ]
+        return drawn_names(labels, self.right + 8, _TOP - 12, self.bottom + 12, keyed=self.several)
 
     def _rows(self, line: Line) -> tuple[str, ...]:
         last = line.in_order[-1]

@@ -1,0 +1,68 @@
+"""What does a picture of scores say to someone who does not see it? The caller hands in the reader's language."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.pictures.drawing import plain_number
+from tracker.pictures.marks import FlagMark
+from tracker.pictures.score_line import ScoreLine
+
+
+def plain_score(value: float) -> str:
+    return plain_number(value, 0)
+
+
+@dataclass(frozen=True)
+class ScoreWords:
+    """Every word in a picture of scores that is not the caller's own label."""
+
+    levels: tuple[str, str, str, str, str] = ("low", "guarded", "elevated", "high", "critical")
+    unit: str = "points"
+    no_score: str = "not enough evidence"
+    nothing: str = "There was never enough evidence for a score."
+    summary: str = (
+        "%(label)s: %(first)s on %(first_day)s, %(last)s on %(last_day)s; "
+        "lowest %(lowest)s from %(lowest_day)s on, highest %(highest)s from %(highest_day)s on."
+    )
+    ended: str = "%(label)s: not enough evidence since %(day)s."
+    none_for: str = "%(label)s: never enough evidence."
+    mark: str = "%(day)s: %(label)s."
+    as_of: str = "as of %(day)s"
+    score: Callable[[float], str] = plain_score
+    day: Callable[[date], str] = date.isoformat
+
+
+PLAIN_SCORE_WORDS = ScoreWords()
+
+
+def score_alternative(
+    lines: Sequence[ScoreLine], marks: Sequence[FlagMark], until: date, words: ScoreWords = PLAIN_SCORE_WORDS
+) -> str:
+    """What the lines and the marks show, and nothing that they do not. Lines are in order."""
+    said = [sentence for line in lines for sentence in _about(line, until, words)]
+    said += [
+        words.mark % {"day": words.day(mark.on), "label": mark.label} for mark in sorted(marks, key=lambda m: m.on)
+    ]
+    return " ".join(said)
+
+
+def _about(line: ScoreLine, until: date, words: ScoreWords) -> list[str]:
+    known = [(point.on, point.value) for point in line.points if point.value is not None]
+    if not known:
+        return [words.none_for % {"label": line.label}]
+    ended = line.points[-1].value is None
+    named = {
+        "first": known[0],
+        # the last score still holds on the last day, unless it ended
+        "last": known[-1] if ended else (until, known[-1][1]),
+        "lowest": min(known, key=lambda found: found[1]),
+        "highest": max(known, key=lambda found: found[1]),
+    }
+    places = {"label": line.label}
+    for name, (on, value) in named.items():
+        places |= {name: words.score(value), f"{name}_day": words.day(on)}
+    said = [words.summary % places]
+    if ended:
+        said.append(words.ended % {"label": line.label, "day": words.day(line.points[-1].on)})
+    return said
