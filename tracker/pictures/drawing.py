@@ -56,7 +56,7 @@ def decimals_for(numbers: Iterable[float]) -> int:
     return min(max(2, 1 - math.floor(math.log10(span))), 12)
 
 
-_CAMEL = frozenset({"viewBox"})
+_CAMEL = frozenset({"patternTransform", "patternUnits", "viewBox"})
 
 
 def _value(value: str | float) -> str:
