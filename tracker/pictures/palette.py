@@ -1,0 +1,15 @@
+"""Which colours has a picture that no stylesheet reaches? Those of the light scheme, as the stylesheet of the pages has.
+
+A mail, a PDF and a PNG know neither classes nor a dark scheme. A test compares these with the stylesheet.
+"""
+
+PAPER = "#ffffff"
+WASH = "#f3efe9"
+LINE = "#e5dfd7"
+EDGE = "#8b8277"
+INK = "#1e1b18"
+SOFT = "#655d55"
+LEVELS = ("#efe6d3", "#e3c592", "#d6945a", "#b14e3c", "#661b2e")
+UNKNOWN = "#dcdad6"
+SERIES = ("#1e1b18", "#1d5a86", "#a8521f", "#6b3f87", "#4b6b3c")
+FONT = "DejaVu Sans"
