@@ -23,9 +23,9 @@ from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point
 from tracker.pictures.marks import FlagMark
 from tracker.pictures.score_line import ScoreLine, ScorePoint
-from tracker.pictures.score_series import score_chart
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
 from tracker.pictures.sparkline import sparkline
+from tracker.web.score_charts import ScorePicture, score_picture
 
 WORDS = ("low", "guarded", "elevated", "high", "critical")
 _ISLANDS = (
@@ -95,7 +95,7 @@ def samples() -> dict[str, object]:
         },
         "charts": _charts(),
         **_heat(),
-        "score_charts": _score_charts(),
+        "score_pictures": _score_pictures(),
         "figures": [(point.on.year, point.value, point.low, point.high) for point in _veyra().points],
         "at": datetime(2026, 11, 20, 6, 2, tzinfo=UTC),
         "on": date(2026, 11, 20),
@@ -210,27 +210,22 @@ _MARKS = (
 )
 
 
-def _score_charts() -> dict[str, tuple[str, str]]:
+def _score_pictures() -> dict[str, ScorePicture]:
     one, several = [_score_line(0, "")], [_score_line(number, name) for number, name in enumerate(_ISLANDS[:5])]
-    drawn = {}
-    for name, lines, marks, as_of in (
-        ("one", one, _MARKS, None),
-        ("past", one, (), date(2023, 6, 1)),
-        ("many", several, (), None),
-        ("none", [ScoreLine("", ())], (), None),
-    ):
-        wide, narrow = (
-            score_chart(
-                lines,
-                identifier=f"score-{name}-{width}",
-                title="Risk",
-                first=date(2017, 1, 1),
-                until=_TODAY,
-                as_of=as_of,
-                marks=marks,
-                width=width,
-            )
-            for width in (WIDE, NARROW)
+    return {
+        name: score_picture(
+            lines,
+            identifier=f"score-{name}",
+            title="Risk",
+            first=date(2017, 1, 1),
+            until=_TODAY,
+            as_of=day,
+            marks=marks,
         )
-        drawn[name] = (wide, narrow)
-    return drawn
+        for name, lines, marks, day in (
+            ("one", one, _MARKS, None),
+            ("past", one, (), date(2023, 6, 1)),
+            ("many", several, (), None),
+            ("none", [ScoreLine("", ())], (), None),
+        )
+    }

@@ -26,6 +26,9 @@ class ScorePoint:
         if known != sorted(known) or (known and not 0 <= known[0] <= known[-1] <= HIGHEST_SCORE):
             raise ValueError("An interval must contain its score, and both lie between 0 and 100.")
 
+    def says_as(self, other: "ScorePoint") -> bool:
+        return (self.value, self.low, self.high) == (other.value, other.low, other.high)
+
     @property
     def interval(self) -> tuple[float, float] | None:
         return None if self.value is None or self.low is None or self.high is None else (self.low, self.high)
@@ -39,10 +42,17 @@ class ScoreLine:
     points: tuple[ScorePoint, ...]
 
     def within(self, first: date, until: date) -> "ScoreLine":
-        """What is seen from `first` to `until`; what held when it began is seen from its beginning."""
+        """What is seen from `first` to `until`, in order; what held when it began is seen from its beginning.
+
+        A score that is stated anew and is the same is no other score.
+        """
         in_order = sorted(self.points, key=lambda point: point.on)
         before = [replace(point, on=first) for point in in_order if point.on <= first][-1:]
-        return ScoreLine(self.label, (*before, *(point for point in in_order if first < point.on <= until)))
+        seen = before
+        for point in in_order:
+            if first < point.on <= until and not (seen and point.says_as(seen[-1])):
+                seen.append(point)
+        return ScoreLine(self.label, tuple(seen))
 
 
 @dataclass(frozen=True)

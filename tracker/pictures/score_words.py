@@ -27,10 +27,17 @@ class ScoreWords:
     )
     ended: str = "%(label)s: not enough evidence since %(day)s."
     none_for: str = "%(label)s: never enough evidence."
-    mark: str = "%(day)s: %(label)s."
+    # Of the severities 1 to 3: what a flag is called, and what it is called once it has cleared.
+    flags: tuple[str, str, str] = ("notice", "warning", "alarm")
+    cleared: str = "%(severity)s cleared"
+    mark: str = "%(day)s: %(flag)s, %(label)s."
     as_of: str = "as of %(day)s"
     score: Callable[[float], str] = plain_score
     day: Callable[[date], str] = date.isoformat
+
+    def flag(self, mark: FlagMark) -> str:
+        severity = self.flags[mark.severity - 1]
+        return self.cleared % {"severity": severity} if mark.ended else severity
 
 
 PLAIN_SCORE_WORDS = ScoreWords()
@@ -42,7 +49,8 @@ def score_alternative(
     """What the lines and the marks show, and nothing that they do not. Lines are in order."""
     said = [sentence for line in lines for sentence in _about(line, until, words)]
     said += [
-        words.mark % {"day": words.day(mark.on), "label": mark.label} for mark in sorted(marks, key=lambda m: m.on)
+        words.mark % {"day": words.day(mark.on), "flag": words.flag(mark), "label": mark.label}
+        for mark in sorted(marks, key=lambda mark: mark.on)
     ]
     return " ".join(said)
 
