@@ -5,22 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
 
 from flask_babel import gettext as _
 
 from tracker.access import Principal
-from tracker.catalogue.country_names import read_country_names
-from tracker.catalogue.places import read_places
 from tracker.country import GroupKind, sort_key
 from tracker.indicator import is_fresh, severity
 from tracker.observation import NINETY_PERCENT, Change, change_between, observed_a_year_before
 from tracker.refusal import NotThere
 from tracker.score import Level, level_of
+from tracker.search import Search
 from tracker.storage import catalogue, countries, observations
 from tracker.storage.base import Session
 from tracker.storage.models import Country, Criterion, Group, Indicator
 from tracker.storage.observations import Seen
+from tracker.web.country_names import rank_of
 from tracker.web.words import country_name
 
 
@@ -106,7 +105,8 @@ def country_list(session: Session, asked: Asked, reader: Principal, today: date)
     groups = countries.all_groups(session)
     everybody = countries.all_countries(session, reader.scope)
     listed = everybody if asked.everyone else [country for country in everybody if country.watched]
-    wanted = [country for country in listed if _matches(country, asked.words)]
+    search = Search.read(asked.words)
+    wanted = [country for country in listed if not search.words or rank_of(country, search) is not None]
     if asked.group:
         members = _members(groups, asked.group)
         wanted = [country for country in wanted if country.iso3 in members]
@@ -163,23 +163,6 @@ def _members(groups: list[Group], key: str) -> set[str]:
         if group.key == key:
             return {member.iso3 for member in group.members}
     raise NotThere(_("There is no such group of countries."))
-
-
-def _matches(country: Country, words: str) -> bool:
-    """By any of its names, former ones too, whatever the accents, or by a code."""
-    if not words:
-        return True
-    wanted = sort_key(words)[0]
-    names = [sort_key(name)[0] for name in country.names.values()]
-    also = _also_called().get(country.iso3, ())
-    return any(wanted in name for name in (*names, *also)) or words.upper() in (country.iso3, country.iso2)
-
-
-@cache
-def _also_called() -> dict[str, list[str]]:
-    """By country: "Ivory Coast", "DRC", "Burma"."""
-    known = read_country_names()
-    return {one.iso3: [sort_key(name)[0] for name in known.aliases_of(one.iso3)] for one in read_places().countries}
 
 
 def _series(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, list[Seen]]:
