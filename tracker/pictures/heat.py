@@ -19,6 +19,8 @@ class HeatCell:
     figure: str
     # How old it is; nothing, where there is nothing that could be old.
     age: str = ""
+    # Where the gap can be read or closed; empty: nowhere.
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from tracker.web.country_list import Row, interval_in_points
 from tracker.web.country_page import Measure
 from tracker.web.words import day, figure, points
 
+# The shape of what is unknown, as everywhere.
+BLIND = "○"
 MONTHS_BETWEEN = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.YEARLY: 12, Cadence.ONCE: 12}
 
 
@@ -70,11 +72,10 @@ def interval_of(row: Row) -> str:
     return interval(row.severity, row.lowest, row.highest, highest=HIGHEST_SCORE, level=int(row.level), name=name)
 
 
-def heat_cell(share: float | None, age: str = "") -> HeatCell:
-    """A share in the reader's figures; none, and nothing fresh, are both written in words by their step."""
-    if share is None:
-        return HeatCell(0, _("none"), age)
-    return HeatCell(heat_step(share), _percent_in(str(get_locale()), round(share * 100)), age)
+def heat_cell(share: float, age: str = "", *, is_enough: bool = True, url: str = "") -> HeatCell:
+    """A share in the reader's figures. Too little for a score has a ring before it and no shade, however much it is."""
+    figure = _percent_in(str(get_locale()), round(share * 100))
+    return HeatCell(heat_step(share), figure, age, url) if is_enough else HeatCell(0, f"{BLIND} {figure}", age, url)
 
 
 def heat_steps() -> list[tuple[int, str]]:
@@ -82,7 +83,7 @@ def heat_steps() -> list[tuple[int, str]]:
     locale = str(get_locale())
     ends = [_percent_in(locale, 100 * step // STEPS) for step in range(1, STEPS + 1)]
     return [
-        (0, _("nothing fresh")),
+        (0, _("%(ring)s too little for a score", ring=BLIND)),
         *((step, _("up to %(share)s", share=end)) for step, end in enumerate(ends, start=1)),
     ]
 
