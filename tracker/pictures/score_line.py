@@ -41,6 +41,11 @@ class ScoreLine:
     label: str
     points: tuple[ScorePoint, ...]
 
+    def on_day(self, day: date) -> float | None:
+        """None: there was not enough evidence then, or it is before the first score."""
+        held = max((point for point in self.points if point.on <= day), key=lambda point: point.on, default=None)
+        return held.value if held else None
+
     def within(self, first: date, until: date) -> "ScoreLine":
         """What is seen from `first` to `until`, in order; what held when it began is seen from its beginning.
 
