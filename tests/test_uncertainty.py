@@ -13,10 +13,10 @@ from tests.small_methods import a_measure, a_method
 from tracker import uncertainty
 from tracker.catalogue.reading import read_catalogue
 from tracker.catalogue.shape import built_in_shape
-from tracker.index import Branch, Combine, FloatArray, evaluate
+from tracker.index import Branch, Combine, FloatArray, evaluate, ranks
 from tracker.method import Method, built_in
 from tracker.standing import Placed
-from tracker.uncertainty import HIGHEST, LOWEST, Spread, is_distinguishable, rank_intervals, spread
+from tracker.uncertainty import HIGHEST, LOWEST, Spread, is_distinguishable, place_of, rank_intervals, spread
 
 NONE = math.nan
 CATALOGUE = read_catalogue()
@@ -259,6 +259,18 @@ def test_countries_that_cannot_be_told_apart_share_their_places() -> None:
 def test_a_place_that_is_reached_in_five_of_a_hundred_draws_lies_outside(first_in: int, best_place: int) -> None:
     lower, higher = rank_intervals(draws_of([100] * first_in + [0] * (100 - first_in), [50]), np.array([NONE, NONE]))
     assert (lower[0], higher[0]) == (best_place, 2)
+
+
+def test_the_place_of_one_country_is_what_ranking_all_of_them_says() -> None:
+    generator = np.random.default_rng(1)
+    # rounded, so that some are equal
+    drawn = np.round(generator.normal(generator.uniform(0, 30, (40, 1)), 8.0, (40, 200)))
+    values = np.round(drawn.mean(axis=1))
+    highest, lowest = rank_intervals(drawn, values)
+    for row in range(len(values)):
+        found = place_of(drawn, values, row)
+        assert (found.highest, found.lowest, found.of) == (highest[row], lowest[row], 40)
+        assert found.place == ranks(values)[row]
 
 
 @pytest.mark.parametrize(("above_in", "expected"), [(94, False), (95, True), (100, True), (50, False)])

@@ -43,6 +43,17 @@ class Spread:
     whole: FloatArray
 
 
+@dataclass(frozen=True)
+class Place:
+    """In a ranking of so many, the worst first."""
+
+    place: int
+    of: int
+    # Between which places it may lie. None: nobody has drawn that.
+    highest: int | None = None
+    lowest: int | None = None
+
+
 def spread(method: Method, placed: Placed, country: str, values: FloatArray | None = None) -> Spread:
     """Of one country, placed by measures x days: on each of the days. `values`: of its branches, if they are known."""
     days = placed.severity.shape[1]
@@ -69,6 +80,14 @@ def rank_intervals(whole: FloatArray, values: FloatArray) -> tuple[FloatArray, F
     places, own = np.sort(ranks(whole), axis=1), ranks(values)
     lowest, highest = _ends(whole.shape[1])
     return np.fmin(places[:, lowest], own), np.fmax(places[:, highest], own)
+
+
+def place_of(whole: FloatArray, values: FloatArray, row: int) -> Place:
+    """What `rank_intervals` says of one country alone, without ranking all the others."""
+    places = np.sort(1 + (whole > whole[row]).sum(axis=0))
+    own = 1 + int((values > values[row]).sum())
+    lowest, highest = _ends(whole.shape[1])
+    return Place(own, len(values), min(int(places[lowest]), own), max(int(places[highest]), own))
 
 
 def is_distinguishable(one: FloatArray, other: FloatArray) -> bool:

@@ -39,6 +39,12 @@ class Scores:
         severity, rest = together[:leaves], together[leaves:].reshape(4, branches)
         return cls(severity, *rest)
 
+    @staticmethod
+    def whole_of(tree: Tree, packed: bytes) -> float:
+        """The value of the whole alone, for whoever asks it of all countries."""
+        together = np.frombuffer(zlib.decompress(packed), dtype="<f4")
+        return float(together[len(tree.leaves) + len(tree.branches) - 1])
+
     def says_the_same_as(self, other: "Scores") -> bool:
         """An interval may be drawn later: nothing has changed by that."""
         return all(
