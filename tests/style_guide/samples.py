@@ -24,8 +24,8 @@ from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point
 from tracker.pictures.marks import FlagMark
 from tracker.pictures.score_line import ScoreLine, ScorePoint
+from tracker.pictures.score_spark import score_spark
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
-from tracker.pictures.sparkline import sparkline
 from tracker.web.score_charts import ScorePicture, score_picture
 
 WORDS = ("low", "guarded", "elevated", "high", "critical")
@@ -109,19 +109,20 @@ def _row(rank: int) -> Row:
     change = round(6 * sin(rank * 1.7), 1)
     name = _ISLANDS[rank % len(_ISLANDS)]
     if rank == 12:
-        return Row(rank, name, None, False, None, "", False, "", sparkline([3, None, None]), "8 %")
-    drawn = interval(score, max(0, score - 12), min(100, score + 7), level=min(4, score // 20))
-    values = [score + 5 * sin(rank + year / 2) for year in range(14)]
+        return Row(rank, name, None, False, None, "", False, "", score_spark([3, None, None]), "8 %")
+    level = min(4, score // 20)
+    drawn = interval(score, max(0, score - 12), min(100, score + 7), level=level)
+    values = [max(0, min(100, score + 5 * sin(rank + quarter / 5) - (40 - quarter) / 6)) for quarter in range(40)]
     return Row(
         rank=rank,
         name=name,
-        level=min(4, score // 20),
+        level=level,
         thin=rank % 5 == 0,
         score=score,
         change=f"{change:+.1f}".replace("-", "−"),
         rose=change >= 1,
         interval=drawn,
-        spark=sparkline([None if rank % 7 == 0 and year in (5, 6) else v for year, v in enumerate(values)]),
+        spark=score_spark([*(None if rank % 7 == 0 and 9 < q < 15 else v for q, v in enumerate(values)), score], level),
         evidence=f"{100 - rank * 2} %",
     )
 
