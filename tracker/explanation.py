@@ -191,8 +191,9 @@ def _convergence(case: _Case) -> Explanation:
 
 def _worse(case: _Case, series: Mapping[str, FloatArray]) -> tuple[Movement, ...]:
     months = case.rule.months
-    worse = [key for key, values in series.items() if is_a_class_worse(values, before(values, months))[0, -1]]
-    return tuple(case.movement(key, series[key], months) for key in worse)
+    pairs = np.array([(values[0, -1], before(values, months)[0, -1]) for values in series.values()]).reshape(-1, 2)
+    is_worse = is_a_class_worse(pairs[:, 0], pairs[:, 1])
+    return tuple(case.movement(key, series[key], months) for key, it in zip(series, is_worse, strict=True) if it)
 
 
 def _sustained(case: _Case) -> Explanation:

@@ -4,7 +4,7 @@ One small function for each kind, over whole arrays. NaN: too little is known to
 raises a flag nor clears one, because silence is no good news; that there is silence is a signal of its own.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -104,13 +104,16 @@ def _level(rule: Rule, panel: Panel) -> Signal:
 
 def _rise(rule: Rule, panel: Panel) -> Signal:
     """A rise that its own intervals explain says nothing: it raises no flag, and it clears none either."""
-    strengths = {}
-    for node in nodes_of(rule, panel):
-        now, spread = panel.scores[node], panel.spread.get(node)
-        rise = now - before(now, rule.months)
-        noise = np.zeros_like(now) if spread is None else np.hypot(spread, before(spread, rule.months))
-        strengths[node] = np.where((rise > noise) | (rise < rule.holds_from), rise, np.nan)
-    return _by_subject(panel, strengths)
+    exact = np.zeros((len(panel.countries), len(panel.days)))
+    nodes = nodes_of(rule, panel)
+    now = _by_subject(panel, {node: panel.scores[node] for node in nodes})
+    spread = _by_subject(panel, {node: panel.spread.get(node, exact) for node in nodes})
+    strength = np.empty_like(now.strength)
+    for some in _few(len(strength)):
+        rise = now.strength[some] - before(now.strength[some], rule.months)
+        noise = np.hypot(spread.strength[some], before(spread.strength[some], rule.months))
+        strength[some] = np.where((rise > noise) | (rise < rule.holds_from), rise, np.nan)
+    return Signal(now.rows, strength)
 
 
 def _breakdown(rule: Rule, panel: Panel) -> Signal:
@@ -126,14 +129,15 @@ def _convergence(rule: Rule, panel: Panel) -> Signal:
     return _by_subject(panel, {ROOT: _number_of_worse(rule, panel, known)})
 
 
-def _number_of_worse(rule: Rule, panel: Panel, series: Iterable[FloatArray]) -> FloatArray:
+def _number_of_worse(rule: Rule, panel: Panel, series: Sequence[FloatArray]) -> FloatArray:
     """How many are a class worse than they were; NaN where too few can be compared to reach the line."""
-    worse = np.zeros((len(panel.countries), len(panel.days)))
-    comparable = np.zeros_like(worse)
-    for values in series:
+    shape = (len(panel.countries), len(panel.days))
+    worse, comparable = np.zeros(shape), np.zeros(shape)
+    for some in _few(len(series), rows_of_each=len(panel.countries)):
+        values = np.concatenate(series[some])
         then = before(values, rule.months)
-        worse += is_a_class_worse(values, then)
-        comparable += ~np.isnan(values - then)
+        worse += is_a_class_worse(values, then).reshape(-1, *shape).sum(axis=0)
+        comparable += (~np.isnan(values - then)).reshape(-1, *shape).sum(axis=0)
     return _unless_too_few(worse, comparable, rule)
 
 
@@ -143,23 +147,23 @@ def _unless_too_few(count: FloatArray, known: FloatArray, rule: Rule) -> FloatAr
 
 
 def _sustained(rule: Rule, panel: Panel) -> Signal:
-    strengths = {}
-    for node in nodes_of(rule, panel):
-        scores = panel.scores[node]
-        count = _number_within(scores >= rule.floor, rule.months)
-        strengths[node] = _unless_too_few(count, _number_within(~np.isnan(scores), rule.months), rule)
-    return _by_subject(panel, strengths)
+    scores = _by_subject(panel, {node: panel.scores[node] for node in nodes_of(rule, panel)})
+    strength = np.empty_like(scores.strength)
+    for some in _few(len(strength)):
+        count = _number_within(scores.strength[some] >= rule.floor, rule.months)
+        known = _number_within(~np.isnan(scores.strength[some]), rule.months)
+        strength[some] = _unless_too_few(count, known, rule)
+    return Signal(scores.rows, strength)
 
 
 def _new_high(rule: Rule, panel: Panel) -> Signal:
     """How long ago it was as high: the longest of the rule's spans. It stays news for the shortest of them."""
     values = _by_subject(panel, panel.severities)
     strength = np.where(np.isnan(values.strength), np.nan, 0.0)
-    for first in range(0, len(strength), ROWS_AT_ONCE):
-        rows = slice(first, first + ROWS_AT_ONCE)
+    for some in _few(len(strength)):
         for months in sorted(rule.lines.values()):
-            high = standing_high(rule, values.strength[rows], round(months))
-            strength[rows][values.strength[rows] >= high - rule.margin] = months
+            high = standing_high(rule, values.strength[some], round(months))
+            strength[some][values.strength[some] >= high - rule.margin] = months
     return Signal(values.rows, strength)
 
 
@@ -187,17 +191,19 @@ def _contradiction(_rule: Rule, panel: Panel) -> Signal:
 
 def _silence(rule: Rule, panel: Panel) -> Signal:
     """A criterion that had a score and lost it, or one of whose observations is late. NaN: none was ever expected."""
-    strengths = {}
-    for criterion, indicators in panel.indicators.items():
-        unknown = np.full((len(panel.countries), len(panel.days)), np.nan)
-        scores = panel.scores.get(criterion, unknown)
-        late = np.fmax.reduce([unknown, *(panel.overdue[key] for key in indicators if key in panel.overdue)])
-        is_known = ~np.isnan(scores)
-        strength = np.where(is_known | ~np.isnan(late), 0.0, np.nan)
-        strength[late >= rule.days] = MISSING_OBSERVATION
-        strength[(_number_within(is_known, rule.months + 1) > 0) & ~is_known] = MISSING_SCORE
-        strengths[criterion] = strength
-    return _by_subject(panel, strengths)
+    unknown = np.full((len(panel.countries), len(panel.days)), np.nan)
+    scores = _by_subject(panel, {criterion: panel.scores.get(criterion, unknown) for criterion in panel.indicators})
+    late = np.empty_like(scores.strength)
+    for place, indicators in enumerate(panel.indicators.values()):
+        own = slice(place * len(unknown), (place + 1) * len(unknown))
+        late[own] = np.fmax.reduce([unknown, *(panel.overdue[key] for key in indicators if key in panel.overdue)])
+    strength = np.empty_like(late)
+    for some in _few(len(strength)):
+        is_known = ~np.isnan(scores.strength[some])
+        strength[some] = np.where(is_known | ~np.isnan(late[some]), 0.0, np.nan)
+        strength[some][late[some] >= rule.days] = MISSING_OBSERVATION
+        strength[some][(_number_within(is_known, rule.months + 1) > 0) & ~is_known] = MISSING_SCORE
+    return Signal(scores.rows, strength)
 
 
 def _trigger(rule: Rule, panel: Panel) -> Signal:
@@ -222,6 +228,12 @@ def _manual(_rule: Rule, panel: Panel) -> Signal:
 def _by_subject(panel: Panel, strengths: Mapping[str, FloatArray]) -> Signal:
     rows = tuple((country, subject) for subject in strengths for country in panel.countries)
     return Signal(rows, np.concatenate([np.empty((0, len(panel.days))), *strengths.values()]))
+
+
+def _few(number: int, rows_of_each: int = 1) -> Iterator[slice]:
+    """All of them in portions: of one country all at once, because one by one the calls would take all the time."""
+    at_once = max(1, ROWS_AT_ONCE // rows_of_each)
+    return (slice(first, first + at_once) for first in range(0, number, at_once))
 
 
 def _number_within(statements: BoolArray, months: int) -> FloatArray:
