@@ -64,6 +64,7 @@ POLICY: dict[str, Policy] = {
     "occasions.occasions": READ,
     "occasions.enter": WORK_ON_SITUATIONS,
     "occasions.call_off": WORK_ON_SITUATIONS,
+    "search.search": READ,
     "criteria.criteria": READ,
     "criteria.criterion": READ,
     "method.method": READ,

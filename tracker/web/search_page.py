@@ -1,0 +1,177 @@
+"""What answers a search: the page of every country, situation, question, source and day to come that is meant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.country import in_order
+from tracker.moment import Moment
+from tracker.search import Piece, Rank, Search
+from tracker.storage import countries
+from tracker.storage import search as stored
+from tracker.storage.base import Session
+from tracker.storage.models import Country, Source
+from tracker.web.country_names import names_of, rank_of
+from tracker.web.situation_words import occasion_word
+from tracker.web.words import country_name, day, reader_language
+
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    rank: Rank
+    url: str
+    name: Sequence[Piece]
+    # What it is, or belongs to.
+    about: str
+    # Where else the words stand; empty: all of them are in the name.
+    passage: Sequence[Piece] = ()
+
+
+@dataclass(frozen=True)
+class HitGroup:
+    key: str
+    heading: str
+    # All of them, the best first.
+    hits: Sequence[Hit]
+
+    @property
+    def shown(self) -> Sequence[Hit]:
+        return self.hits[:MOST_SHOWN]
+
+    @property
+    def rest(self) -> int:
+        return len(self.hits) - len(self.shown)
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    search: Search
+    # Those in which something was found.
+    groups: Sequence[HitGroup]
+
+    @property
+    def found(self) -> int:
+        return sum(len(group.hits) for group in self.groups)
+
+
+def search_page(session: Session, search: Search, reader: Principal, moment: Moment) -> SearchPage:
+    """Nothing outside of the reader's scope or above their clearance is looked at, or counted."""
+    if not search.words:
+        return SearchPage(search, [])
+    searching = _Searching(session, search, reader, moment)
+    groups = [
+        HitGroup("countries", _("Countries"), _best_first(searching.countries())),
+        HitGroup("situations", _("Situations"), _best_first(searching.situations())),
+        HitGroup("questions", _("Criteria and indicators"), _best_first(searching.questions())),
+        HitGroup("occasions", _("What is coming"), _best_first(searching.occasions())),
+        HitGroup("sources", _("Sources"), _best_first(searching.sources())),
+    ]
+    return SearchPage(search, [group for group in groups if group.hits])
+
+
+def _best_first(hits: Iterable[Hit]) -> list[Hit]:
+    """Of those that answer equally well, in the order in which they come."""
+    return sorted(hits, key=lambda hit: hit.rank)
+
+
+class _Searching:
+    """One search of one reader, with what several of its questions need."""
+
+    def __init__(self, session: Session, search: Search, reader: Principal, moment: Moment) -> None:
+        self._session, self._search, self._reader, self._moment = session, search, reader, moment
+        known = in_order(countries.all_countries(session, reader.scope), reader_language())
+        self._countries = {one.iso3: one for one in known}
+        self._asked = stored.asked(session)
+
+    def countries(self) -> Iterable[Hit]:
+        for country in self._countries.values():
+            rank = rank_of(country, self._search)
+            if rank is not None:
+                name = country_name(country)
+                called = () if self._search.is_in(name) else self._called(country)
+                url = self._url("countries.country", iso3=country.iso3)
+                yield Hit(rank, url, self._search.marked(name), country.iso3, called)
+
+    def situations(self) -> Iterable[Hit]:
+        reach = (self._reader.scope, self._reader.clearance)
+        for spoken in stored.situations(self._session, *reach, known=self._moment.known_at):
+            one, country = spoken.situation, self._countries[spoken.situation.iso3]
+            named = [f"{name} {one.part}".strip() for name in names_of(country)]
+            if self._search.is_in(*named, *spoken.words):
+                name = country_name(country)
+                shown = str(_("%(country)s: %(part)s", country=name, part=one.part)) if one.part else name
+                about = str(_("opened on %(day)s", day=day(one.opened_at.date())))
+                url = self._url("situations.situation", situation_id=one.id)
+                passage = self._search.passage(*spoken.words)
+                yield Hit(self._rank(*named), url, self._search.marked(shown), about, passage)
+
+    def questions(self) -> Iterable[Hit]:
+        """Each criterion, followed by its indicators."""
+        for criterion, asked in groupby(self._asked, key=lambda row: row[0]):
+            url = self._url("criteria.criterion", key=criterion.key)
+            yield from self._question(criterion.name, str(_("criterion")), url, criterion.meaning)
+            for _criterion, indicator, _source in asked:
+                url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
+                descriptors = [str(level["descriptor"]) for level in indicator.levels]
+                texts = [indicator.question, indicator.guidance, *descriptors, indicator.code or ""]
+                yield from self._question(indicator.name, criterion.name, url, *texts)
+
+    def occasions(self) -> Iterable[Hit]:
+        reach = (self._reader.scope, self._reader.clearance)
+        since, known = self._moment.day, self._moment.known_at
+        for one in stored.occasions(self._session, *reach, since=since, known=known):
+            country = self._countries[one.iso3]
+            if self._search.is_in(one.name, *names_of(country)):
+                about = f"{country_name(country)} · {occasion_word(one.kind)} · {day(one.day)}"
+                url = self._url("occasions.occasions", iso3=one.iso3)
+                yield Hit(self._rank(one.name), url, self._search.marked(one.name), about)
+
+    def sources(self) -> Iterable[Hit]:
+        """Publishers stand in the catalogue, for everybody; of others only whom the reader may hear of."""
+        published = dict[int, tuple[Source, str]]()
+        for criterion, indicator, source in self._asked:
+            if source is not None:
+                url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
+                published.setdefault(source.id, (source, url))
+        for source, url in published.values():
+            if self._search.is_in(source.name, source.publisher):
+                yield Hit(self._rank(source.name), url, self._search.marked(source.name), source.publisher)
+        others = stored.names_of_sources(self._session).items()
+        yield from self._named({number: name for number, name in others if number not in published})
+
+    def _named(self, others: Mapping[int, str]) -> Iterable[Hit]:
+        meant = {number: name for number, name in others.items() if self._search.is_in(name)}
+        if not meant:
+            return
+        reach = (self._reader.scope, self._reader.clearance)
+        found = stored.attributed_to(self._session, meant, *reach, known=self._moment.known_at)
+        for number, stands in ((number, found[number]) for number in meant if number in found):
+            country, on = country_name(self._countries[stands.iso3]), stands.observed_on
+            url = self._url("observations.observation", iso3=stands.iso3, key=stands.key, day=on.isoformat())
+            about = str(_("%(country)s, on %(day)s", country=country, day=day(on)))
+            yield Hit(self._rank(meant[number]), url, self._search.marked(meant[number]), about)
+
+    def _question(self, name: str, about: str, url: str, *texts: str) -> Iterable[Hit]:
+        if self._search.is_in(name, *texts):
+            rank = self._rank(name)
+            passage = self._search.passage(*texts) if rank is Rank.ELSEWHERE else ()
+            yield Hit(rank, url, self._search.marked(name), about, passage)
+
+    def _called(self, country: Country) -> Sequence[Piece]:
+        """By which of its names it was found; nothing: by its code."""
+        names = [name for name in names_of(country) if self._search.is_in(name)]
+        return self._search.marked(min(names, key=self._rank)) if names else ()
+
+    def _rank(self, *names: str) -> Rank:
+        found = self._search.rank_among(names)
+        return Rank.ELSEWHERE if found is None else found
+
+    def _url(self, endpoint: str, **place: Any) -> str:
+        return url_for(endpoint, **(place | self._moment.as_arguments()))
