@@ -130,8 +130,10 @@ class Database:
         """One transaction: committed at the end, rolled back whole on any error."""
         with self._writer.begin() as session:
             yield session
-            session.flush()
-            data_versions.raise_changed(session.connection())
+            # whoever has ended it themselves has changed nothing
+            if session.in_transaction():
+                session.flush()
+                data_versions.raise_changed(session.connection())
 
     def dispose(self) -> None:
         self.engine.dispose()

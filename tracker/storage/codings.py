@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -163,20 +163,22 @@ def waiting_longest(session: Session, scope: Scope, clearance: Mark, *, iso3: st
 
 
 def how_many_submitted(session: Session, scope: Scope, clearance: Mark) -> int:
-    query = (
+    return session.scalar(count_of_submitted(scope, clearance)) or 0
+
+
+def count_of_submitted(scope: Scope, clearance: Mark) -> Select[int]:
+    return (
         select(func.count())
         .select_from(Coding)
         .join(Coding.cell)
         .where(Coding.state == CodingState.SUBMITTED, _is_visible(clearance))
         .where(Cell.iso3.in_(scope) if scope is not None else true())
     )
-    return session.scalar(query) or 0
 
 
-def how_many_returned(session: Session, person_id: int) -> int:
+def count_of_returned(person_id: int) -> Select[int]:
     """What came back to its author, who has not dealt with it yet."""
-    query = select(func.count()).where(Coding.author_id == person_id, Coding.state == CodingState.RETURNED)
-    return session.scalar(query) or 0
+    return select(func.count()).where(Coding.author_id == person_id, Coding.state == CodingState.RETURNED)
 
 
 def _is_visible(clearance: Mark) -> ColumnElement[bool]:

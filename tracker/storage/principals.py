@@ -11,8 +11,11 @@ from sqlalchemy import Select, String, bindparam, cast, literal, select, union_a
 
 from tracker.access import PersonStatus, Principal, Role, scope_of
 from tracker.handling import Mark
+from tracker.storage import own_things
 from tracker.storage.base import Session
 from tracker.storage.models import GroupMember, Person, PersonRole, ScopeCountry, ScopeGroup, SignIn
+from tracker.storage.own_things import Own
+from tracker.storage.readers import Visit
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class SignedIn:
     email: str
     language: str
     time_zone: str
+    expires_at: datetime
+    own: Own
 
 
 def signed_in(session: Session, key_hash: str, now: datetime) -> SignedIn | None:
@@ -37,6 +42,8 @@ def signed_in(session: Session, key_hash: str, now: datetime) -> SignedIn | None
         email=row.email,
         language=row.language,
         time_zone=row.time_zone,
+        expires_at=row.expires_at,
+        own=own_things.of_person(session, row.id, row.new_since),
     )
 
 
@@ -70,9 +77,10 @@ def _behind() -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(SignIn.id.label("sign_in_id"), Person.id, Person.name, Person.email, Person.language, Person.time_zone),
-            *(Person.sees_all, Person.clearance),
+            *(Person.sees_all, Person.clearance, SignIn.expires_at, Visit.new_since),
         )
         .join(Person, Person.id == SignIn.person_id)
+        .outerjoin(Visit, Visit.person_id == Person.id)
         .where(
             SignIn.key_hash == bindparam("key_hash"),
             SignIn.ended_at.is_(None),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy import ColumnElement, Select, delete, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.access import PersonStatus, Principal, Right
@@ -47,9 +47,8 @@ def of_country(session: Session, iso3: str, clearance: Mark) -> list[Situation]:
     return list(session.scalars(query.order_by(Situation.opened_at.desc(), Situation.id.desc())))
 
 
-def how_many_overdue(session: Session, scope: Scope, clearance: Mark, today: date) -> int:
-    query = select(func.count()).where(_is_visible(scope, clearance), Situation.due_on < today)
-    return session.scalar(query) or 0
+def count_of_overdue(scope: Scope, clearance: Mark, today: date) -> Select[int]:
+    return select(func.count()).where(_is_visible(scope, clearance), Situation.due_on < today)
 
 
 def open_in(session: Session, iso3: str, part: str = WHOLE) -> Situation | None:

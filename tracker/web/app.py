@@ -14,10 +14,12 @@ from tracker.storage.base import Database
 from tracker.web import (
     boundary,
     charts,
+    compression,
     errors,
     guards,
     headers,
     import_words,
+    kept_pages,
     language,
     method_words,
     navigation,
@@ -47,6 +49,8 @@ def create_app(
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    # what is registered first runs last: nothing is added to an answer once it is compressed
+    compression.compress_answers(app)
     uploads.limit(app)
     boundary.guard(app)
     CSRFProtect(app)
@@ -56,6 +60,7 @@ def create_app(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guards.guard(app)
+    kept_pages.keep_pages(app)
     app.teardown_appcontext(close_reading)
     app.url_defaults(_fingerprint_of_file(Path(app.static_folder or "")))
     app.context_processor(_every_page)
@@ -117,4 +122,5 @@ def _every_page() -> dict[str, Any]:
         ),
         "notices": notices(asking),
         "product_version": PRODUCT_VERSION,
+        "place_of_mark": kept_pages.PLACE_OF_MARK if kept_pages.is_kept() else "",
     }

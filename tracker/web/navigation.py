@@ -1,15 +1,17 @@
 """The places of the product, as the rail shows them: only those that the reader may enter."""
 
 from dataclasses import dataclass
+from typing import cast
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
-from tracker.access import Principal, Right
-from tracker.storage import codings, situations
+from tracker.access import Principal
+from tracker.storage.waiting import Waiting, waiting_for
 from tracker.web.clock import now
 from tracker.web.database import reading
 from tracker.web.guards import POLICY
+from tracker.web.session import MOST_REMEMBERED, data_numbers
 
 # Pages that are reached from another place, and belong to it.
 PART_OF = {
@@ -47,27 +49,41 @@ def places(asking: Principal) -> list[list[Place]]:
             ("system.system", _("System")),
         ],
     ]
-    waiting = _waiting(asking)
+    found = waiting(asking)
+    counts = {
+        "situations.situations": found.overdue,
+        "enter.enter": found.returned,
+        "review.review": found.submitted,
+    }
     shown = [
-        [_place(endpoint, label, waiting.get(endpoint)) for endpoint, label in group if _may_enter(asking, endpoint)]
+        [_place(endpoint, label, counts.get(endpoint)) for endpoint, label in group if _may_enter(asking, endpoint)]
         for group in groups
     ]
     return [group for group in shown if group]
 
 
-def _waiting(asking: Principal) -> dict[str, int]:
-    """By place. Only where this request has read already: a page that says that the database is away asks nothing."""
+def waiting(asking: Principal) -> Waiting:
+    """Asked once per request. Only where it has read already: a page that says that the database is away asks
+    nothing."""
     if "reading" not in g:
-        return {}
-    waiting = {}
-    if asking.may(Right.WORK_ON_SITUATIONS):
-        overdue = situations.how_many_overdue(reading(), asking.scope, asking.clearance, now().date())
-        waiting["situations.situations"] = overdue
-    if asking.may(Right.RECORD):
-        waiting["enter.enter"] = codings.how_many_returned(reading(), asking.person_id)
-    if asking.may(Right.REVIEW):
-        waiting["review.review"] = codings.how_many_submitted(reading(), asking.scope, asking.clearance)
-    return waiting
+        return Waiting()
+    if "waiting" not in g:
+        g.waiting = _remembered(asking)
+    return cast(Waiting, g.waiting)
+
+
+def _remembered(asking: Principal) -> Waiting:
+    """Asked again only when something has changed, or another day has come."""
+    kept: dict[int, tuple[object, Waiting]] = current_app.extensions.setdefault("waiting", {})
+    numbers = data_numbers()
+    of = asking, numbers.content, numbers.desk, now().date()
+    at, found = kept.get(asking.person_id, (None, Waiting()))
+    if at != of:
+        found = waiting_for(reading(), asking, now().date())
+        if len(kept) >= MOST_REMEMBERED:
+            kept.clear()
+        kept[asking.person_id] = of, found
+    return found
 
 
 def _may_enter(asking: Principal, endpoint: str) -> bool:

@@ -7,11 +7,12 @@ nothing to the database.
 from datetime import datetime, timedelta
 from typing import cast
 
-from flask import g, session
+from flask import current_app, g, request, session
 
 from tracker.access import Principal
 from tracker.actions.sign_ins import key_hash_of
-from tracker.storage import principals
+from tracker.storage import data_versions, principals
+from tracker.storage.data_versions import Numbers
 from tracker.storage.principals import SignedIn
 from tracker.web.clock import now
 from tracker.web.database import reading
@@ -19,6 +20,7 @@ from tracker.web.database import reading
 IDLE = timedelta(minutes=30)
 # The cookie is renewed at most this often, so that most answers carry none.
 RENEW_AFTER = timedelta(minutes=1)
+MOST_REMEMBERED = 1000
 
 
 def signed_in() -> SignedIn | None:
@@ -31,6 +33,13 @@ def signed_in() -> SignedIn | None:
 def principal() -> Principal | None:
     found = signed_in()
     return found.principal if found else None
+
+
+def data_numbers() -> Numbers:
+    """Those of the data, asked once per request, before anything else is read."""
+    if "data_numbers" not in g:
+        g.data_numbers = data_versions.numbers(reading().connection())
+    return cast(Numbers, g.data_numbers)
 
 
 def known() -> SignedIn | None:
@@ -58,7 +67,23 @@ def _look_up(moment: datetime) -> SignedIn | None:
     idle = moment.timestamp() - seen
     if idle > IDLE.total_seconds():
         return None
-    found = principals.signed_in(reading(), key_hash_of(key), moment)
-    if found and idle > RENEW_AFTER.total_seconds():
+    found = _behind(key_hash_of(key), moment)
+    # a page that was left open asks by HEAD whether it is still right: nobody need be sitting there
+    if found and idle > RENEW_AFTER.total_seconds() and request.method != "HEAD":
         session["seen"] = moment.timestamp()
     return found
+
+
+def _behind(key_hash: str, moment: datetime) -> SignedIn | None:
+    """Read anew when anything has changed about people and what they may see, and else remembered."""
+    remembered: dict[str, tuple[int, SignedIn]] = current_app.extensions.setdefault("signed_in", {})
+    number = data_numbers().people
+    at, found = remembered.get(key_hash, (0, None))
+    if found is None or at != number:
+        found = principals.signed_in(reading(), key_hash, moment)
+        if found is None:
+            return None
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        remembered[key_hash] = number, found
+    return found if moment < found.expires_at else None
