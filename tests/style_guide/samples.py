@@ -26,7 +26,7 @@ from tracker.pictures.marks import FlagMark
 from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.pictures.score_spark import score_spark
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
-from tracker.web.score_charts import ScorePicture, score_picture
+from tracker.web.score_charts import ScorePicture, SmallScores, score_picture, small_scores
 
 WORDS = ("low", "guarded", "elevated", "high", "critical")
 _ISLANDS = (
@@ -38,6 +38,21 @@ _ISLANDS = (
     "Tessaly Bank",
     "Grand Ombre",
     "Cape Hollin",
+)
+
+_CRITERIA = (
+    "Rule of law and good governance",
+    "Security sector",
+    "Accountability and impunity",
+    "Group fissures and discrimination",
+    "Socio-economic strain",
+    "Legacy of past atrocities",
+    "Violations of life and liberty",
+    "Armed conflict and instability",
+    "Incitement and preparation",
+    "Crisis-response mechanisms",
+    "Human-rights monitoring and scrutiny",
+    "Regional capacity and mediation",
 )
 
 
@@ -98,6 +113,7 @@ def samples() -> dict[str, object]:
         **_heat(),
         "score_pictures": _score_pictures(),
         "contributions": _contributions(),
+        "small_scores": _small_scores(),
         "figures": [(point.on.year, point.value, point.low, point.high) for point in _veyra().points],
         "at": datetime(2026, 11, 20, 6, 2, tzinfo=UTC),
         "on": date(2026, 11, 20),
@@ -166,23 +182,11 @@ def _heat() -> dict[str, object]:
             for share in shares
         ]
         rows.append(HeatRow(name, "#", cells))
-    names = (
-        "Rule of law and good governance",
-        "Security sector",
-        "Accountability and impunity",
-        "Group fissures and discrimination",
-        "Socio-economic strain",
-        "Legacy of past atrocities",
-        "Violations of life and liberty",
-        "Armed conflict and instability",
-        "Incitement and preparation",
-        "Crisis-response mechanisms",
-        "Human-rights monitoring and scrutiny",
-        "Regional capacity and mediation",
-    )
     steps = ("nothing fresh", "up to 20 %", "up to 40 %", "up to 60 %", "up to 80 %", "more")
     return {
-        "heat_columns": [HeatColumn(name, url="?sort=law" if not place else "") for place, name in enumerate(names)],
+        "heat_columns": [
+            HeatColumn(name, url="?sort=law" if not place else "") for place, name in enumerate(_CRITERIA)
+        ],
         "heat_rows": rows,
         "heat_steps": list(enumerate(steps)),
     }
@@ -247,3 +251,10 @@ def _contributions() -> tuple[str, str]:
         contributions_chart(bars, identifier=f"bars-{width}", title="Risk", width=width) for width in (WIDE, NARROW)
     )
     return wide, narrow
+
+
+def _small_scores() -> SmallScores:
+    lines = [_score_line(number % 5, name) for number, name in enumerate(_CRITERIA)]
+    lines[4] = ScoreLine(_CRITERIA[4], ())
+    lines[5] = ScoreLine(_CRITERIA[5], (*lines[5].points[:-20], ScorePoint(date(2025, 1, 28), None)))
+    return small_scores(lines, identifier="small", first=date(2017, 1, 1), until=_TODAY, urls=["#"] * len(lines))

@@ -84,6 +84,12 @@ def stretches(line: ScoreLine, until: date) -> Iterator[list[Stretch]]:
         yield run
 
 
+def newest(line: ScoreLine, until: date) -> Stretch | None:
+    """None: there never was a score."""
+    runs = list(stretches(line, until))
+    return runs[-1][-1] if runs else None
+
+
 def gaps(line: ScoreLine, first: date, until: date) -> list[tuple[date, date]]:
     """When there was no score, from day to day."""
     known = [(run[0].point.on, run[-1].until) for run in stretches(line, until)]

@@ -5,21 +5,23 @@ on which the score became another: between two days it never was anything in bet
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from tracker.pictures.day_axis import day_ticks
-from tracker.pictures.drawing import element, path, text
+from tracker.pictures.drawing import element, text
 from tracker.pictures.labels import Label, label_rows, width_of
 from tracker.pictures.line_names import KEY, drawn_names
 from tracker.pictures.marks import FlagMark, drawn_marks, height_of, stacks_of
 from tracker.pictures.scale import Scale
-from tracker.pictures.score_line import ScoreLine, Stretch, gaps, stretches
+from tracker.pictures.score_line import ScoreLine, Stretch, newest
+from tracker.pictures.score_plot import BORDERS, ScorePlot
 from tracker.pictures.score_words import PLAIN_SCORE_WORDS, ScoreWords, score_alternative
 from tracker.pictures.series import MOST_LINES, WIDE
-from tracker.score import CUT_OFFS, HIGHEST_SCORE
+from tracker.pictures.walking import Walk
+from tracker.score import HIGHEST_SCORE
 
-_BORDERS = (0.0, *CUT_OFFS, HIGHEST_SCORE)
 _UNIT_ROW = 22.0
 _BELOW = 28.0
 # Beyond that many lines shaded intervals are a mist in which nothing can be told apart.
@@ -62,15 +64,8 @@ def score_chart(
         role="img",
         aria_labelledby=f"{identifier}-title",
         aria_describedby=f"{identifier}-desc",
+        **drawing.walk().attributes(with_points=width >= WIDE),
     )
-
-
-@dataclass(frozen=True)
-class _Edges:
-    left: float
-    right: float
-    top: float
-    bottom: float
 
 
 class _Drawing:
@@ -87,121 +82,86 @@ class _Drawing:
         width: int,
         height: int,
     ) -> None:
-        self.lines, self.first, self.until, self.words, self.width = lines, first, until, words, width
+        self.until, self.marks, self.words, self.width = until, marks, words, width
         self.as_of = as_of if as_of and first < as_of < until else None
-        self.several = len(lines) > 1
-        self.runs = [list(stretches(line, until)) for line in lines]
+        self.keyed = len(lines) > 1
         self.room = width * (0.27 if width >= WIDE else 0.30)
-        rows = [row for number in range(len(lines)) if self.runs[number] for row in self._rows(number)]
+        rows = [row for line in lines if (last := newest(line, until)) for row in self._rows(line, last)]
         left = max(width_of(word) for word in words.levels) + 14
-        right = width - max((width_of(row) for row in rows), default=0) - 10 - (KEY if self.several else 0)
-        self.x = Scale(first.toordinal(), max(until.toordinal(), first.toordinal() + 1), left, right)
+        right = width - max((width_of(row) for row in rows), default=0) - 10 - (KEY if self.keyed else 0)
+        self.x = Scale(first.toordinal(), until.toordinal(), left, right)
         self.stacks = stacks_of([(self.x.at(mark.on.toordinal()), mark) for mark in marks])
         # flags are an addition: they make the picture higher and never the lines flatter
-        self.height = height + (height_of(self.stacks) if self.stacks else 0.0)
-        self.edges = _Edges(left, right, _UNIT_ROW + self.height - height, self.height - _BELOW)
-        self.y = Scale(0, HIGHEST_SCORE, self.edges.bottom, self.edges.top)
+        higher = height_of(self.stacks) if self.stacks else 0.0
+        self.height, self.top = height + higher, _UNIT_ROW + higher
+        self.y = Scale(0, HIGHEST_SCORE, self.height - _BELOW, self.top)
+        self.plots = [ScorePlot(line, first, until, self.x, self.y, number) for number, line in enumerate(lines)]
 
     def everything(self) -> str:
         drawn = element("text", text(self.words.unit), x=0, y=12) + self._levels()
-        drawn += day_ticks(self.x, self.edges.bottom, self.words.day)
-        if len(self.lines) == 1:
-            drawn += "".join(self._gap(start, end) for start, end in gaps(self.lines[0], self.first, self.until))
+        drawn += day_ticks(self.x, self.y.start, self.words.day)
+        if len(self.plots) == 1:
+            drawn += self.plots[0].shaded_gaps() + self._names_of_gaps()
         if self.stacks:
-            drawn += self._marks()
-        if len(self.lines) <= _MOST_SHADED:
-            drawn += "".join(self._intervals(number) for number in range(len(self.lines)))
-        drawn += "".join(self._line(number) for number in range(len(self.lines)))
+            drawn += drawn_marks(self.stacks, foot=self.top - 4, bottom=self.y.start, left=0, right=self.width)
+        if len(self.plots) <= _MOST_SHADED:
+            drawn += "".join(plot.intervals() for plot in self.plots)
+        drawn += "".join(plot.steps() + plot.end() for plot in self.plots)
         return drawn + self._as_of() + self._names()
+
+    def walk(self) -> Walk:
+        return Walk(
+            self.x,
+            self.y,
+            [(plot.line.label, plot.walked()) for plot in self.plots],
+            held=True,
+            marks=[(mark.on.toordinal(), f"{self.words.flag(mark)}: {mark.label}") for mark in self.marks],
+        )
 
     def _levels(self) -> str:
         """The lines between the levels, and the level's word and colour at the edge of each."""
-        drawn = ""
-        for border in _BORDERS:
+        drawn, edge = "", self.x.start - 10
+        for border in BORDERS:
             y = self.y.at(border)
             looks = "grid" if border else "axis"
-            drawn += element("line", class_=looks, x1=self.edges.left, x2=self.edges.right, y1=y, y2=y)
-            drawn += element("text", f"{border:g}", x=self.edges.left - 10, y=y + 4, text_anchor="end")
-        for level, word in enumerate(self.words.levels):
-            top, bottom = self.y.at(_BORDERS[level + 1]), self.y.at(_BORDERS[level])
-            strip = {"x": self.edges.left - 5, "y": top + 0.5, "width": 4, "height": bottom - top - 1}
+            drawn += element("line", class_=looks, x1=self.x.start, x2=self.x.end, y1=y, y2=y)
+            drawn += element("text", f"{border:g}", x=edge, y=y + 4, text_anchor="end")
+        for level, (word, (low, high)) in enumerate(zip(self.words.levels, pairwise(BORDERS), strict=True)):
+            top, bottom = self.y.at(high), self.y.at(low)
+            strip = {"x": self.x.start - 5, "y": top + 0.5, "width": 4, "height": bottom - top - 1}
             drawn += element("rect", class_=f"level-{level}", **strip)
-            drawn += element("text", text(word), x=self.edges.left - 10, y=(top + bottom) / 2 + 4, text_anchor="end")
+            drawn += element("text", text(word), x=edge, y=(top + bottom) / 2 + 4, text_anchor="end")
         return drawn
 
-    def _gap(self, start: date, end: date) -> str:
-        left, right = self._x(start), self._x(end)
-        place = {"x": left, "y": self.edges.top, "width": right - left, "height": self.edges.bottom - self.edges.top}
-        drawn = element("rect", class_="gap", **place)
-        if width_of(self.words.no_score) + 8 <= right - left:
-            middle = (left + right) / 2
-            said = text(self.words.no_score)
-            drawn += element("text", said, x=middle, y=self.edges.bottom - 8, text_anchor="middle")
-        return drawn
-
-    def _marks(self) -> str:
-        edges = self.edges
-        return drawn_marks(self.stacks, foot=edges.top - 4, bottom=edges.bottom, left=0, right=self.width)
+    def _names_of_gaps(self) -> str:
+        said = self.words.no_score
+        return "".join(
+            element("text", text(said), x=(left + right) / 2, y=self.y.start - 8, text_anchor="middle")
+            for left, right in self.plots[0].gaps()
+            if width_of(said) + 8 <= right - left
+        )
 
     def _as_of(self) -> str:
         if self.as_of is None:
             return ""
-        x = self._x(self.as_of)
-        drawn = element("line", class_="as-of", x1=x, x2=x, y1=self.edges.top, y2=self.edges.bottom)
+        x = self.x.at(self.as_of.toordinal())
+        drawn = element("line", class_="as-of", x1=x, x2=x, y1=self.top, y2=self.y.start)
         said = self.words.as_of % {"day": self.words.day(self.as_of)}
-        before = x + width_of(said) + 6 > self.edges.right
-        at = {"x": x - 6 if before else x + 6, "y": self.edges.bottom - 8, "text_anchor": "end" if before else "start"}
+        before = x + width_of(said) + 6 > self.x.end
+        at = {"x": x - 6 if before else x + 6, "y": self.y.start - 8, "text_anchor": "end" if before else "start"}
         return drawn + element("text", text(said), class_="label", **at)
-
-    def _intervals(self, number: int) -> str:
-        drawn = ""
-        for run in self.runs[number]:
-            shaded: list[Stretch] = []
-            for one in [*run, None]:
-                if one is not None and one.point.interval:
-                    shaded.append(one)
-                elif shaded:
-                    drawn += self._band(shaded, number)
-                    shaded = []
-        return drawn
-
-    def _band(self, shaded: Sequence[Stretch], number: int) -> str:
-        ends = [(one, one.point.interval or (0.0, 0.0)) for one in shaded]
-        highs = [corner for one, (_, high) in ends for corner in self._step(one, high)]
-        lows = [corner for one, (low, _) in ends for corner in self._step(one, low)]
-        return element("path", class_=f"band band-{number}", d=path(highs + lows[::-1], closed=True))
-
-    def _line(self, number: int) -> str:
-        drawn = ""
-        for run in self.runs[number]:
-            way = [corner for one in run for corner in self._step(one, one.value)]
-            drawn += element("path", class_=f"line line-{number}", d=path(way))
-        if self.runs[number]:
-            last = self.runs[number][-1][-1]
-            dot = {"cx": self._x(last.until), "cy": self.y.at(last.value)}
-            drawn += element("circle", class_=f"dot-{number}", r=3, **dot)
-        return drawn
 
     def _names(self) -> str:
         labels = [
-            (number, Label(self._rows(number), self.y.at(runs[-1][-1].value)))
-            for number, runs in enumerate(self.runs)
-            if runs
+            (plot.number, Label(self._rows(plot.line, plot.last), self.y.at(plot.last.value)))
+            for plot in self.plots
+            if plot.runs
         ]
-        edges = self.edges
-        return drawn_names(labels, edges.right + 10, edges.top - 12, edges.bottom + 12, keyed=self.several)
+        return drawn_names(labels, self.x.end + 10, self.top - 12, self.y.start + 12, keyed=self.keyed)
 
-    def _rows(self, number: int) -> tuple[str, ...]:
-        last = self.runs[number][-1][-1]
+    def _rows(self, line: ScoreLine, last: Stretch) -> tuple[str, ...]:
         figure = self.words.score(last.value)
         if last.until < self.until:
             # A score that ended must not read as if it were the one of today.
             figure += f" ({self.words.day(last.until)})"
-        return label_rows(self.lines[number].label, figure, self.room)
-
-    def _step(self, one: Stretch, height: float) -> list[tuple[float, float]]:
-        y = self.y.at(height)
-        return [(self._x(one.point.on), y), (self._x(one.until), y)]
-
-    def _x(self, on: date) -> float:
-        return self.x.at(on.toordinal())
+        return label_rows(line.label, figure, self.room)

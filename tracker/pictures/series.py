@@ -13,6 +13,7 @@ from tracker.pictures.labels import Label, label_rows, width_of
 from tracker.pictures.line import Line, Point, period_of, unbroken_runs
 from tracker.pictures.line_names import KEY, drawn_names
 from tracker.pictures.scale import Scale, nice_ticks, ticks_within, year_ticks
+from tracker.pictures.walking import Walk
 from tracker.pictures.words import ENGLISH, Words, text_alternative
 
 # Two widths: letters keep their size, so a phone gets a picture made for a phone and not a shrunken one.
@@ -60,8 +61,11 @@ def series_chart(
     said = text_alternative(named, unit=axis.unit, words=words, months_between=months_between)
     heard = element("title", text(title), id=f"{identifier}-title")
     heard += element("desc", text(said), id=f"{identifier}-desc")
+    walk: dict[str, str] = {}
     if any(line.points for line in lines):
-        drawn = _Drawing(lines, axis, words, width, height, months_between, by_day).everything()
+        drawing = _Drawing(lines, axis, words, width, height, months_between, by_day)
+        drawn = drawing.everything()
+        walk = drawing.walk().attributes(with_points=width >= WIDE)
     else:
         height = 72
         drawn = element("text", text(words.nothing), x=width / 2, y=40, text_anchor="middle", class_="nothing")
@@ -75,6 +79,7 @@ def series_chart(
         role="img",
         aria_labelledby=f"{identifier}-title",
         aria_describedby=f"{identifier}-desc",
+        **walk,
     )
 
 
@@ -112,6 +117,13 @@ class _Drawing:
         drawn += "".join(self._intervals(line, number) for number, line in enumerate(self.lines))
         drawn += "".join(self._line(line, number) for number, line in enumerate(self.lines))
         return drawn + self._labels()
+
+    def walk(self) -> Walk:
+        lines = [
+            (line.label, [(self._place(point), point.value, point.interval) for point in line.in_order])
+            for line in self.lines
+        ]
+        return Walk(self.x, self.y, lines, months=0 if self.by_day else self.months_between)
 
     def _grid(self) -> str:
         drawn = ""

@@ -16,6 +16,7 @@ from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.pictures.score_series import score_chart
 from tracker.pictures.score_words import ScoreWords
 from tracker.pictures.series import NARROW, WIDE
+from tracker.pictures.small_score import small_score
 from tracker.rule import Severity
 from tracker.score import Level, in_points, level_of
 from tracker.web.flag_words import severity_word
@@ -51,6 +52,24 @@ class ScorePicture:
     narrow: str
     key: Sequence[tuple[str, str]]
     flags: Sequence[FlagRow]
+    rows: Sequence[ScoreRow]
+
+
+@dataclass(frozen=True)
+class SmallScore:
+    """One of many small pictures, with what stands above it."""
+
+    name: str
+    url: str
+    svg: str
+    # As it stands on the last day; empty and None: not enough evidence.
+    score: str
+    level: Level | None
+
+
+@dataclass(frozen=True)
+class SmallScores:
+    pictures: Sequence[SmallScore]
     rows: Sequence[ScoreRow]
 
 
@@ -115,6 +134,18 @@ def score_words() -> ScoreWords:
     )
 
 
+def small_scores(
+    lines: Sequence[ScoreLine], *, identifier: str, first: date, until: date, urls: Sequence[str] = ()
+) -> SmallScores:
+    """A small picture for each line, in the order given, all of the same days; urls, if any, one for each."""
+    words = score_words()
+    pictures = [
+        _small_score(line, url, identifier=f"{identifier}-{number}", first=first, until=until, words=words)
+        for number, (line, url) in enumerate(zip(lines, urls or [""] * len(lines), strict=True))
+    ]
+    return SmallScores(pictures, [row for line in lines for row in _rows(line.within(first, until), words)])
+
+
 def contributions_picture(bars: Sequence[Bar], *, identifier: str, title: str) -> dict[str, str]:
     """Wide and narrow, what a score is made of."""
     said = score_words()
@@ -134,6 +165,16 @@ def contributions_picture(bars: Sequence[Bar], *, identifier: str, title: str) -
         for width in (WIDE, NARROW)
     )
     return {"wide": wide, "narrow": narrow}
+
+
+def _small_score(
+    line: ScoreLine, url: str, *, identifier: str, first: date, until: date, words: ScoreWords
+) -> SmallScore:
+    drawn = small_score(line, identifier=identifier, title=line.label, first=first, until=until, words=words)
+    now = line.on_day(until)
+    if now is None:
+        return SmallScore(line.label, url, drawn, "", None)
+    return SmallScore(line.label, url, drawn, words.score(now), level_of(now))
 
 
 def _key(marks: Sequence[FlagMark]) -> list[tuple[str, str]]:
