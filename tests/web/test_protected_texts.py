@@ -159,6 +159,7 @@ RED_CODINGS = {"source": "obedience_to_rulings", "note": "police_under_law", "re
 # Whoever knows an address need not follow a link to it.
 KNOWN_ADDRESSES = (
     *("/", "/countries?who=all", "/no-such-page", "/healthz", "/audit.csv", "/system", "/review", "/review/MLI"),
+    "/search?q=canary",
     *(
         f"/countries/MLI/{key}/2026-02-28{act}"
         for key in ("independence_of_courts", "emergency_powers", "militias")
