@@ -41,7 +41,7 @@ MIDDLE = 11.5  # degrees east; the meridian opposite, 168.5 degrees west, runs t
 MARGIN = 20
 
 # In square pixels of that widest map: what a corner must add to its shape, and an island measure, to be kept.
-LEAST_CORNER = 0.1
+LEAST_CORNER = 0.07
 LEAST_ISLAND = 0.2
 
 # A country's box holds those of its shapes that measure at least this share of its largest.

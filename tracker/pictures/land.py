@@ -4,8 +4,11 @@ The shapes are written by tools/make_world_map.py, in whole units of an Equal Ea
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import combinations
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +20,17 @@ SHAPES = Path(__file__).parent / "world" / "shapes.json"
 _LEAST_PIXELS = 5.0
 _WORLD_PIXELS = 600
 
+# So many pixels dots are kept apart, by so many small pushes.
+_DOTS_APART = 5.0
+_PUSHES = 40
+
 # A neighbourhood is so much wider than its country, has so many units at least (22 are a degree at the equator), and
 # holds so many other lands as large as Denmark: of an island in the ocean nobody could say where it is.
 _ROOM = 1.6
-_LEAST_WINDOW = 420.0
+_LEAST_WINDOW = 340.0
 _LANDMARKS, _LANDMARK_AREA = 2, 1600
+
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,7 @@ class Land:
     """The outline of a country, the place for its dot, the box of its main shapes and of all, and what it measures."""
 
     path: str
-    at: tuple[int, int]
+    at: Place
     box: tuple[int, int, int, int]
     reach: tuple[int, int, int, int]
     area: int
@@ -62,7 +71,7 @@ class View:
         across = left <= self.left + self.width and right >= self.left
         return across and top <= self.top + self.height and bottom >= self.top
 
-    def holds(self, at: tuple[float, float]) -> bool:
+    def holds(self, at: Place) -> bool:
         return 0 <= at[0] - self.left <= self.width and 0 <= at[1] - self.top <= self.height
 
     def is_small(self, land: Land) -> bool:
@@ -87,7 +96,23 @@ def around(iso3: str, *, pixels: int = 320, aspect: float = 4 / 3) -> View:
     return view
 
 
-def _window(middle: tuple[float, float], width: float, pixels: int, aspect: float) -> View:
+@lru_cache(maxsize=512)
+def dots(view: View, shown: frozenset[str]) -> dict[str, Place]:
+    """Where the dots of the small ones stand: at their places, but for a push that keeps one from hiding another."""
+    places = {iso3: lands()[iso3].at for iso3 in sorted(shown) if view.is_small(lands()[iso3])}
+    apart = _DOTS_APART * view.units_per_pixel
+    neighbours = [pair for pair in combinations(places, 2) if dist(places[pair[0]], places[pair[1]]) < 4 * apart]
+    for _ in range(_PUSHES):
+        for one, other in neighbours:
+            (x0, y0), (x1, y1) = places[one], places[other]
+            distance = dist((x0, y0), (x1, y1)) or 1.0
+            push = max(0.0, apart - distance) / distance / 2
+            places[one] = (x0 - push * (x1 - x0), y0 - push * (y1 - y0))
+            places[other] = (x1 + push * (x1 - x0), y1 + push * (y1 - y0))
+    return places
+
+
+def _window(middle: Place, width: float, pixels: int, aspect: float) -> View:
     """Around a place, moved where it would reach over the edge of the map."""
     world_width, world_height = _world()["size"]
     width = min(width, world_width, world_height * aspect)
@@ -107,9 +132,9 @@ def lands() -> dict[str, Land]:
     }
 
 
-def path_of_land(view: View) -> str:
-    """All the land of the world that a view meets, invented isles apart."""
-    near = [lands()[iso3] for iso3 in _world()["countries"]]
+def path_of_land(view: View, *, besides: Collection[str]) -> str:
+    """The land that a view meets, but for some countries; invented isles are no land of the world."""
+    near = [lands()[iso3] for iso3 in _world()["countries"] if iso3 not in besides]
     return "".join(land.path for land in near if view.meets(land)) + str(_world()["others"])
 
 
@@ -121,13 +146,18 @@ def file_of_shapes() -> str:
     """What pages refer to: each country by its code, the whole world and its borders by name."""
 
     def drawn(group: str) -> str:
-        return "".join(element("path", id=one, d=of["path"]) for one, of in _world()[group].items() if of["path"])
+        return "".join(_shape(of["path"], id=one) for one, of in _world()[group].items() if of["path"])
 
-    world = element("g", drawn("countries") + element("path", d=_world()["others"]), id="world")
-    borders = element("path", id="borders", d=path_of_borders())
+    world = element("g", drawn("countries") + _shape(_world()["others"]), id="world")
+    borders = _shape(path_of_borders(), id="borders")
     note = f"<!-- {_world()['source']}; {_world()['licence']}. Written by tools/make_world_map.py -->"
     inside = note + element("defs", world + borders + drawn("isles"))
     return element("svg", inside, xmlns="http://www.w3.org/2000/svg") + "\n"
+
+
+def _shape(path: str, **attributes: str) -> str:
+    # Whoever uses a shape sets the width of its line, but not whether it is scaled: that is not handed down.
+    return element("path", **attributes, d=path, vector_effect="non-scaling-stroke")
 
 
 @cache

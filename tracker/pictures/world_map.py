@@ -5,11 +5,11 @@ land, be it a country that the reader may not see or a place that belongs to non
 map is drawn by world_picture.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.pictures.drawing import element, text
-from tracker.pictures.land import Land, View, lands, whole_world
+from tracker.pictures.land import Place, View, dots, lands, whole_world
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def map_on_page(
     Without a view it is the whole world. Those highlighted are outlined.
     """
     view = view or whole_world()
-    drawn = _Drawing(view, shapes)
-    large, small = by_size(shown, view)
+    large, small, places = in_order(shown, view)
+    drawn = _Drawing(view, shapes, places)
     inside = drawn.shape("world", "map-land") + "".join(map(drawn.country, large))
     inside += drawn.shape("borders", "map-borders") + "".join(map(drawn.country, small))
     inside += "".join(drawn.outline(one) for one in [*large, *small] if one.iso3 in highlighted)
@@ -69,49 +69,47 @@ def key_of(legend: Legend) -> list[tuple[str, str]]:
     return [*pairs, (_swatch("level-unknown"), legend.unknown), (_swatch("level-2", hatch), legend.thin)]
 
 
-def by_size(shown: Sequence[Shown], view: View) -> tuple[list[Shown], list[Shown]]:
-    """Those in view that are shapes, and those that get a dot, which come last: no neighbour may lie on top of it.
+def in_order(shown: Sequence[Shown], view: View) -> tuple[list[Shown], list[Shown], dict[str, Place]]:
+    """What is in view: large ones, then small ones, on whose dots no neighbour may lie, and where the dots stand.
 
-    A country that has no place on the map is in neither.
+    A country that has no place on the map is not among them.
     """
     seen = [one for one in shown if one.iso3 in lands() and view.meets(lands()[one.iso3])]
-    small = {one.iso3 for one in seen if view.is_small(lands()[one.iso3])}
-    return [one for one in seen if one.iso3 not in small], [one for one in seen if one.iso3 in small]
+    places = dots(view, frozenset(one.iso3 for one in seen))
+    return [one for one in seen if one.iso3 not in places], [one for one in seen if one.iso3 in places], places
 
 
 class _Drawing:
     """One map while it is being drawn: what is shown of it, and where its shapes come from."""
 
-    def __init__(self, view: View, shapes: str) -> None:
-        self.view, self.shapes = view, shapes
+    def __init__(self, view: View, shapes: str, places: Mapping[str, Place]) -> None:
+        self.view, self.shapes, self.dots = view, shapes, places
 
     def country(self, one: Shown) -> str:
-        sign = self.sign(one, _level_of(one))
+        edge = self.dot(one, "map-dot-edge") if one.iso3 in self.dots else ""
+        sign = edge + self.sign(one, _level_of(one))
         if not one.url:
             return sign
-        x, y = lands()[one.iso3].at
+        x, y = self.dots.get(one.iso3) or lands()[one.iso3].at
         named = element("title", text(one.name))
-        return element("a", named + sign, href=one.url, aria_label=one.name, data_at=f"{x} {y}")
+        return element("a", named + sign, href=one.url, aria_label=one.name, data_at=f"{x:.0f} {y:.0f}")
 
     def sign(self, one: Shown, looks: str) -> str:
-        land = lands()[one.iso3]
-        sign = self.shape(one.iso3, looks) if land.path else ""
-        if self.view.is_small(land):
-            sign += self.dot(land, "map-dot-edge") + self.dot(land, f"map-dot {looks}")
-        return sign
+        sign = self.shape(one.iso3, looks) if lands()[one.iso3].path else ""
+        return sign + self.dot(one, f"map-dot {looks}") if one.iso3 in self.dots else sign
 
     def outline(self, one: Shown) -> str:
-        land = lands()[one.iso3]
-        if self.view.is_small(land):
-            return self.dot(land, "map-highlight-dot") + self.dot(land, f"map-dot {_level_of(one)}")
+        if one.iso3 in self.dots:
+            return self.dot(one, "map-highlight-dot") + self.dot(one, f"map-dot {_level_of(one)}")
         return self.shape(one.iso3, "map-highlight")
 
     def shape(self, name: str, looks: str) -> str:
         return element("use", href=f"{self.shapes}#{name}", class_=looks)
 
-    def dot(self, land: Land, looks: str) -> str:
+    def dot(self, one: Shown, looks: str) -> str:
         # A line of next to no length with round ends: its thickness, unlike a radius, does not grow with the map.
-        return element("path", class_=looks, d=f"M{land.at[0]} {land.at[1]}h.1")
+        x, y = self.dots[one.iso3]
+        return element("path", class_=looks, d=f"M{x:.0f} {y:.0f}h.1")
 
     def svg(self, inside: str, looks: str, **attributes: str) -> str:
         width, height = self.view.pixels, self.view.pixels_high

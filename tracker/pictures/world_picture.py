@@ -4,15 +4,18 @@ A mail, a PDF and a PNG have no stylesheet and no dark scheme, and neither resvg
 width when a picture is scaled: colours are written out, and widths worked out, here.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tracker.pictures import palette
 from tracker.pictures.drawing import coordinate, element, text
-from tracker.pictures.labels import width_of
-from tracker.pictures.land import Land, View, lands, path_of_borders, path_of_land, whole_world
-from tracker.pictures.world_map import Legend, Shown, by_size
+from tracker.pictures.land import Place, View, lands, path_of_borders, path_of_land, whole_world
+from tracker.pictures.world_map import Legend, Shown, in_order
 
-_DOT = 3.0
+# In pixels.
+_COAST = 0.4
+_BORDER = 0.7
+_OUTLINE = 1.6
+_DOT = 2.8
 _STRIPE = 5.0
 _ROW = 20
 
@@ -27,9 +30,9 @@ def map_picture(
 ) -> str:
     """The map on white, as many pixels wide as its view (the whole world, if none is given), its key beneath it."""
     view = view or whole_world()
-    drawn = _Drawing(view)
-    large, small = by_size(shown, view)
-    inside = drawn.land() + "".join(map(drawn.country, large))
+    large, small, places = in_order(shown, view)
+    drawn = _Drawing(view, places)
+    inside = drawn.land([*large, *small]) + "".join(map(drawn.country, large))
     inside += drawn.borders() + "".join(map(drawn.country, small))
     inside += "".join(drawn.outline(one) for one in [*large, *small] if one.iso3 in highlighted)
     world = element("svg", inside, viewBox=view.box, width=view.pixels, height=view.pixels_high)
@@ -50,37 +53,38 @@ def map_picture(
 class _Drawing:
     """One map while it is being drawn: widths are in pixels, and become units of the map."""
 
-    def __init__(self, view: View) -> None:
-        self.view, self.unit = view, view.units_per_pixel
+    def __init__(self, view: View, places: Mapping[str, Place]) -> None:
+        self.view, self.unit, self.dots = view, view.units_per_pixel, places
 
-    def land(self) -> str:
-        return element("path", d=path_of_land(self.view), fill=palette.WASH)
+    def land(self, shown: Sequence[Shown]) -> str:
+        besides = {one.iso3 for one in shown}
+        return self._shape(path_of_land(self.view, besides=besides), palette.WASH, palette.EDGE, _COAST)
 
     def borders(self) -> str:
-        return self._line(path_of_borders(), palette.PAPER, 0.6)
+        return self._shape(path_of_borders(), "none", palette.PAPER, _BORDER)
 
     def country(self, one: Shown) -> str:
-        land = lands()[one.iso3]
+        land = lands()[one.iso3].path
         fill = palette.UNKNOWN if one.level is None else palette.LEVELS[one.level]
         fills = [fill, "url(#hatch)"] if one.is_hatched else [fill]
-        drawn = "".join(element("path", d=land.path, fill=fill) for fill in fills) if land.path else ""
-        if self.view.is_small(land):
-            edge: dict[str, str | float] = {"stroke": palette.EDGE, "stroke_width": coordinate(0.7 * self.unit)}
-            drawn += "".join(self._dot(land, _DOT, fill=fill, **edge) for fill in fills)
+        drawn = "".join(self._shape(land, fill, palette.EDGE, _COAST) for fill in fills) if land else ""
+        if one.iso3 in self.dots:
+            drawn += "".join(self._dot(one, _DOT, fill, palette.EDGE, _COAST) for fill in fills)
         return drawn
 
     def outline(self, one: Shown) -> str:
-        land = lands()[one.iso3]
-        if self.view.is_small(land):
-            return self._dot(land, _DOT + 1, fill="none", stroke=palette.INK, stroke_width=1.6 * self.unit)
-        return self._line(land.path, palette.INK, 1.6)
+        if one.iso3 in self.dots:
+            return self._dot(one, _DOT + 1, "none", palette.INK, _OUTLINE)
+        return self._shape(lands()[one.iso3].path, "none", palette.INK, _OUTLINE)
 
-    def _line(self, path: str, colour: str, pixels: float) -> str:
+    def _shape(self, path: str, fill: str, stroke: str, pixels: float) -> str:
         width = pixels * self.unit
-        return element("path", d=path, fill="none", stroke=colour, stroke_width=width, stroke_linejoin="round")
+        return element("path", d=path, fill=fill, stroke=stroke, stroke_width=width, stroke_linejoin="round")
 
-    def _dot(self, land: Land, pixels: float, **looks: str | float) -> str:
-        return element("circle", cx=land.at[0], cy=land.at[1], r=pixels * self.unit, **looks)
+    def _dot(self, one: Shown, radius: float, fill: str, stroke: str, pixels: float) -> str:
+        x, y = self.dots[one.iso3]
+        width = pixels * self.unit
+        return element("circle", cx=x, cy=y, r=radius * self.unit, fill=fill, stroke=stroke, stroke_width=width)
 
 
 def _hatch(identifier: str, size: float) -> str:
@@ -105,7 +109,7 @@ def _key(legend: Legend, view: View) -> tuple[str, int]:
     fills = [(fill,) for fill in (*palette.LEVELS, palette.UNKNOWN)] + [(thin, "url(#hatch-of-key)")]
     drawn, x, y = "", 0.0, view.pixels_high + _ROW
     for layers, word in zip(fills, (*legend.levels, legend.unknown, legend.thin), strict=True):
-        wide = 36 + width_of(word)
+        wide = 34 + _width_of(word)
         if x and x + wide > view.pixels:
             x, y = 0.0, y + _ROW
         for fill in layers:
@@ -113,3 +117,8 @@ def _key(legend: Legend, view: View) -> tuple[str, int]:
         drawn += element("text", text(word), x=x + 18, y=y, font_size=12, font_family=palette.FONT, fill=palette.SOFT)
         x += wide
     return drawn, y + 12
+
+
+def _width_of(word: str) -> float:
+    """About as wide as the typeface sets it, which is known here: a row of words looks even."""
+    return 12 * sum(0.3 if sign in "fijlrt .,'" else 0.95 if sign in "mwMW" else 0.62 for sign in word)
