@@ -50,7 +50,7 @@ def nodes_of(rule: Rule, panel: Panel) -> list[str]:
 def before(values: FloatArray, months: int) -> FloatArray:
     """What stood there so many months earlier; NaN where the panel does not reach."""
     earlier = np.full_like(values, np.nan)
-    earlier[:, months:] = values[:, : max(0, values.shape[1] - months)]
+    earlier[..., months:] = values[..., : max(0, values.shape[-1] - months)]
     return earlier
 
 
@@ -134,10 +134,10 @@ def _number_of_worse(rule: Rule, panel: Panel, series: Sequence[FloatArray]) -> 
     shape = (len(panel.countries), len(panel.days))
     worse, comparable = np.zeros(shape), np.zeros(shape)
     for some in _few(len(series), rows_of_each=len(panel.countries)):
-        values = np.concatenate(series[some])
+        values = np.stack(series[some])
         then = before(values, rule.months)
-        worse += is_a_class_worse(values, then).reshape(-1, *shape).sum(axis=0)
-        comparable += (~np.isnan(values - then)).reshape(-1, *shape).sum(axis=0)
+        worse += is_a_class_worse(values, then).sum(axis=0)
+        comparable += (~np.isnan(values - then)).sum(axis=0)
     return _unless_too_few(worse, comparable, rule)
 
 
@@ -232,7 +232,7 @@ def _by_subject(panel: Panel, strengths: Mapping[str, FloatArray]) -> Signal:
 
 def _few(number: int, rows_of_each: int = 1) -> Iterator[slice]:
     """All of them in portions: of one country all at once, because one by one the calls would take all the time."""
-    at_once = max(1, ROWS_AT_ONCE // rows_of_each)
+    at_once = max(1, ROWS_AT_ONCE // max(1, rows_of_each))
     return (slice(first, first + at_once) for first in range(0, number, at_once))
 
 

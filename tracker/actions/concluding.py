@@ -4,6 +4,7 @@ Only the countries that were touched are looked at, and of their past only what 
 passing of time changes scores as well: what goes stale counts no more from that day on, whenever it is noticed.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -45,8 +46,7 @@ def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datet
     standings.renew(session, batch_ids)
     if by is not None:
         for iso3, since in touched.items():
-            _conclude(session, by, iso3, since=since, now=now, known=lambda _day: now)
-            _judge(session, by, iso3, now=now)
+            _conclude_and_judge(session, by, iso3, since=since, now=now)
 
 
 def let_time_pass(session: Session, iso3: str, *, now: datetime) -> bool:
@@ -55,7 +55,7 @@ def let_time_pass(session: Session, iso3: str, *, now: datetime) -> bool:
     by = yardstick(session)
     if by is None or not _let_time_pass(session, by, now=now, only=[iso3]):
         return False
-    _judge(session, by, iso3, now=now)
+    _judge(session, by, iso3, _evidence(session, by, iso3, since=now.date()), now=now)
     return True
 
 
@@ -73,8 +73,7 @@ def conclude_everything(session: Session, *, now: datetime) -> int:
     if by is None:
         return 0
     for iso3 in found:
-        _conclude(session, by, iso3, since=EVER, now=now, known=lambda _day: now)
-        _judge(session, by, iso3, now=now)
+        _conclude_and_judge(session, by, iso3, since=EVER, now=now)
     return len(found)
 
 
@@ -92,7 +91,7 @@ def judge_one(session: Session, iso3: str, *, now: datetime) -> None:
     by = yardstick(session)
     if by is not None:
         _let_time_pass(session, by, now=now, only=[iso3])
-        _judge(session, by, iso3, now=now)
+        _judge(session, by, iso3, _evidence(session, by, iso3, since=now.date()), now=now)
 
 
 def time_passes_for_all(session: Session, *, now: datetime) -> None:
@@ -107,7 +106,8 @@ def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Coll
     """The scores alone."""
     waiting = scores.to_renew(session, by.number, now.date(), only)
     for iso3, since in waiting.items():
-        _conclude(session, by, iso3, since=since, now=now, known=beginning_of)
+        evidence = _evidence(session, by, iso3, since=since)
+        conclude_from(session, by, iso3, evidence, since=since, today=now.date(), known=beginning_of)
     return len(waiting)
 
 
@@ -126,18 +126,25 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _conclude(session: Session, by: Yardstick, iso3: str, *, since: date, now: datetime, known: Known) -> None:
+def _conclude_and_judge(session: Session, by: Yardstick, iso3: str, *, since: date, now: datetime) -> None:
     today = now.date()
+    evidence = _evidence(session, by, iso3, since=min(since, today))
     if since <= today:
-        evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since))
-        conclude_from(session, by, iso3, evidence, since=since, today=today, known=known)
+        conclude_from(session, by, iso3, evidence, since=since, today=today, known=lambda _day: now)
+    _judge(session, by, iso3, evidence, now=now)
 
 
-def _judge(session: Session, by: Yardstick, iso3: str, *, now: datetime) -> None:
-    """Of a country that nobody watches nothing is judged, and what was raised before is over."""
+def _evidence(session: Session, by: Yardstick, iso3: str, *, since: date) -> Evidence:
+    return evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since))
+
+
+def _judge(session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, now: datetime) -> None:
+    """Of a country that nobody watches nothing is judged, and what was raised before is over.
+
+    `evidence`: what stands today, or has stood since an earlier day.
+    """
     if not countries.is_watched(session, iso3):
         by = replace(by, rules=[])
-    evidence = evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=now.date()))
     marks = scores.marks_of(session, by.number, iso3)
     judge_country(session, by, iso3, evidence, marks, today=now.date(), now=now)
 
@@ -152,15 +159,17 @@ def conclude_from(
         view = evidence.up_to(mark)
         # days before all evidence have nothing to say
         first = since if mark in kept else min(changing_days(view, by.method, since, today), default=today)
-        found, draws = steps_of(by.method, iso3, view, since=first, today=today, drawn_since=_drawn_since(by, today))
+        found, placed = steps_of(by.method, view, since=first, today=today)
         before = scores.curve(session, by.number, tree, iso3, mark, since=first)
         changed = differences(before, found)
         # whoever read the clock first need not come first
         newest_known = {step.day: step.known_at for step in before}
         at = {step.day: max(known(step.day), newest_known.get(step.day) or known(step.day)) for step in changed}
+        drawn, draws = _draw(by, iso3, found, placed, [step.day for step in changed])
+        changed = [Step(step.day, drawn[_place(drawn, step.day)].scores) for step in changed]
         scores.add_steps(session, by.number, iso3, mark, changed, at)
         trail = _trail(session, by, iso3, mark, kept.get(mark), found)
-        newest = Now(mark, today, found[-1].scores, draws, next_change(view, by.method, today), trail)
+        newest = Now(mark, today, drawn[-1].scores, draws, next_change(view, by.method, today), trail)
         scores.keep(session, by.number, iso3, mark, newest)
 
 
@@ -181,35 +190,45 @@ def values_of(steps: Sequence[Step]) -> tuple[list[date], FloatArray]:
     return [step.day for step in steps], np.stack([step.scores.values for step in steps], axis=1)
 
 
+def steps_of(method: Method, view: Evidence, *, since: date, today: date) -> tuple[list[Step], Placed]:
+    """The scores of the first day, of each on which they may have changed, and of today; no interval is drawn yet."""
+    days = sorted({since, *changing_days(view, method, since, today), today})
+    of_country = placed_on(view, method, days)
+    placed = Placed(of_country.severity[:, 0], of_country.deviation[:, 0])
+    found = evaluate(method.tree, placed.severity)
+    low, high = np.full((2, *found.values.shape), np.nan)
+    columns = (array.T for array in (placed.severity, found.values, found.coverage, low, high))
+    return [Step(day, Scores(*arrays)) for day, *arrays in zip(days, *columns, strict=True)], placed
+
+
+def _draw(
+    by: Yardstick, iso3: str, found: Sequence[Step], placed: Placed, changed: Collection[date]
+) -> tuple[list[Step], FloatArray | None]:
+    """The same steps, and the draws of today. Intervals are drawn where they are kept: of today, and of what changed
+    as far back as rules ask how sure a score was.
+    """
+    oldest = _place(found, _drawn_since(by, found[-1].day))
+    places = sorted({len(found) - 1, *(place for day in changed if (place := _place(found, day)) >= oldest)})
+    some = Placed(placed.severity[:, places], placed.deviation[:, places])
+    _days, values = values_of([found[place] for place in places])
+    interval = spread(by.method, some, iso3, values)
+    has_value = ~np.isnan(values)
+    ends = (np.where(has_value, end, np.nan).T for end in (interval.low, interval.high))
+    drawn = list(found)
+    for place, low, high in zip(places, *ends, strict=True):
+        drawn[place] = Step(found[place].day, replace(found[place].scores, low=low, high=high))
+    return drawn, interval.whole[-1] if has_value[-1, -1] else None
+
+
 def _drawn_since(by: Yardstick, today: date) -> date:
     """As far back as rules ask how sure a score was."""
     months = max((one.rule.months for one in by.rules if one.rule.kind is Kind.RISE), default=0)
     return today - timedelta(days=max(DRAWN_DAYS, (months + 1) * DAYS_OF_A_MONTH))
 
 
-def steps_of(
-    method: Method, iso3: str, view: Evidence, *, since: date, today: date, drawn_since: date | None
-) -> tuple[list[Step], FloatArray | None]:
-    """The scores of the first day, of each on which they may have changed, and of today, which is drawn as well.
-
-    Intervals are drawn from the step on that held on `drawn_since`; None: not at all.
-    """
-    days = sorted({since, *changing_days(view, method, since, today), today})
-    placed = placed_on(view, method, days)
-    found = evaluate(method.tree, placed.severity[:, 0])
-    low, high = np.full((2, *found.values.shape), np.nan)
-    draws = None
-    if drawn_since is not None:
-        recent = max(0, sum(day <= drawn_since for day in days) - 1)
-        drawn = Placed(placed.severity[:, 0, recent:], placed.deviation[:, 0, recent:])
-        interval = spread(method, drawn, iso3, found.values[:, recent:])
-        has_value = ~np.isnan(found.values[:, recent:])
-        low[:, recent:] = np.where(has_value, interval.low, np.nan)
-        high[:, recent:] = np.where(has_value, interval.high, np.nan)
-        draws = interval.whole[-1] if has_value[-1, -1] else None
-    severity = placed.severity[:, 0]
-    columns = zip(days, *(array.T for array in (severity, found.values, found.coverage, low, high)), strict=True)
-    return [Step(day, Scores(*arrays)) for day, *arrays in columns], draws
+def _place(steps: Sequence[Step], day: date) -> int:
+    """Of the step that held on that day; before all of them, of the first."""
+    return max(0, bisect_right(steps, day, key=lambda step: step.day) - 1)
 
 
 def differences(before: Sequence[Step], found: Sequence[Step]) -> list[Step]:

@@ -88,7 +88,7 @@ def _fits(session: Session, by: Yardstick, iso3: str) -> bool:
         # a view whose evidence was all taken back has a past, and nothing that it could be compared with
         days = [*changing_days(view, by.method, EVER, kept.day)[:1], *(step.day for step in before[:1])]
         first = min(days, default=kept.day)
-        steps, _draws = steps_of(by.method, iso3, view, since=first, today=kept.day, drawn_since=None)
+        steps, _placed = steps_of(by.method, view, since=first, today=kept.day)
         if differences(before, steps) or not steps[-1].scores.says_the_same_as(kept.scores):
             return False
         if next_change(view, by.method, kept.day) != kept.changes_on:
