@@ -1,13 +1,14 @@
 """Days to come, as far as somebody's scope and clearance reach."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
+from tracker.storage.countries import Scope
 
 
 def coming(
@@ -19,6 +20,18 @@ def coming(
     )
     if iso3s is not None:
         query = query.where(Occasion.iso3.in_(iso3s))
+    return list(session.scalars(query.order_by(Occasion.day, Occasion.iso3, Occasion.id)))
+
+
+def known_then(
+    session: Session, scope: Scope, since: date, until: date, *, clearance: Mark, known: datetime
+) -> list[Occasion]:
+    """Those that had been entered, the nearest first; called off ones too, for when that was done is not kept."""
+    query = select(Occasion).where(
+        Occasion.day.between(since, until), Occasion.handling <= clearance, Occasion.entered_at <= known
+    )
+    if scope is not None:
+        query = query.where(Occasion.iso3.in_(scope))
     return list(session.scalars(query.order_by(Occasion.day, Occasion.iso3, Occasion.id)))
 
 

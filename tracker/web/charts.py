@@ -72,9 +72,12 @@ def interval_of(row: Row) -> str:
     return interval(row.severity, row.lowest, row.highest, highest=HIGHEST_SCORE, level=int(row.level), name=name)
 
 
-def heat_cell(share: float, age: str = "", *, is_enough: bool = True, url: str = "") -> HeatCell:
-    """A share in the reader's figures. Too little for a score has a ring before it and no shade, however much it is."""
-    figure = _percent_in(str(get_locale()), round(share * 100))
+def heat_cell(share: float, age: str = "", *, locale: str, is_enough: bool = True, url: str = "") -> HeatCell:
+    """A share in figures. Too little for a score has a ring before it and no shade, however much it is.
+
+    `locale` is asked once for the thousands of them.
+    """
+    figure = _percent_in(locale, round(share * 100))
     return HeatCell(heat_step(share), figure, age, url) if is_enough else HeatCell(0, f"{BLIND} {figure}", age, url)
 
 

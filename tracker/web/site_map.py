@@ -5,7 +5,9 @@ from flask import Blueprint
 from tracker.web.pages import (
     account,
     audit,
+    calendar,
     countries,
+    coverage,
     criteria,
     enter,
     health,
@@ -33,6 +35,8 @@ from tracker.web.pages import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.pages,
     countries.pages,
+    coverage.pages,
+    calendar.pages,
     occasions.pages,
     situations.pages,
     situation_acts.pages,

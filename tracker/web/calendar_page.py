@@ -1,0 +1,257 @@
+"""What is coming, where, how bad it is there now, and whether it can set off a flag.
+
+Of a past day: what was to come then, as far as it had been entered. What was called off since is told as such, because
+when that was done is not kept.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.country import in_order
+from tracker.exchange.sheets import Cell, csv_text
+from tracker.handling import Mark
+from tracker.index import Tree
+from tracker.method import ROOT, Method
+from tracker.moment import Moment
+from tracker.occasion import MAY_SET_OFF, OccasionKind
+from tracker.refusal import NotThere
+from tracker.rule import Kind, Rule
+from tracker.score import Level, level_of
+from tracker.storage import countries, methods, occasions, rules, scores
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Occasion, RuleVersion
+from tracker.storage.models import Country, Group
+from tracker.web.words import country_name, day, reader_language
+from tracker.workings import Scores, value_of
+
+AHEAD, BACK = timedelta(days=365), timedelta(days=92)
+CSV_COLUMNS = (
+    *("day", "days_left", "iso3", "country", "kind", "name", "handling", "risk", "level", "can_set_off_a_flag"),
+    *("entered_at", "called_off"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All of it stands in the address. What cannot be understood narrows nothing."""
+
+    # Empty: any.
+    group: str = ""
+    # None: every one.
+    kind: OccasionKind | None = None
+    iso3: str = ""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "Asked":
+        kind = arguments.get("kind", "")
+        return cls(
+            group=arguments.get("group", ""),
+            kind=OccasionKind(kind) if kind in set(OccasionKind) else None,
+            iso3=arguments.get("country", ""),
+        )
+
+    def as_arguments(self) -> dict[str, str]:
+        wanted = {"group": self.group, "kind": self.kind or "", "country": self.iso3}
+        return {name: str(value) for name, value in wanted.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != Asked()
+
+
+@dataclass(frozen=True)
+class Coming:
+    occasion: Occasion
+    country: Country
+    # Below zero: it is over.
+    days_left: int
+    # Of the risk, at the moment that the page shows. None: not enough evidence.
+    risk: float | None
+    thin: bool
+    # Whether it can set off a flag, in words; empty: no rule looks at days of its kind.
+    sets_off: str
+    # It is so near, and the score so high, that it does.
+    is_near_and_high: bool
+
+    @property
+    def level(self) -> Level | None:
+        return None if self.risk is None else level_of(self.risk)
+
+    @property
+    def weekday(self) -> str:
+        """Below the name of its month."""
+        return str(format_date(self.occasion.day, format="EEE d MMM"))
+
+    @property
+    def when(self) -> str:
+        return days_left_words(self.days_left)
+
+    @property
+    def mark(self) -> str:
+        """Empty: everybody may know of it."""
+        return Mark(self.occasion.handling).label if self.occasion.handling else ""
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    coming: Sequence[Coming]
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    asked: Asked
+    moment: Moment
+    groups: Sequence[Group]
+    # Those with a day to choose from.
+    countries: Sequence[Country]
+    months: Sequence[Month]
+    # The latest first.
+    over: Sequence[Coming]
+    # By which days set off flags; None: by none.
+    rule: Rule | None
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Of this very page, for an address."""
+        return self.asked.as_arguments() | self.moment.as_arguments()
+
+    @property
+    def coming(self) -> list[Coming]:
+        return [one for month in self.months for one in month.coming]
+
+    @property
+    def near_and_high(self) -> int:
+        return sum(one.is_near_and_high for one in self.coming)
+
+
+def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Moment) -> CalendarPage:
+    since, until = moment.day - BACK, moment.day + AHEAD
+    sight = {"clearance": reader.clearance, "known": moment.known_at}
+    found = occasions.known_then(session, reader.scope, since, until, **sight)  # type: ignore[arg-type]
+    found = [one for one in found if not (moment.is_now and one.removed)]
+    there = {one.iso3: one for one in countries.all_countries(session, {one.iso3 for one in found})}
+    members = countries.members_of(session, asked.group) if asked.group else None
+    if members is not None and not members:
+        raise NotThere(_("There is no such group of countries."))
+    chosen = [
+        one
+        for one in found
+        if asked.kind in (None, one.kind) and asked.iso3 in ("", one.iso3) and (members is None or one.iso3 in members)
+    ]
+    telling = _telling(session, reader, moment, {one.iso3 for one in chosen})
+    told = [telling.told(one, there[one.iso3]) for one in chosen]
+    months = groupby((one for one in told if one.days_left >= 0), key=lambda one: one.occasion.day.replace(day=1))
+    return CalendarPage(
+        asked=asked,
+        moment=moment,
+        groups=countries.group_list(session),
+        countries=in_order(there.values(), reader_language()),
+        months=[Month(first, list(those)) for first, those in months],
+        over=[one for one in reversed(told) if one.days_left < 0],
+        rule=telling.rule,
+    )
+
+
+def calendar_as_csv(page: CalendarPage) -> str:
+    """What is seen: what is coming, the nearest first, and then what is over."""
+    return csv_text(CSV_COLUMNS, [_cells(one) for one in (*page.coming, *page.over)])
+
+
+def days_left_words(days: int) -> str:
+    if days == 0:
+        return str(_("today"))
+    if days == 1:
+        return str(_("tomorrow"))
+    if days > 0:
+        return str(ngettext("in %(num)s day", "in %(num)s days", days))
+    return str(ngettext("%(num)s day ago", "%(num)s days ago", -days))
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What the days of one page are told with."""
+
+    moment: Moment
+    # Of those that speak of days to come the one that looks farthest ahead. None: none speaks.
+    rule: Rule | None
+    method: Method | None
+    scores: Mapping[str, Scores]
+
+    def told(self, one: Occasion, country: Country) -> Coming:
+        found = self.scores.get(one.iso3)
+        days_left = (one.day - self.moment.day).days
+        words, is_near_and_high = self._sets_off(one, country, days_left)
+        return Coming(
+            occasion=one,
+            country=country,
+            days_left=days_left,
+            risk=self._value(found, ROOT),
+            thin=bool(self.method and found and self.method.is_thin(_coverage(self.method.tree, found))),
+            sets_off=words,
+            is_near_and_high=is_near_and_high,
+        )
+
+    def _sets_off(self, one: Occasion, country: Country, days_left: int) -> tuple[str, bool]:
+        """In words, and whether it does so now."""
+        if one.kind not in MAY_SET_OFF or self.rule is None or days_left < 0 or one.removed:
+            return "", False
+        if not country.watched:
+            return str(_("no: the country is not watched")), False
+        value = self._value(self.scores.get(one.iso3), self.rule.nodes[0])
+        if value is None:
+            return str(_("not enough evidence")), False
+        if value < self.rule.lowest_line:
+            return str(_("no: the score is lower")), False
+        if days_left <= self.rule.days:
+            return str(_("yes, now")), True
+        return str(_("from %(day)s on", day=day(one.day - timedelta(days=self.rule.days)))), False
+
+    def _value(self, found: Scores | None, node: str) -> float | None:
+        if self.method is None or found is None or node not in self.method.tree.positions:
+            return None
+        value = value_of(self.method.tree, found, node)
+        return None if math.isnan(value) else value
+
+
+def _telling(session: Session, reader: Principal, moment: Moment, iso3s: set[str]) -> _Telling:
+    chosen = methods.in_force(session, None if moment.is_now else moment.known_at)
+    if chosen is None:
+        return _Telling(moment, None, None, {})
+    number, method = chosen
+    found: Mapping[str, Scores]
+    if moment.is_now:
+        now = scores.now(session, number, method.tree, reader.clearance, iso3s)
+        found = {iso3: one.scores for iso3, one in now.items()}
+    else:
+        sight = {"day": moment.day, "known": moment.known_at}
+        found = scores.on_day(session, number, method.tree, reader.clearance, iso3s, **sight)  # type: ignore[arg-type]
+    return _Telling(moment, _rule_then(session, moment.known_at), method, found)
+
+
+def _rule_then(session: Session, known: datetime) -> Rule | None:
+    newest: dict[str, RuleVersion] = {}
+    for version in rules.everything(session):
+        if version.in_force_since is not None and version.in_force_since <= known:
+            newest.setdefault(version.key, version)
+    spoke = [Rule.from_plain(version.content) for version in newest.values() if version.speaks]
+    return max((one for one in spoke if one.kind is Kind.TRIGGER), key=lambda one: one.days, default=None)
+
+
+def _coverage(tree: Tree, found: Scores) -> float:
+    return float(found.coverage[tree.positions[ROOT]])
+
+
+def _cells(one: Coming) -> list[Cell]:
+    occasion = one.occasion
+    when: list[Cell] = [occasion.day, one.days_left, one.country.iso3, country_name(one.country)]
+    what: list[Cell] = [occasion.kind.value, occasion.name, Mark(occasion.handling).label]
+    risk: list[Cell] = [None, None] if one.risk is None else [round(one.risk, 2), level_of(one.risk).name.lower()]
+    return [*when, *what, *risk, one.sets_off, occasion.entered_at, occasion.removed]
