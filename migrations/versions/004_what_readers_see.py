@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("realm", name=op.f("data_versions_pk")),
     )
-    op.bulk_insert(versions, [{"realm": realm, "number": 1} for realm in ("content", "desk", "people")])
+    op.bulk_insert(versions, [{"realm": realm, "number": 1} for realm in ("catalogue", "content", "desk", "people")])
     op.create_table(
         "visits",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),

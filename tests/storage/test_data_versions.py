@@ -28,7 +28,7 @@ def test_a_transaction_raises_a_number_once_however_much_it_changes(database: Da
     with database.writing() as session:
         add_country(session, "XXA")
         add_country(session, "XXB")
-    assert now_of(database) == replace(before, content=before.content + 1)
+    assert now_of(database) == replace(before, catalogue=before.catalogue + 1, content=before.content + 1)
 
 
 def test_a_transaction_that_is_given_up_raises_nothing(database: Database) -> None:
@@ -70,6 +70,7 @@ def test_a_sign_in_makes_nobodys_page_old(database: Database, now: datetime) -> 
         ("UPDATE codings SET typed = 'x'", ("desk",)),
         ("INSERT INTO job_runs (job) VALUES ('x')", ()),
         ("UPDATE people SET name = 'x'", ("content", "people")),
+        ("UPDATE countries SET watched = true", ("catalogue", "content")),
         ("INSERT INTO a_table_of_tomorrow VALUES (1)", ("content",)),
     ],
 )

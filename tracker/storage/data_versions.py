@@ -1,8 +1,9 @@
 """Has anything changed since a page was made?
 
 Every transaction that changes something raises a number as its last act, so a page that was made at the same numbers
-says the same. There is a number for each of three realms, because what many do all day long must not make every page
-old: drafts and what is sent for review change a few counts, sign-ins and saved views change what one person sees.
+says the same. There is a number for each of four realms, because what many do all day long must not make every page
+old: drafts and what is sent for review change a few counts, sign-ins and saved views change what one person sees. And
+what hardly ever changes, the catalogue, the method and the rules, need not be asked for again with each observation.
 """
 
 import re
@@ -11,15 +12,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 
-CONTENT, DESK, PEOPLE = "content", "desk", "people"
+CATALOGUE, CONTENT, DESK, PEOPLE = "catalogue", "content", "desk", "people"
 
 # Whatever is not named here is content: a new table makes pages old rather than wrong.
 _REALMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("cells", "codings"), (DESK,)),
     **dict.fromkeys(("sign_ins", "person_roles", "scope_countries", "scope_groups"), (PEOPLE,)),
     **dict.fromkeys(("visits", "own_countries", "saved_views"), (PEOPLE,)),
-    # names stand on pages, and a group's members are somebody's scope
-    **dict.fromkeys(("people", "group_members"), (CONTENT, PEOPLE)),
+    **dict.fromkeys(("catalogue_versions", "criteria", "indicators", "countries", "groups"), (CATALOGUE, CONTENT)),
+    **dict.fromkeys(("method_versions", "rule_versions"), (CATALOGUE, CONTENT)),
+    # a group's members are somebody's scope, and names stand on pages
+    "group_members": (CATALOGUE, CONTENT, PEOPLE),
+    "people": (CONTENT, PEOPLE),
     # no page that is kept shows any of these
     **dict.fromkeys(("job_runs", "outgoing_mails", "audit_entries", "parked_forms", "imports", "data_versions"), ()),
     **dict.fromkeys(("sign_in_attempts", "one_time_links", "recovery_codes", "passkeys"), ()),
@@ -32,6 +36,7 @@ _NOTICED = "realms changed by this transaction"
 
 @dataclass(frozen=True)
 class Numbers:
+    catalogue: int
     content: int
     desk: int
     people: int
@@ -45,7 +50,7 @@ def watch(engine: Engine) -> None:
 
 def numbers(connection: Connection) -> Numbers:
     found = {row.realm: row.number for row in connection.execute(_NUMBERS)}
-    return Numbers(found[CONTENT], found[DESK], found[PEOPLE])
+    return Numbers(found[CATALOGUE], found[CONTENT], found[DESK], found[PEOPLE])
 
 
 def raise_changed(connection: Connection) -> None:

@@ -79,7 +79,7 @@ def in_situations(session: Session, situation_ids: Collection[int], clearance: M
     """By situation: its flags as somebody of that clearance sees them, the most severe and then the newest first."""
     query = select(Flag).where(Flag.situation_id.in_(situation_ids)).order_by(Flag.id)
     found: dict[int, list[SeenFlag]] = defaultdict(list)
-    for one in _seen(session, list(session.scalars(query)), clearance):
+    for one in as_seen(session, list(session.scalars(query)), clearance):
         assert one.flag.situation_id is not None, "it was asked for by its situation"
         found[one.flag.situation_id].append(one)
     return {number: sorted(flags, key=_urgency) for number, flags in found.items()}
@@ -90,7 +90,7 @@ def in_situation(session: Session, situation_id: int, clearance: Mark) -> list[S
 
 
 def seen(session: Session, flag: Flag, clearance: Mark) -> SeenFlag | None:
-    return next(iter(_seen(session, [flag], clearance)), None)
+    return next(iter(as_seen(session, [flag], clearance)), None)
 
 
 def locked(session: Session, flag_id: int) -> Flag | None:
@@ -105,7 +105,8 @@ def next_manual_number(session: Session, iso3: str) -> int:
     return (session.scalar(query) or 0) + 1
 
 
-def _seen(session: Session, flags: Collection[Flag], clearance: Mark) -> list[SeenFlag]:
+def as_seen(session: Session, flags: Collection[Flag], clearance: Mark) -> list[SeenFlag]:
+    """In their order; of what nothing may be seen there is no flag."""
     events: dict[int, list[FlagEvent]] = defaultdict(list)
     query = (
         select(FlagEvent)
