@@ -1,0 +1,144 @@
+"""What needs somebody in one country, now or as it stood at a past moment: its flags, its open situations.
+
+Of a past moment the rows say nothing, for they change in place. What a situation was then is told by its timeline,
+which only grows: who moved it, and to whom it was given.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.handling import Mark
+from tracker.situation import SituationAct, SituationState, Verdict, due_on
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Flag, FlagEvent, RuleVersion, Situation, SituationEvent
+from tracker.storage.flags import SeenFlag, state_at
+from tracker.storage.models import Person
+
+
+@dataclass(frozen=True)
+class FlagStood:
+    """A flag as it stood at a moment, with what was to be seen of it."""
+
+    one: SeenFlag
+    # The name of its rule; None: the rule is not there any more, or a person raised the flag.
+    rule: str | None
+    is_open: bool
+    # None: nobody had given one.
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class SituationStood:
+    """A situation that was open at a moment."""
+
+    situation: Situation
+    state: SituationState
+    since: datetime
+    due_on: date | None
+    # None: nobody was in charge.
+    owner_id: int | None
+    # What may be read of its timeline, the oldest first.
+    events: Sequence[SituationEvent]
+
+
+@dataclass(frozen=True)
+class Situations:
+    open: Sequence[SituationStood]
+    # By number: everybody whom they mention.
+    people: dict[int, str]
+
+
+def flags_of(
+    session: Session, iso3: str, clearance: Mark, *, ended_since: datetime, day: date, known: datetime
+) -> list[FlagStood]:
+    """Those that were open then, and those that had ended no longer ago than that; in the order of their numbers."""
+    later = aliased(RuleVersion)
+    newest = (
+        select(func.max(later.number))
+        .where(later.key == RuleVersion.key, later.in_force_since.is_not(None))
+        .scalar_subquery()
+    )
+    is_its_rule = and_(RuleVersion.key == Flag.rule_key, RuleVersion.number == newest)
+    query = (
+        select(Flag, FlagEvent, RuleVersion.content["name"].as_string().label("rule"))
+        .join(FlagEvent, FlagEvent.flag_id == Flag.id)
+        .outerjoin(RuleVersion, is_its_rule)
+        .where(Flag.iso3 == iso3, or_(Flag.closed_at.is_(None), Flag.closed_at > ended_since))
+        .where(FlagEvent.handling <= clearance, FlagEvent.at <= known, FlagEvent.day <= day)
+        .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
+    )
+    flags: dict[int, tuple[Flag, str | None]] = {}
+    events: dict[int, list[FlagEvent]] = defaultdict(list)
+    for flag, event, rule in session.execute(query):
+        flags[flag.id] = flag, rule
+        events[flag.id].append(event)
+    return [_flag_stood(flag, events[flag.id], rule, clearance, known) for flag, rule in flags.values()]
+
+
+def situations_of(session: Session, iso3: str, clearance: Mark, *, known: datetime, is_now: bool) -> Situations:
+    """Those that were open then, the newest first."""
+    author, given = aliased(Person), aliased(Person)
+    is_given = and_(
+        SituationEvent.act == SituationAct.ASSIGNED,
+        cast(given.id, String) == SituationEvent.details["after"].as_string(),
+    )
+    owner = aliased(Person)
+    query = (
+        select(
+            *(Situation, SituationEvent, author.name.label("author"), given.id.label("given_id")),
+            *(given.name.label("given"), owner.name.label("owner")),
+        )
+        .outerjoin(SituationEvent, and_(SituationEvent.situation_id == Situation.id, SituationEvent.at <= known))
+        .outerjoin(author, author.id == SituationEvent.by_id)
+        .outerjoin(given, is_given)
+        .outerjoin(owner, owner.id == Situation.owner_id)
+        .where(Situation.iso3 == iso3, Situation.handling <= clearance, Situation.opened_at <= known)
+        .where(or_(Situation.closed_at.is_(None), Situation.closed_at > known))
+        .order_by(Situation.opened_at.desc(), Situation.id.desc(), SituationEvent.at, SituationEvent.id)
+    )
+    found: dict[int, tuple[Situation, list[SituationEvent]]] = {}
+    people: dict[int, str] = {}
+    for row in session.execute(query):
+        situation, event = row.Situation, row.SituationEvent
+        named = (
+            (situation.owner_id, row.owner),
+            (event.by_id if event else None, row.author),
+            (row.given_id, row.given),
+        )
+        people |= {number: name for number, name in named if number is not None and name is not None}
+        events = found.setdefault(situation.id, (situation, []))[1]
+        if event is not None:
+            events.append(event)
+    stood = [_stood(situation, events, clearance, is_now) for situation, events in found.values()]
+    return Situations([one for one in stood if one is not None], people)
+
+
+def _flag_stood(flag: Flag, events: list[FlagEvent], rule: str | None, clearance: Mark, known: datetime) -> FlagStood:
+    said = state_at(events, clearance)
+    assert said is not None, "a flag without a visible event is not read"
+    one = SeenFlag(flag, events, said)
+    was_open = flag.closed_at is None or flag.closed_at > known
+    has_verdict = flag.verdict_at is not None and flag.verdict_at <= known
+    return FlagStood(one, rule, was_open and not one.is_cleared, flag.verdict if has_verdict else None)
+
+
+def _stood(situation: Situation, events: list[SituationEvent], clearance: Mark, is_now: bool) -> SituationStood | None:
+    """None: at that moment nobody who may see no more than this knew of it."""
+    readable = [event for event in events if event.handling <= clearance]
+    if is_now:
+        return SituationStood(
+            *(situation, situation.state, situation.state_since, situation.due_on, situation.owner_id, readable)
+        )
+    if not readable:
+        return None
+    state, since = SituationState.NEW, readable[0].at
+    for event in events:
+        if event.act is SituationAct.MOVED:
+            state, since = SituationState(event.details["after"]), event.at
+    given = [event.details["after"] for event in events if event.act is SituationAct.ASSIGNED]
+    return SituationStood(situation, state, since, due_on(state, since.date()), given[-1] if given else None, readable)
