@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.storage.base import Session
 from tracker.storage.models import CatalogueVersion, Criterion, Indicator, Source
@@ -40,14 +40,14 @@ def all_sources(session: Session) -> list[Source]:
 
 
 def criteria_in_force(session: Session) -> list[Criterion]:
-    """With their indicators, the leading one first."""
+    """With their indicators, the leading one first; by one question."""
     query = (
         select(Criterion)
         .where(~Criterion.retired)
-        .options(selectinload(Criterion.indicators).joinedload(Indicator.source))
+        .options(joinedload(Criterion.indicators).joinedload(Indicator.source))
         .order_by(Criterion.position, Criterion.key)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query).unique())
 
 
 def criterion(session: Session, key: str) -> Criterion | None:
