@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import sin
 
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -21,11 +22,13 @@ from wtforms import (
 from tracker.pictures.contributions import Bar, contributions_chart
 from tracker.pictures.heat import HeatCell, HeatColumn, HeatRow, heat_step
 from tracker.pictures.interval import interval
+from tracker.pictures.land import around
 from tracker.pictures.line import Line, Point
 from tracker.pictures.marks import FlagMark
 from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.pictures.score_spark import score_spark
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
+from tracker.pictures.world_map import Legend, Shown, key_of, map_on_page
 from tracker.web.score_charts import ScorePicture, SmallScores, score_picture, small_scores
 
 WORDS = ("low", "guarded", "elevated", "high", "critical")
@@ -110,6 +113,7 @@ def samples() -> dict[str, object]:
             "red": "Not even a summary of it leaves this circle.",
         },
         "charts": _charts(),
+        "maps": _maps(),
         **_heat(),
         "score_pictures": _score_pictures(),
         "contributions": _contributions(),
@@ -181,7 +185,7 @@ def _heat() -> dict[str, object]:
             )
             for share in shares
         ]
-        rows.append(HeatRow(name, "#", cells))
+        rows.append(HeatRow(name, "#", cells, aliases=f"island {row}|isle {row}"))
     steps = ("nothing fresh", "up to 20 %", "up to 40 %", "up to 60 %", "up to 80 %", "more")
     return {
         "heat_columns": [
@@ -258,3 +262,28 @@ def _small_scores() -> SmallScores:
     lines[4] = ScoreLine(_CRITERIA[4], ())
     lines[5] = ScoreLine(_CRITERIA[5], (*lines[5].points[:-20], ScorePoint(date(2025, 1, 28), None)))
     return small_scores(lines, identifier="small", first=date(2017, 1, 1), until=_TODAY, urls=["#"] * len(lines))
+
+
+def _maps() -> dict[str, object]:
+    shapes = url_for("static", filename="world.svg")
+    levels = {"XAA": 4, "XAB": 1, "XAC": 2, "XAD": 3, "XAE": 0, "XAF": 3, "XAG": 2, "XAH": None}
+    shown = [
+        Shown(
+            iso3,
+            f"{name}: {'not enough evidence' if level is None else WORDS[level]}",
+            f"#{iso3}",
+            level,
+            is_thin=iso3 in ("XAC", "XAG"),
+        )
+        for (iso3, level), name in zip(levels.items(), _ISLANDS, strict=True)
+    ]
+    near = {
+        iso3: map_on_page(shown, shapes=shapes, label=iso3, view=around(iso3), highlighted={iso3})
+        for iso3 in ("XAA", "XAG")
+    }
+    return {
+        "world": map_on_page(shown, shapes=shapes, label="Risk by country"),
+        "isle": near["XAA"],
+        "skerries": near["XAG"],
+        "key": key_of(Legend(WORDS, "not enough evidence", "thin or stale evidence")),
+    }

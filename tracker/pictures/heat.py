@@ -28,7 +28,7 @@ class HeatRow:
     name: str
     url: str
     cells: Sequence[HeatCell]
-    # Other names and codes by which a reader may look for the row, parted by spaces.
+    # Other names and codes by which a reader may look for the row, parted by bars.
     aliases: str = ""
 
 
