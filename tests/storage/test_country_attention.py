@@ -98,7 +98,6 @@ def test_a_flag_stands_as_it_was_said_and_judged_by_then(session: Session, now: 
     assert (first.is_open, first.verdict, len(first.one.events)) == (True, None, 1)
     assert (second.is_open, second.verdict) == (True, Verdict.CONFIRMED)
     assert (third.is_open, len(third.one.events)) == (False, 2)
-    assert first.rule == "Weak rule of law"
 
 
 @pytest.mark.parametrize(("clearance", "number"), [(Mark.GREEN, 0), (Mark.AMBER, 1)])

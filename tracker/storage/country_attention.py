@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy import String, and_, cast, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
 from tracker.situation import SituationAct, SituationState, Verdict, due_on
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag, FlagEvent, RuleVersion, Situation, SituationEvent
+from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
 from tracker.storage.flags import SeenFlag, state_at
 from tracker.storage.models import Person
 
@@ -25,8 +25,6 @@ class FlagStood:
     """A flag as it stood at a moment, with what was to be seen of it."""
 
     one: SeenFlag
-    # The name of its rule; None: the rule is not there any more, or a person raised the flag.
-    rule: str | None
     is_open: bool
     # None: nobody had given one.
     verdict: Verdict | None
@@ -57,27 +55,19 @@ def flags_of(
     session: Session, iso3: str, clearance: Mark, *, ended_since: datetime, day: date, known: datetime
 ) -> list[FlagStood]:
     """Those that were open then, and those that had ended no longer ago than that; in the order of their numbers."""
-    later = aliased(RuleVersion)
-    newest = (
-        select(func.max(later.number))
-        .where(later.key == RuleVersion.key, later.in_force_since.is_not(None))
-        .scalar_subquery()
-    )
-    is_its_rule = and_(RuleVersion.key == Flag.rule_key, RuleVersion.number == newest)
     query = (
-        select(Flag, FlagEvent, RuleVersion.content["name"].as_string().label("rule"))
+        select(Flag, FlagEvent)
         .join(FlagEvent, FlagEvent.flag_id == Flag.id)
-        .outerjoin(RuleVersion, is_its_rule)
         .where(Flag.iso3 == iso3, or_(Flag.closed_at.is_(None), Flag.closed_at > ended_since))
         .where(FlagEvent.handling <= clearance, FlagEvent.at <= known, FlagEvent.day <= day)
         .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
     )
-    flags: dict[int, tuple[Flag, str | None]] = {}
+    flags: dict[int, Flag] = {}
     events: dict[int, list[FlagEvent]] = defaultdict(list)
-    for flag, event, rule in session.execute(query):
-        flags[flag.id] = flag, rule
+    for flag, event in session.execute(query):
+        flags[flag.id] = flag
         events[flag.id].append(event)
-    return [_flag_stood(flag, events[flag.id], rule, clearance, known) for flag, rule in flags.values()]
+    return [_flag_stood(flag, events[flag.id], clearance, known) for flag in flags.values()]
 
 
 def situations_of(session: Session, iso3: str, clearance: Mark, *, known: datetime, is_now: bool) -> Situations:
@@ -118,13 +108,13 @@ def situations_of(session: Session, iso3: str, clearance: Mark, *, known: dateti
     return Situations([one for one in stood if one is not None], people)
 
 
-def _flag_stood(flag: Flag, events: list[FlagEvent], rule: str | None, clearance: Mark, known: datetime) -> FlagStood:
+def _flag_stood(flag: Flag, events: list[FlagEvent], clearance: Mark, known: datetime) -> FlagStood:
     said = state_at(events, clearance)
     assert said is not None, "a flag without a visible event is not read"
     one = SeenFlag(flag, events, said)
     was_open = flag.closed_at is None or flag.closed_at > known
     has_verdict = flag.verdict_at is not None and flag.verdict_at <= known
-    return FlagStood(one, rule, was_open and not one.is_cleared, flag.verdict if has_verdict else None)
+    return FlagStood(one, was_open and not one.is_cleared, flag.verdict if has_verdict else None)
 
 
 def _stood(situation: Situation, events: list[SituationEvent], clearance: Mark, is_now: bool) -> SituationStood | None:
