@@ -5,6 +5,8 @@ where it differs from what the views below it say already: so a flag is one, who
 it what they may not know.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,15 +20,14 @@ from tracker.flag import Change, Event, State, judge
 from tracker.handling import Mark
 from tracker.index import FloatArray
 from tracker.indicator import Cadence, Voice
-from tracker.occasion import MAY_SET_OFF
 from tracker.panel import Occasion, Panel, months_up_to
 from tracker.refusal import N_
 from tracker.rule import Kind, Rule, Severity
 from tracker.signal import nodes_of
 from tracker.standing import Evidence
-from tracker.storage import conclusions, flag_states, occasions, scores, situations
+from tracker.storage import flag_states, scores, situations
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag, FlagEvent
+from tracker.storage.conclusions import Flag
 from tracker.storage.flag_states import Remembered
 from tracker.storage.rules import RuleInForce
 from tracker.storage.scores import Step
@@ -57,7 +58,7 @@ def judge_country(
     longest_quiet = max((one.rule.quiet_days for one in by.rules), default=0)
     days = months_up_to(today, months)
     remembered = flag_states.of_country(session, iso3, ended_since=now - timedelta(days=longest_quiet + 1))
-    coming = [one for one in occasions.coming(session, [iso3], today, date.max) if one.kind in MAY_SET_OFF]
+    coming = flag_states.occasions_ahead(session, iso3, today)
     views = sorted({*marks, *(Mark(one.handling) for one in coming), *flag_states.marks_of(remembered)})
     steps: list[Step | None] = [None] * len(days)
     for mark in views:
@@ -66,10 +67,12 @@ def judge_country(
         view = _View(session, by, iso3, mark, days)
         seen_evidence = evidence.up_to(mark)
         panel = view.panel(steps, seen_evidence, [one for one in coming if one.handling <= mark])
+        known: dict[str, dict[tuple[str, str], State]] = defaultdict(dict)
+        for (rule_key, subject), past in remembered.items():
+            known[rule_key][iso3, subject] = _state(past, mark)
         for one in by.rules:
             seen = view.with_its_region(panel, one.rule) if one.rule.kind is Kind.OUTLIER else panel
-            known = {(iso3, key[1]): _state(past, mark) for key, past in remembered.items() if key[0] == one.rule.key}
-            for event in judge(one.rule, seen, known):
+            for event in judge(one.rule, seen, known[one.rule.key]):
                 if event.country == iso3:
                     told = in_plain(explain(one.rule, seen, iso3, event.subject))
                     if one.rule.kind is Kind.LEVEL and event.change is not Change.CLEARED:
@@ -83,12 +86,8 @@ def judge_country(
 
 def _on_days(own: Sequence[Step], days: Sequence[date], below: Sequence[Step | None]) -> list[Step | None]:
     """The step that held on each day; before a view has any, it is that of the view below it."""
-    found = list(below)
-    for place, day in enumerate(days):
-        held = [step for step in own if step.day <= day]
-        if held:
-            found[place] = held[-1]
-    return found
+    known = [bisect_right(own, day, key=lambda step: step.day) for day in days]
+    return [own[number - 1] if number else other for number, other in zip(known, below, strict=True)]
 
 
 def _state(past: Remembered | None, mark: Mark) -> State:
@@ -96,7 +95,7 @@ def _state(past: Remembered | None, mark: Mark) -> State:
     said = past.said_at(mark) if past is not None else None
     if past is None or said is None:
         return State() if past is None else _state(past.before, mark)
-    if said.kind == Change.CLEARED and said.explanation.get("sentence") in STARTS_NO_QUIET:
+    if said.kind == Change.CLEARED and said.why in STARTS_NO_QUIET:
         return State()
     severity = Severity(said.severity)
     if said.kind == Change.CLEARED:
@@ -123,20 +122,19 @@ def _write_down(
         session.add(flag)
         session.flush()
         past = remembered[key] = Remembered(flag, [], before=past)
-    row = FlagEvent(
-        flag_id=past.flag.id,
+    said = flag_states.say(
+        session,
+        past.flag.id,
+        event.change,
+        told,
         handling=mark,
-        kind=event.change,
         severity=event.severity,
         day=event.day,
         at=now,
         rule_version=chosen.number,
         method_version=method_version,
-        explanation=told,
     )
-    session.add(row)
-    session.flush()
-    past.events.append(row)
+    past.events.append(said)
     if event.severity >= OPENS_FROM and event.change in (Change.RAISED, Change.WORSENED):
         worsened(session, past.flag, handling=mark, severity=event.severity, now=now)
 
@@ -181,20 +179,20 @@ def _clear(
 ) -> None:
     said = past.said_at(mark)
     assert said is not None, "only what is open is cleared"
-    row = FlagEvent(
-        flag_id=past.flag.id,
+    told = in_plain(Explanation(Sentence(why, {}), Sentence(why, {})))
+    cleared = flag_states.say(
+        session,
+        past.flag.id,
+        Change.CLEARED,
+        told,
         handling=mark,
-        kind=Change.CLEARED,
         severity=said.severity,
         day=today,
         at=now,
         rule_version=said.rule_version,
         method_version=None if said.rule_version is None else method_version,
-        explanation=in_plain(Explanation(Sentence(why, {}), Sentence(why, {}))),
     )
-    session.add(row)
-    session.flush()
-    past.events.append(row)
+    past.events.append(cleared)
 
 
 def _join(
@@ -206,10 +204,11 @@ def _join(
     now: datetime,
 ) -> None:
     """A notice opens no situation; it joins the one that is open, and lets nobody know of it who did not know."""
-    situation = situations.open_in(session, iso3)
-    for past in remembered.values() if situation is not None else ():
+    alone = [past for past in remembered.values() if past.flag.closed_at is None and past.flag.situation_id is None]
+    situation = situations.open_in(session, iso3) if alone else None
+    for past in alone if situation is not None else ():
         open_at = [mark for mark in marks if _state(past, mark).severity]
-        if situation is not None and open_at and past.flag.closed_at is None and past.flag.situation_id is None:
+        if situation is not None and open_at:
             handling = Mark(max(open_at[0], situation.handling))
             gather(session, past.flag, handling=handling, severity=Severity.NOTICE, now=now)
 
@@ -247,7 +246,7 @@ class _View:
         self._session, self._by, self._method, self._iso3, self._mark = session, by, by.method, iso3, mark
         self._days, self._questions = days, [one for one in by.questions if not one.retired]
 
-    def panel(self, steps: Sequence[Step | None], evidence: Evidence, coming: Sequence[conclusions.Occasion]) -> Panel:
+    def panel(self, steps: Sequence[Step | None], evidence: Evidence, coming: Sequence[flag_states.Ahead]) -> Panel:
         tree, nothing = self._method.tree, np.full(len(self._days), np.nan)
         severity = _columns([None if step is None else step.scores.severity for step in steps], len(tree.leaves))
         values = _columns([None if step is None else step.scores.values for step in steps], len(tree.branches))
@@ -270,14 +269,14 @@ class _View:
             spread={key: row[None] for key, row in zip(keys, half, strict=True)},
             overdue={key: _last(nothing, days) for key, days in self._overdue(evidence).items()},
             disagreements={key: _last(nothing, points) for key, points in self._apart(pairs).items()},
-            occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming),
+            occasions=tuple(Occasion(str(one.id), self._iso3, one.day) for one in coming),
         )
 
     def with_its_region(self, panel: Panel, rule: Rule) -> Panel:
         """The country among its neighbours, today."""
         tree = self._method.tree
         region, members = flag_states.region_of(self._session, self._iso3)
-        others = scores.now(self._session, self._by.number, tree, self._mark, set(members) - {self._iso3})
+        others = scores.alone(self._session, self._by.number, tree, self._mark, set(members) - {self._iso3})
         rows = [self._iso3, *others]
         return Panel(
             days=self._days[-1:],
@@ -287,7 +286,7 @@ class _View:
                 node: np.array(
                     [
                         [panel.scores[node][0, -1]],
-                        *([float(one.scores.values[tree.positions[node]])] for one in others.values()),
+                        *([float(one.values[tree.positions[node]])] for one in others.values()),
                     ]
                 )
                 for node in nodes_of(rule, panel)

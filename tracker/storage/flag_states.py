@@ -5,16 +5,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.country import GroupKind
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
+from tracker.occasion import MAY_SET_OFF
 from tracker.storage.base import Instant, Session
-from tracker.storage.conclusions import Flag, FlagEvent, Standing
+from tracker.storage.conclusions import Flag, FlagEvent, Occasion, Standing
 from tracker.storage.flags import state_at
 from tracker.storage.models import Batch, Group, GroupMember, Indicator, Observation
 from tracker.storage.observations import stands
@@ -25,17 +42,32 @@ LONGEST_FRESH = timedelta(days=400)
 WITHIN_DAYS = {Cadence.MONTHLY: 28, Cadence.QUARTERLY: 89, Cadence.YEARLY: 360, Cadence.ONCE: 360}
 
 
+class Said(NamedTuple):
+    """One event of a flag, as far as it decides what is said next."""
+
+    id: int
+    flag_id: int
+    handling: int
+    kind: Change
+    severity: int
+    day: date
+    at: datetime
+    rule_version: int | None
+    # Why it cleared; None: it has not.
+    why: str | None
+
+
 @dataclass
 class Remembered:
     """A flag with all that happened to it, the oldest first."""
 
     flag: Flag
-    events: list[FlagEvent]
+    events: list[Said]
     # The one of the same rule and subject that was open before it; None: there was none, or so long ago that it is
     # forgotten.
     before: "Remembered | None" = None
 
-    def said_at(self, mark: Mark) -> FlagEvent | None:
+    def said_at(self, mark: Mark) -> Said | None:
         return state_at(self.events, mark)
 
 
@@ -43,14 +75,49 @@ def of_country(session: Session, iso3: str, *, ended_since: datetime) -> dict[tu
     """By rule and subject: the flag that is open, or else the one that was opened last, and those before it."""
     asked = {"iso3": iso3, "ended_since": ended_since}
     flags = list(session.scalars(_flags(), asked))
-    events: dict[int, list[FlagEvent]] = defaultdict(list)
-    for event in session.scalars(_events(), asked) if flags else ():
-        events[event.flag_id].append(event)
+    events: dict[int, list[Said]] = defaultdict(list)
+    for row in session.connection().execute(_events(), asked) if flags else ():
+        events[row.flag_id].append(Said._make(row))
     found: dict[tuple[str, str], Remembered] = {}
     for flag in sorted(flags, key=lambda one: (one.closed_at is None, one.opened_at, one.id)):
         key = (flag.rule_key, flag.subject)
         found[key] = Remembered(flag, events[flag.id], before=found.get(key))
     return found
+
+
+def say(
+    session: Session,
+    flag_id: int,
+    kind: Change,
+    explanation: Mapping[str, Any],
+    *,
+    handling: Mark,
+    severity: int,
+    day: date,
+    at: datetime,
+    rule_version: int | None,
+    method_version: int | None,
+) -> Said:
+    """It happens to a flag, for those who see evidence up to that mark."""
+    said = {"flag_id": flag_id, "handling": int(handling), "kind": kind, "severity": severity, "day": day, "at": at}
+    of_rule = {"rule_version": rule_version, "method_version": method_version}
+    number = session.connection().scalar(_saying(), {**said, **of_rule, "explanation": explanation})
+    assert number is not None, "what was written has a number"
+    why = explanation["sentence"] if kind is Change.CLEARED else None
+    return Said(number, flag_id, int(handling), kind, severity, day, at, rule_version, why)
+
+
+class Ahead(NamedTuple):
+    """A day to come on which things may be set off."""
+
+    id: int
+    day: date
+    handling: int
+
+
+def occasions_ahead(session: Session, iso3: str, today: date) -> list[Ahead]:
+    rows = session.connection().execute(_occasions(), {"iso3": iso3, "today": today})
+    return [Ahead._make(row) for row in rows]
 
 
 def marks_of(remembered: Mapping[tuple[str, str], Remembered]) -> set[Mark]:
@@ -77,15 +144,12 @@ class Pair:
 def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: date) -> list[Pair]:
     """The newest coded answer, and the newest of its period before it that rests on another source; both are fresh."""
     asked = {"iso3": iso3, "mark": int(mark), "oldest": today - LONGEST_FRESH}
-    rows = session.connection().execute(_pairs(), asked)
+    rows = session.connection().execute(_pairs(session.get_bind().dialect.name), asked)
     found = {row.key: row for row in rows}
     return [
         Pair(row.key, row.newer, row.older)
         for row in found.values()
-        if row.newer is not None
-        and row.older is not None
-        and (today - row.before).days <= row.fresh_for_days
-        and (row.observed_on - row.before).days < WITHIN_DAYS[row.cadence]
+        if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
     ]
 
 
@@ -104,9 +168,13 @@ def _flags() -> Select[Flag]:
 
 
 @cache
-def _events() -> Select[FlagEvent]:
-    query = select(FlagEvent).join(Flag, Flag.id == FlagEvent.flag_id).where(_is_remembered())
-    return query.order_by(FlagEvent.at, FlagEvent.id)
+def _events() -> Select[*tuple[Any, ...]]:
+    event = FlagEvent
+    sentence = event.explanation["sentence"].as_string()
+    columns = (event.id, event.flag_id, event.handling, event.kind, event.severity, event.day, event.at)
+    query = select(*columns, event.rule_version, case((event.kind == Change.CLEARED, sentence), else_=None))
+    query = query.join(Flag, Flag.id == event.flag_id).where(_is_remembered())
+    return query.order_by(event.at, event.id)
 
 
 def _is_remembered() -> ColumnElement[bool]:
@@ -127,7 +195,19 @@ def _region() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _pairs() -> Select[*tuple[Any, ...]]:
+def _saying() -> ReturningInsert[int]:
+    return insert(FlagEvent).returning(FlagEvent.id)
+
+
+@cache
+def _occasions() -> Select[*tuple[Any, ...]]:
+    is_ahead = and_(Occasion.day >= bindparam("today"), Occasion.removed.is_(False), Occasion.kind.in_(MAY_SET_OFF))
+    query = select(Occasion.id, Occasion.day, Occasion.handling).where(Occasion.iso3 == bindparam("iso3"), is_ahead)
+    return query.order_by(Occasion.day, Occasion.id)
+
+
+@cache
+def _pairs(dialect: str) -> Select[*tuple[Any, ...]]:
     newer, batch, other = aliased(Observation), aliased(Batch), aliased(Batch)
     older = aliased(Observation)
     day = (
@@ -136,24 +216,22 @@ def _pairs() -> Select[*tuple[Any, ...]]:
         .where(
             older.iso3 == Standing.iso3,
             older.indicator_id == Standing.indicator_id,
-            older.observed_on.between(bindparam("oldest"), Standing.observed_on),
-            older.observed_on != Standing.observed_on,
+            older.observed_on > _period_before(dialect),
+            older.observed_on < Standing.observed_on,
             older.handling <= bindparam("mark"),
             other.source_id != batch.source_id,
             stands(older),
         )
         .order_by(older.observed_on.desc())
         .limit(1)
-        .correlate(Standing, batch)
+        .correlate(Standing, Indicator, batch)
         .scalar_subquery()
     )
     return (
         select(
             Indicator.key,
             Indicator.fresh_for_days,
-            Indicator.cadence,
             Standing.value.label("newer"),
-            Standing.observed_on,
             older.value.label("older"),
             older.observed_on.label("before"),
         )
@@ -167,8 +245,17 @@ def _pairs() -> Select[*tuple[Any, ...]]:
         .where(
             Standing.iso3 == bindparam("iso3"),
             Standing.handling <= bindparam("mark"),
+            Standing.observed_on >= bindparam("oldest"),
             Indicator.voice == Voice.CODED,
             stands(older),
         )
         .order_by(Indicator.id, Standing.observed_on)
     )
+
+
+def _period_before(dialect: str) -> Any:
+    """The last day that is of another period than what stands."""
+    days = case(WITHIN_DAYS, value=Indicator.cadence)
+    if dialect == "postgresql":
+        return Standing.observed_on - days
+    return func.date(Standing.observed_on, literal("-").concat(cast(days, String)).concat(" days"), type_=Date())

@@ -63,6 +63,14 @@ def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scop
     return {iso3: _now(row, tree, trails.get(iso3)) for iso3, row in seen.items()}
 
 
+def alone(session: Session, version: int, tree: Tree, clearance: Mark, iso3s: Collection[str]) -> dict[str, Scores]:
+    """By country, as that clearance sees it: the scores of today without what goes with them."""
+    asked = {"version": version, "clearance": int(clearance), "scope": sorted(iso3s)}
+    # the highest mark comes last, and stays
+    found = {row.iso3: row.record for row in session.connection().execute(_records(), asked)}
+    return {iso3: Scores.unpacked(tree, record) for iso3, record in found.items()}
+
+
 def marks_of(session: Session, version: int, iso3: str) -> set[Mark]:
     """Those of a country's views."""
     found = session.connection().execute(_marks(), {"version": version, "iso3": iso3})
@@ -208,6 +216,11 @@ def _now_everywhere() -> Select[*tuple[Any, ...]]:
 @cache
 def _now_within() -> Select[*tuple[Any, ...]]:
     return _now_everywhere().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
+
+
+@cache
+def _records() -> Select[*tuple[Any, ...]]:
+    return _now_within().with_only_columns(ScoreNow.iso3, ScoreNow.record)
 
 
 @cache
