@@ -9,21 +9,22 @@ from random import Random
 
 Place = tuple[float, float]
 
-# Of each isle: its middle from that of the archipelago, and its radius.
-MIDDLE = (1130, 2180)
-SIZE = 1.3
+# Of each isle: its middle from that of the archipelago, and its radius. They lie as in the demonstration, but larger,
+# farther apart and farther north, where there is room: they are all that its map has to show.
+MIDDLE = (1190, 2500)
+SIZE = 1.15
 ISLES = {
-    "XAA": ((-40, -10, 120),),
-    "XAB": ((220, -60, 62), (262, 18, 24)),
-    "XAC": ((90, 190, 84), (196, 168, 34)),
-    "XAD": ((-270, -90, 13), (-238, -120, 10), (-300, -52, 9), (-205, -96, 8)),
-    "XAE": ((-130, -235, 58), (-30, -258, 40), (36, -222, 22)),
-    "XAF": ((-230, 150, 92),),
-    "XAG": ((300, 170, 9), (324, 196, 11), (346, 172, 7)),
-    "XAH": ((180, -240, 66),),
+    "XAA": ((-350, -145, 112),),
+    "XAB": ((-155, -240, 62), (-113, -162, 24)),
+    "XAC": ((-210, 35, 84), (-104, 13, 34)),
+    "XAD": ((-430, 170, 13), (-398, 140, 10), (-460, 208, 9), (-365, 164, 8)),
+    "XAE": ((185, -180, 58), (85, -203, 40), (21, -167, 22)),
+    "XAF": ((365, -35, 84),),
+    "XAG": ((100, 275, 9), (124, 301, 11), (146, 277, 7)),
+    "XAH": ((480, 130, 66),),
 }
 _HALVINGS = 4
-_ROUGHNESS = 0.2
+_ROUGHNESS = 0.17
 
 
 def isles() -> dict[str, list[list[list[tuple[int, int]]]]]:

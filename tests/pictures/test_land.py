@@ -1,0 +1,127 @@
+"""The shapes of the world: which countries there are, that nothing is torn, and what a neighbourhood holds."""
+
+import csv
+import gzip
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tracker.demo.archipelago import read_archipelago
+from tracker.pictures.land import Land, around, dots, file_of_shapes, lands, whole_world
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNTRIES = ROOT / "tracker" / "catalogue" / "countries.csv"
+STATIC = ROOT / "tracker" / "web" / "static" / "world.svg"
+LARGEST_KILOBYTES = 80
+
+Ring = list[tuple[int, int]]
+
+
+def rings(path: str) -> list[Ring]:
+    """The corners of each ring, from the steps in which a path is written."""
+    drawn = []
+    for start, steps in re.findall(r"M([-\d ]+)l([-\d ]+)z", path):
+        x, y = map(int, start.split())
+        ring = [(x, y)]
+        numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            ring.append((x, y))
+        drawn.append([*ring, ring[0]])
+    return drawn
+
+
+def is_inside(at: tuple[float, float], land: Land) -> bool:
+    x, y = at
+    sides = [side for ring in rings(land.path) for side in pairwise(ring)]
+    crossed = [(x0, y0, x1, y1) for (x0, y0), (x1, y1) in sides if (y0 > y) != (y1 > y)]
+    return sum(x < (x1 - x0) * (y - y0) / (y1 - y0) + x0 for x0, y0, x1, y1 in crossed) % 2 == 1
+
+
+def test_every_country_of_the_catalogue_but_antarctica_is_on_the_map() -> None:
+    with COUNTRIES.open(encoding="utf-8") as file:
+        countries = {row["iso3"] for row in csv.DictReader(file)}
+    assert countries - set(lands()) == {"ATA"}
+
+
+def test_so_is_every_isle_of_the_demonstration() -> None:
+    assert {isle.country.iso3 for isle in read_archipelago().isles} <= set(lands())
+
+
+def test_the_file_for_pages_holds_the_very_shapes_and_is_light() -> None:
+    assert STATIC.read_text(encoding="utf-8") == file_of_shapes()
+    assert len(gzip.compress(STATIC.read_bytes())) <= LARGEST_KILOBYTES * 1000
+
+
+def test_no_line_runs_across_the_map() -> None:
+    longest = {
+        iso3: max((abs(x1 - x0) for ring in rings(land.path) for (x0, _), (x1, _) in pairwise(ring)), default=0)
+        for iso3, land in lands().items()
+    }
+    # The longest of all is the forty-ninth parallel; a seam would be as long as the map is wide.
+    assert max(longest.values()) < whole_world().width / 10
+
+
+@pytest.mark.parametrize(("iso3", "share"), [("RUS", 0.5), ("FJI", 0.02), ("NZL", 0.1)])
+def test_who_lies_on_both_sides_of_the_date_line_is_in_one_piece(iso3: str, share: float) -> None:
+    left, _, right, _ = lands()[iso3].reach
+    assert right - left < share * whole_world().width
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("MLI", "NER"), ("USA", "CAN"), ("RUS", "CHN"), ("LSO", "ZAF"), ("PSE", "ISR")]
+)
+def test_neighbours_share_their_border(one: str, other: str) -> None:
+    mine, theirs = ({place for ring in rings(lands()[iso3].path) for place in ring} for iso3 in (one, other))
+    assert len(mine & theirs) >= 6
+
+
+def test_no_country_looks_larger_than_it_is() -> None:
+    # In thousands of square kilometres, Greenland without Denmark.
+    known = {"COD": 2345, "GRL": 2166, "BRA": 8516, "KAZ": 2725, "NOR": 324}
+    for iso3, area in known.items():
+        assert lands()[iso3].area / lands()["COD"].area == pytest.approx(area / known["COD"], rel=0.05), iso3
+
+
+def test_a_countrys_place_is_within_it() -> None:
+    drawn = {iso3: land for iso3, land in lands().items() if land.area > 200 and iso3 != "KIR"}
+    assert len(drawn) > 180
+    assert [iso3 for iso3, land in drawn.items() if not is_inside(land.at, land)] == []
+
+
+def test_what_was_split_from_another_country_is_not_drawn_twice() -> None:
+    guiana = lands()["GUF"].at
+    assert is_inside(guiana, lands()["GUF"])
+    assert not is_inside(guiana, lands()["FRA"])
+
+
+def test_every_neighbourhood_holds_its_country_and_something_to_know_it_by() -> None:
+    width, height = whole_world().width, whole_world().height
+    for iso3, land in lands().items():
+        view = around(iso3)
+        assert view.holds(land.at), iso3
+        assert 0 <= view.left <= view.left + view.width <= width + 1, iso3
+        assert 0 <= view.top <= view.top + view.height <= height + 1, iso3
+        assert sum(view.holds(other.at) and other.area > 1000 for other in lands().values()) >= 2, iso3
+
+
+def test_a_neighbourhood_has_the_asked_for_shape() -> None:
+    view = around("MLI", pixels=400, aspect=2.0)
+    assert (view.pixels, view.pixels_high) == (400, 200)
+
+
+def test_two_dots_side_by_side_do_not_hide_each_other() -> None:
+    view, both = whole_world(), ("ATG", "KNA")
+    alone = [dots(view, frozenset({iso3}))[iso3] for iso3 in both]
+    together = dots(view, frozenset(both))
+    assert alone == [lands()[iso3].at for iso3 in both]
+    apart = [abs(complex(*one) - complex(*other)) / view.units_per_pixel for one, other in (alone, together.values())]
+    assert apart[0] < 4 < 4.9 < apart[1] < 5.5
+
+
+def test_only_what_is_too_small_to_be_hit_gets_a_dot() -> None:
+    asked = frozenset({"MUS", "LBN", "RWA", "MLI"})
+    assert set(dots(whole_world(), asked)) == {"MUS", "LBN"}
+    assert set(dots(around("LBN"), frozenset({"LBN"}))) == set()
