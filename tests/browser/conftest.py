@@ -77,7 +77,7 @@ def browser(launch: Callable[[], Browser]) -> Iterator[Browser]:
 
 
 @contextmanager
-def watched_context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]:
+def watched_context(browser: Browser, complaints: list[str], **options: Any) -> Iterator[BrowserContext]:
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.append(f"{message.text} ({message.location['url']})")
@@ -85,7 +85,7 @@ def watched_context(browser: Browser, complaints: list[str]) -> Iterator[Browser
     def on_error(error: WebError) -> None:
         complaints.append(f"error in a script: {error.error}")
 
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+    with browser.new_context(viewport={"width": 1440, "height": 900}, **options) as context:
         context.set_default_timeout(LONGEST_WAIT_MILLISECONDS)
         context.add_init_script(TELL_OF_BREACHES)
         context.on("console", on_console)
