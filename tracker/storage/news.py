@@ -52,5 +52,10 @@ def _severity_at(one: SeenFlag, moment: datetime) -> int:
     """0: it was not open then."""
     if one.flag.closed_at is not None and one.flag.closed_at <= moment:
         return 0
-    said = state_at([event for event in one.events if event.at <= moment], Mark.RED)
+    said = state_of([event for event in one.events if event.at <= moment])
     return 0 if said is None or said.kind is Change.CLEARED else said.severity
+
+
+def state_of(events: Collection[FlagEvent]) -> FlagEvent | None:
+    """How a flag stands by events that a reader may see; None: for them there is none."""
+    return state_at(events, Mark.RED)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, true
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.access import PersonStatus, Principal, Right
@@ -39,6 +39,16 @@ def listed(session: Session, scope: Scope, clearance: Mark, *, is_closed: bool) 
     order = (Situation.closed_at.desc(), Situation.id.desc()) if is_closed else (Situation.due_on, Situation.id)
     query = select(Situation).where(_is_visible(scope, clearance), Situation.closed_at.is_not(None) == is_closed)
     return list(session.scalars(query.order_by(*order)))
+
+
+def open_at(session: Session, scope: Scope, clearance: Mark, moment: datetime) -> list[Situation]:
+    """Those that were open at that moment; what they went through since then is on them."""
+    query = select(Situation).where(
+        _is_visible(scope, clearance),
+        Situation.opened_at <= moment,
+        or_(Situation.closed_at.is_(None), Situation.closed_at > moment),
+    )
+    return list(session.scalars(query.order_by(Situation.id)))
 
 
 def of_country(session: Session, iso3: str, clearance: Mark) -> list[Situation]:

@@ -15,6 +15,7 @@ from tracker.web import (
     boundary,
     charts,
     compression,
+    dashboard_words,
     errors,
     guards,
     headers,
@@ -66,6 +67,7 @@ def create_app(
     app.context_processor(_every_page)
     words.teach(app)
     charts.teach(app)
+    dashboard_words.teach(app)
     import_words.teach(app)
     situation_words.teach(app)
     method_words.teach(app)
@@ -122,5 +124,6 @@ def _every_page() -> dict[str, Any]:
         ),
         "notices": notices(asking),
         "product_version": PRODUCT_VERSION,
+        "home_url": url_for("dashboard.start"),
         "place_of_mark": kept_pages.PLACE_OF_MARK if kept_pages.is_kept() else "",
     }

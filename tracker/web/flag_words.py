@@ -1,7 +1,7 @@
 """What a flag says, in the reader's language: sentences come with their values apart, and keys become names."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,10 +13,12 @@ from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
 from tracker.rule import Severity
-from tracker.storage import catalogue, methods, occasions, rules, scores
+from tracker.storage import occasions, scores
 from tracker.storage.base import Session
+from tracker.storage.conclusions import Occasion
 from tracker.storage.flags import MANUAL, SeenFlag
-from tracker.storage.models import Indicator
+from tracker.storage.models import Criterion, Indicator
+from tracker.web.frame import frame
 from tracker.web.words import day, dimension_word, figure, voice_word
 from tracker.workings import value_of
 
@@ -81,26 +83,40 @@ class FlagTold:
 
 
 def flag_names(session: Session, iso3s: Sequence[str], clearance: Mark) -> FlagNames:
+    named = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)}
+    return names_for_flags(
+        catalogue.all_criteria(session),
+        catalogue.all_indicators(session),
+        occasions.ever(session, iso3s, clearance),
+        named,
+    )
+
+
+def names_for_flags(
+    criteria: Iterable[Criterion],
+    indicators: Collection[Indicator],
+    may_know: Iterable[Occasion],
+    rule_names: Mapping[str, str],
+) -> FlagNames:
+    """`may_know`: the occasions that the reader may know of. `rule_names`: by key."""
     subjects, places = {ROOT: str(_("the risk as a whole"))}, {ROOT: "risk"}
     for dimension in Dimension:
         subjects[dimension.value], places[dimension.value] = dimension_word(dimension), "risk"
-    for criterion in catalogue.all_criteria(session):
+    for criterion in criteria:
         subjects[criterion.key], places[criterion.key] = criterion.name, f"of-{criterion.key}"
         for voice in Voice:
             node, words = voice_key(criterion.key, voice), voice_word(voice)
             subjects[node] = str(_("%(name)s, %(voice)s", name=criterion.name, voice=words))
             places[node] = places[criterion.key]
-    indicators = catalogue.all_indicators(session)
     for indicator in indicators:
         subjects[indicator.key], places[indicator.key] = indicator.name, indicator.key
-    subjects |= {str(one.id): one.name for one in occasions.ever(session, iso3s, clearance)}
-    named = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)}
-    return FlagNames(subjects, named, places, {one.key for one in indicators if _has_written_levels(one)})
+    subjects |= {str(one.id): one.name for one in may_know}
+    return FlagNames(subjects, rule_names, places, {one.key for one in indicators if _has_written_levels(one)})
 
 
 def points_today(session: Session, iso3: str, clearance: Mark) -> Points:
     """Of one country, as somebody of that clearance sees it; empty: nothing that they may see was ever scored."""
-    chosen = methods.in_force(session)
+    chosen = frame().method
     if chosen is None:
         return {}
     number, method = chosen

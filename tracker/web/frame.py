@@ -16,7 +16,7 @@ from tracker.method import Method
 from tracker.refusal import N_, NotThere
 from tracker.storage import catalogue, countries, methods, rules
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Criterion, Group
+from tracker.storage.models import Country, Criterion, Group, Indicator
 from tracker.web.database import reading
 from tracker.web.session import data_numbers
 
@@ -34,6 +34,9 @@ class Frame:
     regions: Mapping[str, Group]
     # Those in force, in the order of the catalogue.
     criteria: Sequence[Criterion]
+    # Retired ones too: old flags still speak of them.
+    every_criterion: Sequence[Criterion]
+    every_indicator: Sequence[Indicator]
     # Its number, and the method itself; None: none is in force yet.
     method: tuple[int, Method] | None
     # By key.
@@ -64,6 +67,8 @@ def _read(session: Session) -> Frame:
         groups=countries.all_groups(session),
         regions=countries.divisions(session, GroupKind.UN_SUBREGION),
         criteria=catalogue.criteria_in_force(session),
+        every_criterion=catalogue.all_criteria(session),
+        every_indicator=catalogue.all_indicators(session),
         method=methods.in_force(session),
         rule_names={row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)},
     )

@@ -35,10 +35,17 @@ class Place:
 def places(asking: Principal) -> list[list[Place]]:
     groups = [
         [
+            ("dashboard.dashboard", _("Dashboard")),
             ("situations.situations", _("Situations")),
-            ("countries.countries", _("Countries")),
             ("enter.enter", _("Enter")),
             ("review.review", _("Review")),
+        ],
+        [
+            ("countries.countries", _("Countries")),
+            ("coverage.coverage", _("Coverage")),
+            ("calendar.calendar", _("Calendar")),
+            ("search.search", _("Search")),
+            ("own.views", _("My views")),
         ],
         [
             ("criteria.criteria", _("Criteria")),

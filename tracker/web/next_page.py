@@ -17,10 +17,11 @@ LONGEST = 2000
 
 def next_page(wanted: str | None) -> str:
     """The page that was wanted before signing in, or else the start."""
-    return wanted if wanted and _is_ours(wanted) else url_for("home.home")
+    return wanted if wanted and is_ours(wanted) else url_for("dashboard.start")
 
 
-def _is_ours(wanted: str) -> bool:
+def is_ours(wanted: str) -> bool:
+    """Whether it is the address of a page for people who are signed in."""
     if len(wanted) > LONGEST or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
         return False
     if not wanted.isascii() or any(letter <= " " or letter == "\x7f" for letter in wanted):

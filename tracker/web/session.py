@@ -35,6 +35,13 @@ def principal() -> Principal | None:
     return found.principal if found else None
 
 
+def reader() -> SignedIn:
+    """Where the guard lets nobody in who is not signed in."""
+    found = signed_in()
+    assert found is not None, "the guard lets nobody in here who is not signed in"
+    return found
+
+
 def data_numbers() -> Numbers:
     """Those of the data, asked once per request, before anything else is read."""
     if "data_numbers" not in g:

@@ -9,9 +9,9 @@ from tracker.web.pages import (
     countries,
     coverage,
     criteria,
+    dashboard,
     enter,
     health,
-    home,
     imports,
     joining,
     method,
@@ -19,6 +19,7 @@ from tracker.web.pages import (
     method_switching,
     observations,
     occasions,
+    own,
     passkeys,
     people,
     people_acts,
@@ -33,7 +34,7 @@ from tracker.web.pages import (
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    home.pages,
+    dashboard.pages,
     countries.pages,
     coverage.pages,
     calendar.pages,
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports.pages,
     review.pages,
     search.pages,
+    own.pages,
     observations.pages,
     people.pages,
     people_acts.pages,

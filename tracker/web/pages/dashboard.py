@@ -1,0 +1,76 @@
+"""Where must I look today?"""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.access import Right
+from tracker.storage.own_things import Own
+from tracker.web import dashboard_words
+from tracker.web.clock import now
+from tracker.web.dashboard_page import Asked, Dashboard, dashboard
+from tracker.web.database import reading
+from tracker.web.frame import frame
+from tracker.web.moments import moment
+from tracker.web.session import reader
+
+pages = Blueprint("dashboard", __name__)
+
+MOST_CASES = 6
+MOST_NEWS = 6
+
+
+@pages.get("/start")
+def start() -> AnyResponse:
+    """Where a reader begins: at the view that they chose, or at the dashboard."""
+    own = reader().own.start
+    return redirect(own.address if own else url_for("dashboard.dashboard"))
+
+
+@pages.get("/", endpoint="dashboard")
+def where_to_look() -> str | AnyResponse:
+    begins = _own_beginning(reader().own)
+    if begins and not request.args:
+        return redirect(begins)
+    board = _board()
+    arguments = {**board.asked.as_arguments(), **moment().as_arguments()}
+    return render_template("dashboard/one.html", board=board, arguments=arguments, **_words(board, arguments))
+
+
+@pages.get("/dashboard.csv")
+def dashboard_csv() -> Response:
+    """The ranking as it is seen, with the same filters, order and day."""
+    headers = {"Content-Disposition": 'attachment; filename="dashboard.csv"'}
+    return Response(dashboard_words.ranking_csv(_board()), mimetype="text/csv", headers=headers)
+
+
+def _board() -> Dashboard:
+    asked, who = Asked.read(request.args, frame()), reader()
+    title = dashboard_words.node_title(frame(), asked.node)
+    return dashboard(reading(), asked, frame(), who.principal, who.own, moment(), title)
+
+
+def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
+    return {
+        "asked": board.asked,
+        "moment": moment(),
+        "today": now().date(),
+        "frame": frame(),
+        "levels": dashboard_words.level_choices(),
+        "map": dashboard_words.world_map(board),
+        "map_title": dashboard_words.map_title(board),
+        "key": dashboard_words.map_key(),
+        "rows": dashboard_words.ranking_rows(board),
+        "address": f"/?{urlencode(arguments)}" if arguments else "/",
+        "most_cases": MOST_CASES,
+        "most_news": MOST_NEWS,
+        "may_record": reader().principal.may(Right.RECORD),
+    }
+
+
+def _own_beginning(own: Own) -> str:
+    """The reader's own filters; empty: they begin elsewhere, or as everybody does."""
+    begins = own.start.address if own.start else ""
+    return begins if urlsplit(begins).path == url_for("dashboard.dashboard") and urlsplit(begins).query else ""
