@@ -7,29 +7,35 @@ serves light, dark, print and forced colours. Whatever text comes in is escaped 
 import math
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from html import escape
 
 MINUS = "\N{MINUS SIGN}"
 
 # What XML 1.0 cannot carry at all, not even escaped: control characters, surrogates, two non-characters.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A page has ten thousand attributes, and hardly one that needs any care.
+_NEEDS_NO_CARE = re.compile(r"[\w .,:;()%·+-]*")
 
 
 def element(name: str, content: str = "", /, **attributes: str | float) -> str:
     """One element; content is markup already, attributes are escaped here. A trailing or inner _ means none or -."""
-    written = "".join(
-        f' {key if key in _CAMEL else key.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for key, value in attributes.items()
-        if value != ""
-    )
-    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+    written = name
+    for key, value in attributes.items():
+        if value != "":
+            written += f' {_name(key)}="{text(value) if isinstance(value, str) else coordinate(value)}"'
+    return f"<{written}>{content}</{name}>" if content else f"<{written}/>"
 
 
 def text(words: str) -> str:
     """Words as they may stand between tags."""
+    if _NEEDS_NO_CARE.fullmatch(words):
+        return words
     return escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", words), quote=True)
 
 
+# The charts of a page have their days in common, and each chart its days three times.
+@lru_cache(maxsize=8192)
 def coordinate(value: float) -> str:
     """A tenth of a pixel is as fine as anyone sees; the same picture is always written the same way."""
     written = f"{value:.1f}".removesuffix(".0")
@@ -59,5 +65,6 @@ def decimals_for(numbers: Iterable[float]) -> int:
 _CAMEL = frozenset({"patternTransform", "patternUnits", "viewBox"})
 
 
-def _value(value: str | float) -> str:
-    return text(value) if isinstance(value, str) else coordinate(value)
+@cache
+def _name(key: str) -> str:
+    return key if key in _CAMEL else key.rstrip("_").replace("_", "-")

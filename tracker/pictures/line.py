@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Line:
     label: str
     points: tuple[Point, ...]
 
-    @property
+    @cached_property
     def in_order(self) -> tuple[Point, ...]:
         return tuple(sorted(self.points, key=lambda point: point.on))
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,12 @@ class Scale:
         """A scale of one single value puts it in the middle."""
         if self.highest == self.lowest:
             return (self.start + self.end) / 2
-        share = (value - self.lowest) / (self.highest - self.lowest)
-        return self.start + share * (self.end - self.start)
+        return self.start + (value - self.lowest) * self._pixels
+
+    @cached_property
+    def _pixels(self) -> float:
+        """For each unit of the values."""
+        return (self.end - self.start) / (self.highest - self.lowest)
 
 
 def nice_ticks(lowest: float, highest: float, about: int = 5) -> tuple[float, ...]:

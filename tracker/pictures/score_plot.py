@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from tracker.pictures.drawing import element, path
+from tracker.pictures.drawing import coordinate, element
 from tracker.pictures.scale import Scale
 from tracker.pictures.score_line import ScoreLine, Stretch, gaps, stretches
 from tracker.pictures.walking import WalkedPoint
@@ -64,7 +64,7 @@ class ScorePlot:
             element(
                 "path",
                 class_=f"line line-{self.number}",
-                d=path([corner for one in run for corner in self._step(one, one.value)]),
+                d=self._way(run),
             )
             for run in self.runs
         )
@@ -90,12 +90,27 @@ class ScorePlot:
     def at(self, on: date) -> float:
         return self.x.at(on.toordinal())
 
-    def _band(self, shaded: Sequence[Stretch]) -> str:
-        ends = [(one, one.point.interval or (0.0, 0.0)) for one in shaded]
-        highs = [corner for one, (_, high) in ends for corner in self._step(one, high)]
-        lows = [corner for one, (low, _) in ends for corner in self._step(one, low)]
-        return element("path", class_=f"band band-{self.number}", d=path(highs + lows[::-1], closed=True))
+    def _way(self, run: Sequence[Stretch]) -> str:
+        start = f"M{coordinate(self.at(run[0].point.on))} {coordinate(self.y.at(run[0].value))}"
+        return start + _stairs([(self.at(one.until), self.y.at(one.value)) for one in run])
 
-    def _step(self, one: Stretch, height: float) -> list[tuple[float, float]]:
-        y = self.y.at(height)
-        return [(self.at(one.point.on), y), (self.at(one.until), y)]
+    def _band(self, shaded: Sequence[Stretch]) -> str:
+        """Forward along the highs, down, and back along the lows."""
+        ends = [(one, one.point.interval or (0.0, 0.0)) for one in shaded]
+        start = self.at(shaded[0].point.on)
+        forward = [(self.at(one.until), self.y.at(high)) for one, (_, high) in ends]
+        back = [(self.at(one.point.on), self.y.at(low)) for one, (low, _) in reversed(ends)]
+        way = f"M{coordinate(start)} {coordinate(forward[0][1])}{_stairs(forward)}{_stairs(back)}Z"
+        return element("path", class_=f"band band-{self.number}", d=way)
+
+
+def _stairs(steps: Sequence[tuple[float, float]]) -> str:
+    """To each height and then on to each place; what stays at its height goes on in one stroke."""
+    way, height, along = "", "", ""
+    for x, y in steps:
+        risen = coordinate(y)
+        if risen != height:
+            way += f"{along}V{risen}"
+            height = risen
+        along = f"H{coordinate(x)}"
+    return way + along

@@ -6,6 +6,8 @@ the last figure. Intervals are shaded; a figure on its own is a dot, its interva
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 
 from tracker.pictures.day_axis import day_ticks, tick
 from tracker.pictures.drawing import decimals_for, element, path, text
@@ -99,20 +101,23 @@ class _Drawing:
         self.lines, self.axis, self.words, self.months_between = lines, axis, words, months_between
         self.by_day = by_day
         self.several = len(lines) > 1
+        self.last_period = max(period_of(point.on, months_between) for line in lines for point in line.points)
         lowest, highest, self.ticks = _height_of(lines, axis)
         self.decimals = decimals_for((lowest, highest))
-        self.left = max(width_of(self._number(tick)) for tick in self.ticks) + 10
+        self.left = max(width_of(self._number(value)) for value in self.ticks) + 10
         self.room = width * (0.27 if width >= WIDE else 0.30)
         labels = [row for line in lines if line.points for row in self._rows(line)]
         self.right = width - max(width_of(row) for row in labels) - 8 - (KEY if self.several else 0)
         self.bottom = height - _BELOW
         ends = (_TOP, self.bottom) if axis.reversed else (self.bottom, _TOP)
         self.y = Scale(lowest, highest, *ends)
-        places = [self._place(point) for line in lines for point in line.points]
-        self.x = Scale(min(places), max(places), self.left, self.right)
+        self.places = {point.on: self._place(point.on) for line in lines for point in line.points}
+        self.x = Scale(min(self.places.values()), max(self.places.values()), self.left, self.right)
 
     def everything(self) -> str:
-        drawn = self._grid() + (self._days() if self.by_day else self._years()) + self._names_of_axes()
+        drawn = _grid(self.x, self.y, tuple((value, self._number(value)) for value in self.ticks))
+        drawn += self._days() if self.by_day else _years(self.x, self.bottom, self.months_between)
+        drawn += self._names_of_axes()
         # All shading first: no line may be dimmed by the interval of another.
         drawn += "".join(self._intervals(line, number) for number, line in enumerate(self.lines))
         drawn += "".join(self._line(line, number) for number, line in enumerate(self.lines))
@@ -120,30 +125,10 @@ class _Drawing:
 
     def walk(self) -> Walk:
         lines = [
-            (line.label, [(self._place(point), point.value, point.interval) for point in line.in_order])
+            (line.label, [(self.places[point.on], point.value, point.interval) for point in line.in_order])
             for line in self.lines
         ]
         return Walk(self.x, self.y, lines, months=0 if self.by_day else self.months_between)
-
-    def _grid(self) -> str:
-        drawn = ""
-        for value in self.ticks:
-            y = self.y.at(value)
-            looks = "zero" if value == 0 and self.y.lowest < 0 < self.y.highest else "grid"
-            drawn += element("line", class_=looks, x1=self.left, x2=self.right, y1=y, y2=y)
-            number = text(self._number(value))
-            drawn += element("text", number, x=self.left - 8, y=y + 4, text_anchor="end")
-        return drawn
-
-    def _years(self) -> str:
-        first, last = (int(period) * self.months_between // 12 for period in (self.x.lowest, self.x.highest))
-        drawn = ""
-        about = max(1, int((self.right - self.left) / 56))
-        for year in year_ticks(first, last, about):
-            # The axis may begin in the middle of a year; the year is named where its first figure can stand.
-            x = self.x.at(max(year * 12 / self.months_between, self.x.lowest))
-            drawn += tick(x, self.bottom, str(year))
-        return drawn
 
     def _days(self) -> str:
         return day_ticks(self.x, self.bottom, lambda on: self.words.period(on, self.months_between))
@@ -159,8 +144,9 @@ class _Drawing:
     def _intervals(self, line: Line, number: int) -> str:
         drawn = ""
         for run in self._runs([p for p in line.points if p.interval]):
-            lows = [(self._x(p), self.y.at(p.interval[0])) for p in run if p.interval]
-            highs = [(self._x(p), self.y.at(p.interval[1])) for p in run if p.interval]
+            ends = [(self._x(point), *(point.interval or (0.0, 0.0))) for point in run]
+            lows = [(x, self.y.at(low)) for x, low, _ in ends]
+            highs = [(x, self.y.at(high)) for x, _, high in ends]
             if len(run) > 1:
                 drawn += element("path", class_=f"band band-{number}", d=path(highs + lows[::-1], closed=True))
             else:
@@ -191,7 +177,7 @@ class _Drawing:
     def _rows(self, line: Line) -> tuple[str, ...]:
         last = line.in_order[-1]
         figure = self._number(last.value)
-        if period_of(last.on, self.months_between) < self._last_period():
+        if period_of(last.on, self.months_between) < self.last_period:
             # A line that ends early must not read as if its figure were of today.
             figure += f" ({self.words.period(last.on, self.months_between)})"
         return label_rows(line.label, figure, self.room)
@@ -199,17 +185,37 @@ class _Drawing:
     def _number(self, value: float) -> str:
         return self.words.number(value, self.decimals)
 
-    def _last_period(self) -> int:
-        return max(period_of(point.on, self.months_between) for line in self.lines for point in line.points)
-
     def _runs(self, points: Sequence[Point]) -> list[list[Point]]:
         return unbroken_runs(points, self.months_between, by_day=self.by_day)
 
     def _x(self, point: Point) -> float:
-        return self.x.at(self._place(point))
+        return self.x.at(self.places[point.on])
 
-    def _place(self, point: Point) -> int:
-        return point.on.toordinal() if self.by_day else period_of(point.on, self.months_between)
+    def _place(self, on: date) -> int:
+        return on.toordinal() if self.by_day else period_of(on, self.months_between)
+
+
+# Many charts of a page have both axes in common, and axes are half of what there is to draw.
+@lru_cache(maxsize=256)
+def _grid(x: Scale, y: Scale, ticks: tuple[tuple[float, str], ...]) -> str:
+    drawn = ""
+    for value, number in ticks:
+        at = y.at(value)
+        looks = "zero" if value == 0 and y.lowest < 0 < y.highest else "grid"
+        drawn += element("line", class_=looks, x1=x.start, x2=x.end, y1=at, y2=at)
+        drawn += element("text", text(number), x=x.start - 8, y=at + 4, text_anchor="end")
+    return drawn
+
+
+@lru_cache(maxsize=256)
+def _years(x: Scale, bottom: float, months_between: int) -> str:
+    first, last = (int(period) * months_between // 12 for period in (x.lowest, x.highest))
+    drawn = ""
+    about = max(1, int((x.end - x.start) / 56))
+    for year in year_ticks(first, last, about):
+        # The axis may begin in the middle of a year; the year is named where its first figure can stand.
+        drawn += tick(x.at(max(year * 12 / months_between, x.lowest)), bottom, str(year))
+    return drawn
 
 
 def stairs(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
