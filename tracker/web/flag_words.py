@@ -83,13 +83,9 @@ class FlagTold:
 
 
 def flag_names(session: Session, iso3s: Sequence[str], clearance: Mark) -> FlagNames:
-    named = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)}
-    return names_for_flags(
-        catalogue.all_criteria(session),
-        catalogue.all_indicators(session),
-        occasions.ever(session, iso3s, clearance),
-        named,
-    )
+    known = frame()
+    may_know = occasions.ever(session, iso3s, clearance)
+    return names_for_flags(known.every_criterion, known.every_indicator, may_know, known.rule_names)
 
 
 def names_for_flags(
