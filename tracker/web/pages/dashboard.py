@@ -32,7 +32,7 @@ def start() -> AnyResponse:
 @pages.get("/", endpoint="dashboard")
 def where_to_look() -> str | AnyResponse:
     begins = _own_beginning(reader().own)
-    if begins and not request.args:
+    if begins and not request.args:  # whoever asks for something gets that
         return redirect(begins)
     board = _board()
     arguments = {**board.asked.as_arguments(), **moment().as_arguments()}
@@ -66,6 +66,8 @@ def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
         "address": f"/?{urlencode(arguments)}" if arguments else "/",
         "most_cases": MOST_CASES,
         "most_news": MOST_NEWS,
+        # so that having seen it all can be undone
+        "undo_since": request.args.get("seen_since", ""),
         "may_record": reader().principal.may(Right.RECORD),
     }
 
