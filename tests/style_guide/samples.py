@@ -284,6 +284,6 @@ def _maps() -> dict[str, object]:
     return {
         "world": map_on_page(shown, shapes=shapes, label="Risk by country"),
         "isle": near["XAA"],
-        "skerries": near["XAG"],
+        "small_isle": near["XAG"],
         "key": key_of(Legend(WORDS, "not enough evidence", "thin or stale evidence")),
     }
