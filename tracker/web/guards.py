@@ -77,6 +77,7 @@ POLICY: dict[str, Policy] = {
     "occasions.enter": WORK_ON_SITUATIONS,
     "occasions.call_off": WORK_ON_SITUATIONS,
     "search.search": READ,
+    "keys.keys": SIGNED_IN,
     "coverage.coverage": READ,
     "coverage.coverage_csv": READ,
     "coverage.due": READ,

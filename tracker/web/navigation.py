@@ -22,6 +22,25 @@ PART_OF = {
     "method_switching": "method",
 }
 
+# After a “g”; search alone has a key that needs none before it.
+KEYS = {
+    "dashboard.dashboard": "d",
+    "situations.situations": "s",
+    "enter.enter": "e",
+    "review.review": "r",
+    "countries.countries": "c",
+    "coverage.coverage": "v",
+    "calendar.calendar": "k",
+    "search.search": "/",
+    "own.views": "w",
+    "criteria.criteria": "t",
+    "method.method": "h",
+    "imports.imports": "i",
+    "people.people": "p",
+    "audit.audit": "a",
+    "system.system": "y",
+}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -30,6 +49,8 @@ class Place:
     current: bool
     # None: nothing waits there.
     count: int | None = None
+    # Empty: none leads there.
+    key: str = ""
 
 
 def places(asking: Principal) -> list[list[Place]]:
@@ -101,4 +122,4 @@ def _may_enter(asking: Principal, endpoint: str) -> bool:
 def _place(endpoint: str, label: str, count: int | None) -> Place:
     here = (request.endpoint or "").partition(".")[0]
     current = PART_OF.get(here, here) == endpoint.partition(".")[0]
-    return Place(url=url_for(endpoint), label=label, current=current, count=count)
+    return Place(url=url_for(endpoint), label=label, current=current, count=count, key=KEYS.get(endpoint, ""))
