@@ -32,6 +32,7 @@ WORDS_OF_PAGES = "//h1|//h2|//label|//legend|//button|//th[@scope='col']|//summa
 DATA = {
     "criteria.criterion": ("h1", "h2", "p"),
     "criteria.criteria": ("h2",),
+    "coverage.coverage": ("th",),
     "countries.country": ("h1", "h2", "summary", "th"),
     "observations.observation": ("p",),
     "occasions.occasions": ("h1",),

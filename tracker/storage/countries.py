@@ -36,16 +36,6 @@ def all_groups(session: Session) -> list[Group]:
     return list(session.scalars(query))
 
 
-def group_list(session: Session) -> list[Group]:
-    """Without their members: to choose from."""
-    return list(session.scalars(select(Group).order_by(Group.kind, Group.key)))
-
-
-def members_of(session: Session, group_key: str) -> frozenset[str]:
-    """Empty: there is no such group."""
-    return frozenset(session.scalars(select(GroupMember.iso3).where(GroupMember.group_key == group_key)))
-
-
 def groups_of(session: Session, iso3: str) -> list[Group]:
     query = select(Group).join(GroupMember).where(GroupMember.iso3 == iso3).order_by(Group.kind, Group.key)
     return list(session.scalars(query))

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, literal, select
+from sqlalchemy.orm import lazyload
 
 from tracker.access import PersonStatus, Principal, Right
 from tracker.coding import CodingAct, CodingState
@@ -49,7 +50,8 @@ def newest_answers(
 
 def who_records(session: Session) -> list[Principal]:
     """Active people who may write answers, by name, with the countries that each of them works on."""
-    query = select(Person).where(Person.status == PersonStatus.ACTIVE).order_by(Person.name, Person.id)
+    query = select(Person).where(Person.status == PersonStatus.ACTIVE).options(lazyload("*"))
+    query = query.order_by(Person.name, Person.id)
     everybody = principals_of(session, session.scalars(query).all())
     return [one for one in everybody if one.may(Right.RECORD)]
 

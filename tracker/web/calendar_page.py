@@ -21,13 +21,13 @@ from tracker.index import Tree
 from tracker.method import ROOT, Method
 from tracker.moment import Moment
 from tracker.occasion import MAY_SET_OFF, OccasionKind
-from tracker.refusal import NotThere
 from tracker.rule import Kind, Rule
 from tracker.score import Level, level_of
-from tracker.storage import countries, methods, occasions, rules, scores
+from tracker.storage import methods, occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, RuleVersion
-from tracker.storage.models import Country, Group
+from tracker.storage.models import Country
+from tracker.web.frame import frame
 from tracker.web.words import country_name, day, reader_language
 from tracker.workings import Scores, value_of
 
@@ -109,7 +109,6 @@ class Month:
 class CalendarPage:
     asked: Asked
     moment: Moment
-    groups: Sequence[Group]
     # Those with a day to choose from.
     countries: Sequence[Country]
     months: Sequence[Month]
@@ -137,10 +136,8 @@ def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Mom
     sight = {"clearance": reader.clearance, "known": moment.known_at}
     found = occasions.known_then(session, reader.scope, since, until, **sight)  # type: ignore[arg-type]
     found = [one for one in found if not (moment.is_now and one.removed)]
-    there = {one.iso3: one for one in countries.all_countries(session, {one.iso3 for one in found})}
-    members = countries.members_of(session, asked.group) if asked.group else None
-    if members is not None and not members:
-        raise NotThere(_("There is no such group of countries."))
+    there = {one.iso3: frame().countries[one.iso3] for one in found}
+    members = frame().members_of(asked.group) if asked.group else None
     chosen = [
         one
         for one in found
@@ -152,7 +149,6 @@ def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Mom
     return CalendarPage(
         asked=asked,
         moment=moment,
-        groups=countries.group_list(session),
         countries=in_order(there.values(), reader_language()),
         months=[Month(first, list(those)) for first, those in months],
         over=[one for one in reversed(told) if one.days_left < 0],
@@ -222,7 +218,7 @@ class _Telling:
 
 
 def _telling(session: Session, reader: Principal, moment: Moment, iso3s: set[str]) -> _Telling:
-    chosen = methods.in_force(session, None if moment.is_now else moment.known_at)
+    chosen = frame().method if moment.is_now else methods.in_force(session, moment.known_at)
     if chosen is None:
         return _Telling(moment, None, None, {})
     number, method = chosen

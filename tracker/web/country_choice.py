@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from tracker.access import Principal
 from tracker.country import in_order
-from tracker.refusal import NotThere
 from tracker.search import Search
-from tracker.storage import countries
-from tracker.storage.base import Session
-from tracker.storage.models import Country, Group
+from tracker.storage.models import Country
 from tracker.web.country_names import rank_of
+from tracker.web.frame import frame
 from tracker.web.words import reader_language
 
 
@@ -33,28 +29,16 @@ class Wanted:
         return {name: value for name, value in wanted.items() if value}
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """In the order of their names, of those that the reader may know of."""
-
-    countries: list[Country]
-    # All that can be chosen.
-    groups: list[Group]
-    # The reader has been given no country at all.
-    reaches_nothing: bool
-
-
-def chosen_countries(session: Session, wanted: Wanted, reader: Principal) -> Chosen:
+def chosen_countries(wanted: Wanted, reader: Principal) -> list[Country]:
+    """Of those that the reader may know of, in the order of their names."""
     search = Search.read(wanted.words)
-    members = countries.members_of(session, wanted.group) if wanted.group else None
-    if members is not None and not members:
-        raise NotThere(_("There is no such group of countries."))
+    members = frame().members_of(wanted.group) if wanted.group else None
     found = [
         country
-        for country in countries.all_countries(session, reader.scope)
-        if (wanted.everyone or country.watched)
+        for country in frame().countries.values()
+        if reader.reaches(country.iso3)
+        and (wanted.everyone or country.watched)
         and (members is None or country.iso3 in members)
         and (not search.words or rank_of(country, search) is not None)
     ]
-    groups = countries.group_list(session)
-    return Chosen(in_order(found, reader_language()), groups, reaches_nothing=reader.scope == frozenset())
+    return in_order(found, reader_language())

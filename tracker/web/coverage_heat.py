@@ -10,8 +10,8 @@ from flask_babel import get_locale, ngettext
 from tracker.indicator import Voice
 from tracker.pictures.heat import HeatCell, HeatColumn, HeatRow
 from tracker.web.charts import heat_cell
-from tracker.web.country_names import names_of
 from tracker.web.coverage_page import Cell, Column, CoveragePage, Row
+from tracker.web.filtered_names import filtered_names
 from tracker.web.words import country_name
 
 DAYS_A_MONTH, DAYS_A_YEAR = 30.4, 365.25
@@ -44,7 +44,7 @@ def _row(row: Row, page: CoveragePage, locale: str, *, to_grid: bool) -> HeatRow
         _cell(cell, column, moment.day, grid if grid and column.voice is not Voice.PUBLISHED else there, locale)
         for cell, column in zip(row.cells, page.columns, strict=True)
     ]
-    return HeatRow(country_name(row.country), there, cells, " ".join([iso3, *names_of(row.country)]))
+    return HeatRow(country_name(row.country), there, cells, filtered_names(row.country))
 
 
 def _cell(cell: Cell, column: Column, today: date, address: str, locale: str) -> HeatCell:

@@ -23,8 +23,9 @@ from tracker.storage import methods, scores
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered
 from tracker.storage.models import Country
-from tracker.web.country_choice import Chosen, Wanted, chosen_countries
+from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.due_list import Due, due_answers, due_by_country
+from tracker.web.frame import frame
 from tracker.web.words import country_name, voice_word
 from tracker.workings import Scores
 
@@ -99,10 +100,13 @@ class WentBlind:
 class CoveragePage:
     asked: Asked
     moment: Moment
-    chosen: Chosen
+    # The reader has been given no country at all.
+    reaches_nothing: bool
     # By key: every criterion that can be chosen.
     criteria: Mapping[str, str]
     columns: Sequence[Column]
+    # The key of the column by which the rows are in order; empty: by none of them alone.
+    sorted_by: str
     rows: Sequence[Row]
     # Countries without a score of the risk, and those of them of which nothing is fresh at all.
     without_risk: int
@@ -119,13 +123,6 @@ class CoveragePage:
         return self.asked.as_arguments() | self.moment.as_arguments()
 
     @property
-    def sorted_by(self) -> str:
-        """The key of a column; empty: by none of them alone."""
-        keys = [column.key for column in self.columns]
-        wanted = self.asked.order or ROOT
-        return wanted if wanted in keys else ""
-
-    @property
     def answers_due(self) -> int:
         return sum(one.number for one in self.due.values())
 
@@ -136,28 +133,29 @@ class CoveragePage:
 
 def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Moment) -> CoveragePage | None:
     """None: no method was in force, and nothing was worked out."""
-    method = methods.in_force(session, None if moment.is_now else moment.known_at)
+    method = frame().method if moment.is_now else methods.in_force(session, moment.known_at)
     if method is None:
         return None
     number, tree = method[0], method[1].tree
     criteria = _criteria(tree)
     if asked.criterion and asked.criterion not in criteria:
         raise NotThere(_("There is no such criterion."))
-    chosen = chosen_countries(session, asked.places, reader)
+    chosen = chosen_countries(asked.places, reader)
     columns = _columns(asked, tree, criteria)
     found = _scores(session, number, tree, reader, moment)
     answers = due_answers(session, reader) if moment.is_now else []
     newest = _newest_days(answers)
-    rows = [Row(one, _cells(one.iso3, columns, tree, found.get(one.iso3), newest)) for one in chosen.countries]
-    shown = {one.iso3 for one in chosen.countries}
+    rows = [Row(one, _cells(one.iso3, columns, tree, found.get(one.iso3), newest)) for one in chosen]
+    shown = {one.iso3 for one in chosen}
     root = tree.positions[ROOT]
     blind = [iso3 for iso3 in shown if iso3 not in found or math.isnan(found[iso3].values[root])]
     return CoveragePage(
         asked=asked,
         moment=moment,
-        chosen=chosen,
+        reaches_nothing=reader.scope == frozenset(),
         criteria=criteria,
         columns=columns,
+        sorted_by=_sorted_by(asked.order, columns),
         rows=_in_order(rows, columns, asked.order),
         without_risk=len(blind),
         without_anything=sum(iso3 not in found or not found[iso3].coverage[root] for iso3 in blind),
@@ -167,9 +165,9 @@ def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Mom
     )
 
 
-def coverage_as_csv(page: CoveragePage) -> str:
+def coverage_as_csv(page: CoveragePage | None) -> str:
     """What is seen, a line for each cell: the same rows in the same order."""
-    return csv_text(CSV_COLUMNS, _lines(page))
+    return csv_text(CSV_COLUMNS, _lines(page) if page else ())
 
 
 def _lines(page: CoveragePage) -> Iterable[list[SheetCell]]:
@@ -235,14 +233,18 @@ def _cells(
     ]
 
 
+def _sorted_by(order: str, columns: Sequence[Column]) -> str:
+    keys = [column.key for column in columns]
+    return next((key for key in (order, ROOT) if key in keys and order != BY_NAME), "")
+
+
 def _in_order(rows: list[Row], columns: Sequence[Column], order: str) -> list[Row]:
     """They come by name, and those that are known as little as others stay so."""
     if order == BY_NAME:
         return rows
-    for place, column in enumerate(columns):
-        if order == column.key or (not order and column.key == ROOT):
-            return sorted(rows, key=lambda row: row.cells[place].share)
-    return sorted(rows, key=lambda row: sum(cell.share for cell in row.cells))
+    by = _sorted_by(order, columns)
+    places = [place for place, column in enumerate(columns) if by in ("", column.key)]
+    return sorted(rows, key=lambda row: sum(row.cells[place].share for place in places))
 
 
 def _least_known(rows: Sequence[Row], columns: Sequence[Column]) -> tuple[Column, float] | None:

@@ -16,8 +16,9 @@ from tracker.indicator import Voice
 from tracker.storage import coverage
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered
-from tracker.storage.models import Country, Group
+from tracker.storage.models import Country
 from tracker.web.country_choice import Wanted, chosen_countries
+from tracker.web.filtered_names import filtered_names
 from tracker.web.words import country_name
 
 AHEAD = timedelta(days=14)
@@ -66,6 +67,10 @@ class Row:
     due: Due
     whom: Whom
 
+    @property
+    def names(self) -> str:
+        return filtered_names(self.country)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -87,7 +92,6 @@ class Asked:
 @dataclass(frozen=True)
 class DueList:
     asked: Asked
-    groups: Sequence[Group]
     # What has been due longest first; where all is submitted, last.
     rows: Sequence[Row]
     # The reader may write answers: some of it may be theirs.
@@ -109,18 +113,17 @@ class DueList:
 
 
 def due_list(session: Session, asked: Asked, reader: Principal, today: date) -> DueList:
-    chosen = chosen_countries(session, asked.places, reader)
     by_country = due_by_country(due_answers(session, reader), today)
     people = coverage.who_records(session)
     rows = [
         Row(country, by_country[country.iso3], _whom(people, country.iso3))
-        for country in chosen.countries
+        for country in chosen_countries(asked.places, reader)
         if country.iso3 in by_country
     ]
     if asked.mine:
         rows = [row for row in rows if row.whom.includes(reader.person_id)]
     rows.sort(key=lambda row: (not row.due.number, row.due.since))
-    return DueList(asked, chosen.groups, rows, reader.may(Right.RECORD), today + AHEAD)
+    return DueList(asked, rows, reader.may(Right.RECORD), today + AHEAD)
 
 
 def due_answers(session: Session, reader: Principal) -> list[Answered]:

@@ -6,6 +6,7 @@ from tracker.access import Principal, Right
 from tracker.web.calendar_page import Asked, CalendarPage, calendar_as_csv, calendar_page
 from tracker.web.clock import now
 from tracker.web.database import reading
+from tracker.web.frame import frame
 from tracker.web.moments import moment
 from tracker.web.session import principal
 from tracker.web.situation_words import occasion_words
@@ -20,6 +21,7 @@ def coming() -> str:
         page=_page(),
         kinds=occasion_words(),
         may_enter=_reader().may(Right.WORK_ON_SITUATIONS),
+        every_group=frame().groups,
         moment=moment(),
         today=now().date(),
     )

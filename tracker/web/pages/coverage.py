@@ -10,6 +10,7 @@ from tracker.web.coverage_page import Asked, CoveragePage, coverage_as_csv, cove
 from tracker.web.database import reading
 from tracker.web.due_list import Asked as AskedDue
 from tracker.web.due_list import DueList, due_as_csv, due_list
+from tracker.web.frame import frame
 from tracker.web.moments import moment
 from tracker.web.session import principal
 
@@ -26,6 +27,7 @@ def heat_map() -> str:
         rows=heat_rows(page, may_record=may_record) if page else [],
         steps=heat_steps(),
         may_record=may_record,
+        every_group=frame().groups,
         moment=moment(),
         today=now().date(),
     )
@@ -33,13 +35,12 @@ def heat_map() -> str:
 
 @pages.get("/coverage.csv")
 def coverage_csv() -> Response:
-    page = _page()
-    return _csv(coverage_as_csv(page) if page else "", "coverage.csv")
+    return _csv(coverage_as_csv(_page()), "coverage.csv")
 
 
 @pages.get("/coverage/due")
 def due() -> str:
-    return render_template("coverage/due.html", listed=_due(), today=now().date())
+    return render_template("coverage/due.html", listed=_due(), every_group=frame().groups, today=now().date())
 
 
 @pages.get("/coverage/due.csv")
