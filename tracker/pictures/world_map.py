@@ -50,13 +50,13 @@ def map_on_page(
     """
     view = view or whole_world()
     large, small, places = in_order(shown, view)
-    drawn = _Drawing(view, shapes, places)
+    seen, drawn = [*large, *small], _Drawing(view, shapes, places)
     inside = drawn.shape("world", "map-land") + "".join(map(drawn.country, large))
     inside += drawn.shape("borders", "map-borders") + "".join(map(drawn.country, small))
-    inside += "".join(drawn.outline(one) for one in [*large, *small] if one.iso3 in highlighted)
-    role = "group" if any(one.url for one in shown) else "img"
+    inside += "".join(drawn.outline(one) for one in seen if one.iso3 in highlighted)
+    role = "group" if any(one.url for one in seen) else "img"
     picture = drawn.svg(inside, "map-shapes", role=role, aria_label=label)
-    thin = "".join(drawn.sign(one, "map-thin") for one in [*large, *small] if one.is_hatched)
+    thin = "".join(drawn.thin(one) for one in seen if one.is_hatched)
     hatch = drawn.svg(thin, "map-hatch", aria_hidden="true") if thin else ""
     return element("div", picture + hatch, class_="map")
 
@@ -86,17 +86,21 @@ class _Drawing:
         self.view, self.shapes, self.dots = view, shapes, places
 
     def country(self, one: Shown) -> str:
-        edge = self.dot(one, "map-dot-edge") if one.iso3 in self.dots else ""
-        sign = edge + self.sign(one, _level_of(one))
+        sign = self.sign(one)
         if not one.url:
             return sign
         x, y = self.dots.get(one.iso3) or lands()[one.iso3].at
         named = element("title", text(one.name))
         return element("a", named + sign, href=one.url, aria_label=one.name, data_at=f"{x:.0f} {y:.0f}")
 
-    def sign(self, one: Shown, looks: str) -> str:
-        sign = self.shape(one.iso3, looks) if lands()[one.iso3].path else ""
-        return sign + self.dot(one, f"map-dot {looks}") if one.iso3 in self.dots else sign
+    def sign(self, one: Shown) -> str:
+        shape = self.shape(one.iso3, _level_of(one)) if lands()[one.iso3].path else ""
+        if one.iso3 not in self.dots:
+            return shape
+        return shape + self.dot(one, "map-dot-edge") + self.dot(one, f"map-dot {_level_of(one)}")
+
+    def thin(self, one: Shown) -> str:
+        return self.dot(one, "map-dot map-thin") if one.iso3 in self.dots else self.shape(one.iso3, "map-thin")
 
     def outline(self, one: Shown) -> str:
         if one.iso3 in self.dots:

@@ -85,8 +85,14 @@
     const frame = map.getBoundingClientRect();
     const [width, height] = [tip.offsetWidth, tip.offsetHeight];
     const above = point.y - frame.y - height - FROM_POINTER_PIXELS;
-    const x = Math.min(Math.max(point.x - frame.x - width / 2, 0), Math.max(frame.width - width, 0));
-    tip.style.translate = `${x}px ${above < 0 ? point.y - frame.y + FROM_POINTER_PIXELS : above}px`;
+    const x = within(point.x - frame.x - width / 2, frame.width - width);
+    const y = within(above < 0 ? point.y - frame.y + FROM_POINTER_PIXELS : above, frame.height - height);
+    tip.style.translate = `${x}px ${y}px`;
+  }
+
+  // The place of a country may lie outside the part of the map that is shown.
+  function within(wished, most) {
+    return Math.max(0, Math.min(wished, most));
   }
 
   function hush(map) {
