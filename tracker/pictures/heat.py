@@ -14,7 +14,7 @@ STEPS = 5
 class HeatCell:
     """One share, in the reader's words."""
 
-    # 0: nothing; 1 to 5: the fifths of the whole.
+    # 0: nothing, or too little to count; 1 to 5: the fifths of the whole.
     step: int
     figure: str
     # How old it is; nothing, where there is nothing that could be old.
