@@ -18,7 +18,11 @@ COURTS = "independence_of_courts"
 def seen(session: Session, clearance: Mark, ends: list[date], until: date, known: datetime) -> list[Step]:
     chosen = methods.in_force(session)
     assert chosen is not None
-    return steps_seen(session, chosen[0], chosen[1].tree, "MLI", clearance, ends=ends, until=until, known=known)
+    found = steps_seen(
+        *(session, chosen[0], chosen[1].tree, ["MLI", "FRA"], clearance), ends=ends, until=until, known=known
+    )
+    assert found["FRA"] == []
+    return found["MLI"]
 
 
 @pytest.mark.parametrize("clearance", [Mark.CLEAR, Mark.RED])

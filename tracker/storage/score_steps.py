@@ -1,15 +1,15 @@
-"""How a country came to stand where it stands, as somebody sees it, for a picture of many years.
+"""How countries came to stand where they stand, as somebody sees it, for a picture of many years.
 
 Near the day that is looked at every step is read. Before that only what held on some days, such as the ends of
 quarters: so a picture of thirty years reads no more rows than one of three.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, Date, Select, and_, column, func, select, true, union_all, values
+from sqlalchemy import CTE, ColumnElement, Date, Select, and_, column, func, select, true, union_all, values
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -27,26 +27,33 @@ def steps_seen(
     session: Session,
     version: int,
     tree: Tree,
-    iso3: str,
+    iso3s: Collection[str],
     clearance: Mark,
     *,
     ends: Sequence[date],
     until: date,
     known: datetime,
-) -> list[Step]:
-    """What held on each of the `ends`, and every step after the last of them up to `until`, the oldest first.
+) -> dict[str, list[Step]]:
+    """By country: what held on each of the `ends`, and every step after the last of them up to `until`, oldest first.
 
     As it was known at that moment. Before a view has anything to say, it is the one below it that is seen.
     """
-    views: dict[int, dict[date, Any]] = {}
-    question = _question(version, iso3, clearance, ends, until, known)
+    views: dict[str, dict[int, dict[date, Any]]] = {iso3: {} for iso3 in iso3s}
+    question = _question(version, iso3s, clearance, ends, until, known)
     for row in session.connection().execute(question):
-        views.setdefault(row.handling, {})[row.day] = row
-    highest_first = [views[mark] for mark in sorted(views, reverse=True)]
-    seen = {row.day: row for end in ends if (row := _held(highest_first, end)) is not None}
+        views[row.iso3].setdefault(row.handling, {})[row.day] = row
+    seen = {iso3: _seen([its[mark] for mark in sorted(its, reverse=True)], ends) for iso3, its in views.items()}
+    return {
+        iso3: [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in rows]
+        for iso3, rows in seen.items()
+    }
+
+
+def _seen(highest_first: Sequence[_View], ends: Sequence[date]) -> list[Any]:
+    found = {row.day: row for end in ends if (row := _held(highest_first, end)) is not None}
     later = sorted({day for view in highest_first for day in view if day > ends[-1]})
-    seen |= {day: row for day in later if (row := _held(highest_first, day)) is not None and row.day == day}
-    return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in seen.values()]
+    found |= {day: row for day in later if (row := _held(highest_first, day)) is not None and row.day == day}
+    return list(found.values())
 
 
 def _held(highest_first: Sequence[_View], day: date) -> Any:
@@ -60,41 +67,38 @@ def _held(highest_first: Sequence[_View], day: date) -> Any:
 
 
 def _question(
-    version: int, iso3: str, clearance: Mark, ends: Sequence[date], until: date, known: datetime
+    version: int, iso3s: Collection[str], clearance: Mark, ends: Sequence[date], until: date, known: datetime
 ) -> Select[*tuple[Any, ...]]:
     wanted = values(column("day", Date()), name="wanted").data([(end,) for end in ends]).cte()
     rows, view = ScoreHistory, ScoreNow
-    of_view = and_(rows.method_version == view.method_version, rows.iso3 == view.iso3, rows.handling == view.handling)
-    may_be_seen = and_(view.method_version == version, view.iso3 == iso3, view.handling <= clearance)
-    told = (rows.handling, rows.day, rows.known_at, rows.record)
-    held = select(view.handling, _last_day(view, wanted, known).label("day")).join(wanted, true()).where(may_be_seen)
-    days = held.distinct().subquery()
+    may_be_seen = and_(view.method_version == version, view.iso3.in_(iso3s), view.handling <= clearance)
+    told = (rows.iso3, rows.handling, rows.day, rows.known_at, rows.record)
+    held = select(view.iso3, view.handling, _last_day(view, wanted, known).label("day")).join(wanted, true())
+    days = held.where(may_be_seen).distinct().subquery()
     on_ends = (
         select(*told)
-        .join(days, and_(rows.handling == days.c.handling, rows.day == days.c.day))
-        .where(rows.method_version == version, rows.iso3 == iso3, rows.known_at <= known)
+        .join(days, and_(rows.iso3 == days.c.iso3, rows.handling == days.c.handling, rows.day == days.c.day))
+        .where(rows.method_version == version, rows.known_at <= known)
     )
     afterwards = (
         select(*told)
-        .join(view, of_view)
+        .join(view, _is_of(rows, view))
         .where(may_be_seen, rows.day > ends[-1], rows.day <= until, rows.known_at <= known)
     )
     found = union_all(on_ends, afterwards).subquery()
     # of one day the newest known comes last, and stays
-    return select(found).order_by(found.c.handling, found.c.day, found.c.known_at)
+    return select(found).order_by(found.c.iso3, found.c.handling, found.c.day, found.c.known_at)
 
 
 def _last_day(view: Any, wanted: CTE, known: datetime) -> Any:
     before = aliased(ScoreHistory)
     return (
         select(func.max(before.day))
-        .where(
-            before.method_version == view.method_version,
-            before.iso3 == view.iso3,
-            before.handling == view.handling,
-            before.day <= wanted.c.day,
-            before.known_at <= known,
-        )
+        .where(_is_of(before, view), before.day <= wanted.c.day, before.known_at <= known)
         .correlate(view, wanted)
         .scalar_subquery()
     )
+
+
+def _is_of(rows: Any, view: Any) -> ColumnElement[bool]:
+    return and_(rows.method_version == view.method_version, rows.iso3 == view.iso3, rows.handling == view.handling)
