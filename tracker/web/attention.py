@@ -1,8 +1,10 @@
 """What needs somebody: open situations, the most urgent first, and what has happened since the reader last looked."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from tracker.access import Principal
 from tracker.moment import Moment
@@ -11,25 +13,11 @@ from tracker.situation import is_overdue
 from tracker.storage import news, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
-from tracker.storage.flags import SeenFlag
-from tracker.storage.news import FlagNews
+from tracker.storage.news import FlagNews, StandingFlag
 from tracker.storage.own_things import Own
 from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
 from tracker.web.frame import Frame
 from tracker.web.words import country_name
-
-
-@dataclass(frozen=True)
-class Told:
-    """A flag in words."""
-
-    seen: SeenFlag
-    country: str
-    title: str
-    words: FlagTold
-    # None: nothing happened to it since the reader last looked.
-    turn: Turn | None = None
-    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,17 +26,25 @@ class Case:
 
     situation: Situation
     country: str
-    # The worst open flag; None: none is open any more.
-    worst: Told | None
-    # How many more are open.
-    others: int
+    # Those that are open, the worst first.
+    flags: Sequence[StandingFlag]
     is_overdue: bool
     # It was opened, or a flag of it is new or worse, since the reader last looked.
     is_new: bool
 
     @property
     def severity(self) -> int:
-        return self.worst.seen.severity if self.worst else 0
+        return self.flags[0].severity if self.flags else 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """A flag in words."""
+
+    flag: StandingFlag
+    country: str
+    title: str
+    words: FlagTold
 
 
 @dataclass(frozen=True)
@@ -56,11 +52,13 @@ class Attention:
     # The most urgent first.
     cases: Sequence[Case]
     # What happened to flags, the worst first.
-    news: Sequence[Told]
+    news: Sequence[FlagNews]
     # Since when it is new. None: this is the reader's first visit, or a past day.
     since: datetime | None
-    # The newest thing that is told here; None: there is nothing.
+    # The newest thing of all these; None: there is nothing.
     until: datetime | None
+    # By flag, of those that the page speaks of.
+    told: Mapping[int, Told] = field(default_factory=dict)
 
     @property
     def overdue(self) -> int:
@@ -71,71 +69,90 @@ class Attention:
         return sum(case.is_new for case in self.cases)
 
 
+@dataclass(frozen=True)
+class Most:
+    """Of how many a page tells in words what is the matter."""
+
+    cases: int
+    news: int
+
+
 def attention(
-    session: Session, frame: Frame, reader: Principal, own: Own, moment: Moment, *, within: Collection[str]
+    session: Session,
+    frame: Frame,
+    reader: Principal,
+    own: Own,
+    moment: Moment,
+    *,
+    scores: Mapping[str, float],
+    most: Most,
 ) -> Attention:
-    """Of those countries alone."""
-    found = [one for one in _open_at(session, reader, moment) if one.iso3 in within]
+    """Of the countries alone that stand among `scores`, 0 being one that is not known."""
+    found = [one for one in _open_at(session, reader, moment) if one.iso3 in scores]
     since = own.new_since if moment.is_now else None
-    seen = news.flags_of(session, [one.id for one in found], since, reader.scope, reader.clearance)
-    seen = [at for one in seen if one.flag.iso3 in within and (at := one if moment.is_now else _as_of(one, moment))]
-    names = flag_names(session, sorted({one.flag.iso3 for one in seen}), reader.clearance)
-    telling = _Telling(frame, names)
-    happened = [] if since is None else news.news_in(seen, since)
-    cases = [telling.case(one, seen, happened, since, moment) for one in found]
+    flags = news.standing_flags(session, [one.id for one in found], since, reader.scope, reader.clearance)
+    flags = [flag for flag in flags if flag.iso3 in scores]
+    if not moment.is_now:
+        flags = [then for flag in flags if (then := flag.as_of(moment.day, moment.known_at))]
+    happened = [] if since is None else news.news_in(flags, since)
+    cases = _cases(found, flags, happened, since, moment, frame)
+    cases.sort(key=lambda case: (*_urgency(case), -scores[case.situation.iso3], case.situation.id))
+    spoken_of = [case.flags[0] for case in cases[: most.cases] if case.flags]
+    spoken_of += [one.flag for one in happened[: most.news]]
     return Attention(
-        cases=sorted(cases, key=_urgency),
-        news=[telling.told(one.seen, one) for one in happened],
+        cases=cases,
+        news=happened,
         since=since,
-        until=max(
-            (*(event.at for one in seen for event in one.events), *(one.opened_at for one in found)), default=None
-        ),
+        until=_newest(found, flags),
+        told=_told(session, spoken_of, frame, reader),
     )
 
 
-@dataclass(frozen=True)
-class _Telling:
-    frame: Frame
-    names: FlagNames
+def _cases(
+    found: Sequence[Situation],
+    flags: Sequence[StandingFlag],
+    happened: Sequence[FlagNews],
+    since: datetime | None,
+    moment: Moment,
+    frame: Frame,
+) -> list[Case]:
+    open_flags: dict[int | None, list[StandingFlag]] = defaultdict(list)
+    for flag in sorted(flags, key=lambda one: (-one.severity, -one.opened_at.timestamp(), one.id)):
+        if flag.severity:
+            open_flags[flag.situation_id].append(flag)
+    worse = {one.flag.situation_id for one in happened if one.turn in (Turn.NEW, Turn.WORSENED)}
+    return [
+        Case(
+            situation=one,
+            country=country_name(frame.countries[one.iso3]),
+            flags=open_flags[one.id],
+            is_overdue=moment.is_now and is_overdue(one.due_on, moment.day),
+            is_new=since is not None and (one.id in worse or one.opened_at > since),
+        )
+        for one in found
+    ]
 
-    def case(
-        self,
-        situation: Situation,
-        seen: Sequence[SeenFlag],
-        happened: Sequence[FlagNews],
-        since: datetime | None,
-        moment: Moment,
-    ) -> Case:
-        open_flags = sorted(
-            (one for one in seen if one.flag.situation_id == situation.id and _is_open(one, moment)),
-            key=lambda one: (-one.severity, -one.flag.opened_at.timestamp(), one.flag.id),
-        )
-        turns = {one.seen.flag.id: one for one in happened}
-        worst = self.told(open_flags[0], turns.get(open_flags[0].flag.id)) if open_flags else None
-        new_flag = any(
-            turns[one.flag.id].turn in (Turn.NEW, Turn.WORSENED) for one in open_flags if one.flag.id in turns
-        )
-        return Case(
-            situation=situation,
-            country=self.country(situation.iso3),
-            worst=worst,
-            others=max(0, len(open_flags) - 1),
-            is_overdue=moment.is_now and is_overdue(situation.due_on, moment.day),
-            is_new=since is not None and (new_flag or situation.opened_at > since),
-        )
 
-    def told(self, one: SeenFlag, happened: FlagNews | None) -> Told:
-        return Told(
-            seen=one,
-            country=self.country(one.flag.iso3),
-            title=self.names.title(one),
-            words=flag_told(one.said.explanation, self.names, on=one.said.day, today={}),
-            turn=happened.turn if happened else None,
-            at=happened.at if happened else None,
-        )
+def _told(session: Session, flags: Collection[StandingFlag], frame: Frame, reader: Principal) -> dict[int, Told]:
+    if not flags:
+        return {}
+    names = flag_names(session, sorted({flag.iso3 for flag in flags}), reader.clearance)
+    said = news.explanations(session, [flag.said.id for flag in flags])
+    return {flag.id: _in_words(flag, said[flag.said.id], names, frame) for flag in flags}
 
-    def country(self, iso3: str) -> str:
-        return country_name(self.frame.countries[iso3])
+
+def _in_words(flag: StandingFlag, said: Mapping[str, Any], names: FlagNames, frame: Frame) -> Told:
+    return Told(
+        flag=flag,
+        country=country_name(frame.countries[flag.iso3]),
+        title=names.title_of(flag.rule_key, flag.subject),
+        words=flag_told(said, names, on=flag.said.day, today={}),
+    )
+
+
+def _newest(found: Sequence[Situation], flags: Sequence[StandingFlag]) -> datetime | None:
+    moments = [*(flag.said.at for flag in flags), *(flag.closed_at for flag in flags if flag.closed_at)]
+    return max((*moments, *(one.opened_at for one in found)), default=None)
 
 
 def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situation]:
@@ -144,20 +161,6 @@ def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situat
     return situations.open_at(session, reader.scope, reader.clearance, moment.known_at)
 
 
-def _as_of(one: SeenFlag, moment: Moment) -> SeenFlag | None:
-    """As it was to be seen then; None: it was not there yet."""
-    events = [event for event in one.events if event.at <= moment.known_at and event.day <= moment.day]
-    said = news.state_of(events)
-    return None if said is None else replace(one, events=events, said=said)
-
-
-def _is_open(one: SeenFlag, moment: Moment) -> bool:
-    if moment.is_now:
-        return one.is_open
-    closed_at = one.flag.closed_at
-    return not one.is_cleared and (closed_at is None or closed_at > moment.known_at)
-
-
-def _urgency(case: Case) -> tuple[bool, int, date, int]:
-    """What is overdue first, then by the worst open flag, then by the day."""
-    return not case.is_overdue, -case.severity, case.situation.due_on or date.max, case.situation.id
+def _urgency(case: Case) -> tuple[bool, int, bool]:
+    """What is overdue first, then by the worst open flag, then what is new; of equals the worse country."""
+    return not case.is_overdue, -case.severity, not case.is_new

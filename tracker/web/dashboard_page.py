@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.access import Principal
 from tracker.country import sort_key
 from tracker.method import ROOT
 from tracker.moment import Moment
@@ -13,8 +12,8 @@ from tracker.search import Search
 from tracker.storage import methods
 from tracker.storage.base import Session
 from tracker.storage.models import Country
-from tracker.storage.own_things import Own
-from tracker.web.attention import Attention, attention
+from tracker.storage.principals import SignedIn
+from tracker.web.attention import Attention, Most, attention
 from tracker.web.country_names import names_of, rank_of
 from tracker.web.frame import Frame
 from tracker.web.ranking import Standing, ranking
@@ -114,14 +113,16 @@ class Dashboard:
 
 
 def dashboard(
-    session: Session, asked: Asked, frame: Frame, reader: Principal, own: Own, moment: Moment, title: str
+    session: Session, asked: Asked, frame: Frame, who: SignedIn, moment: Moment, *, title: str, most: Most
 ) -> Dashboard:
+    reader, own = who.principal, who.own
     method = frame.method if moment.is_now else methods.in_force(session, moment.known_at)
     found = ranking(session, method, asked.node, reader, moment)
     reached = [country for country in frame.countries.values() if reader.reaches(country.iso3)]
     listed = [country for country in reached if _is_among(country, asked.who, own.countries)]
     places = _places(asked, frame, listed)
     rows = [_row(country, frame, found.standings, own.countries) for country in places]
+    scores = {row.iso3: row.standing.score or 0.0 for row in rows}
     rows = [row for row in rows if _has_level(row, asked.level)]
     return Dashboard(
         asked=asked,
@@ -130,7 +131,7 @@ def dashboard(
         rows=sorted(rows, key=lambda row: (_rank(row, asked.order), sort_key(row.name))),
         of=len(listed),
         counts=_counts(rows),
-        attention=attention(session, frame, reader, own, moment, within={country.iso3 for country in places}),
+        attention=attention(session, frame, reader, own, moment, scores=scores, most=most),
         version=found.version,
         firm_from=found.firm_from,
         reaches_nothing=reader.scope == frozenset(),

@@ -17,8 +17,8 @@ from tracker.pictures.marks import symbol
 from tracker.pictures.score_spark import score_spark
 from tracker.pictures.world_map import Legend, Shown, key_of, map_on_page
 from tracker.score import HIGHEST_SCORE, Level
-from tracker.situation import Verdict
-from tracker.web.attention import Told
+from tracker.situation import SituationState, Verdict
+from tracker.storage.news import FlagNews
 from tracker.web.dashboard_page import NOT_ENOUGH, Dashboard, Row
 from tracker.web.frame import Frame
 from tracker.web.language import language, language_of_pages
@@ -36,19 +36,32 @@ CSV_COLUMNS = (
 def teach(app: Flask) -> None:
     app.jinja_env.filters["turn_word"] = turn_word
     app.jinja_env.filters["severity_symbol"] = severity_symbol
+    app.jinja_env.filters["next_step_word"] = next_step_word
 
 
-def turn_word(told: Told) -> str:
-    if told.turn is Turn.CLEARED and told.seen.flag.verdict is Verdict.DISCARDED:
+def turn_word(happened: FlagNews) -> str:
+    if happened.turn is Turn.CLEARED and happened.flag.verdict is Verdict.DISCARDED:
         return str(_("discarded"))
-    words: dict[Turn | None, str] = {
+    words: dict[Turn, str] = {
         Turn.NEW: _("new"),
         Turn.WORSENED: _("worse"),
         Turn.EASED: _("eased"),
         Turn.CLEARED: _("cleared"),
-        None: "",
     }
-    return words[told.turn]
+    return words[happened.turn]
+
+
+def next_step_word(state: SituationState) -> str:
+    """What is due in that state."""
+    words: dict[SituationState, str] = {
+        SituationState.NEW: _("to be verified"),
+        SituationState.VERIFYING: _("to be assessed"),
+        SituationState.ASSESSED: _("to be decided"),
+        SituationState.RESPONDING: _("to be followed up"),
+        SituationState.MONITORING: _("to be looked at again"),
+        SituationState.CLOSED: _("closed"),
+    }
+    return words[state]
 
 
 def severity_symbol(severity: int) -> str:

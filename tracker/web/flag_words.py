@@ -53,9 +53,12 @@ class FlagNames:
         return self.rules.get(one.flag.rule_key, one.flag.rule_key)
 
     def title(self, one: SeenFlag) -> str:
-        if one.flag.rule_key == MANUAL:
-            return str(_("Raised by a person (%(number)s)", number=one.flag.subject))
-        return str(_("%(rule)s: %(subject)s", rule=self.rule(one), subject=self.subject(one.flag.subject)))
+        return self.title_of(one.flag.rule_key, one.flag.subject)
+
+    def title_of(self, rule: str, subject: str) -> str:
+        if rule == MANUAL:
+            return str(_("Raised by a person (%(number)s)", number=subject))
+        return str(_("%(rule)s: %(subject)s", rule=self.rules.get(rule, rule), subject=self.subject(subject)))
 
 
 @dataclass(frozen=True)

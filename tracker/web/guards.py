@@ -43,6 +43,7 @@ POLICY: dict[str, Policy] = {
     "dashboard.start": READ,
     "dashboard.dashboard": READ,
     "dashboard.dashboard_csv": READ,
+    "dashboard.news": READ,
     "own.own": READ,
     "own.countries": READ,
     "own.country": READ,

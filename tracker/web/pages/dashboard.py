@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.access import Right
 from tracker.storage.own_things import Own
 from tracker.web import dashboard_words
+from tracker.web.attention import Most
 from tracker.web.clock import now
 from tracker.web.dashboard_page import Asked, Dashboard, dashboard
 from tracker.web.database import reading
@@ -18,8 +19,8 @@ from tracker.web.session import reader
 
 pages = Blueprint("dashboard", __name__)
 
-MOST_CASES = 6
-MOST_NEWS = 6
+MOST = Most(cases=6, news=6)
+MOST_ON_A_PAGE = 500
 
 
 @pages.get("/start")
@@ -39,6 +40,13 @@ def where_to_look() -> str | AnyResponse:
     return render_template("dashboard/one.html", board=board, arguments=arguments, **_words(board, arguments))
 
 
+@pages.get("/news")
+def news() -> str:
+    """All that has happened since the reader last looked."""
+    board = _board(Most(cases=0, news=MOST_ON_A_PAGE))
+    return render_template("dashboard/news_page.html", board=board, asked=board.asked, most=MOST_ON_A_PAGE)
+
+
 @pages.get("/dashboard.csv")
 def dashboard_csv() -> Response:
     """The ranking as it is seen, with the same filters, order and day."""
@@ -46,10 +54,10 @@ def dashboard_csv() -> Response:
     return Response(dashboard_words.ranking_csv(_board()), mimetype="text/csv", headers=headers)
 
 
-def _board() -> Dashboard:
-    asked, who = Asked.read(request.args, frame()), reader()
+def _board(most: Most = MOST) -> Dashboard:
+    asked = Asked.read(request.args, frame())
     title = dashboard_words.node_title(frame(), asked.node)
-    return dashboard(reading(), asked, frame(), who.principal, who.own, moment(), title)
+    return dashboard(reading(), asked, frame(), reader(), moment(), title=title, most=most)
 
 
 def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
@@ -64,8 +72,7 @@ def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
         "key": dashboard_words.map_key(),
         "rows": dashboard_words.ranking_rows(board),
         "address": f"/?{urlencode(arguments)}" if arguments else "/",
-        "most_cases": MOST_CASES,
-        "most_news": MOST_NEWS,
+        "most": MOST,
         # so that having seen it all can be undone
         "undo_since": request.args.get("seen_since", ""),
         "may_record": reader().principal.may(Right.RECORD),
