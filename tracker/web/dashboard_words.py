@@ -105,8 +105,9 @@ def map_title(board: Dashboard) -> str:
 
 
 def world_map(board: Dashboard) -> str:
+    tongue = _tongue()
     shown = tuple(
-        Shown(row.iso3, _name_on_map(row), _address(row, board), _level_of(row.standing), row.standing.is_thin)
+        Shown(row.iso3, _name_on_map(row, tongue), _address(row, board), _level_of(row.standing), row.standing.is_thin)
         for row in board.rows
     )
     return map_on_page(
@@ -120,7 +121,7 @@ def map_key() -> list[tuple[str, str]]:
 
 
 def ranking_rows(board: Dashboard) -> Markup:
-    tongue = f"{language_of_pages()}-{language()}"
+    tongue = _tongue()
     return Markup("").join(_row(row, _address(row, board), tongue) for row in board.rows)
 
 
@@ -130,12 +131,17 @@ def ranking_csv(board: Dashboard) -> str:
 
 
 @lru_cache(maxsize=_MOST_ROWS)
-def _row(row: Row, address: str, _tongue: str) -> Markup:
+def _row(row: Row, address: str, _of: str) -> Markup:
     """After a change most rows look as they did before: making them is most of the work of the page."""
     one = row.standing
     template = current_app.jinja_env.get_template("dashboard/rows.html")
     made: Markup = template.module.ranking_row(row, address, _interval(one), _spark(one), row.aliases)  # type: ignore[attr-defined]
     return made
+
+
+def _tongue() -> str:
+    """What is remembered in words is remembered for its language."""
+    return f"{language_of_pages()}-{language()}"
 
 
 def _interval(one: Standing) -> str:
@@ -155,7 +161,8 @@ def _level_of(one: Standing) -> int | None:
     return None if one.level is None else int(one.level)
 
 
-def _name_on_map(row: Row) -> str:
+@lru_cache(maxsize=_MOST_ROWS)
+def _name_on_map(row: Row, _of: str) -> str:
     one = row.standing
     if one.score is None or one.level is None:
         return str(_("%(country)s: not enough evidence", country=row.name))

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from tracker.score import Level, level_of
 from tracker.storage import past_scores, scores
 from tracker.storage.base import Session
 from tracker.storage.scores import Now
-from tracker.trail import POINTS, rows_of
+from tracker.trail import POINTS, Trail, rows_of
 from tracker.uncertainty import rank_intervals
 from tracker.workings import Scores
 
@@ -91,9 +92,15 @@ def _now(method: Method, node: str, found: Mapping[str, Now]) -> dict[str, Stand
 def _standing_now(method: Method, node: str, row: int, one: Now) -> Standing:
     if one.trail is None:
         return _standing(method, node, one.scores, None, None, ())
-    way = one.trail.quarters(one.day, POINTS)[row].tolist()
-    before = one.trail.on(one.day - MONTH)[row], one.trail.on(one.day - YEAR)[row]
-    return _standing(method, node, one.scores, _known(before[0]), _known(before[1]), tuple(map(_known, way)))
+    month, year, way = _way(one.trail, row, one.day)
+    return _standing(method, node, one.scores, month, year, way)
+
+
+@lru_cache(maxsize=4096)
+def _way(trail: Trail, row: int, day: date) -> tuple[float | None, float | None, tuple[float | None, ...]]:
+    """A month and a year before, and ten years by quarters. A trail that has not changed is the very same one."""
+    before = trail.on(day - MONTH)[row], trail.on(day - YEAR)[row]
+    return _known(before[0]), _known(before[1]), tuple(map(_known, trail.quarters(day, POINTS)[row].tolist()))
 
 
 def _then(method: Method, node: str, seen: Sequence[Scores | None]) -> Standing:
