@@ -117,8 +117,9 @@ def test_more_than_five_lines_are_refused() -> None:
 
 
 @pytest.mark.parametrize("lines", [[], [line()], [line(), line()]])
-def test_without_scores_the_levels_are_drawn_and_no_line(lines: list[ScoreLine]) -> None:
+def test_without_scores_no_line_is_drawn_and_the_picture_says_so(lines: list[ScoreLine]) -> None:
     assert of_class(chart(*lines), "line") == []
+    assert "There was never enough evidence for a score." in words_in(chart(*lines))
 
 
 def test_what_a_script_is_told_is_what_the_page_shows() -> None:

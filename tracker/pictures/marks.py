@@ -29,6 +29,10 @@ class FlagMark:
     # Cleared: nothing of it is left.
     ended: bool = False
 
+    def __post_init__(self) -> None:
+        if self.severity not in (1, 2, 3):
+            raise ValueError(f"A flag is a notice, a warning or an alarm, and {self.severity} is none of them.")
+
 
 @dataclass(frozen=True)
 class Stack:

@@ -88,7 +88,7 @@ class _Drawing:
         self.room = width * (0.27 if width >= WIDE else 0.30)
         rows = [row for line in lines if (last := newest(line, until)) for row in self._rows(line, last)]
         left = max(width_of(word) for word in words.levels) + 14
-        right = width - max((width_of(row) for row in rows), default=0) - 10 - (KEY if self.keyed else 0)
+        right = width - max((width_of(row) for row in rows), default=0) - 14 - (KEY if self.keyed else 0)
         self.x = Scale(first.toordinal(), until.toordinal(), left, right)
         self.stacks = stacks_of([(self.x.at(mark.on.toordinal()), mark) for mark in marks])
         # flags are an addition: they make the picture higher and never the lines flatter
@@ -101,7 +101,8 @@ class _Drawing:
         drawn = element("text", text(self.words.unit), x=0, y=12) + self._levels()
         drawn += day_ticks(self.x, self.y.start, self.words.day)
         if len(self.plots) == 1:
-            drawn += self.plots[0].shaded_gaps() + self._names_of_gaps()
+            drawn += self.plots[0].shaded_gaps()
+        drawn += self._names_of_gaps()
         if self.stacks:
             drawn += drawn_marks(self.stacks, foot=self.top - 4, bottom=self.y.start, left=0, right=self.width)
         if len(self.plots) <= _MOST_SHADED:
@@ -134,10 +135,14 @@ class _Drawing:
         return drawn
 
     def _names_of_gaps(self) -> str:
+        """Of several lines each has its own, which are told in the text alternative."""
+        if not any(plot.runs for plot in self.plots):
+            middle = {"x": (self.x.start + self.x.end) / 2, "y": (self.top + self.y.start) / 2}
+            return element("text", text(self.words.nothing), class_="nothing", text_anchor="middle", **middle)
         said = self.words.no_score
         return "".join(
             element("text", text(said), x=(left + right) / 2, y=self.y.start - 8, text_anchor="middle")
-            for left, right in self.plots[0].gaps()
+            for left, right in (self.plots[0].gaps() if len(self.plots) == 1 else ())
             if width_of(said) + 8 <= right - left
         )
 
