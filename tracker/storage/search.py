@@ -14,20 +14,8 @@ from tracker.situation import SituationAct
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, Criterion, Indicator, Observation, Source
+from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
-
-
-def asked(session: Session) -> list[tuple[Criterion, Indicator, Source | None]]:
-    """What the catalogue in force asks, and the publisher where one answers."""
-    query = (
-        select(Criterion, Indicator, Source)
-        .join(Indicator, Indicator.criterion_key == Criterion.key)
-        .join(Source, Source.id == Indicator.source_id, isouter=True)
-        .where(~Criterion.retired, ~Indicator.retired)
-        .order_by(Criterion.position, Criterion.key, Indicator.position, Indicator.id)
-    )
-    return [(row.Criterion, row.Indicator, row.Source) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -12,13 +11,13 @@ from tracker.access import Principal
 from tracker.country import in_order
 from tracker.moment import Moment
 from tracker.search import Piece, Rank, Search
-from tracker.storage import countries
 from tracker.storage import search as stored
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Source
+from tracker.storage.models import Country, Criterion, Indicator, Source
 from tracker.web.country_names import names_of, rank_of
+from tracker.web.frame import Frame
 from tracker.web.situation_words import occasion_word
-from tracker.web.words import country_name, day, reader_language
+from tracker.web.words import country_name, day, group_kind_word, reader_language
 
 MOST_SHOWN = 20
 
@@ -61,19 +60,24 @@ class SearchPage:
         return sum(len(group.hits) for group in self.groups)
 
 
-def search_page(session: Session, search: Search, reader: Principal, moment: Moment) -> SearchPage:
+def search_page(session: Session, search: Search, reader: Principal, moment: Moment, frame: Frame) -> SearchPage:
     """Nothing outside of the reader's scope or above their clearance is looked at, or counted."""
     if not search.words:
         return SearchPage(search, [])
-    searching = _Searching(session, search, reader, moment)
+    searching = _Searching(session, search, reader, moment, frame)
     groups = [
         HitGroup("countries", _("Countries"), _best_first(searching.countries())),
+        HitGroup("groups", _("Regions and organisations"), _best_first(searching.groups())),
         HitGroup("situations", _("Situations"), _best_first(searching.situations())),
         HitGroup("questions", _("Criteria and indicators"), _best_first(searching.questions())),
         HitGroup("occasions", _("What is coming"), _best_first(searching.occasions())),
         HitGroup("sources", _("Sources"), _best_first(searching.sources())),
     ]
     return SearchPage(search, [group for group in groups if group.hits])
+
+
+def _asked(criterion: Criterion) -> list[Indicator]:
+    return [indicator for indicator in criterion.indicators if not indicator.retired]
 
 
 def _best_first(hits: Iterable[Hit]) -> list[Hit]:
@@ -84,11 +88,10 @@ def _best_first(hits: Iterable[Hit]) -> list[Hit]:
 class _Searching:
     """One search of one reader, with what several of its questions need."""
 
-    def __init__(self, session: Session, search: Search, reader: Principal, moment: Moment) -> None:
-        self._session, self._search, self._reader, self._moment = session, search, reader, moment
-        known = in_order(countries.all_countries(session, reader.scope), reader_language())
-        self._countries = {one.iso3: one for one in known}
-        self._asked = stored.asked(session)
+    def __init__(self, session: Session, search: Search, reader: Principal, moment: Moment, frame: Frame) -> None:
+        self._session, self._search, self._reader, self._moment, self._frame = session, search, reader, moment, frame
+        reached = (one for one in frame.countries.values() if reader.reaches(one.iso3))
+        self._countries = {one.iso3: one for one in in_order(reached, reader_language())}
 
     def countries(self) -> Iterable[Hit]:
         for country in self._countries.values():
@@ -96,8 +99,17 @@ class _Searching:
             if rank is not None:
                 name = country_name(country)
                 called = () if self._search.is_in(name) else self._called(country)
+                region = self._frame.regions.get(country.iso3)
+                about = f"{country.iso3} · {country_name(region)}" if region else country.iso3
                 url = self._url("countries.country", iso3=country.iso3)
-                yield Hit(rank, url, self._search.marked(name), country.iso3, called)
+                yield Hit(rank, url, self._search.marked(name), about, called)
+
+    def groups(self) -> Iterable[Hit]:
+        for group in self._frame.groups:
+            rank = self._search.rank_among([*group.names.values(), group.key.replace("_", " ")])
+            if rank is not None:
+                url = self._url("countries.countries", group=group.key)
+                yield Hit(rank, url, self._search.marked(country_name(group)), group_kind_word(group.kind))
 
     def situations(self) -> Iterable[Hit]:
         reach = (self._reader.scope, self._reader.clearance)
@@ -114,10 +126,10 @@ class _Searching:
 
     def questions(self) -> Iterable[Hit]:
         """Each criterion, followed by its indicators."""
-        for criterion, asked in groupby(self._asked, key=lambda row: row[0]):
+        for criterion in self._frame.criteria:
             url = self._url("criteria.criterion", key=criterion.key)
             yield from self._question(criterion.name, str(_("criterion")), url, criterion.meaning)
-            for _criterion, indicator, _source in asked:
+            for indicator in _asked(criterion):
                 url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
                 descriptors = [str(level["descriptor"]) for level in indicator.levels]
                 texts = [indicator.question, indicator.guidance, *descriptors, indicator.code or ""]
@@ -136,10 +148,11 @@ class _Searching:
     def sources(self) -> Iterable[Hit]:
         """Publishers stand in the catalogue, for everybody; of others only whom the reader may hear of."""
         published = dict[int, tuple[Source, str]]()
-        for criterion, indicator, source in self._asked:
-            if source is not None:
-                url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
-                published.setdefault(source.id, (source, url))
+        for criterion in self._frame.criteria:
+            for indicator in _asked(criterion):
+                if indicator.source is not None:
+                    url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
+                    published.setdefault(indicator.source.id, (indicator.source, url))
         for source, url in published.values():
             if self._search.is_in(source.name, source.publisher):
                 yield Hit(self._rank(source.name), url, self._search.marked(source.name), source.publisher)
