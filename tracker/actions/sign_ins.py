@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tracker.access import PersonStatus
-from tracker.actions import audit
+from tracker.actions import audit, reading
 from tracker.refusal import N_, Refusal
 from tracker.storage import people, sign_in_attempts, sign_ins
 from tracker.storage.base import Session
@@ -83,6 +83,7 @@ def start(
     session: Session, person: Person, *, address: str, browser: str, now: datetime, with_: str = "password"
 ) -> str:
     """The key of the new session, which is kept nowhere but in that browser."""
+    reading.begin_visit(session, person.id, last_visit_on=sign_ins.last_start_of(session, person.id))
     key = secrets.token_urlsafe(32)
     sign_in = SignIn(
         key_hash=key_hash_of(key),

@@ -28,6 +28,11 @@ def last_started(session: Session) -> dict[int, datetime]:
     return {row.person_id: row.last for row in session.execute(query.order_by(SignIn.person_id))}
 
 
+def last_start_of(session: Session, person_id: int) -> datetime | None:
+    """None: they have never signed in."""
+    return session.scalar(select(func.max(SignIn.started_at)).where(SignIn.person_id == person_id))
+
+
 def end_open(session: Session, person_id: int, now: datetime, *, except_id: int | None = None) -> int:
     """How many were ended."""
     statement = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
