@@ -10,7 +10,7 @@ from tracker.actions.rebuilding import rebuild_country
 from tracker.handling import Mark
 from tracker.storage import methods, scores, standings
 from tracker.storage.base import Session
-from tracker.storage.models import Observation
+from tracker.storage.models import Batch, BatchKind, Observation
 from tracker.workings import Scores, value_of
 
 # When the tests' databases were stocked: since then the method is in force.
@@ -30,6 +30,19 @@ def recorded(
     )
     draw_conclusions(session, [made.batch_id], now=at)
     return made
+
+
+def published(session: Session, indicator: str, *figures: tuple[date, float], at: datetime, **rest: Any) -> None:
+    """Of Mali, as an import brings them: in one act."""
+    made = [
+        factories.observation(
+            session, **{"iso3": "MLI", **rest}, indicator=indicator, on=day, value=figure, recorded_at=at
+        )
+        for day, figure in figures
+    ]
+    for one in made:
+        session.get_one(Batch, one.batch_id).kind = BatchKind.PUBLISHED
+    draw_conclusions(session, [one.batch_id for one in made], now=at)
 
 
 def days_pass(session: Session, *, now: datetime) -> int:

@@ -55,7 +55,7 @@ class Trail:
         if not len(self.days):
             return other
         days, values = other._before(date.fromordinal(int(self.days[0])))
-        return Trail(np.concatenate((days, self.days)), np.concatenate((values, self.values), axis=1))
+        return _changes(np.concatenate((days, self.days)), np.concatenate((values, self.values), axis=1))
 
     def says_the_same_as(self, other: "Trail") -> bool:
         return np.array_equal(self.days, other.days) and np.array_equal(self.values, other.values, equal_nan=True)
@@ -126,10 +126,14 @@ def _shortened(days: Days, values: SinglePrecision, today: date) -> Trail:
     wanted = np.concatenate((wanted, days[(days > wanted[-1]) & (days <= today.toordinal())]))
     places = np.searchsorted(days, wanted, side="right") - 1
     is_known = places >= 0
-    wanted, found = wanted[is_known], values[:, places[is_known]]
-    differs = (found[:, 1:] != found[:, :-1]) & ~(np.isnan(found[:, 1:]) & np.isnan(found[:, :-1]))
-    is_new = np.concatenate((np.ones(min(1, len(wanted)), dtype=bool), differs.any(axis=0)))
-    return Trail(wanted[is_new], found[:, is_new])
+    return _changes(wanted[is_known], values[:, places[is_known]])
+
+
+def _changes(days: Days, values: SinglePrecision) -> Trail:
+    """Of days that follow one another, the first and those on which something changed."""
+    differs = (values[:, 1:] != values[:, :-1]) & ~(np.isnan(values[:, 1:]) & np.isnan(values[:, :-1]))
+    is_new = np.concatenate((np.ones(min(1, len(days)), dtype=bool), differs.any(axis=0)))
+    return Trail(days[is_new], values[:, is_new])
 
 
 @lru_cache(maxsize=_KEPT_UNPACKED)

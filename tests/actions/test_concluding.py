@@ -215,6 +215,13 @@ def test_what_is_derived_is_known_to_be_what_the_evidence_says(session: Session,
     assert what_is_wrong(session) == []
 
 
+def test_a_view_that_begins_later_is_what_the_evidence_says(session: Session, now: datetime) -> None:
+    recorded(session, COURTS, 1.0, on=FEBRUARY, at=now)
+    recorded(session, COURTS, 4.0, on=MARCH, at=now + timedelta(hours=1), handling=Mark.AMBER)
+
+    assert what_is_wrong(session) == []
+
+
 def test_a_changed_score_is_found_and_mended(session: Session, now: datetime) -> None:
     code_rule_of_law(session, 2.0, on=FEBRUARY, at=now)
     recorded(session, COURTS, 1.0, on=FEBRUARY, at=now, iso3="NER")

@@ -16,11 +16,13 @@ from tracker.actions.yardstick import Yardstick, yardstick
 from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
+from tracker.panel import months_up_to
 from tracker.rule import Kind
 from tracker.standing import Evidence, Placed, changing_days, evidence_of, next_change, placed_on
 from tracker.storage import answers, audit_entries, countries, methods, scores, standings
 from tracker.storage.base import Session
 from tracker.storage.scores import Now, Step
+from tracker.storage.standings import Touched
 from tracker.trail import Trail, first_day, trail_of
 from tracker.uncertainty import spread
 from tracker.workings import Scores
@@ -42,11 +44,12 @@ def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datet
     by = yardstick(session)
     if by is not None:
         # what went stale before this was recorded went stale before it was known; flags are judged once, at the end
-        _let_time_pass(session, by, now=now, only=touched)
+        looked_at = _let_time_pass(session, by, now=now, only=touched)
     standings.renew(session, batch_ids)
     if by is not None:
-        for iso3, since in touched.items():
-            _conclude_and_judge(session, by, iso3, since=since, now=now)
+        for iso3, days in touched.items():
+            if iso3 in looked_at or not _add_to_the_past(session, by, iso3, days, now=now):
+                _conclude_and_judge(session, by, iso3, since=days.first, now=now)
 
 
 def let_time_pass(session: Session, iso3: str, *, now: datetime) -> bool:
@@ -102,13 +105,13 @@ def time_passes_for_all(session: Session, *, now: datetime) -> None:
         _let_time_pass(session, by, now=now, only=standings.countries(session))
 
 
-def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Collection[str]) -> int:
-    """The scores alone."""
+def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Collection[str]) -> Collection[str]:
+    """The scores alone, of the countries at which nobody has looked today: which they were."""
     waiting = scores.to_renew(session, by.number, now.date(), only)
     for iso3, since in waiting.items():
         evidence = _evidence(session, by, iso3, since=since)
         conclude_from(session, by, iso3, evidence, since=since, today=now.date(), known=beginning_of)
-    return len(waiting)
+    return waiting.keys()
 
 
 def hold(session: Session, iso3s: Collection[str]) -> None:
@@ -134,8 +137,39 @@ def _conclude_and_judge(session: Session, by: Yardstick, iso3: str, *, since: da
     _judge(session, by, iso3, evidence, now=now)
 
 
-def _evidence(session: Session, by: Yardstick, iso3: str, *, since: date) -> Evidence:
-    return evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since))
+def _evidence(session: Session, by: Yardstick, iso3: str, *, since: date, until: date = date.max) -> Evidence:
+    return evidence_of(by.method, answers.answers_of(session, iso3, by.places, since=since, until=until))
+
+
+def _add_to_the_past(session: Session, by: Yardstick, iso3: str, days: Touched, *, now: datetime) -> bool:
+    """What was stale before everything that is looked back at changes the history alone. False: it is not like that.
+
+    Nothing is judged: rules ask of published figures nothing but what they do to scores.
+    """
+    over = days.last + timedelta(days=int(by.method.limits.fresh_for.max()) + 1)
+    if not days.adds_figures or over > _looked_back_to(by, now.date()):
+        return False
+    tree, since = by.method.tree, days.first
+    evidence = _evidence(session, by, iso3, since=since, until=over)
+    views = scores.views_of(session, by.number, tree, iso3)
+    curves = {mark: scores.curve(session, by.number, tree, iso3, mark, since=since, until=over) for mark in views}
+    # a view of a higher mark that begins later goes on from the one below it
+    if not views.keys() >= set(evidence.marks) or not all(curves[mark] or mark is Mark.CLEAR for mark in views):
+        return False
+    for mark, view in views.items():
+        found, _placed = steps_of(by.method, evidence.up_to(mark), since=since, today=over)
+        _write_down(session, by, iso3, mark, differences(curves[mark], found), curves[mark], known=lambda _day: now)
+        if not curves[mark] and view.trail is not None:
+            # it began later, and begins by then
+            trail = view.trail.after(trail_of(tree, *values_of(found), view.day))
+            scores.keep(session, by.number, iso3, mark, replace(view, trail=trail))
+    return True
+
+
+def _looked_back_to(by: Yardstick, today: date) -> date:
+    """Before that day no rule looks, no trail leads and no interval is drawn."""
+    months = max((one.rule.history_months for one in by.rules), default=0)
+    return min(first_day(today), months_up_to(today, months)[0], _drawn_since(by, today))
 
 
 def _judge(session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, now: datetime) -> None:
@@ -162,15 +196,28 @@ def conclude_from(
         found, placed = steps_of(by.method, view, since=first, today=today)
         before = scores.curve(session, by.number, tree, iso3, mark, since=first)
         changed = differences(before, found)
-        # whoever read the clock first need not come first
-        newest_known = {step.day: step.known_at for step in before}
-        at = {step.day: max(known(step.day), newest_known.get(step.day) or known(step.day)) for step in changed}
         drawn, draws = _draw(by, iso3, found, placed, [step.day for step in changed])
         changed = [Step(step.day, drawn[_place(drawn, step.day)].scores) for step in changed]
-        scores.add_steps(session, by.number, iso3, mark, changed, at)
+        _write_down(session, by, iso3, mark, changed, before, known=known)
         trail = _trail(session, by, iso3, mark, kept.get(mark), found)
         newest = Now(mark, today, drawn[-1].scores, draws, next_change(view, by.method, today), trail)
         scores.keep(session, by.number, iso3, mark, newest)
+
+
+def _write_down(
+    session: Session,
+    by: Yardstick,
+    iso3: str,
+    mark: Mark,
+    changed: Sequence[Step],
+    before: Sequence[Step],
+    *,
+    known: Known,
+) -> None:
+    """In the history, after what is known of the same days: whoever read the clock first need not come first."""
+    newest_known = {step.day: step.known_at for step in before}
+    at = {step.day: max(known(step.day), newest_known.get(step.day) or known(step.day)) for step in changed}
+    scores.add_steps(session, by.number, iso3, mark, changed, at)
 
 
 def _trail(session: Session, by: Yardstick, iso3: str, mark: Mark, kept: Now | None, found: Sequence[Step]) -> Trail:
@@ -233,14 +280,26 @@ def _place(steps: Sequence[Step], day: date) -> int:
 
 def differences(before: Sequence[Step], found: Sequence[Step]) -> list[Step]:
     """The steps that have to be written down so that the curve reads as it was found."""
-    old, new = {step.day: step.scores for step in before}, {step.day: step.scores for step in found}
-    told: Scores | None = None
-    wanted: Scores | None = None
+    old = {step.day: says for step, says in zip(before, _said(before), strict=True)}
+    new = {step.day: (says, step.scores) for step, says in zip(found, _said(found), strict=True)}
+    told: bytes | None = None
+    wanted: tuple[bytes, Scores] | None = None
     changed = []
     for day in sorted({*old, *new}):
         told, wanted = old.get(day, told), new.get(day, wanted)
-        if wanted is None or (told is not None and told.says_the_same_as(wanted)):
-            continue
-        changed.append(Step(day, wanted))
-        told = wanted
+        if wanted is not None and told != wanted[0]:
+            told = wanted[0]
+            changed.append(Step(day, wanted[1]))
     return changed
+
+
+def _said(steps: Sequence[Step]) -> list[bytes]:
+    """Of each step the same bytes if it says the same. An interval may be drawn later: nothing has changed by that."""
+    if not steps:
+        return []
+    found = [step.scores for step in steps]
+    arrays = ([one.severity for one in found], [one.values for one in found], [one.coverage for one in found])
+    rows = np.concatenate([np.stack(array) for array in arrays], axis=1).astype(np.float32)
+    rows[np.isnan(rows)] = np.nan  # there are many that are not a number, and a zero below zero
+    rows += 0.0
+    return [row.tobytes() for row in rows]

@@ -9,7 +9,7 @@ from functools import partial
 
 from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, hold, steps_of, values_of
 from tracker.actions.yardstick import Yardstick, yardstick
-from tracker.standing import Answer, changing_days, evidence_of, next_change
+from tracker.standing import Answer, evidence_of, next_change
 from tracker.storage import answers, methods, scores, standings
 from tracker.storage.answers import Revision
 from tracker.storage.base import Session
@@ -85,9 +85,10 @@ def _fits(session: Session, by: Yardstick, iso3: str) -> bool:
     for mark, kept in views.items():
         view = evidence.up_to(mark)
         before = scores.curve(session, by.number, by.method.tree, iso3, mark, since=EVER)
-        # a view whose evidence was all taken back has a past, and nothing that it could be compared with
-        days = [*changing_days(view, by.method, EVER, kept.day)[:1], *(step.day for step in before[:1])]
-        first = min(days, default=kept.day)
+        # Before it has anything of its own to say, a view is the one below it. One whose evidence was all taken back
+        # has a past, and nothing that it could be compared with.
+        own = [date.fromordinal(int(day)) for day in view.day[view.handling == mark]]
+        first = min([*own, *(step.day for step in before[:1])], default=kept.day)
         steps, _placed = steps_of(by.method, view, since=first, today=kept.day)
         if differences(before, steps) or not steps[-1].scores.says_the_same_as(kept.scores):
             return False

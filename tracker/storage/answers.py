@@ -43,14 +43,17 @@ def places_of(method: Method, asked: Sequence[Question]) -> dict[int, int]:
     return {one.id: places[one.key] for one in asked if one.key in places}
 
 
-def answers_of(session: Session, iso3: str, places: Mapping[int, int], *, since: date) -> list[Answer]:
-    """What stands for a country from that day on, and what stood on it already."""
+def answers_of(
+    session: Session, iso3: str, places: Mapping[int, int], *, since: date, until: date = date.max
+) -> list[Answer]:
+    """What stands for a country from one day to another, and what stood on the first of them already."""
     connection = session.connection()
     standing = connection.execute(_standings(), {"iso3": iso3}).all()
     rows = [row for row in standing if row.observed_on <= since]
     newer = sorted({row.indicator_id for row in standing if row.observed_on > since})
     if newer:
-        rows += connection.execute(_observed_after(), {"iso3": iso3, "since": since, "indicators": newer}).all()
+        asked = {"iso3": iso3, "since": since, "until": until, "indicators": newer}
+        rows += connection.execute(_observed_after(), asked).all()
         found = connection.execute(_days_before(), {"iso3": iso3, "since": since})
         stood = {(row.indicator_id, row.day) for row in found if row.day is not None}
         days = sorted({day for _indicator, day in stood})
@@ -58,7 +61,11 @@ def answers_of(session: Session, iso3: str, places: Mapping[int, int], *, since:
         rows += [
             row for row in connection.execute(_observed_on(), asked) if (row.indicator_id, row.observed_on) in stood
         ]
-    return [_answer(row, places[row.indicator_id]) for row in rows if row.indicator_id in places]
+    return [
+        Answer(0, places[indicator], day, value, error, f"{reliability}{credibility}", handling)
+        for _iso3, indicator, day, value, error, handling, reliability, credibility in rows
+        if indicator in places
+    ]
 
 
 class Revision(NamedTuple):
@@ -118,6 +125,7 @@ def _observed_after() -> Select[*tuple[Any, ...]]:
             Observation.iso3 == bindparam("iso3"),
             Observation.indicator_id.in_(bindparam("indicators", expanding=True)),
             Observation.observed_on > bindparam("since"),
+            Observation.observed_on <= bindparam("until"),
             stands(),
         )
     )

@@ -84,10 +84,18 @@ def views_of(session: Session, version: int, tree: Tree, iso3: str) -> dict[Mark
 
 
 def curve(
-    session: Session, version: int, tree: Tree, iso3: str, mark: Mark, *, since: date, known: datetime | None = None
+    session: Session,
+    version: int,
+    tree: Tree,
+    iso3: str,
+    mark: Mark,
+    *,
+    since: date,
+    until: date = date.max,
+    known: datetime | None = None,
 ) -> list[Step]:
-    """One view of a country from a day on, and the step that held on it, as it is or was known; oldest first."""
-    asked: dict[str, Any] = {"version": version, "iso3": iso3, "mark": int(mark), "since": since}
+    """One view of a country between two days, and the step that held on the first, as it is or was known; in order."""
+    asked: dict[str, Any] = {"version": version, "iso3": iso3, "mark": int(mark), "since": since, "until": until}
     if known is None:
         rows = session.connection().execute(_curve(), asked)
     else:
@@ -293,9 +301,10 @@ def _is_asked_for() -> ColumnElement[bool]:
 
 
 def _curve_within(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    rows, since = ScoreHistory, bindparam("since", type_=Date())
+    rows, since, until = ScoreHistory, bindparam("since", type_=Date()), bindparam("until", type_=Date())
     held = select(func.max(rows.day)).where(within, rows.day <= since).scalar_subquery()
-    query = select(rows.day, rows.record, rows.known_at).where(within, rows.day >= func.coalesce(held, since))
+    is_asked = and_(within, rows.day >= func.coalesce(held, since), rows.day <= until)
+    query = select(rows.day, rows.record, rows.known_at).where(is_asked)
     return query.order_by(rows.day, rows.known_at)
 
 

@@ -6,23 +6,36 @@ Statements that every accepted answer asks are made once: making one takes longe
 from collections.abc import Collection
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Delete, Insert, Select, Subquery, and_, bindparam, delete, func, insert, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
-from tracker.storage.models import Batch, Observation, Source
+from tracker.storage.models import Batch, BatchKind, Observation, Source
 from tracker.storage.observations import is_of_one_observation, stands
 
 KEY = (Standing.iso3, Standing.indicator_id, Standing.handling)
 
 
-def touched_by(session: Session, batch_ids: Collection[int]) -> dict[str, date]:
-    """The countries that these batches speak of, and the first day of each."""
-    found = session.connection().execute(_touched_countries(), {"batches": list(batch_ids)})
-    return {row[0]: row[1] for row in found}
+class Touched(NamedTuple):
+    """The days of a country that some batches speak of."""
+
+    first: date
+    last: date
+    # They add published figures, and change nothing that was said before.
+    adds_figures: bool
+
+
+def touched_by(session: Session, batch_ids: Collection[int]) -> dict[str, Touched]:
+    """By country."""
+    batches = list(batch_ids)
+    kinds = set(session.connection().scalars(_kinds(), {"batches": batches}))
+    rows = session.connection().execute(_touched_countries(), {"batches": batches})
+    return {
+        row.iso3: Touched(row.first, row.last, row.revision == 1 and kinds == {BatchKind.PUBLISHED}) for row in rows
+    }
 
 
 def renew(session: Session, batch_ids: Collection[int]) -> None:
@@ -63,9 +76,15 @@ def countries_ever(session: Session) -> list[str]:
 
 
 @cache
+def _kinds() -> Select[BatchKind]:
+    return select(Batch.kind).where(Batch.id.in_(bindparam("batches", expanding=True))).distinct()
+
+
+@cache
 def _touched_countries() -> Select[*tuple[Any, ...]]:
+    first, last = func.min(Observation.observed_on).label("first"), func.max(Observation.observed_on).label("last")
     return (
-        select(Observation.iso3, func.min(Observation.observed_on))
+        select(Observation.iso3, first, last, func.max(Observation.revision).label("revision"))
         .where(Observation.batch_id.in_(bindparam("batches", expanding=True)))
         .group_by(Observation.iso3)
         .order_by(Observation.iso3)
