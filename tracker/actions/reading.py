@@ -58,7 +58,8 @@ def nothing_is_new(session: Session, person_id: int, until: datetime, *, now: da
     """They have dealt with all that happened up to then. Since when it was new, so that it can be undone."""
     visit = _visit(session, person_id)
     before = visit.new_since
-    visit.new_since = min(until, now)
+    # by a page that was left open since: what was dealt with later stays dealt with
+    visit.new_since = min(until if before is None else max(before, until), now)
     have_seen(session, person_id, until, now=now)
     return before
 

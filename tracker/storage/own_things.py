@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, literal, null, select, union_all, update
 
+from tracker.country import sort_key
 from tracker.storage.base import Session
 from tracker.storage.readers import OwnCountry, SavedView, Visit
 
@@ -38,7 +39,7 @@ def of_person(session: Session, person_id: int, new_since: datetime | None) -> O
     views = [View(row.id, row.name, row.address, row.is_start) for row in rows if row.iso3 is None]
     return Own(
         frozenset(row.iso3 for row in rows if row.iso3 is not None),
-        tuple(sorted(views, key=lambda view: (view.name.casefold(), view.id))),
+        tuple(sorted(views, key=lambda view: (sort_key(view.name), view.id))),
         new_since,
     )
 
