@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.index import FloatArray, evaluate, ranks
 from tracker.method import Method
@@ -77,9 +78,24 @@ def rank_intervals(whole: FloatArray, values: FloatArray) -> tuple[FloatArray, F
 
     `whole` is countries x draws, `values` the score of each country.
     """
-    places, own = np.sort(ranks(whole), axis=1), ranks(values)
+    places, own = _places_drawn(whole), ranks(values)
     lowest, highest = _ends(whole.shape[1])
+    places.partition((lowest, highest), axis=1)
     return np.fmin(places[:, lowest], own), np.fmax(places[:, highest], own)
+
+
+def _places_drawn(whole: FloatArray) -> NDArray[np.int16]:
+    """What `ranks` says of every draw, countries x draws; in the single precision in which draws are kept, one draw
+    after the other: that takes a third of the time."""
+    drawn = np.ascontiguousarray(-whole.T, dtype=np.float32)
+    order = np.argsort(drawn, axis=1)
+    in_order = np.take_along_axis(drawn, order, axis=1)
+    shared = np.tile(np.arange(1, len(whole) + 1, dtype=np.int16), (len(drawn), 1))
+    shared[:, 1:][in_order[:, 1:] == in_order[:, :-1]] = 0
+    np.maximum.accumulate(shared, axis=1, out=shared)
+    places = np.empty_like(shared)
+    np.put_along_axis(places, order, shared, axis=1)
+    return np.ascontiguousarray(places.T)
 
 
 def place_of(whole: FloatArray, values: FloatArray, row: int) -> Place:
