@@ -59,7 +59,7 @@ class StandingFlag:
         said = state_at(events, Mark.RED)
         if said is None:
             return None
-        is_closed = self.closed_at is not None and self.closed_at <= moment
+        is_closed = self.closed_at is not None and self.closed_at <= moment and self.closed_at.date() <= day
         return replace(self, events=events, said=said, closed_at=self.closed_at if is_closed else None)
 
 
