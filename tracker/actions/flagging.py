@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tracker.actions.situations.gathering import gather, worsened
+from tracker.actions.situations.gathering import join, worsened
 from tracker.actions.yardstick import Yardstick
 from tracker.explanation import Explanation, Sentence, explain
 from tracker.flag import Change, Event, State, judge
@@ -209,8 +209,7 @@ def _join(
     for past in alone if situation is not None else ():
         open_at = [mark for mark in marks if _state(past, mark).severity]
         if situation is not None and open_at:
-            handling = Mark(max(open_at[0], situation.handling))
-            gather(session, past.flag, handling=handling, severity=Severity.NOTICE, now=now)
+            join(session, situation, past.flag, handling=Mark(max(open_at[0], situation.handling)), now=now)
 
 
 def _close(

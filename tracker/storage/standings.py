@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Delete, Insert, Select, Subquery, and_, bindparam, delete, func, insert, select, tuple_
+from sqlalchemy import Delete, Insert, Select, Subquery, and_, bindparam, delete, exists, func, insert, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.storage.base import Session
@@ -30,12 +30,8 @@ class Touched(NamedTuple):
 
 def touched_by(session: Session, batch_ids: Collection[int]) -> dict[str, Touched]:
     """By country."""
-    batches = list(batch_ids)
-    kinds = set(session.connection().scalars(_kinds(), {"batches": batches}))
-    rows = session.connection().execute(_touched_countries(), {"batches": batches})
-    return {
-        row.iso3: Touched(row.first, row.last, row.revision == 1 and kinds == {BatchKind.PUBLISHED}) for row in rows
-    }
+    rows = session.connection().execute(_touched_countries(), {"batches": list(batch_ids)})
+    return {row.iso3: Touched(row.first, row.last, bool(row.adds_figures)) for row in rows}
 
 
 def renew(session: Session, batch_ids: Collection[int]) -> None:
@@ -76,16 +72,17 @@ def countries_ever(session: Session) -> list[str]:
 
 
 @cache
-def _kinds() -> Select[BatchKind]:
-    return select(Batch.kind).where(Batch.id.in_(bindparam("batches", expanding=True))).distinct()
-
-
-@cache
 def _touched_countries() -> Select[*tuple[Any, ...]]:
-    first, last = func.min(Observation.observed_on).label("first"), func.max(Observation.observed_on).label("last")
+    batches: Any = bindparam("batches", expanding=True)
+    coded = exists().where(Batch.id.in_(batches), Batch.kind != BatchKind.PUBLISHED)
     return (
-        select(Observation.iso3, first, last, func.max(Observation.revision).label("revision"))
-        .where(Observation.batch_id.in_(bindparam("batches", expanding=True)))
+        select(
+            Observation.iso3,
+            func.min(Observation.observed_on).label("first"),
+            func.max(Observation.observed_on).label("last"),
+            and_(func.max(Observation.revision) == 1, ~coded).label("adds_figures"),
+        )
+        .where(Observation.batch_id.in_(batches))
         .group_by(Observation.iso3)
         .order_by(Observation.iso3)
     )

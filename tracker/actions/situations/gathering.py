@@ -34,12 +34,17 @@ def gather(session: Session, flag: Flag, *, handling: Mark, severity: Severity, 
             # whoever hears of it only now is not told how long others have known
             situation.state_since, situation.due_on = now, due_on(SituationState.NEW, now.date())
     if is_new:
-        flag.situation_id = situation.id
-        joined, details = SituationAct.FLAG_JOINED, {"flag": flag.id}
-        write_down(session, situation, joined, details, by=flag.raised_by, now=now, handling=handling)
+        join(session, situation, flag, handling=handling, now=now)
         _verify_anew(session, situation, flag, handling, severity, now)
     session.flush()
     return situation
+
+
+def join(session: Session, situation: Situation, flag: Flag, *, handling: Mark, now: datetime) -> None:
+    """The situation is held already, and nothing but its timeline changes."""
+    flag.situation_id = situation.id
+    joined, details = SituationAct.FLAG_JOINED, {"flag": flag.id}
+    write_down(session, situation, joined, details, by=flag.raised_by, now=now, handling=handling)
 
 
 def worsened(session: Session, flag: Flag, *, handling: Mark, severity: Severity, now: datetime) -> Situation:
