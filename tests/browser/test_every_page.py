@@ -169,10 +169,20 @@ def test_a_country_with_much_evidence_fits_every_screen(shown: Live, context: Br
     shown.let_in(context, *Role)
     for width, height in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{shown.address}/countries/XAA")
+        page.goto(f"{shown.address}/countries/{BUSY}")
+        page.evaluate("document.querySelectorAll('.tree details').forEach(criterion => criterion.open = true)")
 
-        assert page.locator("figure.picture").count() > 40
+        assert page.locator(".tree-inside tbody tr:visible").count() > 40
         assert keep(page, f"countries.country-full-{width}") == []
+    assert findings(page) == []
+
+
+def test_countries_side_by_side_have_no_findings_and_fit_every_screen(
+    shown: Live, context: BrowserContext, page: Page
+) -> None:
+    shown.let_in(context, *Role)
+
+    assert looks(page, f"{shown.address}/compare?with={BUSY}&with={THIN}", "compare.compare-two") == []
 
 
 @pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/invitation/unknown", 410)])

@@ -1,7 +1,7 @@
 """The application under test, a client that judges every page, and people who are signed in."""
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -69,6 +69,7 @@ def client(app: Flask) -> Iterator[StrictClient]:
 
 
 SignInAs = Callable[..., StrictClient]
+Record = Callable[..., None]
 
 
 @pytest.fixture
@@ -102,3 +103,20 @@ def sign_in_as(app: Flask, database: Database, now: datetime) -> SignInAs:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def reader(sign_in_as: SignInAs) -> StrictClient:
+    return sign_in_as(Role.READER)
+
+
+@pytest.fixture
+def record(database: Database, now: datetime) -> Record:
+    """Writes one observation of the independence of courts, of the end of last month; nothing is concluded from it."""
+
+    def recorded(iso3: str, value: float | None, **differing: object) -> None:
+        usual: dict[str, object] = {"indicator": "independence_of_courts", "on": date(2026, 2, 28), "recorded_at": now}
+        with database.writing() as session:
+            factories.observation(session, iso3=iso3, value=value, **(usual | differing))  # type: ignore[arg-type]
+
+    return recorded

@@ -1,66 +1,71 @@
-"""A country's page opens every score into what it is made of, as far as its reader may see."""
+"""A country's scores are told with what they are made of, how they came about, and what made the difference."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
-from flask_babel import Babel
 
 from tests.actions.test_concluding import FEBRUARY, code_rule_of_law
 from tests.concluding import recorded
-from tests.strict_client import parsed
-from tests.web.conftest import SignInAs
-from tracker.access import Principal, Role
 from tracker.handling import Mark
-from tracker.storage import catalogue
-from tracker.storage.base import Database, Session
-from tracker.web.country_scores import CountryScores, Line, country_scores
+from tracker.storage import methods, ranking
+from tracker.storage.base import Session
+from tracker.storage.score_steps import steps_seen
+from tracker.web.country_scores import CountryScores, Line, Node
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 # One of each dimension.
 PUBLISHED = {"wgi_rule_of_law": 0.5, "wgi_political_stability": -1.5, "wgi_voice_and_accountability": -0.5}
 
 
-def reader(clearance: Mark = Mark.GREEN) -> Principal:
-    return Principal(1, "A reader", frozenset({Role.READER}), None, clearance)
+def of_mali(session: Session, now: datetime, clearance: Mark = Mark.GREEN) -> CountryScores:
+    """Names are tried on the page."""
+    chosen = methods.in_force(session)
+    assert chosen is not None
+    number, method = chosen
+    found = ranking.now(session, number, method.tree, "MLI", clearance)
+    assert found is not None
+    ends = [found.day - timedelta(days=365)]
+    steps = steps_seen(
+        session, number, method.tree, ["MLI"], clearance, ends=ends, until=found.day, known=now + timedelta(days=1)
+    )
+    return CountryScores(number, method, found.day, found.scores, steps["MLI"], {})
+
+
+def node(found: CountryScores, key: str) -> Node:
+    return found.by_key[key]
 
 
 def line(found: CountryScores, key: str) -> Line:
-    return next(one for one in found.lines if one.key == key)
+    return node(found, key).line
 
 
 @pytest.fixture
 def found(session: Session, now: datetime) -> CountryScores:
-    for key, level in (
-        ("wgi_rule_of_law", 0.5),
-        ("wgi_political_stability", -1.5),
-        ("wgi_voice_and_accountability", -0.5),
-    ):
+    for key, level in PUBLISHED.items():
         recorded(session, key, level, on=FEBRUARY, at=now, standard_error=0.2)
     code_rule_of_law(session, 3.0, on=FEBRUARY, at=now)
-    scores = _of_mali(session, reader())
-    assert scores.whole.value is not None
-    return scores
-
-
-def _of_mali(session: Session, asking: Principal) -> CountryScores:
-    """Outside the application there is no language: names are what is asked for, and they are tried on the page."""
-    application = Flask(__name__)
-    Babel(application)
-    with application.test_request_context():
-        scores = country_scores(session, "MLI", asking, catalogue.criteria_in_force(session))
-    assert scores is not None
+    scores = of_mali(session, now)
+    assert scores.whole.line.value is not None
     return scores
 
 
 def test_what_the_parts_give_adds_up_to_the_whole(found: CountryScores) -> None:
-    dimensions = [one for one in found.lines if one.depth == 1]
+    def given(of: Node) -> float:
+        return sum(part.line.points or 0.0 for part in of.parts)
 
-    assert len(dimensions) == 3
-    assert sum(one.points or 0.0 for one in dimensions) == pytest.approx(found.whole.value)
-    rule_of_law = line(found, "rule_of_law")
-    assert sum(voice.points or 0.0 for voice in rule_of_law.parts) == pytest.approx(rule_of_law.value)
-    for voice in rule_of_law.parts:
-        assert sum(part.points or 0.0 for part in voice.parts) == pytest.approx(voice.value)
+    assert len(found.whole.parts) == 3
+    rule_of_law = node(found, "rule_of_law")
+    for whole in (found.whole, rule_of_law, *rule_of_law.parts):
+        assert given(whole) == pytest.approx(whole.line.value)
+
+
+def test_what_the_criteria_give_the_risk_adds_up_to_it_within_what_they_could_give(found: CountryScores) -> None:
+    criteria = [part.line for dimension in found.whole.parts for part in dimension.parts]
+
+    assert sum(one.of_risk or 0.0 for one in criteria) == pytest.approx(found.whole.line.value)
+    assert sum(one.most_of_risk or 0.0 for one in criteria) == pytest.approx(100.0)
+    assert all((one.of_risk or 0.0) <= (one.most_of_risk or 0.0) for one in criteria)
 
 
 def test_what_is_missing_weighs_nothing_and_gives_nothing(found: CountryScores) -> None:
@@ -70,7 +75,7 @@ def test_what_is_missing_weighs_nothing_and_gives_nothing(found: CountryScores) 
 
 
 def test_a_score_lies_in_its_interval_and_says_when_it_is_thin(found: CountryScores) -> None:
-    risk, rule_of_law = found.whole, line(found, "rule_of_law")
+    risk, rule_of_law = found.whole.line, line(found, "rule_of_law")
 
     assert risk.thin
     assert (risk.low or 100.0) <= (risk.value or -1.0) <= (risk.high or -1.0)
@@ -78,29 +83,11 @@ def test_a_score_lies_in_its_interval_and_says_when_it_is_thin(found: CountrySco
     assert rule_of_law.thin is (rule_of_law.coverage < found.firm_from)
 
 
-def test_a_reader_sees_the_score_of_what_they_may_see(session: Session, found: CountryScores, now: datetime) -> None:
+def test_a_reader_is_told_the_score_of_what_they_may_see(session: Session, found: CountryScores, now: datetime) -> None:
     recorded(session, "independence_of_courts", 0.0, on=now.date(), at=now, handling=Mark.RED)
 
-    assert line(_of_mali(session, reader(Mark.GREEN)), "rule_of_law").value == line(found, "rule_of_law").value
-    assert line(_of_mali(session, reader(Mark.RED)), "rule_of_law").value != line(found, "rule_of_law").value
-
-
-def test_the_page_shows_points_level_interval_and_workings(
-    sign_in_as: SignInAs, database: Database, now: datetime
-) -> None:
-    with database.writing() as session:
-        code_rule_of_law(session, 3.0, on=FEBRUARY, at=now)
-
-    page = parsed(sign_in_as(Role.READER).get("/countries/MLI"))
-
-    [section] = page.xpath("//section[@aria-labelledby='risk']")
-    [row] = section.xpath(".//tr[th/a[text()='Rule of law and good governance']]")
-    cells = [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
-    assert cells[0] == "75"
-    assert cells[1] == "high thin"
-    assert " to " in cells[2]
-    [workings] = section.xpath(".//table[@id='of-rule_of_law']")
-    assert "Independence of the courts" in workings.text_content()
+    assert line(of_mali(session, now), "rule_of_law").value == line(found, "rule_of_law").value
+    assert line(of_mali(session, now, Mark.RED), "rule_of_law").value != line(found, "rule_of_law").value
 
 
 def test_why_the_risk_is_another_one_is_told_by_criterion_and_indicator(
@@ -108,10 +95,10 @@ def test_why_the_risk_is_another_one_is_told_by_criterion_and_indicator(
 ) -> None:
     recorded(session, "wgi_political_stability", -2.5, on=now.date(), at=now, standard_error=0.2)
 
-    change = _of_mali(session, reader()).last_change
+    change = of_mali(session, now).last_change
 
     assert change is not None
-    assert (change.on, change.before) == (now.date(), found.whole.value)
+    assert (change.on, change.before) == (now.date(), found.whole.line.value)
     assert change.now > change.before
     assert [one.key for one in change.criteria] == ["armed_conflict"]
     assert change.criteria[0].by == pytest.approx(change.now - change.before)
@@ -120,20 +107,28 @@ def test_why_the_risk_is_another_one_is_told_by_criterion_and_indicator(
 
 def test_what_was_never_otherwise_has_no_last_change(found: CountryScores) -> None:
     assert found.last_change is None
+    assert found.change is None
+
+
+@pytest.mark.parametrize(("was_best", "is_clear"), [(False, False), (True, True)])
+def test_a_change_is_clear_where_what_was_lies_outside_of_the_interval(
+    session: Session, found: CountryScores, now: datetime, was_best: bool, is_clear: bool
+) -> None:
+    then = date(2025, 2, 28)
+    for key, level in PUBLISHED.items():
+        recorded(session, key, 2.5 if was_best else level + 0.1, on=then, at=now, standard_error=0.2)
+    code_rule_of_law(session, 0.0 if was_best else 3.0, on=then, at=now)
+
+    scores = of_mali(session, now)
+
+    assert scores.whole.line.year_ago is not None
+    assert scores.change == pytest.approx((scores.whole.line.value or 0.0) - scores.whole.line.year_ago)
+    assert scores.is_clear_change is is_clear
 
 
 def test_what_a_node_had_a_year_ago_stands_beside_it(session: Session, found: CountryScores, now: datetime) -> None:
     then = now.date() - timedelta(days=400)
     recorded(session, "wgi_rule_of_law", 2.5, on=then, at=now, standard_error=0.2)
 
-    voice = next(part for part in line(_of_mali(session, reader()), "rule_of_law").parts if part.parts)
-    measure = next(part for part in voice.parts if part.key == "wgi_rule_of_law")
-
-    assert measure.year_ago == 0.0
+    assert line(of_mali(session, now), "wgi_rule_of_law").year_ago == 0.0
     assert line(found, "rule_of_law").year_ago is None
-
-
-def test_a_country_of_which_nothing_is_known_has_no_table_of_nothing(sign_in_as: SignInAs) -> None:
-    page = parsed(sign_in_as(Role.READER).get("/countries/MLI"))
-
-    assert page.xpath("//section[@aria-labelledby='risk']") == []

@@ -165,6 +165,8 @@ KNOWN_ADDRESSES = (
         for key in ("independence_of_courts", "emergency_powers", "militias")
         for act in ("", "/correct", "/withdraw")
     ),
+    *("/countries/MLI.csv", "/countries/MLI?window=all", "/compare?with=MLI&with=NER", "/compare.csv?with=MLI"),
+    *(f"/countries/MLI/{key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/MLI/{key}.csv" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions"),
@@ -176,7 +178,7 @@ KNOWN_ADDRESSES = (
 def everything(client: StrictClient) -> Iterator[tuple[str, str]]:
     """Every page that can be reached by links, as address and text."""
     waiting, seen = [*KNOWN_ADDRESSES], set[str]()
-    while waiting and len(seen) < 50:
+    while waiting and len(seen) < 57:
         url = waiting.pop(0)
         if url in seen:
             continue

@@ -12,18 +12,19 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from tracker.indicator import Cadence, Voice
-from tracker.observation import NINETY_PERCENT
+from tracker.observation import NINETY_PERCENT, Valued
 from tracker.pictures.heat import STEPS, HeatCell, heat_step
 from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point, period_of
+from tracker.pictures.part_bar import part_bar
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
 from tracker.pictures.sparkline import sparkline
 from tracker.pictures.words import Words
 from tracker.score import HIGHEST_SCORE
 from tracker.storage.models import Indicator
-from tracker.storage.observations import Seen
+from tracker.web.country_evidence import Measure
 from tracker.web.country_list import Row, interval_in_points
-from tracker.web.country_page import Measure
+from tracker.web.country_scores import Line as Scored
 from tracker.web.words import day, figure, points
 
 # The shape of what is unknown, as everywhere.
@@ -35,15 +36,16 @@ def teach(app: Flask) -> None:
     """Makes the small pictures known to every template, as filters."""
     app.jinja_env.filters["spark_of"] = spark_of
     app.jinja_env.filters["interval_of"] = interval_of
+    app.jinja_env.filters["gives_bar"] = gives_bar
 
 
 def chart_of(measure: Measure) -> dict[str, str]:
     """Wide and narrow, of one measure in its own unit; a single figure only has a place between best and worst."""
-    if len(measure.series) == 1:
+    if len(measure.figures) == 1:
         return {"wide": _single(measure), "narrow": ""}
     indicator, months = measure.indicator, MONTHS_BETWEEN[measure.indicator.cadence]
     by_day = indicator.voice is Voice.CODED
-    drawn = [_point(seen) for seen in measure.series] if by_day else _points(measure.series, months)
+    drawn = [_point(seen) for seen in measure.figures] if by_day else _points(measure.figures, months)
     line = Line("", tuple(drawn))
     options: dict[str, Any] = {
         "title": indicator.name,
@@ -70,6 +72,13 @@ def interval_of(row: Row) -> str:
         return ""
     name = _("90 %% between %(low)s and %(high)s", low=figure(row.lowest, 0), high=figure(row.highest, 0))
     return interval(row.severity, row.lowest, row.highest, highest=HIGHEST_SCORE, level=int(row.level), name=name)
+
+
+def gives_bar(line: Scored, longest: float) -> str:
+    """What a part gives the risk, within the most that its weight would let it give."""
+    if line.of_risk is None or line.most_of_risk is None or line.level is None:
+        return ""
+    return part_bar(line.of_risk, line.most_of_risk, longest=longest, level=int(line.level))
 
 
 def heat_cell(share: float, age: str = "", *, locale: str, is_enough: bool = True, url: str = "") -> HeatCell:
@@ -113,13 +122,13 @@ def _single(measure: Measure) -> str:
     return interval(middle, *ends, highest=HIGHEST_SCORE, level=level, name=name, width=240)
 
 
-def _points(series: Sequence[Seen], months: int) -> list[Point]:
+def _points(series: Sequence[Valued], months: int) -> list[Point]:
     """One figure for each period, its newest; the table beneath the picture shows them all."""
     newest = {period_of(seen.observed_on, months): seen for seen in series}
     return [_point(seen) for seen in newest.values()]
 
 
-def _point(seen: Seen) -> Point:
+def _point(seen: Valued) -> Point:
     if seen.standard_error is None:
         return Point(seen.observed_on, seen.value)
     margin = NINETY_PERCENT * seen.standard_error

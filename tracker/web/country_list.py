@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.access import Principal
 from tracker.country import GroupKind, sort_key
 from tracker.indicator import is_fresh, severity
-from tracker.observation import NINETY_PERCENT, Change, change_between, observed_a_year_before
+from tracker.observation import NINETY_PERCENT, Change, Valued, change_between, observed_a_year_before
 from tracker.refusal import NotThere
 from tracker.score import Level, level_of
 from tracker.search import Search
@@ -202,7 +202,7 @@ def _row(
     )
 
 
-def interval_in_points(measure: Indicator, seen: Seen) -> tuple[float, float] | tuple[None, None]:
+def interval_in_points(measure: Indicator, seen: Valued) -> tuple[float, float] | tuple[None, None]:
     if seen.standard_error is None:
         return None, None
     margin = NINETY_PERCENT * seen.standard_error

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from tracker.exchange.sheets import Cell, csv_text
+from tracker.storage.country_evidence import Recorded
 from tracker.storage.models import Indicator
-from tracker.storage.observations import Answered, Seen
+from tracker.storage.observations import Seen
 from tracker.web.country_list import CountryList, Row
 from tracker.web.words import country_name
 
@@ -25,11 +26,9 @@ def list_as_csv(listed: CountryList) -> str:
     return csv_text(LIST_COLUMNS, [_listed(row, listed.measure) for row in listed.rows])
 
 
-def series_as_csv(iso3: str, indicator: Indicator, series: Sequence[Seen], unknowns: Sequence[Answered]) -> str:
-    """Where nobody could tell there is a row without a value, which says so."""
-    every: list[Seen | Answered] = [*series, *unknowns]
-    answers = sorted(every, key=lambda one: one.observed_on)
-    return csv_text(SERIES_COLUMNS, [_observed(iso3, one, indicator) for one in answers])
+def series_as_csv(iso3: str, indicator: Indicator, recorded: Sequence[Recorded]) -> str:
+    """Where nobody could tell there is a row without a value, which says so; what is withdrawn is none."""
+    return csv_text(SERIES_COLUMNS, [_observed(iso3, one, indicator) for one in recorded if not one.is_withdrawn])
 
 
 def _listed(row: Row, measure: Indicator | None) -> list[Cell]:
@@ -47,13 +46,12 @@ def _listed(row: Row, measure: Indicator | None) -> list[Cell]:
     return [*named, *found, *judged, *compared, _source(newest, measure)]
 
 
-def _observed(iso3: str, seen: Seen | Answered, indicator: Indicator) -> list[Cell]:
-    error, grade = (seen.standard_error, seen.grade) if isinstance(seen, Seen) else (None, None)
-    told: list[Cell] = [_source(seen, indicator), grade, seen.handling.label, seen.value is None]
-    return [iso3, indicator.key, seen.observed_on, seen.value, error, seen.revision, *told]
+def _observed(iso3: str, said: Recorded, indicator: Indicator) -> list[Cell]:
+    told: list[Cell] = [_source(said, indicator), said.grade, said.handling.label, said.value is None]
+    return [iso3, indicator.key, said.observed_on, said.value, said.standard_error, said.revision, *told]
 
 
-def _source(seen: Seen | Answered, measure: Indicator | None) -> str:
+def _source(seen: Seen | Recorded, measure: Indicator | None) -> str:
     """For published series the sentence that their licence asks for."""
     if measure and measure.source:
         return measure.source.attribution

@@ -1,71 +1,84 @@
 """Where do countries stand on a measure, and what is recorded about one of them?"""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.access import Principal, Right
+from tracker.access import Right
 from tracker.actions import countries as acting
-from tracker.country import GroupKind
 from tracker.refusal import NotThere
-from tracker.storage import catalogue, observations, situations
-from tracker.storage import countries as stored
+from tracker.storage.models import Country
 from tracker.web.charts import chart_of
 from tracker.web.clock import now
+from tracker.web.country_csv import country_as_csv
 from tracker.web.country_list import Asked, country_list
-from tracker.web.country_page import evidence_for
-from tracker.web.country_scores import country_scores
+from tracker.web.country_page import CountryPage, country_page
 from tracker.web.country_sheets import list_as_csv, series_as_csv
+from tracker.web.country_tree import longest_bar
 from tracker.web.database import reading, transaction
-from tracker.web.session import principal
+from tracker.web.frame import frame
+from tracker.web.measure_page import measure_page
+from tracker.web.moments import moment
+from tracker.web.session import reader
+from tracker.web.windows import USUAL, window_asked_for, window_words
 
 pages = Blueprint("countries", __name__, url_prefix="/countries")
 
 
 @pages.get("", endpoint="countries")
 def all_countries() -> str:
-    listed = country_list(reading(), Asked.read(request.args), _reader(), now().date())
+    listed = country_list(reading(), Asked.read(request.args), reader().principal, now().date())
     return render_template("countries/list.html", listed=listed, asked=listed.asked)
 
 
 @pages.get("/list.csv")
 def countries_csv() -> Response:
     """The list as it is seen, with the same filters and order."""
-    listed = country_list(reading(), Asked.read(request.args), _reader(), now().date())
+    listed = country_list(reading(), Asked.read(request.args), reader().principal, now().date())
     return _csv(list_as_csv(listed), "countries.csv")
 
 
 @pages.get("/<iso3>")
 def country(iso3: str) -> str:
-    row = stored.country(reading(), iso3)
-    if row is None:
-        raise NotThere(_("There is no such country."))
-    groups = stored.groups_of(reading(), iso3)
-    evidence = evidence_for(reading(), iso3, _reader(), now().date())
+    page, asking, same = _page(iso3), reader().principal, _arguments()
+    place = url_for("countries.country", iso3=iso3)
     return render_template(
         "countries/one.html",
-        country=row,
-        evidence=evidence,
-        scores=country_scores(reading(), iso3, _reader(), [one.criterion for one in evidence.sections]),
-        charts={measure.indicator.key: chart_of(measure) for measure in evidence.measures},
-        may_record=_reader().may(Right.RECORD),
-        may_watch=_reader().may(Right.MANAGE_COUNTRIES),
-        may_raise=_reader().may(Right.WORK_ON_SITUATIONS),
-        situations=[one for one in situations.of_country(reading(), iso3, _reader().clearance) if not one.closed_at],
-        divisions=[group for group in groups if group.kind is not GroupKind.ORGANISATION],
-        organisations=[group for group in groups if group.kind is GroupKind.ORGANISATION],
+        page=page,
+        base=place,
+        of_then=f"?{urlencode(moment().as_arguments())}" if not moment().is_now else "",
+        same={**same, **moment().as_arguments()},
+        window=same,
+        windows=window_words(),
+        longest=longest_bar(page.tree),
+        today=now().date(),
+        may_record=asking.may(Right.RECORD),
+        may_watch=asking.may(Right.MANAGE_COUNTRIES),
+        may_raise=asking.may(Right.WORK_ON_SITUATIONS),
+        brief=url_for("briefs.brief", iso3=iso3) if "briefs.brief" in current_app.view_functions else "",
     )
+
+
+@pages.get("/<iso3>.csv")
+def country_csv(iso3: str) -> Response:
+    """Everything that the page shows, with the same window and day."""
+    return _csv(country_as_csv(_page(iso3)), f"{iso3}.csv")
+
+
+@pages.get("/<iso3>/<key>")
+def measure(iso3: str, key: str) -> str:
+    page = measure_page(reading(), _country(iso3), key, reader().principal, moment())
+    chart = chart_of(page.measure) if page.measure else None
+    base = url_for("countries.measure", iso3=iso3, key=key)
+    return render_template("countries/measure.html", page=page, chart=chart, base=base, today=now().date())
 
 
 @pages.get("/<iso3>/<key>.csv")
 def series_csv(iso3: str, key: str) -> Response:
-    indicator = catalogue.indicator(reading(), key)
-    if indicator is None or stored.country(reading(), iso3) is None:
-        raise NotThere(_("There is no such series."))
-    standing = observations.of_country(reading(), iso3, _reader().clearance, on=now().date())
-    seen = [row for row in standing if row.indicator_id == indicator.id]
-    unknowns = observations.unknowns(reading(), iso3, _reader().clearance, on=now().date(), indicator_id=indicator.id)
-    return _csv(series_as_csv(iso3, indicator, seen, unknowns), f"{iso3}-{indicator.key}.csv")
+    page = measure_page(reading(), _country(iso3), key, reader().principal, moment())
+    return _csv(series_as_csv(iso3, page.indicator, page.recorded), f"{iso3}-{key}.csv")
 
 
 @pages.post("/<iso3>/watch")
@@ -74,15 +87,26 @@ def watch(iso3: str) -> AnyResponse:
     if wanted not in ("yes", "no"):
         abort(400)
     with transaction() as session:
-        acting.watch(session, iso3, wanted == "yes", by=_reader().person_id, now=now())
+        acting.watch(session, iso3, wanted == "yes", by=reader().principal.person_id, now=now())
     flash(_("This country is watched now.") if wanted == "yes" else _("This country is no longer watched."))
     return redirect(url_for("countries.country", iso3=iso3))
 
 
-def _reader() -> Principal:
-    reader = principal()
-    assert reader is not None, "the guard lets nobody in here who is not signed in"
-    return reader
+def _page(iso3: str) -> CountryPage:
+    window = window_asked_for(request.args)
+    return country_page(reading(), _country(iso3), reader().principal, moment(), window, frame())
+
+
+def _country(iso3: str) -> Country:
+    found = frame().countries.get(iso3)
+    if found is None:
+        raise NotThere(_("There is no such country."))
+    return found
+
+
+def _arguments() -> dict[str, str]:
+    window = window_asked_for(request.args)
+    return {} if window is USUAL else {"window": window.value}
 
 
 def _csv(text: str, name: str) -> Response:

@@ -1,0 +1,97 @@
+"""How a country came to stand where it stands: its risk with the flags on it, its criteria, its indicators."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from tracker.index import Tree
+from tracker.method import ROOT
+from tracker.moment import Moment
+from tracker.pictures.marks import FlagMark
+from tracker.pictures.score_line import ScoreLine, ScorePoint
+from tracker.pictures.score_spark import score_spark
+from tracker.score import level_of
+from tracker.storage.scores import Step
+from tracker.web.chart_titles import score_title
+from tracker.web.country_scores import CountryScores, known
+from tracker.web.score_charts import ScorePicture, SmallScores, score_picture, small_scores
+from tracker.web.windows import Window, first_day
+from tracker.workings import Scores
+
+# Evenly spaced over the window; a picture of a word's size shows no more.
+_SPARK_POINTS = 25
+
+
+@dataclass(frozen=True)
+class Course:
+    window: Window
+    # Of the risk, from the first day that is shown.
+    risk: ScoreLine
+    title: str
+    picture: ScorePicture
+    criteria: SmallScores
+    # By indicator: how bad it was, in the space of a word.
+    sparks: Mapping[str, str]
+
+
+def country_course(
+    scores: CountryScores, tree: Tree, steps: Sequence[Step], window: Window, moment: Moment, marks: Sequence[FlagMark]
+) -> Course:
+    risk = score_line(tree, steps, ROOT)
+    first = first_day(window, moment.day) or _first_known(steps) or moment.day
+    title = score_title(risk, moment.day)
+    criteria = [node.line for limb in scores.whole.parts for node in limb.parts]
+    lines = [score_line(tree, steps, criterion.key, criterion.name) for criterion in criteria]
+    return Course(
+        window,
+        risk.within(first, moment.day),
+        title,
+        score_picture([risk], identifier="risk", title=title, first=first, until=moment.day, marks=marks),
+        small_scores(
+            lines,
+            identifier="criteria",
+            first=first,
+            until=moment.day,
+            urls=[f"#of-{criterion.key}" for criterion in criteria],
+        ),
+        _sparks(tree, steps, first, moment.day),
+    )
+
+
+def score_line(tree: Tree, steps: Sequence[Step], key: str, label: str = "") -> ScoreLine:
+    place = tree.positions[key]
+    return ScoreLine(label, tuple(_point(step.day, step.scores, place) for step in steps))
+
+
+def _point(day: date, found: Scores, place: int) -> ScorePoint:
+    value, low, high = (known(float(one[place])) for one in (found.values, found.low, found.high))
+    return ScorePoint(day, value, low, high)
+
+
+def _first_known(steps: Sequence[Step]) -> date | None:
+    """The first day of which anything is known. None: nothing ever was."""
+    return next((step.day for step in steps if not np.isnan(step.scores.severity).all()), None)
+
+
+def _sparks(tree: Tree, steps: Sequence[Step], first: date, until: date) -> dict[str, str]:
+    """Of every indicator that was known at one of the points."""
+    days = [step.day for step in steps]
+    span = (until - first) / (_SPARK_POINTS - 1)
+    held = [bisect_right(days, first + number * span) - 1 for number in range(_SPARK_POINTS - 1)] + [len(days) - 1]
+    nothing = np.full(len(tree.leaves), np.nan)
+    severities = np.stack([steps[place].scores.severity if place >= 0 else nothing for place in held], axis=1)
+    return {
+        key: _spark(values)
+        for key, values, is_unknown in zip(
+            tree.leaves, severities.tolist(), np.isnan(severities).all(axis=1), strict=True
+        )
+        if not is_unknown
+    }
+
+
+def _spark(values: Sequence[float]) -> str:
+    last = known(values[-1])
+    return score_spark([known(value) for value in values], None if last is None else int(level_of(last)))
