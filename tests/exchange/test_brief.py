@@ -21,7 +21,7 @@ from tracker.exchange.brief.typesetting import (
 from tracker.handling import Mark
 from tracker.pictures.png import FONTS
 
-NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
+NOW = datetime(2026, 3, 16, 12, 30, 15, 123456, tzinfo=UTC)
 SQUARE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><rect width="9" height="9"/></svg>'
 )

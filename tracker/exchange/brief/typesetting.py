@@ -41,7 +41,9 @@ class TooManyAtOnce(Refusal):
 def brief_pdf(brief: Brief, *, fonts: Path, now: datetime) -> bytes:
     """`fonts`: the folder of the typefaces that its pictures are drawn with."""
     with _press():
-        pdf: bytes = typst.compile(TEMPLATE.read_bytes(), format="pdf", timestamp=now, **given(brief, fonts))
+        pdf: bytes = typst.compile(
+            TEMPLATE.read_bytes(), format="pdf", timestamp=now.replace(microsecond=0), **given(brief, fonts)
+        )
     return pdf
 
 
