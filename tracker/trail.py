@@ -8,9 +8,9 @@ import zlib
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class Trail:
 
     def quarters(self, today: date, points: int = POINTS) -> FloatArray:
         """Nodes x points: at the end of each of the last quarters that are over, and today."""
-        return self._on(np.array([*(end.toordinal() for end in quarter_ends(today, points - 1)), today.toordinal()]))
+        return self._on(np.append(_ordinals_of_ends(today, points - 1), today.toordinal()))
 
     def continued(self, tree: Tree, days: Sequence[date], values: FloatArray, today: date) -> "Trail":
         """The same way up to the first of the days, and from there on as it was found. `values`: branches x days."""
@@ -73,7 +73,7 @@ class Trail:
         earlier = int(np.searchsorted(self.days, day.toordinal()))
         return self.days[:earlier], self.values[:, :earlier]
 
-    def _on(self, ordinals: NDArray[np.int64]) -> FloatArray:
+    def _on(self, ordinals: NDArray[np.integer[Any]]) -> FloatArray:
         places = np.searchsorted(self.days, ordinals, side="right")
         # the first column stands for what was before all days
         known = np.concatenate((np.full((len(self.values), 1), np.nan), self.values), axis=1)
@@ -107,6 +107,12 @@ def quarter_ends(before: date, number: int) -> list[date]:
     return [_end_of(quarter - back) for back in range(number, 0, -1)]
 
 
+@lru_cache(maxsize=8)
+def _ordinals_of_ends(before: date, number: int) -> Days:
+    """Asked of every country, on one day."""
+    return np.array([end.toordinal() for end in quarter_ends(before, number)], dtype=np.int32)
+
+
 def _end_of(quarter: int) -> date:
     year, of_year = divmod(quarter, 4)
     month = 3 * of_year + 3
@@ -120,10 +126,9 @@ def _followed(tree: Tree, days: Sequence[date], values: FloatArray) -> tuple[Day
 
 def _shortened(days: Days, values: SinglePrecision, today: date) -> Trail:
     """It depends on the way alone, and on today: so one that was continued often is one that was made at once."""
-    exact_from = today - timedelta(days=EXACT_DAYS)
-    ends = [end for end in quarter_ends(today, POINTS - 1) if end < exact_from]
-    wanted = np.array([day.toordinal() for day in (*ends, exact_from)], dtype=np.int32)
-    wanted = np.concatenate((wanted, days[(days > wanted[-1]) & (days <= today.toordinal())]))
+    exact_from, ends = today.toordinal() - EXACT_DAYS, _ordinals_of_ends(today, POINTS - 1)
+    exact = days[(days > exact_from) & (days <= today.toordinal())]
+    wanted = np.concatenate((ends[ends < exact_from], [exact_from], exact), dtype=np.int32)
     places = np.searchsorted(days, wanted, side="right") - 1
     is_known = places >= 0
     return _changes(wanted[is_known], values[:, places[is_known]])
