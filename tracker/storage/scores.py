@@ -4,20 +4,18 @@ A reader's scores are those of the highest mark at or below their clearance; whe
 mark, those of the next lower one.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, delete, select
 
 from tracker.handling import Mark
 from tracker.index import FloatArray, Tree
-from tracker.storage.base import Instant, Session
+from tracker.storage import score_statements
+from tracker.storage.base import Session
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
 from tracker.storage.countries import Scope
 from tracker.trail import Trail
@@ -49,9 +47,9 @@ def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scop
     """By country, as that clearance sees it."""
     asked = {"version": version, "clearance": int(clearance)}
     if scope is None:
-        rows = session.connection().execute(_now_everywhere(), asked)
+        rows = session.connection().execute(score_statements.now_everywhere(), asked)
     else:
-        rows = session.connection().execute(_now_within(), {**asked, "scope": sorted(scope)})
+        rows = session.connection().execute(score_statements.now_within(), {**asked, "scope": sorted(scope)})
     # the highest mark comes last, and stays
     seen: dict[str, Any] = {}
     trails: dict[str, Trail] = {}
@@ -67,19 +65,19 @@ def alone(session: Session, version: int, tree: Tree, clearance: Mark, iso3s: Co
     """By country, as that clearance sees it: the scores of today without what goes with them."""
     asked = {"version": version, "clearance": int(clearance), "scope": sorted(iso3s)}
     # the highest mark comes last, and stays
-    found = {row.iso3: row.record for row in session.connection().execute(_records(), asked)}
+    found = {row.iso3: row.record for row in session.connection().execute(score_statements.records_within(), asked)}
     return {iso3: Scores.unpacked(tree, record) for iso3, record in found.items()}
 
 
 def marks_of(session: Session, version: int, iso3: str) -> set[Mark]:
     """Those of a country's views."""
-    found = session.connection().execute(_marks(), {"version": version, "iso3": iso3})
+    found = session.connection().execute(score_statements.marks(), {"version": version, "iso3": iso3})
     return {Mark(row[0]) for row in found}
 
 
 def views_of(session: Session, version: int, tree: Tree, iso3: str) -> dict[Mark, Now]:
     """By mark: one country's scores for whoever may see up to it."""
-    rows = session.connection().execute(_views(), {"version": version, "iso3": iso3})
+    rows = session.connection().execute(score_statements.views(), {"version": version, "iso3": iso3})
     return {Mark(row.handling): _now(row, tree, _trail(row)) for row in rows}
 
 
@@ -97,9 +95,9 @@ def curve(
     """One view of a country between two days, and the step that held on the first, as it is or was known; in order."""
     asked: dict[str, Any] = {"version": version, "iso3": iso3, "mark": int(mark), "since": since, "until": until}
     if known is None:
-        rows = session.connection().execute(_curve(), asked)
+        rows = session.connection().execute(score_statements.curve(), asked)
     else:
-        rows = session.connection().execute(_curve_as_known(), {**asked, "known": known})
+        rows = session.connection().execute(score_statements.curve_as_known(), {**asked, "known": known})
     # of one day the newest known comes last, and stays
     newest = {row.day: row for row in rows}
     return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in newest.values()]
@@ -109,7 +107,7 @@ def seen_curve(session: Session, version: int, tree: Tree, iso3: str, clearance:
     """The same as that clearance sees it: before a view has anything to say, the one below it."""
     asked = {"version": version, "iso3": iso3, "clearance": int(clearance), "since": since}
     views: dict[int, dict[date, Any]] = {}
-    for row in session.connection().execute(_curves(), asked):
+    for row in session.connection().execute(score_statements.curves(), asked):
         views.setdefault(row.handling, {})[row.day] = row
     seen: dict[date, Any] = {}
     for own in views.values():
@@ -159,9 +157,9 @@ def to_renew(session: Session, version: int, today: date, only: Collection[str] 
     """
     asked: dict[str, Any] = {"version": version, "today": today}
     if only is None:
-        rows = session.connection().execute(_waiting(), asked)
+        rows = session.connection().execute(score_statements.waiting(), asked)
     else:
-        rows = session.connection().execute(_waiting_within(), {**asked, "scope": sorted(only)})
+        rows = session.connection().execute(score_statements.waiting_within(), {**asked, "scope": sorted(only)})
     return {row[0]: min(row[1] or today, today) for row in rows}
 
 
@@ -176,7 +174,7 @@ def keep(session: Session, version: int, iso3: str, mark: Mark, found: Now) -> N
         "changes_on": found.changes_on,
         "trail": None if found.trail is None else found.trail.packed(),
     }
-    session.connection().execute(_keeping(session.get_bind().dialect.name), row)
+    session.connection().execute(score_statements.keeping(session.get_bind().dialect.name), row)
 
 
 def add_steps(
@@ -194,7 +192,7 @@ def add_steps(
         for step in steps
     ]
     if rows:
-        session.connection().execute(_adding(session.get_bind().dialect.name), rows)
+        session.connection().execute(score_statements.adding(session.get_bind().dialect.name), rows)
 
 
 def forget(session: Session, iso3: str, versions: Collection[int]) -> None:
@@ -211,135 +209,3 @@ def _now(row: Any, tree: Tree, trail: Trail | None) -> Now:
 
 def _trail(row: Any) -> Trail | None:
     return None if row.trail is None else Trail.unpacked(row.trail)
-
-
-@cache
-def _now_everywhere() -> Select[*tuple[Any, ...]]:
-    query = select(*ScoreNow.__table__.columns).where(
-        ScoreNow.method_version == bindparam("version"), ScoreNow.handling <= bindparam("clearance")
-    )
-    return query.order_by(ScoreNow.iso3, ScoreNow.handling)
-
-
-@cache
-def _now_within() -> Select[*tuple[Any, ...]]:
-    return _now_everywhere().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
-
-
-@cache
-def _records() -> Select[*tuple[Any, ...]]:
-    return _now_within().with_only_columns(ScoreNow.iso3, ScoreNow.record)
-
-
-@cache
-def _marks() -> Select[*tuple[Any, ...]]:
-    return select(ScoreNow.handling).where(
-        ScoreNow.method_version == bindparam("version"), ScoreNow.iso3 == bindparam("iso3")
-    )
-
-
-@cache
-def _views() -> Select[*tuple[Any, ...]]:
-    query = select(*ScoreNow.__table__.columns).where(
-        ScoreNow.method_version == bindparam("version"), ScoreNow.iso3 == bindparam("iso3")
-    )
-    return query.order_by(ScoreNow.handling)
-
-
-@cache
-def _curve() -> Select[*tuple[Any, ...]]:
-    return _curve_within(_is_asked_for())
-
-
-@cache
-def _curve_as_known() -> Select[*tuple[Any, ...]]:
-    return _curve_within(and_(_is_asked_for(), ScoreHistory.known_at <= bindparam("known", type_=Instant())))
-
-
-@cache
-def _curves() -> Select[*tuple[Any, ...]]:
-    """Of each view, with the step that held; the lowest mark first."""
-    rows, since, before = ScoreHistory, bindparam("since", type_=Date()), aliased(ScoreHistory)
-    held = (
-        select(func.max(before.day))
-        .where(
-            before.method_version == ScoreNow.method_version,
-            before.iso3 == ScoreNow.iso3,
-            before.handling == ScoreNow.handling,
-            before.day <= since,
-        )
-        .correlate(ScoreNow)
-        .scalar_subquery()
-    )
-    return (
-        select(rows.handling, rows.day, rows.record, rows.known_at)
-        .join(
-            ScoreNow,
-            and_(
-                rows.method_version == ScoreNow.method_version,
-                rows.iso3 == ScoreNow.iso3,
-                rows.handling == ScoreNow.handling,
-            ),
-        )
-        .where(
-            ScoreNow.method_version == bindparam("version"),
-            ScoreNow.iso3 == bindparam("iso3"),
-            ScoreNow.handling <= bindparam("clearance"),
-            rows.day >= func.coalesce(held, since),
-        )
-        .order_by(rows.handling, rows.day, rows.known_at)
-    )
-
-
-def _is_asked_for() -> ColumnElement[bool]:
-    rows = ScoreHistory
-    return and_(
-        rows.method_version == bindparam("version"),
-        rows.iso3 == bindparam("iso3"),
-        rows.handling == bindparam("mark"),
-    )
-
-
-def _curve_within(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    rows, since, until = ScoreHistory, bindparam("since", type_=Date()), bindparam("until", type_=Date())
-    held = select(func.max(rows.day)).where(within, rows.day <= since).scalar_subquery()
-    is_asked = and_(within, rows.day >= func.coalesce(held, since), rows.day <= until)
-    query = select(rows.day, rows.record, rows.known_at).where(is_asked)
-    return query.order_by(rows.day, rows.known_at)
-
-
-@cache
-def _waiting() -> Select[*tuple[Any, ...]]:
-    return (
-        select(ScoreNow.iso3, func.min(ScoreNow.changes_on))
-        .where(
-            ScoreNow.method_version == bindparam("version"),
-            or_(ScoreNow.day < bindparam("today"), ScoreNow.trail.is_(None)),
-        )
-        .group_by(ScoreNow.iso3)
-        .order_by(ScoreNow.iso3)
-    )
-
-
-@cache
-def _waiting_within() -> Select[*tuple[Any, ...]]:
-    return _waiting().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
-
-
-@cache
-def _keeping(dialect: str) -> Any:
-    return _replacing(ScoreNow.__table__, dialect, ("day", "record", "draws", "changes_on", "trail"))
-
-
-@cache
-def _adding(dialect: str) -> Any:
-    """Two acts of one moment: the later of them knew more."""
-    return _replacing(ScoreHistory.__table__, dialect, ("record",))
-
-
-def _replacing(table: Any, dialect: str, columns: Sequence[str]) -> Any:
-    adding = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    keys = [column.name for column in table.primary_key]
-    return adding.on_conflict_do_update(
-        index_elements=keys, set_={column: adding.excluded[column] for column in columns}
-    )
