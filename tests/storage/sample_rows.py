@@ -319,7 +319,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "words": "Looked at it.",
         "details": {},
     },
-    "situation_watchers": {"situation_id": 1, "person_id": 1, "since": NOON},
+    "situation_followers": {"situation_id": 1, "person_id": 1, "since": NOON},
     "flags": {
         "id": 1,
         "iso3": "XAA",

@@ -76,6 +76,6 @@ def test_active_people_who_may_write_answers_are_found_with_their_countries(sess
         ("Rita", Role.REVIEWER, {}),
         ("Gone", Role.ANALYST, {"status": PersonStatus.DEACTIVATED}),
     ):
-        factories.person(session, name=name, roles=[role], created_at=now, **differing)  # type: ignore[arg-type]
+        factories.person(session, name=name, roles=[role], created_at=now, **differing)
 
     assert [(one.name, one.scope) for one in who_records(session)] == [("Ana", None), ("Bea", frozenset({"MLI"}))]

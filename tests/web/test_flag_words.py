@@ -19,7 +19,7 @@ from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.storage.base import Database
-from tracker.web.flag_words import FlagNames, FlagTold, Points, flag_names, flag_told, points_today
+from tracker.web.flag_words import FlagNames, FlagTold, Points, flag_names, flag_told
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -170,11 +170,6 @@ def test_a_flag_says_of_which_day_it_is_and_where_things_stand_today_for_this_re
     assert said_then in seen(Mark.GREEN)
     assert "Rule of law and good governance: 64.4 on 16 March 2026; today 75" in seen(Mark.GREEN)
     assert "Rule of law and good governance: 64.4 on 16 March 2026; today 81.2" in seen(Mark.RED)
-
-
-def test_what_was_never_scored_stands_nowhere_today(database: Database) -> None:
-    with database.reading() as session:
-        assert points_today(session, "MLI", Mark.RED) == {}
 
 
 def test_an_occasion_is_named_to_those_alone_who_may_know_of_it(

@@ -8,8 +8,8 @@ from tests import factories
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import somebody
 from tests.web.conftest import SignInAs
+from tests.web.situations.desk import IN_SCOPE, judge, press, rows
 from tests.web.test_review import followed, settle
-from tests.web.test_situations import IN_SCOPE, judge, press, rows
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database

@@ -271,10 +271,10 @@ class SituationEvent(Base):
     __table_args__ = (CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),)
 
 
-class SituationWatcher(Base):
+class SituationFollower(Base):
     """Who wants to hear of a situation without being in charge of it."""
 
-    __tablename__ = "situation_watchers"
+    __tablename__ = "situation_followers"
     situation_id: Mapped[int] = mapped_column(ForeignKey("situations.id", ondelete="RESTRICT"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), primary_key=True, index=True)
     since: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Flags: which are raised, what they say, and what of it somebody may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -77,12 +77,22 @@ class SeenFlag:
 
 def in_situations(session: Session, situation_ids: Collection[int], clearance: Mark) -> dict[int, list[SeenFlag]]:
     """By situation: its flags as somebody of that clearance sees them, the most severe and then the newest first."""
-    query = select(Flag).where(Flag.situation_id.in_(situation_ids)).order_by(Flag.id)
+    query = (
+        select(FlagEvent, Flag)
+        .join(Flag, Flag.id == FlagEvent.flag_id)
+        .where(Flag.situation_id.in_(situation_ids), FlagEvent.handling <= clearance)
+        .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
+    )
+    flags: dict[int, Flag] = {}
+    events: dict[int, list[FlagEvent]] = defaultdict(list)
+    for event, flag in session.execute(query):
+        flags[flag.id] = flag
+        events[flag.id].append(event)
     found: dict[int, list[SeenFlag]] = defaultdict(list)
-    for one in as_seen(session, list(session.scalars(query)), clearance):
+    for one in _as_they_stand(flags.values(), events, clearance):
         assert one.flag.situation_id is not None, "it was asked for by its situation"
         found[one.flag.situation_id].append(one)
-    return {number: sorted(flags, key=_urgency) for number, flags in found.items()}
+    return {number: sorted(those, key=_urgency) for number, those in found.items()}
 
 
 def in_situation(session: Session, situation_id: int, clearance: Mark) -> list[SeenFlag]:
@@ -115,6 +125,10 @@ def as_seen(session: Session, flags: Collection[Flag], clearance: Mark) -> list[
     )
     for event in session.scalars(query):
         events[event.flag_id].append(event)
+    return _as_they_stand(flags, events, clearance)
+
+
+def _as_they_stand(flags: Collection[Flag], events: Mapping[int, list[FlagEvent]], clearance: Mark) -> list[SeenFlag]:
     states = {flag.id: state_at(events[flag.id], clearance) for flag in flags}
     return [SeenFlag(flag, events[flag.id], said) for flag in flags if (said := states[flag.id]) is not None]
 

@@ -3,16 +3,18 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import lazyload
 
 from tracker.access import PersonStatus, Principal, Right
 from tracker.assessment import Assessment
 from tracker.handling import Mark
 from tracker.situation import SAID_BESIDE, SituationAct
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Situation, SituationEvent, SituationWatcher
+from tracker.storage.conclusions import Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
 from tracker.storage.principals import principals_of
@@ -39,6 +41,39 @@ def listed(session: Session, scope: Scope, clearance: Mark, *, is_closed: bool) 
     order = (Situation.closed_at.desc(), Situation.id.desc()) if is_closed else (Situation.due_on, Situation.id)
     query = select(Situation).where(_is_visible(scope, clearance), Situation.closed_at.is_not(None) == is_closed)
     return list(session.scalars(query.order_by(*order)))
+
+
+class Queued(NamedTuple):
+    situation: Situation
+    # None: nobody is in charge.
+    owner: str | None
+    # By whoever asks.
+    is_followed: bool
+
+
+def queued(
+    session: Session, scope: Scope, clearance: Mark, person_id: int, *, with_closed: bool = False
+) -> list[Queued]:
+    """The open ones by their due day; then, if they are asked for, the closed ones with the latest first."""
+    follows = and_(SituationFollower.situation_id == Situation.id, SituationFollower.person_id == person_id)
+    query = (
+        select(Situation, Person.name, SituationFollower.since)
+        .outerjoin(Person, Person.id == Situation.owner_id)
+        .outerjoin(SituationFollower, follows)
+        .where(_is_visible(scope, clearance))
+    )
+    if not with_closed:
+        query = query.where(Situation.closed_at.is_(None))
+    order = (Situation.closed_at.is_not(None), Situation.closed_at.desc(), Situation.due_on, Situation.id)
+    rows = session.execute(query.order_by(*order))
+    return [Queued(row.Situation, row.name, row.since is not None) for row in rows]
+
+
+def of_its_country(session: Session, situation_id: int, scope: Scope, clearance: Mark) -> list[Situation]:
+    """That situation, if it may be known of, and the others of its country; open or closed, the newest first."""
+    its_country = select(Situation.iso3).where(Situation.id == situation_id).scalar_subquery()
+    query = select(Situation).where(_is_visible(scope, clearance), Situation.iso3 == its_country)
+    return list(session.scalars(query.order_by(Situation.opened_at.desc(), Situation.id.desc())))
 
 
 def open_at(session: Session, scope: Scope, clearance: Mark, moment: datetime) -> list[Situation]:
@@ -107,27 +142,35 @@ def assessments_in(found: Iterable[SituationEvent]) -> list[Concluded]:
     return [Concluded(event, Assessment.kept(event.words, event.details)) for event in made]
 
 
-def watchers(session: Session, situation_id: int) -> list[int]:
-    query = select(SituationWatcher.person_id).where(SituationWatcher.situation_id == situation_id)
-    return list(session.scalars(query.order_by(SituationWatcher.since, SituationWatcher.person_id)))
+def followers(session: Session, situation_id: int) -> list[int]:
+    query = select(SituationFollower.person_id).where(SituationFollower.situation_id == situation_id)
+    return list(session.scalars(query.order_by(SituationFollower.since, SituationFollower.person_id)))
 
 
-def watched_by(session: Session, person_id: int) -> set[int]:
-    query = select(SituationWatcher.situation_id).where(SituationWatcher.person_id == person_id)
-    return set(session.scalars(query.order_by(SituationWatcher.situation_id)))
+def people_of(session: Session, situation_id: int, mentioned: Collection[int]) -> tuple[dict[int, str], list[int]]:
+    """The names of those mentioned and of its followers; and who they are, the earliest first."""
+    follows = and_(SituationFollower.person_id == Person.id, SituationFollower.situation_id == situation_id)
+    query = (
+        select(Person.id, Person.name, SituationFollower.since)
+        .outerjoin(SituationFollower, follows)
+        .where(or_(Person.id.in_(mentioned), SituationFollower.since.is_not(None)))
+        .order_by(SituationFollower.since, Person.id)
+    )
+    rows = session.execute(query).all()
+    return {row.id: row.name for row in rows}, [row.id for row in rows if row.since is not None]
 
 
-def watch(session: Session, situation_id: int, person_id: int, since: datetime) -> None:
-    """Watching what one watches already changes nothing."""
+def follow(session: Session, situation_id: int, person_id: int, since: datetime) -> None:
+    """Following what one follows already changes nothing."""
     kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     columns = {"situation_id": situation_id, "person_id": person_id, "since": since}
-    session.execute(kind.insert(SituationWatcher).values(columns).on_conflict_do_nothing())
+    session.execute(kind.insert(SituationFollower).values(columns).on_conflict_do_nothing())
 
 
-def stop_watching(session: Session, situation_id: int, person_id: int) -> None:
+def stop_following(session: Session, situation_id: int, person_id: int) -> None:
     session.execute(
-        delete(SituationWatcher).where(
-            SituationWatcher.situation_id == situation_id, SituationWatcher.person_id == person_id
+        delete(SituationFollower).where(
+            SituationFollower.situation_id == situation_id, SituationFollower.person_id == person_id
         )
     )
 
@@ -135,6 +178,7 @@ def stop_watching(session: Session, situation_id: int, person_id: int) -> None:
 def who_may_own(session: Session, situation: Situation) -> list[Person]:
     """Active people who work on situations, and may know of this one."""
     query = select(Person).where(Person.status == PersonStatus.ACTIVE, Person.clearance >= situation.handling)
+    query = query.options(lazyload("*"))
     people = session.scalars(query.order_by(Person.name, Person.id)).all()
     asking = principals_of(session, people)
     return [person for person, one in zip(people, asking, strict=True) if _works_there(one, situation.iso3)]

@@ -10,17 +10,18 @@ from flask_babel import gettext as _
 
 from tracker.criterion import Dimension
 from tracker.handling import Mark
+from tracker.index import Tree
 from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
 from tracker.rule import Severity
-from tracker.storage import occasions, scores
+from tracker.storage import occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.flags import MANUAL, SeenFlag
 from tracker.storage.models import Criterion, Indicator
 from tracker.web.frame import frame
 from tracker.web.words import day, dimension_word, figure, voice_word
-from tracker.workings import value_of
+from tracker.workings import Scores, value_of
 
 # What the values of a sentence are, by their names; whatever else is text was typed by a person.
 KEYS = ("subject", "node")
@@ -113,16 +114,8 @@ def names_for_flags(
     return FlagNames(subjects, rule_names, places, {one.key for one in indicators if _has_written_levels(one)})
 
 
-def points_today(session: Session, iso3: str, clearance: Mark) -> Points:
-    """Of one country, as somebody of that clearance sees it; empty: nothing that they may see was ever scored."""
-    chosen = frame().method
-    if chosen is None:
-        return {}
-    number, method = chosen
-    found = scores.now(session, number, method.tree, clearance, {iso3}).get(iso3)
-    if found is None:
-        return {}
-    values = {key: value_of(method.tree, found.scores, key) for key in method.tree.positions}
+def points_in(tree: Tree, found: Scores) -> Points:
+    values = {key: value_of(tree, found, key) for key in tree.positions}
     return {key: None if math.isnan(value) else value for key, value in values.items()}
 
 

@@ -83,6 +83,11 @@ def ranking(
     return Ranking(standings, number, chosen.firm_from)
 
 
+def risk_of(method: Method, one: Now) -> Standing:
+    """Of one country by itself: without its place among the others."""
+    return _standing_now(method, ROOT, rows_of(method.tree)[ROOT], one)
+
+
 def _now(method: Method, node: str, found: Mapping[str, Now]) -> dict[str, Standing]:
     row = rows_of(method.tree)[node]
     standings = {iso3: _standing_now(method, node, row, one) for iso3, one in found.items()}

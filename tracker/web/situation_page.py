@@ -8,8 +8,8 @@ from functools import cached_property
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
-from tracker.actions.situations.keeping import visible
-from tracker.actions.situations.moving import circumstances_of, whole_of
+from tracker.actions.situations.keeping import NoSuchSituation
+from tracker.actions.situations.moving import circumstances_of
 from tracker.assessment import Assessment
 from tracker.situation import (
     BEFORE_CLOSING,
@@ -27,13 +27,18 @@ from tracker.situation import (
     next_words,
     possible_moves,
 )
-from tracker.storage import countries, flags, people, situations
+from tracker.storage import flags, people, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
+from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
-from tracker.web.flag_words import flag_names, points_today
+from tracker.storage.scores import Now
+from tracker.web.database import reading
+from tracker.web.flag_words import FlagNames, Points, flag_names, points_in
+from tracker.web.frame import frame
+from tracker.web.ranking import Standing, risk_of
 from tracker.web.situation_flags import CardWriter, FlagCard, FlagGroup
-from tracker.web.situation_timeline import Teller, Told
+from tracker.web.situation_timeline import Day, Teller, Told, by_day
 from tracker.web.situation_words import reason_hints
 
 
@@ -50,23 +55,89 @@ class Concluded:
 
 @dataclass(frozen=True)
 class SituationPage:
+    """What only some of its pages show is asked for by those that show it."""
+
     situation: Situation
     country: Country
     reader: Principal
-    # The newest change that is shown; every form about the situation carries it.
-    seen: int
+    today: date
+    seen_flags: Sequence[SeenFlag]
+    events: Sequence[SituationEvent]
     circumstances: Circumstances
-    flags: Sequence[FlagCard]
-    # The newest first.
-    assessments: Sequence[Concluded]
-    timeline: Sequence[Told]
-    # Empty: nobody is in charge.
-    owner: str
-    followers: Sequence[str]
-    is_following: bool
     # Of the same country, as far as the reader may know of them; the newest first.
     others: Sequence[Situation]
-    is_overdue: bool
+
+    @cached_property
+    def seen(self) -> int:
+        """The newest change that is shown; every form about the situation carries it."""
+        return situations.newest_change(self.events)
+
+    @cached_property
+    def flags(self) -> list[FlagCard]:
+        writer = CardWriter(self.situation, self.reader, self.events, self._teller, self._names, self._points)
+        return [writer.card(one) for one in self.seen_flags]
+
+    @cached_property
+    def assessments(self) -> list[Concluded]:
+        """The newest first."""
+        return _assessments(self.events, self._teller)
+
+    @cached_property
+    def timeline(self) -> list[Day]:
+        return by_day(self._teller.timeline(self.events))
+
+    @property
+    def owner(self) -> str:
+        """Empty: nobody is in charge."""
+        return self._teller.person(self.situation.owner_id)
+
+    @property
+    def followers(self) -> list[str]:
+        names, followers = self._people
+        return [names[number] for number in followers]
+
+    @property
+    def is_following(self) -> bool:
+        return self.reader.person_id in self._people[1]
+
+    @cached_property
+    def risk(self) -> Standing | None:
+        """Of its country, today; None: nothing that the reader may see was ever scored."""
+        method, found = frame().method, self._scores
+        return risk_of(method[1], found) if method and found else None
+
+    @property
+    def days_left(self) -> int | None:
+        """Until the next step is due; below zero it is overdue. None: nothing is due."""
+        return (self.situation.due_on - self.today).days if self.situation.due_on else None
+
+    @property
+    def is_overdue(self) -> bool:
+        return is_overdue(self.situation.due_on, self.today)
+
+    @cached_property
+    def _people(self) -> tuple[dict[int, str], list[int]]:
+        return situations.people_of(reading(), self.situation.id, _mentioned(self.situation, self.events))
+
+    @cached_property
+    def _names(self) -> FlagNames:
+        return flag_names(reading(), [self.situation.iso3], self.reader.clearance)
+
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self._people[0], self.seen_flags, self._names)
+
+    @cached_property
+    def _scores(self) -> Now | None:
+        method, iso3 = frame().method, self.situation.iso3
+        if method is None:
+            return None
+        return scores.now(reading(), method[0], method[1].tree, self.reader.clearance, {iso3}).get(iso3)
+
+    @property
+    def _points(self) -> Points:
+        method, found = frame().method, self._scores
+        return points_in(method[1].tree, found.scores) if method and found else {}
 
     @property
     def state(self) -> SituationState:
@@ -109,7 +180,7 @@ class SituationPage:
 
     @property
     def may_be_split(self) -> bool:
-        return self.may_decide and len(self.flags) > 1
+        return self.may_decide and len(self.seen_flags) > 1
 
     @property
     def open_flags(self) -> list[FlagCard]:
@@ -158,48 +229,37 @@ class SituationPage:
 
 
 def situation_page(session: Session, situation_id: int, reader: Principal, today: date) -> SituationPage:
-    situation = visible(session, situation_id, reader)
-    country = countries.country(session, situation.iso3)
-    assert country is not None, "a situation is about a country"
+    found = situations.of_its_country(session, situation_id, reader.scope, reader.clearance)
+    situation = next((one for one in found if one.id == situation_id), None)
+    if situation is None:
+        raise NoSuchSituation
     seen = flags.in_situation(session, situation.id, reader.clearance)
     events = situations.events(session, situation.id, reader.clearance)
-    followers = situations.watchers(session, situation.id)
-    known = people.names(session, _mentioned(situation, events, followers))
-    names = flag_names(session, [situation.iso3], reader.clearance)
-    teller = Teller(known, seen, names)
-    standing = points_today(session, situation.iso3, reader.clearance)
-    writer = CardWriter(situation, reader, events, teller, names, standing)
-    circumstances = circumstances_of(situation, seen, events, whole_of(session, situation, reader))
+    is_whole = [one for one in found if one.part == situations.WHOLE and one.closed_at is None]
+    whole = is_whole[0] if is_whole and situation.part != situations.WHOLE else None
     return SituationPage(
         situation=situation,
-        country=country,
+        country=frame().countries[situation.iso3],
         reader=reader,
-        seen=situations.newest_change(events),
-        circumstances=circumstances,
-        flags=[writer.card(one) for one in seen],
-        assessments=_assessments(events, teller),
-        timeline=teller.timeline(events),
-        owner=teller.person(situation.owner_id),
-        followers=[known[number] for number in followers],
-        is_following=reader.person_id in followers,
-        others=[
-            one for one in situations.of_country(session, situation.iso3, reader.clearance) if one.id != situation.id
-        ],
-        is_overdue=is_overdue(situation.due_on, today),
+        today=today,
+        seen_flags=seen,
+        events=events,
+        circumstances=circumstances_of(situation, seen, events, whole),
+        others=[one for one in found if one.id != situation.id],
     )
 
 
 def changes_told(session: Session, page: SituationPage, seen: int) -> list[Told]:
     """What was done since a form was opened, the oldest first."""
     events = situations.changes_since(session, page.situation.id, seen, page.reader.clearance)
-    known = people.names(session, _mentioned(page.situation, events, []))
+    known = people.names(session, _mentioned(page.situation, events))
     names = flag_names(session, [page.situation.iso3], page.reader.clearance)
-    return [Teller(known, [card.one for card in page.flags], names).done(event) for event in events]
+    return [Teller(known, page.seen_flags, names).done(event) for event in events]
 
 
-def _mentioned(situation: Situation, events: Sequence[SituationEvent], followers: Sequence[int]) -> set[int]:
+def _mentioned(situation: Situation, events: Sequence[SituationEvent]) -> set[int]:
     given = [event.details["after"] for event in events if event.act is SituationAct.ASSIGNED]
-    found = [situation.owner_id, *followers, *given, *(event.by_id for event in events)]
+    found = [situation.owner_id, *given, *(event.by_id for event in events)]
     return {number for number in found if number is not None}
 
 

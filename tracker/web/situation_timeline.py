@@ -1,10 +1,13 @@
 """Everything that was done about a situation and everything that its flags said, in one order and in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from itertools import groupby
 
 from flask_babel import gettext as _
+from flask_babel import to_user_timezone
 
 from tracker.flag import Change
 from tracker.handling import Mark
@@ -13,6 +16,9 @@ from tracker.storage.conclusions import FlagEvent, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.web.flag_words import FlagNames, flag_told, severity_word
 from tracker.web.situation_words import reason_word, state_word
+
+# So many things that rules said one after the other are read one by one; more of them are folded together.
+MOST_UNFOLDED = 3
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,41 @@ class Told:
     # What a person wrote; empty: nothing.
     words: str
     mark: str
+    # A rule said it, and nobody did anything.
+    is_of_a_rule: bool = False
+
+
+@dataclass(frozen=True)
+class Spell:
+    """What came one after the other: something that was done, or all that rules said before anybody did anything."""
+
+    told: Sequence[Told]
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.told) > MOST_UNFOLDED
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day in the reader's own zone, the newest first."""
+
+    on: date
+    spells: Sequence[Spell]
+
+
+def by_day(told: Sequence[Told]) -> list[Day]:
+    days = groupby(told, key=lambda one: to_user_timezone(one.at).date())
+    return [Day(on, [Spell(those) for those in _spells(of_day)]) for on, of_day in days]
+
+
+def _spells(told: Iterable[Told]) -> Iterator[list[Told]]:
+    for is_of_a_rule, those in groupby(told, key=lambda one: one.is_of_a_rule):
+        if is_of_a_rule:
+            yield list(those)
+        else:
+            for one in those:
+                yield [one]
 
 
 class Teller:
@@ -33,13 +74,21 @@ class Teller:
         self._people, self._names = people, names
         self._flags = {one.flag.id: one for one in flags}
 
-    def timeline(self, events: Sequence[SituationEvent]) -> list[Told]:
-        """The newest first. At the same moment a flag speaks before anything is done about it."""
-        done = [((event.at, 1, event.id), self.done(event)) for event in events if not self._speaks_for_itself(event)]
-        said = [
-            ((event.at, 0, event.id), self._said(one, event)) for one in self._flags.values() for event in one.events
+    def timeline(self, events: Sequence[SituationEvent], most: int | None = None) -> list[Told]:
+        """The newest first, and no more of them than asked for. At the same moment a flag speaks before anything is
+        done about it."""
+        done = [
+            ((event.at, 1, event.id), partial(self.done, event))
+            for event in events
+            if not self._speaks_for_itself(event)
         ]
-        return [told for _key, told in sorted([*done, *said], key=lambda pair: pair[0], reverse=True)]
+        said = [
+            ((event.at, 0, event.id), partial(self._said, one, event))
+            for one in self._flags.values()
+            for event in one.events
+        ]
+        newest = sorted([*done, *said], key=lambda pair: pair[0], reverse=True)
+        return [tell() for _key, tell in newest[:most]]
 
     def done(self, event: SituationEvent) -> Told:
         who = self.person(event.by_id)
@@ -67,7 +116,7 @@ class Teller:
             f"{happened[event.kind]} {flag_told(event.explanation, self._names, on=event.day, today={}).sentence}"
         )
         who = self.person(one.flag.raised_by) if event.kind is Change.RAISED else ""
-        return Told(event.at, who, sentence.strip(), "", Mark(event.handling).label)
+        return Told(event.at, who, sentence.strip(), "", Mark(event.handling).label, is_of_a_rule=not one.is_manual)
 
     def _sentence(self, event: SituationEvent) -> str:
         if event.act is SituationAct.MOVED:

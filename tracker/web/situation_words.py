@@ -1,12 +1,17 @@
 """How situations are put into words: states, moves, verdicts, and the steps of an assessment."""
 
+from datetime import datetime
+
 from flask import Flask
+from flask_babel import format_time, get_timezone, ngettext
 from flask_babel import gettext as _
 
 from tracker.assessment import Crime, Stage
 from tracker.occasion import OccasionKind
+from tracker.pictures.score_spark import score_spark
 from tracker.situation import CloseReason, Move, SituationState, Verdict
 from tracker.web.flag_words import severity_word
+from tracker.web.ranking import Standing
 
 
 def teach(app: Flask) -> None:
@@ -20,6 +25,9 @@ def teach(app: Flask) -> None:
         stage_word,
         occasion_word,
         step_word,
+        due_words,
+        risk_spark,
+        time_of_day,
     ):
         app.jinja_env.filters[word.__name__] = word
 
@@ -81,6 +89,27 @@ def move_words(move: Move) -> str:
         SituationState.MONITORING: _("Monitor it"),
     }
     return going[move.target]
+
+
+def due_words(days_left: int) -> str:
+    """Of the next step."""
+    if days_left < 0:
+        return str(ngettext("%(num)s day late", "%(num)s days late", -days_left))
+    if days_left == 0:
+        return str(_("due today"))
+    return str(ngettext("due in %(num)s day", "due in %(num)s days", days_left))
+
+
+def risk_spark(risk: Standing) -> str:
+    """Ten years of a country's risk; nothing where nothing was known."""
+    if all(value is None for value in risk.way):
+        return ""
+    return score_spark(risk.way, None if risk.level is None else int(risk.level))
+
+
+def time_of_day(at: datetime) -> str:
+    """Below its day; in the reader's own zone, which is named."""
+    return f"{format_time(at, format='HH:mm')} {get_timezone()}"
 
 
 def verdict_word(value: Verdict) -> str:

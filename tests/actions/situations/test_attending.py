@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import situations
 from tests.situations import Desk, newest, somebody
 from tracker.access import PersonStatus, Principal, Role
-from tracker.actions.situations.attending import CannotOwn, assign, note, watch
+from tracker.actions.situations.attending import CannotOwn, assign, note, follow
 from tracker.actions.situations.keeping import MarkTooHigh, MarkTooLow, NoSuchSituation, SituationChanged
 from tracker.handling import Mark
 from tracker.situation import CloseReason, NotNext, SituationAct, SituationState, Verdict, WordsMissing
@@ -82,23 +82,22 @@ def test_who_took_it_meanwhile_is_not_put_aside_unseen(
     assert situation.owner_id == ana.person_id
 
 
-def test_each_watches_for_themselves_and_stops(
+def test_each_follows_for_themselves_and_stops(
     session: Session, situation: Situation, ana: Principal, rita: Principal, now: datetime
 ) -> None:
     for by in (ana, ana, rita):
-        watch(session, situation.id, True, by=by, now=now)
-    assert stored.watchers(session, situation.id) == [ana.person_id, rita.person_id]
+        follow(session, situation.id, True, by=by, now=now)
+    assert stored.followers(session, situation.id) == [ana.person_id, rita.person_id]
 
-    watch(session, situation.id, False, by=ana, now=now)
-    assert stored.watchers(session, situation.id) == [rita.person_id]
-    assert stored.watched_by(session, rita.person_id) == {situation.id}
+    follow(session, situation.id, False, by=ana, now=now)
+    assert stored.followers(session, situation.id) == [rita.person_id]
 
 
-def test_nobody_watches_what_they_may_not_know_of(session: Session, situation: Situation, now: datetime) -> None:
+def test_nobody_follows_what_they_may_not_know_of(session: Session, situation: Situation, now: datetime) -> None:
     low = somebody(session, Role.READER, clearance=Mark.GREEN, now=now)
 
     with pytest.raises(NoSuchSituation):
-        watch(session, situation.id, True, by=low, now=now)
+        follow(session, situation.id, True, by=low, now=now)
 
 
 def test_a_note_bears_a_mark_between_the_situations_and_its_authors(

@@ -1,4 +1,4 @@
-"""Who is in charge of a situation, who watches it, and what they note."""
+"""Who is in charge of a situation, who follows it, and what they note."""
 
 from datetime import datetime
 
@@ -36,13 +36,13 @@ def assign(
     audit.record(session, "situation assigned", subject_of(situation), by=by_id, now=now, before=was, after=now_is)
 
 
-def watch(session: Session, situation_id: int, is_wanted: bool, *, by: Principal, now: datetime) -> None:
+def follow(session: Session, situation_id: int, is_wanted: bool, *, by: Principal, now: datetime) -> None:
     """Each for themselves. It is nobody else's affair, so that it stands in no record."""
     situation = visible(session, situation_id, by)
     if is_wanted:
-        situations.watch(session, situation.id, by.person_id, now)
+        situations.follow(session, situation.id, by.person_id, now)
     else:
-        situations.stop_watching(session, situation.id, by.person_id)
+        situations.stop_following(session, situation.id, by.person_id)
 
 
 def note(

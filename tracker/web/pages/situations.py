@@ -15,6 +15,7 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
+from tracker.web.frame import frame
 from tracker.web.session import principal
 from tracker.web.situation_act import forget_kept, opened
 from tracker.web.situation_page import SituationPage, situation_page
@@ -30,9 +31,9 @@ ONE = "/<int:situation_id>"
 @pages.get("", endpoint="situations")
 def queue() -> str:
     found = _queue()
-    return render_template(
-        "situations/list.html", queue=found, asked=found.asked, may_raise=reader().may(Right.WORK_ON_SITUATIONS)
-    )
+    may_raise = reader().may(Right.WORK_ON_SITUATIONS)
+    words = {"queue": found, "asked": found.asked, "may_raise": may_raise, "every_group": frame().groups}
+    return render_template("situations/list.html", **words)
 
 
 @pages.get("/list.csv")
@@ -54,7 +55,7 @@ def follow(situation_id: int) -> Answer:
     if wanted not in ("yes", "no"):
         abort(400)
     with transaction() as session:
-        attending.watch(session, situation_id, wanted == "yes", by=reader(), now=now())
+        attending.follow(session, situation_id, wanted == "yes", by=reader(), now=now())
     flash(_("You follow this situation now.") if wanted == "yes" else _("You no longer follow this situation."))
     return back_to(situation_id)
 
