@@ -27,6 +27,10 @@ class Moment:
         return self.known_at.date()
 
     @property
+    def end_of_day(self) -> datetime:
+        return _end_of(self.day)
+
+    @property
     def is_hindsight(self) -> bool:
         """More is shown than could be known on the day."""
         return self.known_on > self.day

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -10,10 +10,12 @@ from flask import Flask
 from tests import factories
 from tests.conftest import usual_settings
 from tests.strict_client import StrictClient
+from tests.web.browsing import browser_of
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.settings import Settings
 from tracker.storage.base import Database
+from tracker.storage.readers import Visit
 from tracker.web.app import create_app
 from tracker.web.pages import reset
 
@@ -120,3 +122,17 @@ def record(database: Database, now: datetime) -> Record:
             factories.observation(session, iso3=iso3, value=value, **(usual | differing))  # type: ignore[arg-type]
 
     return recorded
+
+
+@pytest.fixture
+def returning(app: Flask, database: Database, now: datetime) -> SignInAs:
+    """A client of somebody who looked last a day ago: `returning(clearance=Mark.RED)`."""
+
+    def signed_in(**differing: Any) -> StrictClient:
+        long_ago, yesterday = now - timedelta(days=100), now - timedelta(days=1)
+        with database.writing() as session:
+            who = factories.person(session, created_at=long_ago, **differing)
+            session.add(Visit(person_id=who.id, new_since=yesterday))
+        return browser_of(app, database, who, now)
+
+    return signed_in

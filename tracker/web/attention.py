@@ -45,6 +45,8 @@ class Told:
     country: str
     title: str
     words: FlagTold
+    # In which it is gathered. None: in none that is open, or in one that the reader may not know of.
+    situation_id: int | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def attention(
         news=happened,
         since=since,
         until=_newest(found, flags),
-        told=_told(session, spoken_of, frame, reader),
+        told=_told(session, spoken_of, {one.id for one in found}, frame, reader),
     )
 
 
@@ -133,20 +135,25 @@ def _cases(
     ]
 
 
-def _told(session: Session, flags: Collection[StandingFlag], frame: Frame, reader: Principal) -> dict[int, Told]:
+def _told(
+    session: Session, flags: Collection[StandingFlag], known: Collection[int], frame: Frame, reader: Principal
+) -> dict[int, Told]:
     if not flags:
         return {}
     names = flag_names(session, sorted({flag.iso3 for flag in flags}), reader.clearance)
     said = news.explanations(session, [flag.said.id for flag in flags])
-    return {flag.id: _in_words(flag, said[flag.said.id], names, frame) for flag in flags}
+    return {flag.id: _in_words(flag, said[flag.said.id], known, names, frame) for flag in flags}
 
 
-def _in_words(flag: StandingFlag, said: Mapping[str, Any], names: FlagNames, frame: Frame) -> Told:
+def _in_words(
+    flag: StandingFlag, said: Mapping[str, Any], known: Collection[int], names: FlagNames, frame: Frame
+) -> Told:
     return Told(
         flag=flag,
         country=country_name(frame.countries[flag.iso3]),
         title=names.title_of(flag.rule_key, flag.subject),
         words=flag_told(said, names, on=flag.said.day, today={}),
+        situation_id=flag.situation_id if flag.situation_id in known else None,
     )
 
 
@@ -158,7 +165,7 @@ def _newest(found: Sequence[Situation], flags: Sequence[StandingFlag]) -> dateti
 def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situation]:
     if moment.is_now:
         return situations.listed(session, reader.scope, reader.clearance, is_closed=False)
-    return situations.open_at(session, reader.scope, reader.clearance, moment.known_at)
+    return situations.open_at(session, reader.scope, reader.clearance, moment.end_of_day)
 
 
 def _urgency(case: Case) -> tuple[bool, int, bool]:

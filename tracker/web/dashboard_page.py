@@ -14,7 +14,8 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.storage.principals import SignedIn
 from tracker.web.attention import Attention, Most, attention
-from tracker.web.country_names import names_of, rank_of
+from tracker.web.country_names import rank_of
+from tracker.web.filtered_names import filtered_names
 from tracker.web.frame import Frame
 from tracker.web.ranking import Standing, ranking
 from tracker.web.words import country_name
@@ -84,7 +85,7 @@ class Row:
 
     iso3: str
     name: str
-    # By which it is found besides, when somebody types.
+    # By which it is found when somebody types.
     aliases: str
     region: str
     standing: Standing
@@ -160,7 +161,7 @@ def _row(country: Country, frame: Frame, standings: Mapping[str, Standing], own:
     return Row(
         iso3=country.iso3,
         name=country_name(country),
-        aliases=" ".join((*names_of(country), country.iso3, country.iso2 or "")),
+        aliases=filtered_names(country),
         region=country_name(region) if region else "",
         standing=standings.get(country.iso3, Standing(None)),
         is_own=country.iso3 in own,

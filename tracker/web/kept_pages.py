@@ -21,6 +21,7 @@ from tracker.web.session import data_numbers, signed_in
 
 KEPT = {
     "dashboard.dashboard",
+    "dashboard.news",
     "countries.countries",
     "countries.country",
     "situations.situations",
@@ -28,7 +29,8 @@ KEPT = {
 # Stands in a page until it is known what the page says; then its fingerprint stands there.
 PLACE_OF_MARK = "fingerprint-of-this-page"
 ROOM_BYTES = 64 * 1024 * 1024
-_MAIN = re.compile(rb"<main.*</main>", re.DOTALL)
+# Without what is said once above it.
+_MAIN = re.compile(rb"<header class=\"top\".*</main>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,16 @@ def is_kept() -> bool:
 
 def _give_out() -> Response | None:
     found = signed_in() if is_kept() else None
-    # what was said to somebody once is said once
-    if found is None or "_flashes" in session:
+    if found is None:
         return None
     waiting = navigation.waiting(found.principal)
     g.page_key = (
         *(request.full_path, found, data_numbers().content, waiting, now().date()),
         session.get("csrf_token"),
     )
-    kept = _shelf().find(g.page_key)
+    # what was said to somebody once is said once
+    g.is_said_once = "_flashes" in session
+    kept = None if g.is_said_once else _shelf().find(g.page_key)
     return None if kept is None else _sent(kept)
 
 
@@ -94,7 +97,7 @@ def _put_by(response: AnyResponse) -> AnyResponse:
     key = g.pop("page_key", None)
     if key is None or response.status_code != 200 or response.mimetype != "text/html" or "ETag" in response.headers:
         return response
-    if "_flashes" in session or session.get("csrf_token") != key[-1]:
+    if g.is_said_once or session.get("csrf_token") != key[-1]:
         # the first page of a sign-in makes the token of its forms; the next one is kept
         return _sent(_kept(response.get_data()))
     page = _kept(response.get_data())

@@ -33,7 +33,7 @@ def start() -> AnyResponse:
 @pages.get("/", endpoint="dashboard")
 def where_to_look() -> str | AnyResponse:
     begins = _own_beginning(reader().own)
-    if begins and not request.args:  # whoever asks for something gets that
+    if begins and not request.query_string:  # whoever asks for something gets that
         return redirect(begins)
     board = _board()
     arguments = {**board.asked.as_arguments(), **moment().as_arguments()}

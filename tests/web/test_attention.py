@@ -1,0 +1,172 @@
+"""What needs somebody, the most urgent first, and what has happened since a reader last looked."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.dashboards import cases, news, scored
+from tests.situations import Desk, flag, raised, said, somebody
+from tests.strict_client import StrictClient, text_of
+from tests.web.conftest import SignInAs
+from tracker.access import Role
+from tracker.actions.situations.gathering import gather, open_situation
+from tracker.flag import Change
+from tracker.handling import Mark
+from tracker.rule import Severity
+from tracker.situation import SituationState, Verdict
+from tracker.storage.base import Database
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+DAY = timedelta(days=1)
+NOTICE, WARNING, ALARM = Severity
+SENTENCE = "The score of Rule of law and good governance stands at 64.4; the line is 60."
+
+
+# Situations
+
+
+def test_what_is_overdue_stands_first_then_what_is_gravest_then_what_is_new_then_the_worse_country(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        scored(session, {"MLI": 50, "NER": 40, "TCD": 30, "CIV": 20, "GHA": 10}, at=now)
+        for iso3, severity, days in (
+            *(("TCD", WARNING, 1.5), ("NER", WARNING, 1.5), ("MLI", WARNING, 1.5)),
+            *(("GHA", NOTICE, 3), ("CIV", ALARM, 1.5), ("SEN", WARNING, 0.5)),
+        ):
+            raised(session, iso3=iso3, severity=severity, now=now - days * DAY)
+
+    found = cases(returning())
+
+    assert [one.heading for one in found] == ["Ghana", "Côte d’Ivoire", "Senegal new", "Mali", "Niger", "Chad"]
+    assert [one.due.partition(" 2026")[0] for one in found[:2]] == [
+        "to be verified overdue since 15 March",
+        "to be verified by 17 March",
+    ]
+
+
+def test_a_situation_says_why_by_its_worst_flag_and_how_many_more_there_are(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        raised(session, severity=WARNING, now=now - DAY)
+        raised(session, severity=NOTICE, rule="rising_risk", sentence="A notice.", now=now)
+        raised(session, iso3="NER", severity=ALARM, sentence="An alarm.", now=now)
+
+    assert [one.sentence for one in cases(reader)] == [
+        "alarm: An alarm.",
+        f"warning: {SENTENCE} 1 more flag is open.",
+    ]
+
+
+def test_what_is_cleared_or_discarded_is_no_reason_any_more(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        made, situation = raised(session, severity=ALARM, now=now - DAY)
+        said(session, made, Change.CLEARED, severity=ALARM, now=now)
+        other, _ = raised(session, rule="rising_risk", severity=NOTICE, sentence="Still so.", now=now - DAY)
+        desk = Desk(session, somebody(session, Role.REVIEWER, now=now), now)
+        desk.move(situation, SituationState.VERIFYING)
+
+    assert [(one.sentence, one.due[:14]) for one in cases(reader)] == [("notice: Still so.", "to be assessed")]
+    with database.writing() as session:
+        Desk(session, somebody(session, Role.REVIEWER, now=now), now).judge(session.merge(other), Verdict.DISCARDED)
+    assert [one.sentence for one in cases(reader)] == ["No flag is open any more."]
+
+
+def test_six_situations_are_told_and_all_of_them_counted(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER", "TCD", "CIV", "GHA"):
+            raised(session, iso3=iso3, now=now)
+        open_situation(session, "MLI", part="The north", handling=Mark.CLEAR, by=None, now=now)
+    assert "Mali: The north" in [one.heading for one in cases(reader)]
+
+    with database.writing() as session:
+        raised(session, iso3="SEN", now=now - 3 * DAY)
+
+    assert len(cases(reader)) == 6
+    words = text_of(reader.get("/"))
+    assert "All 7 open situations" in words
+    assert "7 situations need attention. 1 step is overdue." in words
+
+
+# What is new
+
+
+def test_on_a_first_visit_nothing_is_called_new(reader: StrictClient, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        raised(session, now=now)
+
+    words = text_of(reader.get("/"))
+
+    assert "1 situation needs attention." in words
+    assert "new since" not in words.lower()
+
+
+def test_what_happened_since_somebody_looked_is_told_in_words(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        scored(session, {"CIV": 50}, at=now - 2 * DAY)
+        raised(session, severity=ALARM, sentence="It is so.", now=now)
+        for iso3, change, severity in (
+            ("NER", Change.WORSENED, ALARM),
+            ("TCD", Change.EASED, NOTICE),
+            ("GHA", Change.CLEARED, WARNING),
+        ):
+            made, _ = raised(session, iso3=iso3, now=now - 2 * DAY)
+            said(session, made, change, severity=severity, sentence=f"It {change}.", now=now - DAY / 2)
+        made, situation = raised(session, iso3="SEN", now=now - 2 * DAY)
+        desk = Desk(session, somebody(session, Role.REVIEWER, now=now), now)
+        desk.move(situation, SituationState.VERIFYING)
+        desk.judge(made, Verdict.DISCARDED)
+        raised(session, iso3="CIV", severity=ALARM, now=now - 2 * DAY)
+    client = returning()
+
+    assert [(one.country, one.turn) for one in news(client)] == [
+        *(("Mali", "new"), ("Niger", "worse"), ("Senegal", "discarded"), ("Ghana", "cleared"), ("Chad", "eased")),
+    ]
+    assert news(client)[0].sentence.endswith("It is so.")
+    assert news(client, "/news") == news(client)
+    assert [one.heading for one in cases(client) if "new" in one.heading] == ["Mali new", "Niger new"]
+    assert "6 situations need attention, 2 of them new since 15 Mar 2026, 12:00 UTC." in text_of(client.get("/"))
+
+
+def test_six_pieces_of_news_are_told_and_the_rest_has_a_page(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER", "TCD", "CIV", "GHA", "SEN", "BEN"):
+            raised(session, iso3=iso3, now=now)
+    client = returning()
+
+    assert len(news(client)) == 6
+    assert "All that is new: 7 flags" in text_of(client.get("/"))
+    assert len(news(client, "/news")) == 7
+    assert len(news(client, "/news?group=ecowas")) == len(news(client, "/?group=ecowas")) == 4
+
+
+def test_whoever_missed_nothing_is_told_so(returning: SignInAs, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        raised(session, now=now - 2 * DAY)
+    client = returning()
+
+    assert "No flag was raised, grew, eased or was cleared since you last looked." in text_of(client.get("/"))
+    assert "Nothing is new" in text_of(client.get("/news"))
+
+
+def test_news_does_not_lead_to_a_situation_that_its_reader_may_not_know_of(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    """A notice joins what is going on, and lets nobody know of it."""
+    with database.writing() as session:
+        _, hidden = raised(session, severity=ALARM, handling=Mark.RED, now=now)
+        notice = flag(session, rule="rising_risk", now=now)
+        said(session, notice, severity=NOTICE, now=now)
+        assert gather(session, notice, handling=Mark.RED, severity=NOTICE, now=now) is hidden
+
+    assert [(one.country, one.path) for one in news(returning())] == [("Mali", "/countries/MLI")]
+    assert [one.path for one in news(returning(clearance=Mark.RED))] == [f"/situations/{hidden.id}"] * 2
