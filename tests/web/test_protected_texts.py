@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,8 @@ from tracker.actions.situations.attending import note
 from tracker.actions.situations.dividing import split
 from tracker.actions.situations.flagging import clear_flag, raise_flag
 from tracker.coding import CodingState
+from tracker.exchange.brief.content import Brief
+from tracker.exchange.brief.typesetting import given
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
@@ -34,6 +37,7 @@ from tracker.storage.base import Database, Session
 from tracker.storage.models import Coding, Observation, Source
 from tracker.storage.principals import principal_of
 from tracker.storage.revisions import Observed
+from tracker.web.pages import briefs
 
 LAST_MONTH = date(2026, 2, 28)
 UNATTRIBUTABLE, RED_SOURCE, AMBER_SOURCE = "CANARYWHO", "CANARYRED", "CANARYAMBER"
@@ -159,7 +163,7 @@ RED_CODINGS = {"source": "obedience_to_rulings", "note": "police_under_law", "re
 # Whoever knows an address need not follow a link to it.
 KNOWN_ADDRESSES = (
     *("/", "/countries?who=all", "/no-such-page", "/healthz", "/audit.csv", "/system", "/review", "/review/MLI"),
-    "/search?q=canary",
+    *("/search?q=canary", "/countries/MLI/brief.pdf"),
     *(
         f"/countries/MLI/{key}/2026-02-28{act}"
         for key in ("independence_of_courts", "emergency_powers", "militias")
@@ -195,6 +199,18 @@ def _is_worth_a_visit(link: str) -> bool:
     if link.startswith("/countries"):
         return link.startswith("/countries/MLI") or ("list.csv" in link and "group=" not in link)
     return not link.startswith("/static")
+
+
+@pytest.fixture(autouse=True)
+def briefs_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that a brief is set from: in the file itself it is packed."""
+
+    def as_text(brief: Brief, *, fonts: Path, now: datetime) -> bytes:
+        assert now
+        said: str = given(brief, fonts)["sys_inputs"]["brief"]
+        return said.encode()
+
+    monkeypatch.setattr(briefs, "brief_pdf", as_text)
 
 
 @pytest.fixture

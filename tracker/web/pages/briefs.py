@@ -1,0 +1,27 @@
+"""The brief of a country, to be taken along."""
+
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+
+from tracker.exchange.brief.typesetting import brief_pdf
+from tracker.pictures.png import FONTS
+from tracker.refusal import NotThere
+from tracker.web.brief import country_brief
+from tracker.web.clock import now
+from tracker.web.database import reading
+from tracker.web.frame import frame
+from tracker.web.moments import moment
+from tracker.web.session import reader
+
+pages = Blueprint("briefs", __name__, url_prefix="/countries/<iso3>")
+
+
+@pages.get("/brief.pdf")
+def brief(iso3: str) -> Response:
+    country = frame().countries.get(iso3)
+    if country is None:
+        raise NotThere(_("There is no such country."))
+    made = country_brief(reading(), country, reader().principal, moment(), frame(), now=now())
+    name = f"{iso3}-{moment().day.isoformat()}-{made.mark.label.removeprefix('TLP:')}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(brief_pdf(made, fonts=FONTS, now=now()), mimetype="application/pdf", headers=headers)
