@@ -210,14 +210,17 @@ def _occasions() -> Select[*tuple[Any, ...]]:
 def _pairs(dialect: str) -> Select[*tuple[Any, ...]]:
     newer, batch, other = aliased(Observation), aliased(Batch), aliased(Batch)
     older = aliased(Observation)
+    is_of_its_period = and_(
+        older.iso3 == Standing.iso3,
+        older.indicator_id == Standing.indicator_id,
+        older.observed_on > _period_before(dialect),
+        older.observed_on < Standing.observed_on,
+    )
     day = (
         select(older.observed_on)
         .join(other, other.id == older.batch_id)
         .where(
-            older.iso3 == Standing.iso3,
-            older.indicator_id == Standing.indicator_id,
-            older.observed_on > _period_before(dialect),
-            older.observed_on < Standing.observed_on,
+            is_of_its_period,
             older.handling <= bindparam("mark"),
             other.source_id != batch.source_id,
             stands(older),
@@ -247,6 +250,8 @@ def _pairs(dialect: str) -> Select[*tuple[Any, ...]]:
             Standing.handling <= bindparam("mark"),
             Standing.observed_on >= bindparam("oldest"),
             Indicator.voice == Voice.CODED,
+            # seldom is there any, and then whose they are need not be looked up
+            select(older.observed_on).where(is_of_its_period).correlate(Standing, Indicator).exists(),
             stands(older),
         )
         .order_by(Indicator.id, Standing.observed_on)
