@@ -77,6 +77,8 @@ POLICY: dict[str, Policy] = {
     "situation_acts.verdicts": REVIEW,
     "situation_acts.assess": REVIEW,
     "situation_acts.split": REVIEW,
+    # each keeps what they typed themselves
+    "unsent.keep": SIGNED_IN,
     "occasions.occasions": READ,
     "occasions.enter": WORK_ON_SITUATIONS,
     "occasions.call_off": WORK_ON_SITUATIONS,
@@ -208,6 +210,6 @@ def _to_sign_in() -> Response:
         return redirect("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted)}")
     if parking.park():
         flash(_("You were signed out. What you typed is kept: sign in, and it is there again."), "error")
-        return redirect(f"/sign-in?next={quote(request.full_path.rstrip('?'))}")
+        return redirect(f"/sign-in?next={quote(parking.page_of_form())}")
     flash(_("You were signed out, so nothing was changed. Sign in and try again."), "error")
     return redirect("/sign-in")

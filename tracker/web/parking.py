@@ -1,12 +1,15 @@
-"""What somebody had typed when their session was over is kept, and is there again once they are back.
+"""What somebody had typed and not sent is kept, and is there again once they are back.
 
-A session that was merely idle or too old proves no longer who sits there, so nothing is saved in anybody's name: the
-form is put aside, sealed, for the person whose session it was, and only they get it back, by signing in.
+Of a session that was merely idle or too old nothing is saved in anybody's name, because it proves no longer who sits
+there: the form is put aside, sealed, for the person whose session it was, and only they get it back, by signing in.
+Whoever leaves a form about a situation for another page finds it again in the same way (static/unsent.js).
 """
 
 import json
 
-from flask import request, session
+from flask import current_app, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from tracker.actions.sealing import Unreadable
 from tracker.actions.sign_ins import key_hash_of
@@ -16,41 +19,70 @@ from tracker.web.clock import now
 from tracker.web.database import transaction
 from tracker.web.installation import seal
 
-# The pages whose forms hold more than can be typed again.
-PARKED = {
-    "enter.save",
+# The pages that somebody may leave before they have sent what they typed there.
+LEFT = {
+    "situations.situation",
     "situations.raise_flag",
-    *(f"situation_acts.{act}" for act in ("assess", "clear", "close", "disagree", "move", "note")),
+    *(f"situation_acts.{act}" for act in ("assess", "assign", "clear", "close", "disagree", "move", "note", "split")),
 }
+# What takes forms that hold more than can be typed again.
+PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"}
 LONGEST_ADDRESS = 200
+# What says nothing of what was typed.
+_BESIDE = ("csrf_token", "address", "blank")
 
 
 def park() -> bool:
     """Called for a form that was sent without a valid session. True: it waits for its writer."""
-    key = session.get("key")
-    if request.endpoint not in PARKED or request.method != "POST" or not isinstance(key, str):
+    key, address = session.get("key"), page_of_form()
+    if request.endpoint not in PARKED or request.method != "POST" or not isinstance(key, str) or not address:
         return False
-    fields = {name: text for name, text in request.form.items() if name != "csrf_token"}
-    sealed = seal().close(json.dumps(fields), now=now())
     with transaction() as writing:
         person_id = parked_forms.whose(writing, key_hash_of(key))
         if person_id is None:
             return False
-        parked_forms.keep(writing, person_id, request.full_path[:LONGEST_ADDRESS], sealed, now=now())
+        keep(writing, person_id, address)
     return True
 
 
-def parked(reading: Session, person_id: int, address: str) -> dict[str, str]:
+def keep(writing: Session, person_id: int, address: str) -> None:
+    """The form that was sent, for its writer alone."""
+    fields = {name: request.form.getlist(name) for name in request.form if name not in _BESIDE}
+    sealed = seal().close(json.dumps(fields), now=now())
+    parked_forms.keep(writing, person_id, address, sealed, now=now())
+
+
+def page_of_form() -> str:
+    """On which page the form stands that was sent; empty: on none whose form is kept."""
+    if request.endpoint == "enter.save":
+        return request.full_path.rstrip("?")[:LONGEST_ADDRESS]
+    if request.endpoint == "situation_acts.verdicts":
+        return str(url_for("situations.situation", **request.view_args or {}))
+    if request.endpoint == "unsent.keep":
+        return _page_that_is_left(request.form.get("address", ""))
+    return request.path[:LONGEST_ADDRESS]
+
+
+def parked(reading: Session, person_id: int, address: str) -> MultiDict[str, str]:
     """What waits for that person on that page; empty: nothing."""
     kept = parked_forms.kept(reading, person_id, address)
     if kept is None:
-        return {}
+        return MultiDict()
     try:
-        fields = json.loads(seal().open(kept))
+        return MultiDict(json.loads(seal().open(kept)))
     except Unreadable:  # the installation's secret was changed meanwhile
-        return {}
-    return {str(name): str(text) for name, text in fields.items()}
+        return MultiDict()
 
 
 def unpark(writing: Session, person_id: int, address: str) -> None:
     parked_forms.remove(writing, person_id, address)
+
+
+def _page_that_is_left(address: str) -> str:
+    """Empty: there is no such page, or it keeps nothing."""
+    adapter = current_app.url_map.bind("localhost")
+    try:
+        endpoint, _values = adapter.match(address, method="GET")
+    except HTTPException:
+        return ""
+    return address if endpoint in LEFT and len(address) <= LONGEST_ADDRESS else ""

@@ -34,6 +34,7 @@ from tracker.web.pages import (
     situation_acts,
     situations,
     system,
+    unsent,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     occasions.pages,
     situations.pages,
     situation_acts.pages,
+    unsent.pages,
     criteria.pages,
     method.pages,
     method_editing.pages,

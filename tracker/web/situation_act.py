@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from flask import render_template, request
-from werkzeug.datastructures import MultiDict
 
 from tracker.access import Principal
 from tracker.actions.situations.keeping import SituationChanged
@@ -40,18 +39,18 @@ class Act:
 
 
 def opened(kind: type[AnyForm], reader: Principal) -> AnyForm:
-    """As it was sent; or else with what its writer had typed here when their session was over."""
+    """As it was sent; or else with what its writer had typed here and not sent."""
     if request.method == "POST":
         return kind()
-    kept = parking.parked(reading(), reader.person_id, _address())
-    form = kind(formdata=MultiDict(kept) if kept else None)
+    kept = parking.parked(reading(), reader.person_id, request.path)
+    form = kind(formdata=kept or None)
     form.was_kept = bool(kept)
     return form
 
 
 def forget_kept(session: Session, reader: Principal) -> None:
     """What waited here for its writer is sent."""
-    parking.unpark(session, reader.person_id, _address())
+    parking.unpark(session, reader.person_id, parking.page_of_form())
 
 
 def carried_out(page: SituationPage, form: ActForm, act: Act, carry_out: Callable[[Session], object]) -> Answer | None:
@@ -90,8 +89,3 @@ def _shown(
 ) -> Answer:
     words = {"page": page, "form": form, "act": act, "problem": problem, "changes": changes}
     return render_template("situations/act.html", **words), status
-
-
-def _address() -> str:
-    """As a form that is parked is addressed."""
-    return request.full_path[: parking.LONGEST_ADDRESS]

@@ -1,13 +1,16 @@
 """What was typed and not sent is there again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.browsing import browser_of, somebody
-from tests.web.conftest import TestClock
+from tests.web.browsing import browser_of, somebody, token_on
+from tests.web.conftest import SignInAs, TestClock
 from tests.web.situations.desk import (
     ASSESSED,
     MONITORING,
@@ -69,3 +72,85 @@ def test_what_was_typed_after_the_end_of_a_session_is_there_again(
     assert back.submit_form(restored, action=None).status_code == 302
     assert as_it_is(database, situation).state is MONITORING
     assert "not saved yet" not in text_of(back.get(f"{page_of(situation)}/move/monitoring"))
+
+
+@pytest.fixture
+def keep(reviewer: StrictClient) -> Callable[..., TestResponse]:
+    """What a page sends as it is left."""
+
+    def sent(address: str, client: StrictClient = reviewer, **fields: Any) -> TestResponse:
+        token = token_on(client, "/account")
+        return client.post("/unsent", data={"csrf_token": token, "address": address} | fields)
+
+    return sent
+
+
+@ONE_ENGINE
+def test_what_is_typed_about_flags_is_there_again_until_a_verdict_is_given(
+    reviewer: StrictClient, sign_in_as: SignInAs, raise_one: Raise, keep: Callable[..., TestResponse]
+) -> None:
+    flag, situation = raise_one(VERIFYING)
+    page = page_of(situation)
+    assert keep(page, words="Three sources say", pick=[str(flag.id)]).status_code == 204
+
+    back = reviewer.get(page)
+
+    assert "It is not saved yet." in text_of(back)
+    assert parsed(back).xpath("string(//textarea[@id='verdict-words'])").strip() == "Three sources say"
+    assert parsed(back).xpath("//input[@name='pick'][@checked]/@value") == [str(flag.id)]
+    assert "not saved yet" not in text_of(sign_in_as(Role.REVIEWER, name="Omar").get(page))
+    assert judge(reviewer, back, "discard", flag, words="Three sources say no.").status_code == 302
+    assert "not saved yet" not in text_of(reviewer.get(page))
+
+
+@ONE_ENGINE
+def test_what_was_rubbed_out_is_kept_no_more(
+    reviewer: StrictClient, raise_one: Raise, keep: Callable[..., TestResponse]
+) -> None:
+    _, situation = raise_one(VERIFYING)
+    keep(page_of(situation), words="Three sources say")
+
+    keep(page_of(situation), words="", blank="yes")
+
+    assert "not saved yet" not in text_of(reviewer.get(page_of(situation)))
+
+
+@ONE_ENGINE
+def test_an_assessment_that_was_left_is_there_again_with_every_box(
+    reviewer: StrictClient, raise_one: Raise, keep: Callable[..., TestResponse]
+) -> None:
+    _, situation = raise_one(VERIFYING)
+    address = f"{page_of(situation)}/assess"
+    keep(address, crimes=["genocide", "war_crimes"], summary="Militias block")
+
+    back = reviewer.get(address)
+
+    assert parsed(back).xpath("//input[@name='crimes'][@checked]/@value") == ["genocide", "war_crimes"]
+    assert typed(back)["summary"] == "Militias block"
+
+
+@ONE_ENGINE
+def test_nothing_is_kept_for_a_page_that_keeps_nothing(
+    reviewer: StrictClient, raise_one: Raise, keep: Callable[..., TestResponse]
+) -> None:
+    _, situation = raise_one()
+
+    for address in ("/countries", "/nowhere", "https://example.org/situations/1", "", f"{page_of(situation)}/verdicts"):
+        assert keep(address, words="Three sources say").status_code == 400
+
+
+@ONE_ENGINE
+def test_verdicts_sent_after_the_end_of_a_session_wait_on_the_page_of_their_situation(
+    app: Flask, database: Database, raise_one: Raise, clock: TestClock, now: datetime
+) -> None:
+    flag, situation = raise_one(VERIFYING)
+    rita = somebody(database, now, name="Rita", roles=[Role.REVIEWER])
+    client = browser_of(app, database, rita, now)
+    opened = client.get(page_of(situation))
+    clock.moment = now + timedelta(hours=1)
+
+    answer = judge(client, opened, "discard", flag, words="Noise.")
+
+    assert answer.headers["Location"] == f"/sign-in?next={page_of(situation)}"
+    back = browser_of(app, database, rita, clock.moment).get(page_of(situation))
+    assert parsed(back).xpath("string(//textarea[@id='verdict-words'])").strip() == "Noise."

@@ -68,7 +68,7 @@ class ActForm(Form):
 
     # The newest change that the page showed.
     seen = HiddenField()
-    # It shows what its writer had typed when their session was over, and what is not saved yet.
+    # It shows what its writer had typed and not sent, and what is not saved yet.
     was_kept = False
 
     @property

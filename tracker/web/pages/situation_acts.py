@@ -24,7 +24,7 @@ from tracker.web.forms.situations import (
 )
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.pages.situations import address_of, back_to, found, shown
-from tracker.web.situation_act import Act, carried_out, opened
+from tracker.web.situation_act import Act, carried_out, forget_kept, opened
 from tracker.web.situation_flags import FlagCard
 from tracker.web.situation_page import SituationPage
 from tracker.web.situation_words import move_words, reason_words, state_word
@@ -109,6 +109,7 @@ def verdicts(situation_id: int) -> Answer:
         with transaction() as session:
             by, words = page.reader, wanted.words
             judging.judge(session, situation_id, chosen, wanted.verdict, words=words, by=by, now=now())
+            forget_kept(session, by)
     except NotThere:
         raise
     except Refusal as refused:

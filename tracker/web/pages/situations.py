@@ -11,6 +11,7 @@ from tracker.country import in_order
 from tracker.refusal import NotThere, Refusal
 from tracker.rule import Severity
 from tracker.storage import countries
+from tracker.web import parking
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import RaiseForm
@@ -45,7 +46,10 @@ def situations_csv() -> Response:
 
 @pages.get(ONE)
 def situation(situation_id: int) -> str:
-    return shown(found(situation_id), Verdicts(), Refused())
+    page = found(situation_id)
+    kept = parking.parked(reading(), page.reader.person_id, request.path) if page.may_judge else None
+    unsent = Verdicts.unsent(kept) if kept else None
+    return shown(page, unsent or Verdicts(), Refused(), was_kept=unsent is not None)
 
 
 @pages.post(f"{ONE}/follow")
@@ -97,10 +101,11 @@ def found(situation_id: int) -> SituationPage:
     return situation_page(reading(), situation_id, reader(), now().date())
 
 
-def shown(page: SituationPage, wanted: Verdicts, refused: Refused) -> str:
+def shown(page: SituationPage, wanted: Verdicts, refused: Refused, *, was_kept: bool = False) -> str:
     """What was ticked and written about its flags stays, with what speaks against it."""
     steps = [(one, move_words(one)) for one in page.steps]
-    return render_template("situations/one.html", page=page, steps=steps, wanted=wanted, refused=refused)
+    words = {"page": page, "steps": steps, "wanted": wanted, "refused": refused, "was_kept": was_kept}
+    return render_template("situations/one.html", **words)
 
 
 def back_to(situation_id: int) -> Answer:

@@ -1,0 +1,24 @@
+"""What was typed on a page that is left is kept for its writer."""
+
+from flask import Blueprint, abort, request
+
+from tracker.web import parking
+from tracker.web.database import transaction
+from tracker.web.session import principal
+
+pages = Blueprint("unsent", __name__)
+
+
+@pages.post("/unsent")
+def keep() -> tuple[str, int]:
+    """Sent by the page itself as it is left. Where all was rubbed out, nothing is kept any more."""
+    writer, address = principal(), parking.page_of_form()
+    assert writer is not None, "the guard lets nobody in here who is not signed in"
+    if not address:
+        abort(400)
+    with transaction() as session:
+        if request.form.get("blank") == "yes":
+            parking.unpark(session, writer.person_id, address)
+        else:
+            parking.keep(session, writer.person_id, address)
+    return "", 204
