@@ -50,7 +50,7 @@ def rules() -> list[Rule]:
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
             and rule.endpoint not in NO_PAGES
-            and not rule.rule.endswith((".csv", ".txt", ".toml", ".xlsx"))
+            and not rule.rule.endswith((".csv", ".txt", ".toml", ".xlsx", ".pdf"))
         ),
         key=lambda rule: rule.rule,
     )

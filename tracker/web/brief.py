@@ -24,7 +24,7 @@ from tracker.web.country_page import CountryPage, country_page
 from tracker.web.country_scores import Line
 from tracker.web.flag_words import names_for_flags
 from tracker.web.frame import Frame
-from tracker.web.windows import USUAL, first_day
+from tracker.web.windows import Window, ends_of
 from tracker.web.words import country_name, day, level_word, percent, points, signed
 from tracker.web.words import moment as moment_word
 
@@ -33,9 +33,16 @@ _MAP_PIXELS = 240
 
 
 def country_brief(
-    session: Session, country: Country, reader: Principal, moment: Moment, frame: Frame, *, now: datetime
+    session: Session,
+    country: Country,
+    reader: Principal,
+    moment: Moment,
+    window: Window,
+    frame: Frame,
+    *,
+    now: datetime,
 ) -> Brief:
-    page = country_page(session, country, reader, moment, USUAL, frame)
+    page = country_page(session, country, reader, moment, window, frame)
     desk = _desk(session, page, reader, frame)
     course = page.course
     return Brief(
@@ -76,8 +83,7 @@ def _desk(session: Session, page: CountryPage, reader: Principal, frame: Frame) 
 
 
 def _highest_mark(session: Session, page: CountryPage, reader: Principal) -> Mark:
-    since = first_day(page.window, page.moment.day) or page.moment.day
-    ended_since = datetime.combine(since, time(), UTC)
+    ended_since = datetime.combine(ends_of(page.window, page.moment.day)[0], time(), UTC)
     known_at = page.moment.known_at
     return briefs.highest_mark(session, page.country.iso3, reader.clearance, ended_since=ended_since, known=known_at)
 

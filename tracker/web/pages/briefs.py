@@ -1,6 +1,6 @@
-"""The brief of a country, to be taken along."""
+"""The brief of a country, to be taken along: with the same window and day as its page."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from tracker.exchange.brief.typesetting import brief_pdf
@@ -12,6 +12,7 @@ from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment
 from tracker.web.session import reader
+from tracker.web.windows import window_asked_for
 
 pages = Blueprint("briefs", __name__, url_prefix="/countries/<iso3>")
 
@@ -21,7 +22,9 @@ def brief(iso3: str) -> Response:
     country = frame().countries.get(iso3)
     if country is None:
         raise NotThere(_("There is no such country."))
-    made = country_brief(reading(), country, reader().principal, moment(), frame(), now=now())
+    made = country_brief(
+        reading(), country, reader().principal, moment(), window_asked_for(request.args), frame(), now=now()
+    )
     name = f"{iso3}-{moment().day.isoformat()}-{made.mark.label.removeprefix('TLP:')}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(brief_pdf(made, fonts=FONTS, now=now()), mimetype="application/pdf", headers=headers)
