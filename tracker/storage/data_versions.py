@@ -17,13 +17,13 @@ CATALOGUE, CONTENT, DESK, PEOPLE = "catalogue", "content", "desk", "people"
 # Whatever is not named here is content: a new table makes pages old rather than wrong.
 _REALMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("cells", "codings"), (DESK,)),
-    **dict.fromkeys(("sign_ins", "person_roles", "scope_countries", "scope_groups"), (PEOPLE,)),
-    **dict.fromkeys(("visits", "own_countries", "saved_views"), (PEOPLE,)),
+    **dict.fromkeys(("sign_ins", "visits", "own_countries", "saved_views"), (PEOPLE,)),
     **dict.fromkeys(("catalogue_versions", "criteria", "indicators", "countries", "groups"), (CATALOGUE, CONTENT)),
     **dict.fromkeys(("method_versions", "rule_versions"), (CATALOGUE, CONTENT)),
     # a group's members are somebody's scope, and names stand on pages
     "group_members": (CATALOGUE, CONTENT, PEOPLE),
-    "people": (CONTENT, PEOPLE),
+    # and pages say who answers for which country
+    **dict.fromkeys(("people", "person_roles", "scope_countries", "scope_groups"), (CONTENT, PEOPLE)),
     # no page that is kept shows any of these
     **dict.fromkeys(("job_runs", "outgoing_mails", "audit_entries", "parked_forms", "imports", "data_versions"), ()),
     **dict.fromkeys(("sign_in_attempts", "one_time_links", "recovery_codes", "passkeys"), ()),

@@ -24,6 +24,9 @@ KEPT = {
     "dashboard.news",
     "countries.countries",
     "countries.country",
+    "compare.compare",
+    "coverage.coverage",
+    "calendar.calendar",
     "situations.situations",
 }
 # Stands in a page until it is known what the page says; then its fingerprint stands there.

@@ -15,6 +15,7 @@ from tracker.web.session import MOST_REMEMBERED, data_numbers
 
 # Pages that are reached from another place, and belong to it.
 PART_OF = {
+    "briefs": "countries",
     "observations": "countries",
     "occasions": "countries",
     "situation_acts": "situations",
@@ -29,6 +30,7 @@ KEYS = {
     "enter.enter": "e",
     "review.review": "r",
     "countries.countries": "c",
+    "compare.compare": "o",
     "coverage.coverage": "v",
     "calendar.calendar": "k",
     "search.search": "/",
@@ -63,6 +65,7 @@ def places(asking: Principal) -> list[list[Place]]:
         ],
         [
             ("countries.countries", _("Countries")),
+            ("compare.compare", _("Compare")),
             ("coverage.coverage", _("Coverage")),
             ("calendar.calendar", _("Calendar")),
             ("search.search", _("Search")),
