@@ -43,22 +43,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         client, recorded = made(Path(folder))
         leave_what_is_here_uncollected()  # as the server does
-        print(f"/criteria: {median(client, '/criteria'):.1f} ms")
+        plain, of_processor = medians(client, "/criteria")
+        print(f"/criteria: {plain:.1f} ms, {of_processor:.1f} of them by the processor")
         print(f"{INDICATORS} indicators over {YEARS} years, {recorded} observations:")
         for window in ("", "?window=10", "?window=all"):
-            taken = median(client, f"/countries/{COUNTRY}{window}")
-            used = f"{taken / LIMIT_MILLISECONDS:.0%} of {LIMIT_MILLISECONDS} ms"
-            print(f"/countries/{COUNTRY}{window}: {taken:.1f} ms, {used}")
+            taken, of_processor = medians(client, f"/countries/{COUNTRY}{window}")
+            used = f"{taken / LIMIT_MILLISECONDS:.0%} of {LIMIT_MILLISECONDS} ms, {taken / plain:.1f} times /criteria"
+            print(f"/countries/{COUNTRY}{window}: {taken:.1f} ms, {of_processor:.1f} of them by the processor; {used}")
 
 
-def median(client: FlaskClient, path: str) -> float:
-    taken = []
-    for _round in range(ROUNDS):
-        begun = time.perf_counter()
-        answer = client.get(path)
+def medians(client: FlaskClient, path: str) -> tuple[float, float]:
+    """By the clock, and what this process had of the processor: where others work on the machine the two differ.
+
+    Made anew each time: of the same address the page would be kept.
+    """
+    taken, of_processor = [], []
+    for number in range(ROUNDS):
+        asked = f"{path}{'&' if '?' in path else '?'}round={number}"
+        begun, used = time.perf_counter(), time.process_time()
+        answer = client.get(asked)
         taken.append((time.perf_counter() - begun) * 1000)
+        of_processor.append((time.process_time() - used) * 1000)
         assert answer.status_code == 200, path
-    return statistics.median(taken)
+    return statistics.median(taken), statistics.median(of_processor)
 
 
 def made(folder: Path) -> tuple[FlaskClient, int]:
@@ -78,7 +85,10 @@ def made(folder: Path) -> tuple[FlaskClient, int]:
 
 
 def fill(session: Session, now: datetime) -> int:
-    """Each indicator answered as often as it is asked, and three published figures of everybody else."""
+    """Each indicator answered as often as it is asked, and three published figures of everybody else.
+
+    Levels change every year and a half, each indicator's in another month: flags are raised and clear all the time.
+    """
     asked = catalogue.all_indicators(session)
     assert len(asked) >= INDICATORS - 1, "the catalogue has about as many indicators as are asked for"
     first = factories.observation(
@@ -100,7 +110,7 @@ def answers_to(one: Indicator, place: int, today: date) -> Iterator[dict[str, An
     for month in range(0, YEARS * 12, MONTHS_BETWEEN[one.cadence]):
         year, of_year = divmod(today.year * 12 + today.month - 2 - month, 12)
         on = date(year, of_year + 1, monthrange(year, of_year + 1)[1])
-        share = (month // 5 + place) % 5 / 4
+        share = (month // 18 + place) % 5 / 4
         value = round(lowest + share * (highest - lowest)) if one.levels else lowest + share * (highest - lowest)
         yield said(one.id, COUNTRY, on, float(value), None if one.levels else 0.1)
 

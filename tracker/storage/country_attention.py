@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy import Date, Select, String, and_, bindparam, cast, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
 from tracker.situation import SituationAct, SituationState, Verdict, due_on
-from tracker.storage.base import Session
+from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
 from tracker.storage.flags import SeenFlag, state_at
 from tracker.storage.models import Person
@@ -55,16 +57,10 @@ def flags_of(
     session: Session, iso3: str, clearance: Mark, *, ended_since: datetime, day: date, known: datetime
 ) -> list[FlagStood]:
     """Those that were open then, and those that had ended no longer ago than that; in the order of their numbers."""
-    query = (
-        select(Flag, FlagEvent)
-        .join(FlagEvent, FlagEvent.flag_id == Flag.id)
-        .where(Flag.iso3 == iso3, or_(Flag.closed_at.is_(None), Flag.closed_at > ended_since))
-        .where(FlagEvent.handling <= clearance, FlagEvent.at <= known, FlagEvent.day <= day)
-        .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
-    )
+    asked = {"iso3": iso3, "clearance": int(clearance), "ended_since": ended_since, "day": day, "known": known}
     flags: dict[int, Flag] = {}
     events: dict[int, list[FlagEvent]] = defaultdict(list)
-    for flag, event in session.execute(query):
+    for flag, event in session.execute(_flags(), asked):
         flags[flag.id] = flag
         events[flag.id].append(event)
     return [_flag_stood(flag, events[flag.id], clearance, known) for flag in flags.values()]
@@ -72,28 +68,10 @@ def flags_of(
 
 def situations_of(session: Session, iso3: str, clearance: Mark, *, known: datetime, is_now: bool) -> Situations:
     """Those that were open then, the newest first."""
-    author, given = aliased(Person), aliased(Person)
-    is_given = and_(
-        SituationEvent.act == SituationAct.ASSIGNED,
-        cast(given.id, String) == SituationEvent.details["after"].as_string(),
-    )
-    owner = aliased(Person)
-    query = (
-        select(
-            *(Situation, SituationEvent, author.name.label("author"), given.id.label("given_id")),
-            *(given.name.label("given"), owner.name.label("owner")),
-        )
-        .outerjoin(SituationEvent, and_(SituationEvent.situation_id == Situation.id, SituationEvent.at <= known))
-        .outerjoin(author, author.id == SituationEvent.by_id)
-        .outerjoin(given, is_given)
-        .outerjoin(owner, owner.id == Situation.owner_id)
-        .where(Situation.iso3 == iso3, Situation.handling <= clearance, Situation.opened_at <= known)
-        .where(or_(Situation.closed_at.is_(None), Situation.closed_at > known))
-        .order_by(Situation.opened_at.desc(), Situation.id.desc(), SituationEvent.at, SituationEvent.id)
-    )
+    asked = {"iso3": iso3, "clearance": int(clearance), "known": known}
     found: dict[int, tuple[Situation, list[SituationEvent]]] = {}
     people: dict[int, str] = {}
-    for row in session.execute(query):
+    for row in session.execute(_situations(), asked):
         situation, event = row.Situation, row.SituationEvent
         named = (
             (situation.owner_id, row.owner),
@@ -132,3 +110,46 @@ def _stood(situation: Situation, events: list[SituationEvent], clearance: Mark, 
             state, since = SituationState(event.details["after"]), event.at
     given = [event.details["after"] for event in events if event.act is SituationAct.ASSIGNED]
     return SituationStood(situation, state, since, due_on(state, since.date()), given[-1] if given else None, readable)
+
+
+@cache
+def _flags() -> Select[Flag, FlagEvent]:
+    ended_since = bindparam("ended_since", type_=Instant())
+    seen = and_(
+        FlagEvent.handling <= bindparam("clearance"),
+        FlagEvent.at <= _known(),
+        FlagEvent.day <= bindparam("day", type_=Date()),
+    )
+    return (
+        select(Flag, FlagEvent)
+        .join(FlagEvent, FlagEvent.flag_id == Flag.id)
+        .where(Flag.iso3 == bindparam("iso3"), or_(Flag.closed_at.is_(None), Flag.closed_at > ended_since), seen)
+        .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
+    )
+
+
+@cache
+def _situations() -> Select[*tuple[Any, ...]]:
+    author, given, owner = aliased(Person), aliased(Person), aliased(Person)
+    is_given = and_(
+        SituationEvent.act == SituationAct.ASSIGNED,
+        cast(given.id, String) == SituationEvent.details["after"].as_string(),
+    )
+    was_open = or_(Situation.closed_at.is_(None), Situation.closed_at > _known())
+    return (
+        select(
+            *(Situation, SituationEvent, author.name.label("author"), given.id.label("given_id")),
+            *(given.name.label("given"), owner.name.label("owner")),
+        )
+        .outerjoin(SituationEvent, and_(SituationEvent.situation_id == Situation.id, SituationEvent.at <= _known()))
+        .outerjoin(author, author.id == SituationEvent.by_id)
+        .outerjoin(given, is_given)
+        .outerjoin(owner, owner.id == Situation.owner_id)
+        .where(Situation.iso3 == bindparam("iso3"), Situation.handling <= bindparam("clearance"), was_open)
+        .where(Situation.opened_at <= _known())
+        .order_by(Situation.opened_at.desc(), Situation.id.desc(), SituationEvent.at, SituationEvent.id)
+    )
+
+
+def _known() -> Any:
+    return bindparam("known", type_=Instant())

@@ -4,17 +4,33 @@ Near the day that is looked at every step is read. Before that only what held on
 quarters: so a picture of thirty years reads no more rows than one of three.
 """
 
+import json
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, ColumnElement, Date, Select, and_, column, func, select, true, union_all, values
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    column,
+    func,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
 from tracker.index import Tree
-from tracker.storage.base import Session
+from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
 from tracker.storage.scores import Step
 from tracker.workings import Scores
@@ -39,8 +55,10 @@ def steps_seen(
     As it was known at that moment. Before a view has anything to say, it is the one below it that is seen.
     """
     views: dict[str, dict[int, dict[date, Any]]] = {iso3: {} for iso3 in iso3s}
-    question = _question(version, iso3s, clearance, ends, until, known)
-    for row in session.connection().execute(question):
+    dialect = session.get_bind().dialect.name
+    asked = {"version": version, "iso3s": list(iso3s), "clearance": int(clearance), "known": known}
+    asked |= {"ends": _as_array(ends, dialect), "last": ends[-1], "until": until}
+    for row in session.connection().execute(_question(dialect), asked):
         views[row.iso3].setdefault(row.handling, {})[row.day] = row
     seen = {iso3: _seen([its[mark] for mark in sorted(its, reverse=True)], ends) for iso3, its in views.items()}
     return {
@@ -66,38 +84,59 @@ def _held(highest_first: Sequence[_View], day: date) -> Any:
     return None
 
 
-def _question(
-    version: int, iso3s: Collection[str], clearance: Mark, ends: Sequence[date], until: date, known: datetime
-) -> Select[*tuple[Any, ...]]:
-    wanted = values(column("day", Date()), name="wanted").data([(end,) for end in ends]).cte()
+def _as_array(days: Sequence[date], dialect: str) -> Any:
+    return list(days) if dialect == "postgresql" else json.dumps([day.isoformat() for day in days])
+
+
+@cache
+def _question(dialect: str) -> Select[*tuple[Any, ...]]:
     rows, view = ScoreHistory, ScoreNow
-    may_be_seen = and_(view.method_version == version, view.iso3.in_(iso3s), view.handling <= clearance)
+    may_be_seen = and_(
+        view.method_version == bindparam("version"),
+        view.iso3.in_(bindparam("iso3s", expanding=True)),
+        view.handling <= bindparam("clearance"),
+    )
     told = (rows.iso3, rows.handling, rows.day, rows.known_at, rows.record)
-    held = select(view.iso3, view.handling, _last_day(view, wanted, known).label("day")).join(wanted, true())
+    wanted = _wanted(dialect)
+    held = select(view.iso3, view.handling, _last_day(view, wanted).label("day")).join(wanted, true())
     days = held.where(may_be_seen).distinct().subquery()
     on_ends = (
         select(*told)
         .join(days, and_(rows.iso3 == days.c.iso3, rows.handling == days.c.handling, rows.day == days.c.day))
-        .where(rows.method_version == version, rows.known_at <= known)
+        .where(rows.method_version == bindparam("version"), rows.known_at <= _known())
     )
+    last, until = bindparam("last", type_=Date()), bindparam("until", type_=Date())
     afterwards = (
         select(*told)
         .join(view, _is_of(rows, view))
-        .where(may_be_seen, rows.day > ends[-1], rows.day <= until, rows.known_at <= known)
+        .where(may_be_seen, rows.day > last, rows.day <= until, rows.known_at <= _known())
     )
     found = union_all(on_ends, afterwards).subquery()
     # of one day the newest known comes last, and stays
     return select(found).order_by(found.c.iso3, found.c.handling, found.c.day, found.c.known_at)
 
 
-def _last_day(view: Any, wanted: CTE, known: datetime) -> Any:
+def _wanted(dialect: str) -> CTE:
+    """The ends as rows: each engine has its own way to take a whole list at once."""
+    if dialect == "postgresql":
+        listed = func.unnest(bindparam("ends", type_=ARRAY(Date()))).table_valued(column("day", Date())).render_derived()
+    else:
+        listed = func.json_each(bindparam("ends", type_=String())).table_valued(column("value", Date()))
+    return select(listed.c[0].label("day")).cte("wanted")
+
+
+def _last_day(view: Any, wanted: CTE) -> Any:
     before = aliased(ScoreHistory)
     return (
         select(func.max(before.day))
-        .where(_is_of(before, view), before.day <= wanted.c.day, before.known_at <= known)
+        .where(_is_of(before, view), before.day <= wanted.c.day, before.known_at <= _known())
         .correlate(view, wanted)
         .scalar_subquery()
     )
+
+
+def _known() -> Any:
+    return bindparam("known", type_=Instant())
 
 
 def _is_of(rows: Any, view: Any) -> ColumnElement[bool]:

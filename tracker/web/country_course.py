@@ -9,7 +9,6 @@ import numpy as np
 
 from tracker.index import Tree
 from tracker.method import ROOT
-from tracker.moment import Moment
 from tracker.pictures.marks import FlagMark
 from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.pictures.score_spark import score_spark
@@ -27,9 +26,9 @@ _SPARK_POINTS = 25
 
 @dataclass(frozen=True)
 class Course:
-    window: Window
-    # Of the risk, from the first day that is shown.
-    risk: ScoreLine
+    first: date
+    # The risk and each criterion, by key, in the order of the tree; all of them, also from before the first day.
+    lines: Mapping[str, ScoreLine]
     title: str
     picture: ScorePicture
     criteria: SmallScores
@@ -38,26 +37,33 @@ class Course:
 
 
 def country_course(
-    scores: CountryScores, tree: Tree, steps: Sequence[Step], window: Window, moment: Moment, marks: Sequence[FlagMark]
+    scores: CountryScores,
+    steps: Sequence[Step],
+    window: Window,
+    until: date,
+    marks: Sequence[FlagMark],
+    urls: Mapping[str, str],
 ) -> Course:
-    risk = score_line(tree, steps, ROOT)
-    first = first_day(window, moment.day) or _first_known(steps) or moment.day
-    title = score_title(risk, moment.day)
+    """`urls`: by criterion, where its way is drawn large, with its figures."""
+    tree, first = scores.tree, first_shown(steps, window, until)
     criteria = [node.line for limb in scores.whole.parts for node in limb.parts]
-    lines = [score_line(tree, steps, criterion.key, criterion.name) for criterion in criteria]
+    named = {ROOT: "", **{criterion.key: criterion.name for criterion in criteria}}
+    lines = {key: score_line(tree, steps, key, name) for key, name in named.items()}
+    title = score_title(lines[ROOT], until)
     return Course(
-        window,
-        risk.within(first, moment.day),
+        first,
+        lines,
         title,
-        score_picture([risk], identifier="risk", title=title, first=first, until=moment.day, marks=marks),
+        score_picture([lines[ROOT]], identifier="risk", title=title, first=first, until=until, marks=marks),
         small_scores(
-            lines,
+            [lines[criterion.key] for criterion in criteria],
             identifier="criteria",
             first=first,
-            until=moment.day,
-            urls=[f"#of-{criterion.key}" for criterion in criteria],
+            until=until,
+            urls=[urls[criterion.key] for criterion in criteria],
+            with_rows=False,
         ),
-        _sparks(tree, steps, first, moment.day),
+        _sparks(tree, steps, first, until),
     )
 
 
@@ -71,9 +77,12 @@ def _point(day: date, found: Scores, place: int) -> ScorePoint:
     return ScorePoint(day, value, low, high)
 
 
-def _first_known(steps: Sequence[Step]) -> date | None:
-    """The first day of which anything is known. None: nothing ever was."""
-    return next((step.day for step in steps if not np.isnan(step.scores.severity).all()), None)
+def first_shown(steps: Sequence[Step], window: Window, until: date) -> date:
+    """Where the window begins, or the first day of which anything is known."""
+    begins = first_day(window, until)
+    if begins is not None:
+        return begins
+    return next((step.day for step in steps if not np.isnan(step.scores.severity).all()), until)
 
 
 def _sparks(tree: Tree, steps: Sequence[Step], first: date, until: date) -> dict[str, str]:

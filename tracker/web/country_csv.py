@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.handling import Mark
 from tracker.method import ROOT
+from tracker.pictures.score_line import ScoreLine
 from tracker.score import level_of
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.models import Indicator
@@ -32,11 +33,9 @@ def _rows(page: CountryPage) -> Iterator[list[Cell]]:
         yield from _scores(page.scores.whole, page.scores.day)
     if page.place:
         yield _rank(page.place, page.moment.day)
-    for point in page.course.risk.points if page.course else ():
-        ends = {"low": _rounded(point.low), "high": _rounded(point.high)}
-        yield _row(
-            "score then", key=ROOT, day=point.on, points=_rounded(point.value), level=_level(point.value), **ends
-        )
+    if page.course:
+        for key, line in page.course.lines.items():
+            yield from _way(key, line.within(page.course.first, page.moment.day))
     for measure in page.evidence.measures.values():
         for said in measure.answers:
             yield _answer(measure.indicator, said)
@@ -81,6 +80,12 @@ def _score(line: Line, day: date) -> list[Cell]:
         gives=_rounded(line.points) if has_value else None,
         gives_the_risk=_rounded(line.of_risk) if has_value else None,
     )
+
+
+def _way(key: str, line: ScoreLine) -> Iterator[list[Cell]]:
+    for point in line.points:
+        told = {"points": _rounded(point.value), "low": _rounded(point.low), "high": _rounded(point.high)}
+        yield _row("score then", key=key, name=line.label, day=point.on, level=_level(point.value), **told)
 
 
 def _rank(place: Place, day: date) -> list[Cell]:

@@ -13,7 +13,7 @@ from tracker.storage.country_evidence import Recorded
 from tracker.storage.models import Criterion, Indicator
 
 # So many answers stand beside the newest; the page of the measure has all.
-EARLIER = 3
+EARLIER = 2
 
 
 class Figure(NamedTuple):

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.country import GroupKind, in_order
-from tracker.method import Method
 from tracker.moment import Moment
 from tracker.storage import country_evidence, methods, ranking, score_steps
 from tracker.storage.base import Session
@@ -22,7 +23,7 @@ from tracker.web.country_scores import CountryScores
 from tracker.web.country_situation import Attention, attention
 from tracker.web.country_tree import Limb, country_tree, names_of
 from tracker.web.frame import Frame
-from tracker.web.windows import Window, ends_of
+from tracker.web.windows import Window, ends_of, window_arguments
 from tracker.web.words import reader_language
 
 # Beside the country itself, so many can be read in one comparison.
@@ -65,10 +66,9 @@ class CountryPage:
 
 
 @dataclass(frozen=True)
-class _Scored:
+class Scored:
     """One country's scores of the moment, and how it came to them."""
 
-    method: Method
     among: ranking.Among
     steps: Sequence[Step]
     told: CountryScores
@@ -77,7 +77,7 @@ class _Scored:
 def country_page(
     session: Session, country: Country, reader: Principal, moment: Moment, window: Window, frame: Frame
 ) -> CountryPage:
-    scored = _scored(session, country.iso3, reader, moment, window, frame)
+    scored = scored_country(session, country.iso3, reader, moment, window, frame)
     known = None if moment.is_now else moment.known_at
     recorded = country_evidence.newest_of_each(session, country.iso3, reader.clearance, on=moment.day, known=known)
     evidence = evidence_on(recorded, frame.criteria, moment.day)
@@ -94,7 +94,7 @@ def country_page(
         evidence=evidence,
         scores=told,
         place=scored.among.place if scored else None,
-        course=_course(scored, window, moment, found) if scored else None,
+        course=_course(country, scored, window, moment, found) if scored else None,
         tree=country_tree(told, frame.criteria, evidence),
         attention=found,
         neighbours=_neighbours(country, reader, frame, scored.among.ranked if scored else {}),
@@ -102,9 +102,10 @@ def country_page(
     )
 
 
-def _scored(
+def scored_country(
     session: Session, iso3: str, reader: Principal, moment: Moment, window: Window, frame: Frame
-) -> _Scored | None:
+) -> Scored | None:
+    """None: nothing that the reader may see was scored by then."""
     chosen = frame.method if moment.is_now else methods.in_force(session, moment.known_at)
     if chosen is None:
         return None
@@ -122,11 +123,18 @@ def _scored(
     )[iso3]
     names = names_of(frame.criteria, str(_("Risk")))
     told = CountryScores(number, method, among.day, among.scores, steps, names)
-    return _Scored(method, among, steps, told)
+    return Scored(among, steps, told)
 
 
-def _course(scored: _Scored, window: Window, moment: Moment, found: Attention) -> Course:
-    return country_course(scored.told, scored.method.tree, scored.steps, window, moment, found.marks)
+def _course(country: Country, scored: Scored, window: Window, moment: Moment, found: Attention) -> Course:
+    arguments: dict[str, Any] = {**window_arguments(window), **moment.as_arguments()}
+    urls = {
+        node.line.key: url_for("countries.course", iso3=country.iso3, criterion=node.line.key, **arguments)
+        for limb in scored.told.whole.parts
+        for node in limb.parts
+    }
+    marks = [mark for _subject, mark in found.marks]
+    return country_course(scored.told, scored.steps, window, moment.day, marks, urls)
 
 
 def _neighbours(country: Country, reader: Principal, frame: Frame, ranked: dict[str, float]) -> list[Country]:

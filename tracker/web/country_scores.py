@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tracker.index import Tree
 from tracker.method import ROOT, Method
 from tracker.score import Level, in_points, level_of
 from tracker.storage.scores import Step
@@ -89,6 +90,10 @@ class CountryScores:
     ) -> None:
         self.version, self.day, self.firm_from = version, day, method.firm_from
         self._method, self._found, self._steps, self._names = method, found, steps, names
+
+    @property
+    def tree(self) -> Tree:
+        return self._method.tree
 
     @cached_property
     def whole(self) -> Node:

@@ -52,8 +52,8 @@ class Attention:
     situations: Sequence[OpenSituation]
     # Open, and in no situation that is open: worth knowing.
     other_flags: Sequence[OpenFlag]
-    # In time, for a picture.
-    marks: Sequence[FlagMark]
+    # What happened to flags, in time; each with what it is about.
+    marks: Sequence[tuple[str, FlagMark]]
     # The nearest first.
     coming: Sequence[Occasion]
 
@@ -72,23 +72,26 @@ def attention(
     stood = country_attention.situations_of(session, iso3, clearance, known=known, is_now=moment.is_now)
     days = occasions.ever(session, [iso3], clearance)
     names = names_for_flags(frame.every_criterion, frame.every_indicator, days, frame.rule_names)
-    told = {one.one.flag.id: _open_flag(one, names, points) for one in flags if one.is_open}
+    titles = {one.one.flag.id: names.title(one.one) for one in flags}
+    told = {one.one.flag.id: _open_flag(one, titles, names, points) for one in flags if one.is_open}
     found = [_open_situation(one, told, flags, stood.people, names, moment.day) for one in stood.open]
     placed = {flag.one.flag.id for one in found for flag in one.flags}
     return Attention(
         found,
         _worst_first([flag for number, flag in told.items() if number not in placed]),
-        sorted((mark for one in flags for mark in _marks(one, names)), key=lambda mark: mark.on),
+        [pair for one in flags for pair in _marks(one, titles[one.one.flag.id])],
         [one for one in days if _is_coming(one, moment)],
     )
 
 
-def _open_flag(one: FlagStood, names: FlagNames, points: Points) -> OpenFlag:
+def _open_flag(one: FlagStood, titles: Mapping[int, str], names: FlagNames, points: Points) -> OpenFlag:
     said = one.one.said
+    # what lies behind it stands on the same page, with its way there
+    explanation = {**said.explanation, "behind": ()}
     return OpenFlag(
         one.one,
-        names.title(one.one),
-        flag_told(said.explanation, names, on=said.day, today=points),
+        titles[one.one.flag.id],
+        flag_told(explanation, names, on=said.day, today=points),
         one.verdict,
         names.places.get(one.one.flag.subject, ""),
     )
@@ -112,7 +115,7 @@ def _open_situation(
         is_overdue=is_overdue(one.due_on, day),
         owner=teller.person(one.owner_id),
         flags=_worst_first([told[flag.flag.id] for flag in mine if flag.flag.id in told]),
-        newest=teller.timeline(one.events)[:NEWEST],
+        newest=teller.timeline(one.events, NEWEST),
     )
 
 
@@ -120,11 +123,13 @@ def _worst_first(flags: Sequence[OpenFlag]) -> list[OpenFlag]:
     return sorted(flags, key=lambda flag: (-flag.one.severity, -flag.one.flag.opened_at.timestamp(), flag.one.flag.id))
 
 
-def _marks(one: FlagStood, names: FlagNames) -> list[FlagMark]:
+def _marks(one: FlagStood, title: str) -> list[tuple[str, FlagMark]]:
     """What happened to it, each thing once: views of several marks may say the same on one day."""
     happened = {(event.day, event.kind): event.severity for event in one.one.events}
-    title = names.title(one.one)
-    return [FlagMark(day, severity, title, ended=kind is Change.CLEARED) for (day, kind), severity in happened.items()]
+    return [
+        (one.one.flag.subject, FlagMark(day, severity, title, ended=kind is Change.CLEARED))
+        for (day, kind), severity in happened.items()
+    ]
 
 
 def _is_coming(one: Occasion, moment: Moment) -> bool:

@@ -94,9 +94,10 @@ def longest_bar(tree: Iterable[Limb]) -> float:
 def names_of(criteria: Iterable[Criterion], risk: str) -> dict[str, str]:
     """Of nodes and indicators, by key, in the reader's language."""
     names = {ROOT: risk} | {dimension.value: dimension_word(dimension) for dimension in Dimension}
+    voices = {voice: voice_word(voice) for voice in Voice}
     for criterion in criteria:
         names[criterion.key] = criterion.name
-        names |= {voice_key(criterion.key, voice): voice_word(voice) for voice in Voice}
+        names |= {voice_key(criterion.key, voice): words for voice, words in voices.items()}
         names |= {indicator.key: indicator.name for indicator in criterion.indicators}
     return names
 

@@ -13,6 +13,7 @@ from tracker.handling import Mark
 from tracker.index import Tree
 from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
+from tracker.refusal import N_
 from tracker.rule import Severity
 from tracker.storage import occasions
 from tracker.storage.base import Session
@@ -29,6 +30,11 @@ DAYS = ("on", "since", "reached_on", "until", "occasion_on")
 # The written scale of what our analysts code, 0 to 4, and how many points lie from one level to the next.
 WRITTEN_LEVELS = range(5)
 POINTS_A_LEVEL = 25
+_SEVERITIES: Mapping[Severity, str] = {
+    Severity.NOTICE: N_("notice"),
+    Severity.WARNING: N_("warning"),
+    Severity.ALARM: N_("alarm"),
+}
 Points = Mapping[str, float | None]
 """By node and indicator; None: too little is known. What is not there is not asked about."""
 
@@ -102,10 +108,11 @@ def names_for_flags(
     subjects, places = {ROOT: str(_("the risk as a whole"))}, {ROOT: "risk"}
     for dimension in Dimension:
         subjects[dimension.value], places[dimension.value] = dimension_word(dimension), "risk"
+    voices = {voice: voice_word(voice) for voice in Voice}
     for criterion in criteria:
         subjects[criterion.key], places[criterion.key] = criterion.name, f"of-{criterion.key}"
-        for voice in Voice:
-            node, words = voice_key(criterion.key, voice), voice_word(voice)
+        for voice, words in voices.items():
+            node = voice_key(criterion.key, voice)
             subjects[node] = str(_("%(name)s, %(voice)s", name=criterion.name, voice=words))
             places[node] = places[criterion.key]
     for indicator in indicators:
@@ -154,12 +161,7 @@ def _has_written_levels(indicator: Indicator) -> bool:
 
 
 def severity_word(value: int) -> str:
-    words: dict[Severity, str] = {
-        Severity.NOTICE: _("notice"),
-        Severity.WARNING: _("warning"),
-        Severity.ALARM: _("alarm"),
-    }
-    return words[Severity(value)]
+    return str(_(_SEVERITIES[Severity(value)]))
 
 
 def _sentence(template: str, values: Mapping[str, Any], names: FlagNames) -> str:

@@ -58,6 +58,7 @@ POLICY: dict[str, Policy] = {
     "countries.countries_csv": READ,
     "countries.country": READ,
     "countries.country_csv": READ,
+    "countries.course": READ,
     "countries.measure": READ,
     "countries.series_csv": READ,
     "briefs.brief": READ,

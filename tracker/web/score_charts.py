@@ -135,15 +135,25 @@ def score_words() -> ScoreWords:
 
 
 def small_scores(
-    lines: Sequence[ScoreLine], *, identifier: str, first: date, until: date, urls: Sequence[str] = ()
+    lines: Sequence[ScoreLine],
+    *,
+    identifier: str,
+    first: date,
+    until: date,
+    urls: Sequence[str] = (),
+    with_rows: bool = True,
 ) -> SmallScores:
-    """A small picture for each line, in the order given, all of the same days; urls, if any, one for each."""
+    """A small picture for each line, in the order given, all of the same days; urls, if any, one for each.
+
+    Without rows each of them leads to where its figures stand as a table.
+    """
     words = score_words()
     pictures = [
         _small_score(line, url, identifier=f"{identifier}-{number}", first=first, until=until, words=words)
         for number, (line, url) in enumerate(zip(lines, urls or [""] * len(lines), strict=True))
     ]
-    return SmallScores(pictures, [row for line in lines for row in _rows(line.within(first, until), words)])
+    rows = [row for line in lines for row in _rows(line.within(first, until), words)] if with_rows else []
+    return SmallScores(pictures, rows)
 
 
 def contributions_picture(bars: Sequence[Bar], *, identifier: str, title: str) -> dict[str, str]:

@@ -32,6 +32,11 @@ def window_asked_for(arguments: Mapping[str, str]) -> Window:
     return Window(asked) if asked in set(Window) else USUAL
 
 
+def window_arguments(window: Window) -> dict[str, str]:
+    """For an address; the usual one need not be said."""
+    return {} if window is USUAL else {"window": window.value}
+
+
 def window_words() -> dict[Window, str]:
     return {
         Window.ONE: _("1 year"),

@@ -1,9 +1,12 @@
 """How values are put into words and figures, in the reader's language. Templates use these as filters."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel import Locale, dates, numbers
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, format_percent, get_locale, get_timezone
+from flask_babel import format_date, format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 
 from tracker.access import PersonStatus, Role
@@ -12,10 +15,31 @@ from tracker.country import FALLBACK_LANGUAGE, GroupKind, Named, name_in
 from tracker.criterion import Dimension
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
+from tracker.refusal import N_
 from tracker.score import Level, in_points
 from tracker.web.browsers import browser_and_system
 
 MINUS = "−"
+# Said hundreds of times on one page: only the word that is wanted is looked up.
+_LEVELS: Mapping[Level, str] = {
+    Level.LOW: N_("low"),
+    Level.GUARDED: N_("guarded"),
+    Level.ELEVATED: N_("elevated"),
+    Level.HIGH: N_("high"),
+    Level.CRITICAL: N_("critical"),
+}
+_DIMENSIONS: Mapping[Dimension, str] = {
+    Dimension.PRESSURE: N_("Pressure"),
+    Dimension.SIGNS: N_("Signs"),
+    Dimension.PROTECTION: N_("Missing protection"),
+}
+_VOICES: Mapping[Voice, str] = {Voice.CODED: N_("coded by analysts"), Voice.PUBLISHED: N_("published")}
+_CADENCES: Mapping[Cadence, str] = {
+    Cadence.MONTHLY: N_("every month"),
+    Cadence.QUARTERLY: N_("every quarter"),
+    Cadence.YEARLY: N_("every year"),
+    Cadence.ONCE: N_("once"),
+}
 
 
 def teach(app: Flask) -> None:
@@ -49,7 +73,7 @@ def points(score: float) -> str:
 
 
 def percent(share: float) -> str:
-    return str(format_percent(share))
+    return _percent_in(get_locale(), share)
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -59,12 +83,12 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def day(value: date) -> str:
-    return str(format_date(value, format="d MMMM yyyy"))
+    return _day_in(get_locale(), value, "d MMMM yyyy")
 
 
 def period(on: date, cadence: Cadence) -> str:
     """The month or the year that a value is about: as exact as its measure is, and no more."""
-    return str(on.year) if cadence in (Cadence.YEARLY, Cadence.ONCE) else str(format_date(on, format="MMM y"))
+    return str(on.year) if cadence in (Cadence.YEARLY, Cadence.ONCE) else _day_in(get_locale(), on, "MMM y")
 
 
 def month_name(value: date) -> str:
@@ -91,27 +115,15 @@ def moment(value: datetime) -> str:
 
 
 def dimension_word(value: Dimension) -> str:
-    words: dict[Dimension, str] = {
-        Dimension.PRESSURE: _("Pressure"),
-        Dimension.SIGNS: _("Signs"),
-        Dimension.PROTECTION: _("Missing protection"),
-    }
-    return words[value]
+    return str(_(_DIMENSIONS[value]))
 
 
 def voice_word(value: Voice) -> str:
-    words: dict[Voice, str] = {Voice.CODED: _("coded by analysts"), Voice.PUBLISHED: _("published")}
-    return words[value]
+    return str(_(_VOICES[value]))
 
 
 def cadence_word(value: Cadence) -> str:
-    words: dict[Cadence, str] = {
-        Cadence.MONTHLY: _("every month"),
-        Cadence.QUARTERLY: _("every quarter"),
-        Cadence.YEARLY: _("every year"),
-        Cadence.ONCE: _("once"),
-    }
-    return words[value]
+    return str(_(_CADENCES[value]))
 
 
 def group_kind_word(value: GroupKind) -> str:
@@ -124,14 +136,7 @@ def group_kind_word(value: GroupKind) -> str:
 
 
 def level_word(value: Level) -> str:
-    words: dict[Level, str] = {
-        Level.LOW: _("low"),
-        Level.GUARDED: _("guarded"),
-        Level.ELEVATED: _("elevated"),
-        Level.HIGH: _("high"),
-        Level.CRITICAL: _("critical"),
-    }
-    return words[value]
+    return str(_(_LEVELS[value]))
 
 
 def role_words() -> dict[Role, str]:
@@ -182,4 +187,20 @@ def browser_words(user_agent: str) -> str:
 def _written(value: float, digits: int, digit: str) -> str:
     pattern = "#,##0" + ("." + digit * digits if digits else "")
     # rounding -0.001 must not leave a minus before a zero
-    return str(format_decimal(round(value, digits) or 0.0, format=pattern)).replace("-", MINUS)
+    return _decimal_in(get_locale(), round(value, digits) or 0.0, pattern)
+
+
+# A page writes thousands of figures and days, many of them the same: writing one takes as long as a row of a table.
+@lru_cache(maxsize=8192)
+def _decimal_in(locale: Locale | None, value: float, pattern: str) -> str:
+    return str(numbers.format_decimal(value, format=pattern, locale=locale)).replace("-", MINUS)
+
+
+@lru_cache(maxsize=8192)
+def _percent_in(locale: Locale | None, share: float) -> str:
+    return str(numbers.format_percent(round(share, 4), locale=locale))
+
+
+@lru_cache(maxsize=8192)
+def _day_in(locale: Locale | None, on: date, pattern: str) -> str:
+    return str(dates.format_date(on, format=pattern, locale=locale))

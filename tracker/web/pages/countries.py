@@ -17,12 +17,13 @@ from tracker.web.country_list import Asked, country_list
 from tracker.web.country_page import CountryPage, country_page
 from tracker.web.country_sheets import list_as_csv, series_as_csv
 from tracker.web.country_tree import longest_bar
+from tracker.web.course_page import course_page
 from tracker.web.database import reading, transaction
 from tracker.web.frame import frame
 from tracker.web.measure_page import measure_page
 from tracker.web.moments import moment
 from tracker.web.session import reader
-from tracker.web.windows import USUAL, window_asked_for, window_words
+from tracker.web.windows import window_arguments, window_asked_for, window_words
 
 pages = Blueprint("countries", __name__, url_prefix="/countries")
 
@@ -42,15 +43,16 @@ def countries_csv() -> Response:
 
 @pages.get("/<iso3>")
 def country(iso3: str) -> str:
-    page, asking, same = _page(iso3), reader().principal, _arguments()
+    page, asking = _page(iso3), reader().principal
+    window = window_arguments(page.window)
     place = url_for("countries.country", iso3=iso3)
     return render_template(
         "countries/one.html",
         page=page,
         base=place,
         of_then=f"?{urlencode(moment().as_arguments())}" if not moment().is_now else "",
-        same={**same, **moment().as_arguments()},
-        window=same,
+        same={**window, **moment().as_arguments()},
+        window=window,
         windows=window_words(),
         longest=longest_bar(page.tree),
         today=now().date(),
@@ -65,6 +67,22 @@ def country(iso3: str) -> str:
 def country_csv(iso3: str) -> Response:
     """Everything that the page shows, with the same window and day."""
     return _csv(country_as_csv(_page(iso3)), f"{iso3}.csv")
+
+
+@pages.get("/<iso3>/course")
+def course(iso3: str) -> str:
+    window, place = window_asked_for(request.args), _country(iso3)
+    node = request.args.get("criterion", "")
+    return render_template(
+        "countries/course.html",
+        page=course_page(reading(), place, node, reader().principal, moment(), window, frame()),
+        country=place,
+        moment=moment(),
+        window=window_arguments(window),
+        same={**window_arguments(window), **moment().as_arguments()},
+        windows=window_words(),
+        today=now().date(),
+    )
 
 
 @pages.get("/<iso3>/<key>")
@@ -102,11 +120,6 @@ def _country(iso3: str) -> Country:
     if found is None:
         raise NotThere(_("There is no such country."))
     return found
-
-
-def _arguments() -> dict[str, str]:
-    window = window_asked_for(request.args)
-    return {} if window is USUAL else {"window": window.value}
 
 
 def _csv(text: str, name: str) -> Response:
