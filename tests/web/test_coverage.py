@@ -159,7 +159,7 @@ def test_nobody_is_told_of_what_they_may_not_see(
             recorded(session, key, 3, on=FEBRUARY, at=now, iso3="NER", handling=Mark.AMBER)
 
     assert countries(focal_point, "/coverage?who=all") == ["Mali"]
-    assert "For 0 of 1 countries" in text_of(focal_point.get("/coverage"))
+    assert "For the one country here the evidence is enough for a risk." in text_of(focal_point.get("/coverage"))
     assert "NER" not in focal_point.get("/coverage.csv?who=all").text
     assert countries(focal_point, "/coverage/due") == []
     green, amber = sign_in_as(Role.READER), sign_in_as(Role.READER, clearance=Mark.AMBER)

@@ -58,7 +58,7 @@ def age_words(_locale: str, days: int) -> str:
     """As short as a cell is wide."""
     if days < FEW_DAYS:
         return str(ngettext("%(num)s d", "%(num)s d", days))
-    months = int(days / DAYS_A_MONTH)
+    months = round(days / DAYS_A_MONTH)
     if months < FEW_MONTHS:
         return str(ngettext("%(num)s mo", "%(num)s mo", months))
-    return str(ngettext("%(num)s y", "%(num)s y", int(days / DAYS_A_YEAR)))
+    return str(ngettext("%(num)s y", "%(num)s y", round(days / DAYS_A_YEAR)))

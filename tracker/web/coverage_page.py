@@ -155,8 +155,8 @@ def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Mom
         reaches_nothing=reader.scope == frozenset(),
         criteria=criteria,
         columns=columns,
-        sorted_by=_sorted_by(asked.order, columns),
-        rows=_in_order(rows, columns, asked.order),
+        sorted_by=_sorted_by(asked, columns),
+        rows=_in_order(rows, columns, asked),
         without_risk=len(blind),
         without_anything=sum(iso3 not in found or not found[iso3].coverage[root] for iso3 in blind),
         least_known=_least_known(rows, columns),
@@ -233,16 +233,18 @@ def _cells(
     ]
 
 
-def _sorted_by(order: str, columns: Sequence[Column]) -> str:
+def _sorted_by(asked: Asked, columns: Sequence[Column]) -> str:
+    """Where nothing else is asked for: by all of it."""
     keys = [column.key for column in columns]
-    return next((key for key in (order, ROOT) if key in keys and order != BY_NAME), "")
+    wanted = () if asked.order == BY_NAME else (asked.order, asked.criterion, ROOT)
+    return next((key for key in wanted if key in keys), "")
 
 
-def _in_order(rows: list[Row], columns: Sequence[Column], order: str) -> list[Row]:
+def _in_order(rows: list[Row], columns: Sequence[Column], asked: Asked) -> list[Row]:
     """They come by name, and those that are known as little as others stay so."""
-    if order == BY_NAME:
+    if asked.order == BY_NAME:
         return rows
-    by = _sorted_by(order, columns)
+    by = _sorted_by(asked, columns)
     places = [place for place, column in enumerate(columns) if by in ("", column.key)]
     return sorted(rows, key=lambda row: sum(row.cells[place].share for place in places))
 
