@@ -14,6 +14,7 @@ from tracker.exchange.brief.content import Bar, Brief, Drawn, Entry, Fact, Looks
 from tracker.exchange.brief.typesetting import (
     LONGEST_TEXT,
     MOST_ITEMS,
+    NotSet,
     TooManyAtOnce,
     brief_pdf,
     what_fits,
@@ -91,11 +92,6 @@ def test_a_brief_has_two_pages_whatever_there_is_to_say(brief: Brief) -> None:
     assert number_of_pages(made(brief)) == 2
 
 
-@pytest.mark.parametrize("mark", Mark)
-def test_every_mark_can_be_printed(mark: Mark) -> None:
-    assert number_of_pages(made(replace(NOTHING, mark=mark))) == 2
-
-
 def test_what_is_hostile_is_set_as_text() -> None:
     assert number_of_pages(made(full(HOSTILE, 3))) == 2
 
@@ -127,7 +123,7 @@ def test_the_tallest_section_gives_way_until_everything_fits() -> None:
 def test_no_more_is_set_than_could_have_room() -> None:
     many = Section("Words", Looks.ROWS, [Row("a", "b" * 9999)] * 1000)
 
-    given = typesetting.given(replace(NOTHING, first=([many], [])), FONTS)["sys_inputs"]["brief"]
+    given = typesetting.given(replace(NOTHING, first=([many], [])), FONTS)["brief"]
 
     assert given.count('"is_strong"') == MOST_ITEMS
     assert '"total": 1000' in given
@@ -155,6 +151,27 @@ def test_whoever_asks_while_too_many_are_made_is_told_so(monkeypatch: pytest.Mon
     monkeypatch.setattr(typesetting, "LONGEST_WAIT_SECONDS", 0.0)
 
     with pytest.raises(TooManyAtOnce):
+        made(NOTHING)
+
+
+def test_what_goes_wrong_while_it_is_set_tells_nothing_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "brief.typ"
+    broken.write_text("#panic(sys.inputs.brief)")
+    monkeypatch.setattr(typesetting, "TEMPLATE", broken)
+
+    with pytest.raises(NotSet) as told:
+        made(replace(NOTHING, country="CANARY"))
+
+    assert "CANARY" not in str(told.value)
+
+
+def test_the_child_process_ends_in_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    endless = tmp_path / "brief.typ"
+    endless.write_text("#for a in range(9999) { for b in range(9999) { let c = calc.sin(a * b) } }")
+    monkeypatch.setattr(typesetting, "TEMPLATE", endless)
+    monkeypatch.setattr(typesetting, "LONGEST_SECONDS", 0.5)
+
+    with pytest.raises(NotSet, match="time"):
         made(NOTHING)
 
 

@@ -207,8 +207,7 @@ def briefs_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def as_text(brief: Brief, *, fonts: Path, now: datetime) -> bytes:
         assert now
-        said: str = given(brief, fonts)["sys_inputs"]["brief"]
-        return said.encode()
+        return given(brief, fonts)["brief"].encode()
 
     monkeypatch.setattr(briefs, "brief_pdf", as_text)
 
