@@ -13,7 +13,7 @@ from tests.actions.test_concluding import FEBRUARY, code_rule_of_law
 from tests.concluding import recorded
 from tests.questions import questions
 from tests.situations import IN_SCOPE, Desk
-from tests.strict_client import StrictClient
+from tests.strict_client import StrictClient, parsed
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.occasions import enter
@@ -265,3 +265,9 @@ def test_a_brief_asks_the_database_few_questions(sign_in_as: SignInAs, database:
     client.get(ADDRESS)
 
     assert len(questions(client, database, ADDRESS)) <= 12
+
+
+def test_the_page_of_a_country_leads_to_its_brief_of_the_same_day(sign_in_as: SignInAs) -> None:
+    page = parsed(sign_in_as(Role.READER).get("/countries/MLI?as_of=2026-03-10&window=1"))
+
+    assert page.xpath("//a[contains(@href, 'brief.pdf')]/@href") == [f"{ADDRESS}?window=1&as_of=2026-03-10"]

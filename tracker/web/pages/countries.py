@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -59,7 +59,6 @@ def country(iso3: str) -> str:
         may_record=asking.may(Right.RECORD),
         may_watch=asking.may(Right.MANAGE_COUNTRIES),
         may_raise=asking.may(Right.WORK_ON_SITUATIONS),
-        brief=url_for("briefs.brief", iso3=iso3) if "briefs.brief" in current_app.view_functions else "",
     )
 
 
