@@ -27,7 +27,7 @@ def test_places_are_reached_by_two_keys(shown: Live, context: BrowserContext, pa
 
 def test_a_list_is_walked_opened_and_left(shown: Live, context: BrowserContext, page: Page) -> None:
     open_on(shown, context, page, "/situations")
-    rows = page.locator("tbody th a")
+    rows = page.locator("[data-rows] h3 a, [data-rows] > li > a")
 
     page.keyboard.press("j")
     expect(rows.nth(0)).to_be_focused()
@@ -88,7 +88,7 @@ def test_keys_are_switched_off_and_stay_so(shown: Live, context: BrowserContext,
     for key in "?jgc/":
         page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_hidden()
-    expect(page.locator("tbody th a").first).not_to_be_focused()
+    expect(page.locator("[data-rows] h3 a, [data-rows] > li > a").first).not_to_be_focused()
     assert page.url == f"{shown.address}/situations"
 
     page.get_by_role("link", name="Press ? for keys").click()
@@ -105,4 +105,4 @@ def test_with_a_modifier_a_key_is_the_browsers(shown: Live, context: BrowserCont
     page.keyboard.press("Alt+j")
     page.keyboard.press("j")
 
-    expect(page.locator("tbody th a").first).to_be_focused()
+    expect(page.locator("[data-rows] h3 a, [data-rows] > li > a").first).to_be_focused()
