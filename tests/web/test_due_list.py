@@ -26,7 +26,10 @@ MONTHLY = 62
 def rows(client: StrictClient, address: str = DUE) -> list[list[str]]:
     """Country, due, stale already, submitted, since, from whom."""
     found = parsed(client.get(address)).xpath("//tbody/tr")
-    return [[" ".join(cell.text_content().split()) for cell in row.xpath("th|td")][:6] for row in found]
+    return [
+        [str(row.xpath("string(th/a)")), *(" ".join(cell.text_content().split()) for cell in row.xpath("td"))][:6]
+        for row in found
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, cast, delete, func, literal, null, or_, select, true, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import lazyload
 
@@ -14,7 +14,7 @@ from tracker.assessment import Assessment
 from tracker.handling import Mark
 from tracker.situation import SAID_BESIDE, SituationAct
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Situation, SituationEvent, SituationFollower
+from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
 from tracker.storage.principals import principals_of
@@ -142,22 +142,36 @@ def assessments_in(found: Iterable[SituationEvent]) -> list[Concluded]:
     return [Concluded(event, Assessment.kept(event.words, event.details)) for event in made]
 
 
-def followers(session: Session, situation_id: int) -> list[int]:
-    query = select(SituationFollower.person_id).where(SituationFollower.situation_id == situation_id)
-    return list(session.scalars(query.order_by(SituationFollower.since, SituationFollower.person_id)))
+class Names(NamedTuple):
+    """What a situation's page speaks of by name."""
+
+    # By their numbers: those mentioned, and its followers.
+    people: dict[int, str]
+    # The earliest first.
+    followers: list[int]
+    # By their numbers: the days to come and past of its country.
+    occasions: dict[int, str]
 
 
-def people_of(session: Session, situation_id: int, mentioned: Collection[int]) -> tuple[dict[int, str], list[int]]:
-    """The names of those mentioned and of its followers; and who they are, the earliest first."""
-    follows = and_(SituationFollower.person_id == Person.id, SituationFollower.situation_id == situation_id)
-    query = (
-        select(Person.id, Person.name, SituationFollower.since)
+def names_about(session: Session, situation: Situation, mentioned: Collection[int], clearance: Mark) -> Names:
+    """In one question."""
+    follows = and_(SituationFollower.person_id == Person.id, SituationFollower.situation_id == situation.id)
+    since = SituationFollower.since
+    people = (
+        select(literal(True).label("is_person"), Person.id.label("id"), Person.name.label("name"), since.label("since"))
         .outerjoin(SituationFollower, follows)
-        .where(or_(Person.id.in_(mentioned), SituationFollower.since.is_not(None)))
-        .order_by(SituationFollower.since, Person.id)
+        .where(or_(Person.id.in_(mentioned), since.is_not(None)))
     )
-    rows = session.execute(query).all()
-    return {row.id: row.name for row in rows}, [row.id for row in rows if row.since is not None]
+    days = select(literal(False), Occasion.id, Occasion.name, cast(null(), since.type)).where(
+        Occasion.iso3 == situation.iso3, Occasion.handling <= clearance
+    )
+    rows = session.execute(union_all(people, days)).all()
+    following = sorted((row.since, row.id) for row in rows if row.since is not None)
+    return Names(
+        people={row.id: row.name for row in rows if row.is_person},
+        followers=[number for _since, number in following],
+        occasions={row.id: row.name for row in rows if not row.is_person},
+    )
 
 
 def follow(session: Session, situation_id: int, person_id: int, since: datetime) -> None:

@@ -1,7 +1,7 @@
 """What one situation's page shows: how it stands, what is next, its flags, what was concluded, and its timeline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -33,8 +33,9 @@ from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
 from tracker.storage.scores import Now
+from tracker.storage.situations import Names
 from tracker.web.database import reading
-from tracker.web.flag_words import FlagNames, Points, flag_names, points_in
+from tracker.web.flag_words import FlagNames, Points, flag_names, names_for_flags, points_in
 from tracker.web.frame import frame
 from tracker.web.ranking import Standing, risk_of
 from tracker.web.situation_flags import CardWriter, FlagCard, FlagGroup
@@ -93,12 +94,11 @@ class SituationPage:
 
     @property
     def followers(self) -> list[str]:
-        names, followers = self._people
-        return [names[number] for number in followers]
+        return [self._about.people[number] for number in self._about.followers]
 
     @property
     def is_following(self) -> bool:
-        return self.reader.person_id in self._people[1]
+        return self.reader.person_id in self._about.followers
 
     @cached_property
     def risk(self) -> Standing | None:
@@ -116,16 +116,20 @@ class SituationPage:
         return is_overdue(self.situation.due_on, self.today)
 
     @cached_property
-    def _people(self) -> tuple[dict[int, str], list[int]]:
-        return situations.people_of(reading(), self.situation.id, _mentioned(self.situation, self.events))
+    def _about(self) -> Names:
+        mentioned = _mentioned(self.situation, self.events)
+        return situations.names_about(reading(), self.situation, mentioned, self.reader.clearance)
 
     @cached_property
     def _names(self) -> FlagNames:
-        return flag_names(reading(), [self.situation.iso3], self.reader.clearance)
+        known = frame()
+        names = names_for_flags(known.every_criterion, known.every_indicator, (), known.rule_names)
+        occasions = {str(number): name for number, name in self._about.occasions.items()}
+        return replace(names, subjects={**names.subjects, **occasions})
 
     @cached_property
     def _teller(self) -> Teller:
-        return Teller(self._people[0], self.seen_flags, self._names)
+        return Teller(self._about.people, self.seen_flags, self._names)
 
     @cached_property
     def _scores(self) -> Now | None:

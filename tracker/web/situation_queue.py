@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from flask_babel import gettext as _
+
 from tracker.access import Principal
 from tracker.country import in_order
 from tracker.exchange.sheets import Cell, csv_text
@@ -20,7 +22,7 @@ from tracker.storage.situations import Queued
 from tracker.web.flag_words import flag_names, flag_told
 from tracker.web.frame import frame
 from tracker.web.ranking import Standing, risk_of
-from tracker.web.words import country_name, reader_language
+from tracker.web.words import country_name, day, reader_language
 
 CSV_COLUMNS = (
     *("situation", "iso3", "country", "part", "state", "due_on", "overdue", "worst_open_flag", "open_flags"),
@@ -80,7 +82,7 @@ class Row:
     country: Country
     # Those that are open for the reader, the most severe first.
     open_flags: Sequence[StandingFlag]
-    # What the worst of them says; empty: none is open.
+    # What the worst of them says, and of which day; empty: none is open.
     words: str
     days_left: int | None
     # Empty: nobody is in charge.
@@ -189,10 +191,10 @@ def _words(session: Session, worst: Sequence[StandingFlag], reader: Principal) -
         return {}
     names = flag_names(session, sorted({flag.iso3 for flag in worst}), reader.clearance)
     said = news.explanations(session, [flag.said.id for flag in worst])
+    told = {flag.id: flag_told(said[flag.said.id], names, on=flag.said.day, today={}) for flag in worst}
     return {
-        flag.id: flag_told(said[flag.said.id], names, on=flag.said.day, today={}).sentence
-        or names.title_of(flag.rule_key, flag.subject)
-        for flag in worst
+        number: str(_("On %(day)s: %(sentence)s", day=day(one.on), sentence=one.sentence))
+        for number, one in told.items()
     }
 
 

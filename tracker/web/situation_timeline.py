@@ -7,18 +7,19 @@ from functools import partial
 from itertools import groupby
 
 from flask_babel import gettext as _
-from flask_babel import to_user_timezone
+from flask_babel import ngettext, to_user_timezone
 
 from tracker.flag import Change
 from tracker.handling import Mark
-from tracker.situation import CloseReason, SituationAct, SituationState
+from tracker.situation import CloseReason, SituationAct, SituationState, Verdict
 from tracker.storage.conclusions import FlagEvent, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.web.flag_words import FlagNames, flag_told, severity_word
 from tracker.web.situation_words import reason_word, state_word
 
-# So many things that rules said one after the other are read one by one; more of them are folded together.
+# So many things of one kind, one after the other, are read one by one; more of them are folded together.
 MOST_UNFOLDED = 3
+VERDICTS = {SituationAct.FLAG_CONFIRMED: Verdict.CONFIRMED, SituationAct.FLAG_DISCARDED: Verdict.DISCARDED}
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,30 @@ class Told:
     mark: str
     # A rule said it, and nobody did anything.
     is_of_a_rule: bool = False
+    # None: it is no verdict on a flag.
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
 class Spell:
-    """What came one after the other: something that was done, or all that rules said before anybody did anything."""
+    """What came one after the other: something that was done; all that rules said before anybody did anything; or one
+    verdict on many flags."""
 
     told: Sequence[Told]
 
     @property
     def is_folded(self) -> bool:
         return len(self.told) > MOST_UNFOLDED
+
+    @property
+    def sentence(self) -> str:
+        """Of all of it together."""
+        number = len(self.told)
+        if self.told[0].verdict is Verdict.CONFIRMED:
+            return str(ngettext("%(num)s flag was confirmed.", "%(num)s flags were confirmed.", number))
+        if self.told[0].verdict is Verdict.DISCARDED:
+            return str(ngettext("%(num)s flag was discarded.", "%(num)s flags were discarded.", number))
+        return str(ngettext("Rules spoke %(num)s time.", "Rules spoke %(num)s times.", number))
 
 
 @dataclass(frozen=True)
@@ -59,12 +73,19 @@ def by_day(told: Sequence[Told]) -> list[Day]:
 
 
 def _spells(told: Iterable[Told]) -> Iterator[list[Told]]:
-    for is_of_a_rule, those in groupby(told, key=lambda one: one.is_of_a_rule):
-        if is_of_a_rule:
+    for together, those in groupby(told, key=_what_is_told_together):
+        if together:
             yield list(those)
         else:
             for one in those:
                 yield [one]
+
+
+def _what_is_told_together(one: Told) -> object:
+    """None: it stands by itself."""
+    if one.is_of_a_rule:
+        return "rules"
+    return (one.verdict, one.who, one.at, one.words) if one.verdict else None
 
 
 class Teller:
@@ -91,8 +112,9 @@ class Teller:
         return [tell() for _key, tell in newest[:most]]
 
     def done(self, event: SituationEvent) -> Told:
-        who = self.person(event.by_id)
-        return Told(event.at, who, self._sentence(event), event.words, Mark(event.handling).label)
+        who, verdict = self.person(event.by_id), VERDICTS.get(event.act)
+        mark = Mark(event.handling).label
+        return Told(event.at, who, self._sentence(event), event.words, mark, verdict=verdict)
 
     def person(self, person_id: int | None) -> str:
         return self._people.get(person_id, "") if person_id is not None else ""

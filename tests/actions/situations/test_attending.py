@@ -87,10 +87,10 @@ def test_each_follows_for_themselves_and_stops(
 ) -> None:
     for by in (ana, ana, rita):
         follow(session, situation.id, True, by=by, now=now)
-    assert stored.followers(session, situation.id) == [ana.person_id, rita.person_id]
+    assert stored.names_about(session, situation, (), Mark.RED).followers == [ana.person_id, rita.person_id]
 
     follow(session, situation.id, False, by=ana, now=now)
-    assert stored.followers(session, situation.id) == [rita.person_id]
+    assert stored.names_about(session, situation, (), Mark.RED).followers == [rita.person_id]
 
 
 def test_nobody_follows_what_they_may_not_know_of(session: Session, situation: Situation, now: datetime) -> None:

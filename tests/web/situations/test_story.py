@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
 from tests import situations
+from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tests.web.situations.desk import (
     ASSESSED,
     IN_SCOPE,
+    ONE_ENGINE,
     VERIFYING,
     Raise,
     as_it_is,
@@ -151,3 +154,19 @@ def test_what_is_next_follows_the_verdicts_and_the_assessment(reviewer: StrictCl
     assert "each needs a verdict, and then it is assessed." in text_of(reviewer.get(page))
     judge(reviewer, page, "confirm", flag)
     assert "now the assessment is written." in text_of(reviewer.get(page))
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize("act", ["", "/note", "/assess", "/assign", "/split", "/flags/{flag}/clear"])
+def test_no_page_of_a_situation_asks_more_than_twelve_questions(
+    sign_in_as: SignInAs, raise_one: Raise, database: Database, act: str
+) -> None:
+    everybody = sign_in_as(*Role)
+    everybody.submit("/situations/raise", iso3="MLI", words="A curfew since Monday.")
+    _, situation = raise_one(ASSESSED)
+    [clear] = [link for link in parsed(everybody.get(page_of(situation))).xpath("//a/@href") if "/clear" in link]
+    number = clear.split("/")[-2]
+
+    asked = questions(everybody, database, page_of(situation) + act.format(flag=number))
+
+    assert 6 < len(asked) <= 12

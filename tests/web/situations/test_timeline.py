@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests import situations
 from tests.strict_client import StrictClient, parsed
-from tests.web.situations.desk import CLOSED, VERIFYING, Raise, page_of, timeline
+from tests.web.conftest import SignInAs
+from tests.web.situations.desk import CLOSED, ONE_ENGINE, VERIFYING, Raise, followed, judge, page_of, timeline
+from tracker.access import Role
 from tracker.actions.situations.gathering import gather
 from tracker.flag import Change
 from tracker.handling import Mark
@@ -58,3 +62,50 @@ def test_what_a_flag_goes_through_stands_in_the_timeline(
 
     for line, happened in zip(told, ("it cleared", "it eased", "it worsened", "a flag was raised"), strict=True):
         assert happened in line
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(("flags", "is_folded"), [(3, False), (4, True)])
+def test_one_verdict_on_many_flags_is_told_once(
+    reviewer: StrictClient, raise_one: Raise, flags: int, is_folded: bool
+) -> None:
+    _, situation = raise_one(VERIFYING)
+    for number in range(1, flags):
+        raise_one(subject=f"measure_{number}")
+    followed(reviewer, judge(reviewer, page_of(situation), "all", words="Two sources say the same."))
+
+    found = parsed(reviewer.get(page_of(situation))).xpath("//section[@aria-labelledby='timeline']")[0].text_content()
+
+    assert (f"{flags} flags were confirmed." in found) == is_folded
+    assert found.count("Two sources say the same.") == (1 if is_folded else flags)
+    assert sum("The flag was confirmed" in line for line in timeline(reviewer, situation)) == flags
+
+
+@ONE_ENGINE
+def test_what_rules_say_before_and_after_a_deed_is_told_apart(
+    reviewer: StrictClient, raise_one: Raise, now: datetime
+) -> None:
+    _, situation = raise_one()
+    for number in range(3):
+        raise_one(subject=f"before_{number}")
+    reviewer.submit(f"{page_of(situation)}/note", words="Somebody was here.")
+    raise_one(subject="after", now=now + timedelta(hours=1))
+
+    summaries = parsed(reviewer.get(page_of(situation))).xpath("//section[@aria-labelledby='timeline']//summary/text()")
+    told = timeline(reviewer, situation)
+
+    assert summaries == ["Rules spoke 4 times."]
+    assert "after" in told[0]
+    assert told[1] == "A note was made."
+
+
+@ONE_ENGINE
+def test_days_are_those_of_the_readers_own_zone(sign_in_as: SignInAs, raise_one: Raise, now: datetime) -> None:
+    _, situation = raise_one(now=now.replace(hour=23))
+
+    def days(time_zone: str) -> list[str]:
+        page = sign_in_as(Role.READER, time_zone=time_zone).get(page_of(situation))
+        return [str(one) for one in parsed(page).xpath("//section[@aria-labelledby='timeline']//h3/time/text()")]
+
+    assert days("UTC") == ["16 March 2026"]
+    assert days("Asia/Tokyo") == ["17 March 2026"]
