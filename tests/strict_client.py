@@ -3,6 +3,7 @@
 A page that a person could not use, or that the content security policy would break, fails the test that met it.
 """
 
+import gzip
 import re
 from collections import Counter
 from functools import lru_cache
@@ -84,7 +85,8 @@ def judge(response: TestResponse) -> None:
     for name, value in REQUIRED_HEADERS.items():
         _require(response.headers.get(name) == value, f"{name} is missing")
     if response.mimetype == "text/html" and response.get_data():
-        judge_page(response.get_data(as_text=True))
+        is_packed = response.headers.get("Content-Encoding") == "gzip"
+        judge_page((gzip.decompress(response.get_data()) if is_packed else response.get_data()).decode())
 
 
 def judge_page(text: str) -> None:
