@@ -1,4 +1,4 @@
-"""Who is in charge, who watches, and what they note."""
+"""Who is in charge, who follows, and what they note."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import situations
 from tests.situations import Desk, newest, somebody
 from tracker.access import PersonStatus, Principal, Role
-from tracker.actions.situations.attending import CannotOwn, assign, note, follow
+from tracker.actions.situations.attending import CannotOwn, assign, follow, note
 from tracker.actions.situations.keeping import MarkTooHigh, MarkTooLow, NoSuchSituation, SituationChanged
 from tracker.handling import Mark
 from tracker.situation import CloseReason, NotNext, SituationAct, SituationState, Verdict, WordsMissing
