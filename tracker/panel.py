@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from tracker.index import FloatArray
 
@@ -79,6 +80,7 @@ def of_countries(panel: Panel, countries: Collection[str]) -> Panel:
     )
 
 
+@lru_cache(maxsize=8)
 def months_up_to(day: date, months: int) -> tuple[date, ...]:
     """The day and the same day of so many months before, oldest first."""
     return tuple(months_after(day, -back) for back in range(months, -1, -1))
