@@ -43,6 +43,17 @@ class Period:
     key: str
 
 
+@lru_cache(maxsize=1024)
+def zone_or_utc(zone: str) -> str:
+    """The zone, or UTC where no clocks go by that name (any more): better an hour off than never."""
+    try:
+        ZoneInfo(zone)
+    # an unknown name, one that cannot be any, and one that is a folder of others
+    except (KeyError, ValueError, OSError):
+        return "UTC"
+    return zone
+
+
 def due_between(timetable: Timetable, since: datetime, now: datetime) -> list[Period]:
     """Those that fell due after `since`, up to now, the oldest first; of what is older than a week nothing."""
     since = max(since, now - LONGEST_LATE)

@@ -34,6 +34,7 @@ from tracker.indicator import Cadence, Transform, Voice
 
 # the other pages, so that whoever knows this one knows all
 from tracker.storage import conclusions as conclusions
+from tracker.storage import mailing as mailing
 from tracker.storage import readers as readers
 from tracker.storage.base import Base, vocabulary
 
@@ -580,12 +581,17 @@ class AuditEntry(Base):
 
 
 class OutgoingMail(Base):
-    """Mail waiting for the worker. The text is forgotten once it is settled: it may hold a one-time link."""
+    """Mail waiting for the worker. The text is forgotten once it is settled: it may hold a one-time link.
+
+    One that carries a delivery has no text of its own: it is kept there, whole.
+    """
 
     __tablename__ = "outgoing_mails"
     id: Mapped[int] = mapped_column(primary_key=True)
     # What stands before the @ of the Message-ID. It never changes, so that a mail sent twice is recognised.
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    # None: a letter.
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="RESTRICT"))
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str | None] = mapped_column(Text)
@@ -596,16 +602,23 @@ class OutgoingMail(Base):
     # When what it carries works no more; None: it can always be read with profit.
     useless_after: Mapped[datetime | None]
     # Set while a worker holds it; another may take it over afterwards.
+    owner: Mapped[str | None] = mapped_column(String(60))
     leased_until: Mapped[datetime | None]
+    # From just before the relay gets the text until it answers: if that is never written down, nobody can tell
+    # whether it was taken. None: it has certainly not left.
+    transmitting_at: Mapped[datetime | None]
     # Settled is either of these two; neither: it still waits.
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (
         CheckConstraint(
-            "(body IS NULL) = (sent_at IS NOT NULL OR given_up_at IS NOT NULL)", name="body_kept_until_settled"
+            "delivery_id IS NOT NULL OR (body IS NULL) = (sent_at IS NOT NULL OR given_up_at IS NOT NULL)",
+            name="body_kept_until_settled",
         ),
         CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="settled_one_way"),
+        CheckConstraint("(owner IS NULL) = (leased_until IS NULL)", name="lease_has_an_owner"),
+        Index("outgoing_mails_delivery_id_unique", "delivery_id", unique=True),
     )
 
 

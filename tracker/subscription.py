@@ -1,0 +1,116 @@
+"""What somebody wants to be told, about which countries, and when."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from tracker.period import Cadence, Timetable, due_at, zone_or_utc
+from tracker.refusal import N_, Refusal
+from tracker.rule import Severity
+
+LONGEST_NAME = 80
+MOST_OF_ONE_PERSON = 20
+
+
+class SubscriptionUnfit(Refusal):
+    pass
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What a digest is about. What the reader may not see is never in it, whatever stands here."""
+
+    # None of the three: every country that the reader may see. Together they add up.
+    countries: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    # Those that the reader calls their own, whichever they are by then.
+    own_countries: bool = False
+    # Flags about other criteria are left out; empty: about whatever.
+    criteria: frozenset[str] = frozenset()
+    # Flags below it are left out.
+    least_severity: Severity = Severity.NOTICE
+
+    def is_everywhere(self) -> bool:
+        return not self.countries and not self.groups and not self.own_countries
+
+    def as_kept(self) -> dict[str, Any]:
+        """As the database keeps it."""
+        return {
+            "countries": sorted(self.countries),
+            "groups": sorted(self.groups),
+            "own_countries": self.own_countries,
+            "criteria": sorted(self.criteria),
+            "least_severity": int(self.least_severity),
+        }
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> "Interest":
+        return cls(
+            countries=frozenset(kept["countries"]),
+            groups=frozenset(kept["groups"]),
+            own_countries=kept["own_countries"],
+            criteria=frozenset(kept["criteria"]),
+            least_severity=Severity(kept["least_severity"]),
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One digest, as its reader wants it."""
+
+    name: str
+    timetable: Timetable
+    interest: Interest = Interest()
+    # Whatever the person reads pages in: a digest may be passed on to others.
+    language: str = "en"
+    also_when_nothing_is_new: bool = False
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """When somebody does not want to be told of anything, however urgent, by the clocks of their zone."""
+
+    start: time
+    # May lie before the start: then the night is between them.
+    end: time
+
+    def hold(self, moment: datetime, zone: str) -> datetime:
+        """The moment itself, or the end of the quiet hours that it falls into."""
+        where = zone_or_utc(zone)
+        shown = moment.astimezone(ZoneInfo(where))
+        clock = shown.time()
+        has_begun, is_over = clock >= self.start, clock >= self.end
+        is_quiet = has_begun and not is_over if self.start <= self.end else has_begun or not is_over
+        if not is_quiet:
+            return moment
+        ends = (due_at(shown.date() + timedelta(days=days), self.end, where) for days in (0, 1))
+        return next(end for end in ends if end > moment)
+
+
+def refuse_unfit(wanted: Wanted, *, how_many: int) -> None:
+    """`how_many` the person has besides."""
+    timetable = wanted.timetable
+    if not wanted.name.strip():
+        raise SubscriptionUnfit(N_("Give the digest a name, so that you know one from the other."))
+    if len(wanted.name) > LONGEST_NAME:
+        raise SubscriptionUnfit(N_("A name has at most %(most)s characters."), most=LONGEST_NAME)
+    if timetable.zone not in available_timezones():
+        raise SubscriptionUnfit(N_("There is no time zone “%(zone)s”."), zone=timetable.zone[:60])
+    if timetable.cadence is Cadence.WEEKLY and timetable.weekday not in range(1, 8):
+        raise SubscriptionUnfit(N_("Choose a day of the week."))
+    if timetable.cadence is Cadence.MONTHLY and timetable.month_day not in range(1, 32):
+        raise SubscriptionUnfit(N_("Choose a day of the month, from 1 to 31."))
+    if how_many >= MOST_OF_ONE_PERSON:
+        raise SubscriptionUnfit(N_("%(most)s digests for one person are enough."), most=MOST_OF_ONE_PERSON)
+
+
+def countries_of(
+    interest: Interest, own: Collection[str], members: Collection[str], reached: Collection[str] | None
+) -> frozenset[str] | None:
+    """`members`: of the groups; `reached`: the reader's scope. None: every country there is."""
+    if interest.is_everywhere():
+        return None if reached is None else frozenset(reached)
+    wanted = interest.countries | frozenset(members) | (frozenset(own) if interest.own_countries else frozenset())
+    return wanted if reached is None else wanted & frozenset(reached)
