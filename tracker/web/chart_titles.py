@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker.pictures.contributions import Bar
 from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.score import in_points
-from tracker.web.words import day, figure, points
+from tracker.web.words import day, figure, month_name, points
 
 YEAR = timedelta(days=365)
 # In points; less is nothing that anybody would speak of.
@@ -140,4 +140,4 @@ def _apart(one: float, other: float) -> bool:
 
 
 def _when(on: date, yearly: bool) -> str:
-    return str(on.year) if yearly else day(on)
+    return str(on.year) if yearly else month_name(on)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import permutations
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -91,6 +90,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """How the risk of one country lies to those of the others, as far as draws can tell them apart."""
+
+    country: Country
+    worse_than: Sequence[Country]
+    better_than: Sequence[Country]
+    # Not distinguishable from it.
+    alike: Sequence[Country]
+
+
+@dataclass(frozen=True)
 class Choice:
     """Which countries were asked for."""
 
@@ -121,8 +131,8 @@ class Comparison:
     # The number of the method; None: none was in force, and nothing was scored.
     version: int | None
     rows: Sequence[Row]
-    # By country, those from which its risk cannot be told apart. None: that is drawn for today alone.
-    alike: Mapping[str, Sequence[Country]] | None
+    # Of each country with a risk, how the others lie to it. None: that is drawn for today alone.
+    apart: Sequence[Apart] | None
     lines: Sequence[ScoreLine]
     first: date
 
@@ -150,7 +160,7 @@ def comparison(session: Session, asked: Asked, reader: Principal, moment: Moment
     if method is None or not choice.countries:
         return Comparison(asked, moment, choice, nodes, None, [], None, [], first)
     number, its = method
-    found, alike = _scores(session, number, its, choice.countries, reader, moment)
+    found, apart = _scores(session, number, its, choice.countries, reader, moment)
     steps = score_steps.steps_seen(
         *(session, number, its.tree, asked.codes, reader.clearance),
         ends=ends_of(asked.window, moment.day),
@@ -162,7 +172,7 @@ def comparison(session: Session, asked: Asked, reader: Principal, moment: Moment
     if asked.window is Window.ALL:
         first = min(known_since, default=moment.day)
     rows = [_row(key, nodes[key], its, [found.get(one.iso3) for one in choice.countries]) for key in nodes]
-    return Comparison(asked, moment, choice, nodes, number, rows, alike, lines, first)
+    return Comparison(asked, moment, choice, nodes, number, rows, apart, lines, first)
 
 
 def compared_as_csv(page: Comparison) -> str:
@@ -210,8 +220,8 @@ def _scores(
     chosen: Sequence[Country],
     reader: Principal,
     moment: Moment,
-) -> tuple[dict[str, Scores], dict[str, list[Country]] | None]:
-    """By country: its scores, and the countries from which its risk cannot be told apart."""
+) -> tuple[dict[str, Scores], list[Apart] | None]:
+    """By country its scores, and how their risks lie to each other."""
     iso3s = {one.iso3 for one in chosen}
     if not moment.is_now:
         then = past_scores.on_days(
@@ -219,16 +229,20 @@ def _scores(
         )
         return {iso3: found[0] for iso3, found in then.items() if found[0] is not None}, None
     now = scores.now(session, number, method.tree, reader.clearance, iso3s)
-    draws = [(one, now[one.iso3].draws) for one in chosen if one.iso3 in now]
-    return {iso3: one.scores for iso3, one in now.items()}, _alike(draws)
+    drawn = [(one, draws) for one in chosen if one.iso3 in now and (draws := now[one.iso3].draws) is not None]
+    return {iso3: one.scores for iso3, one in now.items()}, [_apart(one, its, drawn) for one, its in drawn]
 
 
-def _alike(drawn: Sequence[tuple[Country, FloatArray | None]]) -> dict[str, list[Country]]:
-    alike: dict[str, list[Country]] = {}
-    for (one, its), (other, others) in permutations(drawn, 2):
-        if its is not None and others is not None and not is_distinguishable(its, others):
-            alike.setdefault(one.iso3, []).append(other)
-    return alike
+def _apart(country: Country, own: FloatArray, drawn: Sequence[tuple[Country, FloatArray]]) -> Apart:
+    worse_than, better_than, alike = list[Country](), list[Country](), list[Country]()
+    for other, its in drawn:
+        if other is country:
+            continue
+        if not is_distinguishable(own, its):
+            alike.append(other)
+        else:
+            (worse_than if own.mean() > its.mean() else better_than).append(other)
+    return Apart(country, worse_than, better_than, alike)
 
 
 def _row(key: str, name: str, method: Method, found: Sequence[Scores | None]) -> Row:

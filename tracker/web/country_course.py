@@ -11,7 +11,7 @@ from tracker.index import Tree
 from tracker.method import ROOT
 from tracker.pictures.marks import FlagMark
 from tracker.pictures.score_line import ScoreLine, ScorePoint
-from tracker.pictures.score_spark import score_spark
+from tracker.pictures.score_spark import MOST, score_spark
 from tracker.score import level_of
 from tracker.storage.scores import Step
 from tracker.web.chart_titles import score_title
@@ -20,8 +20,6 @@ from tracker.web.score_charts import ScorePicture, SmallScores, score_picture, s
 from tracker.web.windows import Window, first_day
 from tracker.workings import Scores
 
-# Evenly spaced over the window; a picture of a word's size shows no more.
-_SPARK_POINTS = 25
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,8 @@ def first_shown(steps: Sequence[Step], window: Window, until: date) -> date:
 def _sparks(tree: Tree, steps: Sequence[Step], first: date, until: date) -> dict[str, str]:
     """Of every indicator that was known at one of the points."""
     days = [step.day for step in steps]
-    span = (until - first) / (_SPARK_POINTS - 1)
-    held = [bisect_right(days, first + number * span) - 1 for number in range(_SPARK_POINTS - 1)] + [len(days) - 1]
+    span = (until - first) / (MOST - 1)
+    held = [bisect_right(days, first + number * span) - 1 for number in range(MOST - 1)] + [len(days) - 1]
     nothing = np.full(len(tree.leaves), np.nan)
     severities = np.stack([steps[place].scores.severity if place >= 0 else nothing for place in held], axis=1)
     return {
