@@ -7,6 +7,8 @@
   const LONGEST_PAUSE = 300000;
   const say = document.currentScript.dataset;
   const made = document.body.dataset.mark;
+  // what was typed into a filter since is in the address, but the page is not made of it
+  const asked = location.href;
   let pause = PAUSE;
   let over = !made;
 
@@ -31,7 +33,7 @@
     if (over) return;
     if (document.visibilityState === "visible") {
       try {
-        const answer = await fetch(location.href, { method: "HEAD", credentials: "same-origin", cache: "no-store", redirect: "manual" });
+        const answer = await fetch(asked, { method: "HEAD", credentials: "same-origin", cache: "no-store", redirect: "manual" });
         if (answer.type === "opaqueredirect") tell(say.gone, say.signIn, location.href);
         else if (answer.ok && answer.headers.get("ETag")?.replaceAll(/W\/|"/g, "") !== made) tell(say.changed, say.show, location.href);
         pause = answer.ok ? PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
