@@ -21,10 +21,12 @@ from tests.importing import kept_import
 from tests.style_guide.app import style_guide
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
+from tracker.actions.reading import save_view
 from tracker.handling import Mark
 from tracker.storage import catalogue, observations, people
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState, LinkPurpose, Person
+from tracker.storage.readers import Visit
 from tracker.web.guards import ANYBODY, POLICY
 from tracker.web.site_map import BLUEPRINTS
 
@@ -32,7 +34,7 @@ PHONE, DESK = (375, 812), (1440, 900)
 # What answers with something else than a page.
 THIN = "XAG"  # the demonstration's country with the least evidence: the quickest to look at
 BUSY = "XAA"  # where something waits for the reviewer
-NO_PAGES = {"health.health", "home.home", "imports.short_address", "enter.go"}
+NO_PAGES = {"health.health", "dashboard.start", "imports.short_address", "enter.go"}
 RULES_OF_AXE = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -76,6 +78,10 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             owner = somebody if "person_id" in rule.arguments else session.get_one(Person, visitor)
             known["passkey_id"] = str(factories.passkey(session, owner, now=now).id)
             known["import_id"] = str(_import(session, owner, rule.endpoint, now).id)
+        if visitor and rule.endpoint.startswith(("dashboard.", "own.")):
+            # what happened in the last year is new to them, and they keep a view
+            session.add(Visit(person_id=visitor, new_since=now - timedelta(days=365)))
+            save_view(session, visitor, "All of them", "/?who=all", is_start=False)
         if rule.arguments & {"situation_id"}:
             there = situations.case(session, iso3=THIN, now=now)
             known["situation_id"], known["flag_id"] = str(there.situation_id), str(there.flag_id)

@@ -20,6 +20,7 @@ from tests import factories
 from tests.importing import kept_import
 from tests.situations import Case, case
 from tracker.access import PersonStatus, Role
+from tracker.actions.reading import save_view
 from tracker.actions.stocking import stock
 from tracker.handling import Mark
 from tracker.settings import Mode, Settings
@@ -77,6 +78,8 @@ class Somebody:
     passkey_id: int
     # Of a file that they brought.
     import_id: int
+    # That they saved.
+    view_id: int
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "person_id": sample.target.person_id,
         "passkey_id": (sample.target if "person_id" in rule.arguments else sample.asker).passkey_id,
         "import_id": sample.asker.import_id,
+        "view_id": sample.asker.view_id,
         "sign_in_id": sample.asker.sign_in_id,
         "situation_id": sample.case.situation_id,
         "flag_id": sample.case.flag_id,
@@ -185,6 +189,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             sign_in_id=factories.sign_in_id(session, other),
             passkey_id=factories.passkey(session, person, now=now).id,
             import_id=kept_import(session, person, now=now).id,
+            view_id=save_view(session, person.id, "A view", "/?who=all", is_start=False).id,
         )
 
 
