@@ -112,11 +112,11 @@ def test_a_figure_leads_whoever_may_answer_to_the_questions_and_others_to_what_i
         return str(parsed(client.get(f"/coverage?q=MLI&{query}")).xpath("//tbody//td[last()]/a/@href")[0])
 
     reader, analyst = sign_in_as(Role.READER), sign_in_as(Role.ANALYST)
-    assert leads(reader, "criterion=security_sector") == "/countries/MLI#security_sector"
+    assert leads(reader, "criterion=security_sector") == "/countries/MLI#of-security_sector"
     assert leads(analyst, "criterion=security_sector") == "/enter/MLI#security_sector"
-    assert leads(analyst, "criterion=rule_of_law") == "/countries/MLI#rule_of_law"
+    assert leads(analyst, "criterion=rule_of_law") == "/countries/MLI#of-rule_of_law"
     then = "as_of=2026-03-10&known_on=2026-03-16"
-    there = f"/countries/MLI?{then}#security_sector"
+    there = f"/countries/MLI?{then}#of-security_sector"
     assert leads(analyst, f"criterion=security_sector&{then}") == there
 
 

@@ -41,15 +41,21 @@ def _row(row: Row, page: CoveragePage, locale: str, *, to_grid: bool) -> HeatRow
     there = url_for("countries.country", iso3=iso3, **then)
     grid = url_for("enter.grid", iso3=iso3) if to_grid else ""
     cells = [
-        _cell(cell, column, moment.day, grid if grid and column.voice is not Voice.PUBLISHED else there, locale)
+        _cell(cell, moment.day, locale, _place(column, there, grid))
         for cell, column in zip(row.cells, page.columns, strict=True)
     ]
     return HeatRow(country_name(row.country), there, cells, filtered_names(row.country))
 
 
-def _cell(cell: Cell, column: Column, today: date, address: str, locale: str) -> HeatCell:
+def _place(column: Column, there: str, grid: str) -> str:
+    """The questions in the grid, where there are any; else what is known on the country's page."""
+    if grid and column.voice is not Voice.PUBLISHED:
+        return f"{grid}#{column.criterion}" if column.criterion else grid
+    return f"{there}#of-{column.criterion}" if column.criterion else there
+
+
+def _cell(cell: Cell, today: date, locale: str, url: str) -> HeatCell:
     age = age_words(locale, (today - cell.newest).days) if cell.newest else ""
-    url = f"{address}#{column.criterion}" if column.criterion else address
     return heat_cell(cell.share, age, locale=locale, is_enough=cell.is_enough, url=url)
 
 
