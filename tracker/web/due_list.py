@@ -6,6 +6,7 @@ An answer is due once the one before it counts no more, or will not for long: si
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -48,7 +49,7 @@ class Whom:
     # Those who work on all countries.
     everywhere: Sequence[Principal]
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Who has a country of their own answers for it; else everybody who works on all."""
         if self.named:
@@ -135,8 +136,10 @@ def due_answers(session: Session, reader: Principal) -> list[Answered]:
 def due_by_country(answers: Iterable[Answered], today: date) -> dict[str, Due]:
     found: dict[str, list[tuple[Answered, date]]] = {}
     for one in answers:
+        if one.voice is not Voice.CODED:
+            continue
         stale_on = one.day + timedelta(days=one.fresh_for_days + 1)
-        if one.voice is Voice.CODED and stale_on <= today + AHEAD:
+        if stale_on <= today + AHEAD:
             found.setdefault(one.iso3, []).append((one, stale_on))
     return {iso3: _due(those, today) for iso3, those in found.items()}
 
