@@ -36,11 +36,6 @@ def all_groups(session: Session) -> list[Group]:
     return list(session.scalars(query))
 
 
-def groups_of(session: Session, iso3: str) -> list[Group]:
-    query = select(Group).join(GroupMember).where(GroupMember.iso3 == iso3).order_by(Group.kind, Group.key)
-    return list(session.scalars(query))
-
-
 def divisions(session: Session, kind: GroupKind) -> dict[str, Group]:
     """By country, its group of a kind that divides the world, such as its UN region."""
     query = (

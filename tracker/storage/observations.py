@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, insert, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, insert, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -150,29 +150,6 @@ def answers_to(
     for row in session.execute(_answers(clearance).where(asked, Observation.observed_on < before)):
         found[row.iso3, row.indicator_id].append(_answered(row))
     return found
-
-
-def unknowns(
-    session: Session, iso3: str, clearance: Mark, *, on: date, indicator_id: int | None = None
-) -> list[Answered]:
-    """Where "don't know" stands for a country up to that day, by indicator, oldest first."""
-    query = _answers(clearance).where(
-        Observation.iso3 == iso3, Observation.observed_on <= on, Observation.unknown == true()
-    )
-    if indicator_id is not None:
-        query = query.where(Observation.indicator_id == indicator_id)
-    return [_answered(row) for row in session.execute(query)]
-
-
-def withdrawn(session: Session, iso3: str, clearance: Mark, *, on: date) -> dict[int, date]:
-    """By indicator: the newest day, up to that one, of which a country's answer is withdrawn."""
-    query = (
-        select(Observation.indicator_id, func.max(Observation.observed_on).label("day"))
-        .where(Observation.iso3 == iso3, Observation.observed_on <= on, Observation.withdrawn == true())
-        .where(~_superseded(), Observation.handling <= clearance)
-        .group_by(Observation.indicator_id)
-    )
-    return {row.indicator_id: row.day for row in session.execute(query)}
 
 
 def _answers(clearance: Mark) -> Select[*tuple[Any, ...]]:
