@@ -1,6 +1,13 @@
 """What is new to somebody: how a flag stood when they last looked, and how it stands now."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+# A step of a situation, by the day until which it would have been in time.
+Step = tuple[int, date]
 
 
 class Turn(StrEnum):
@@ -22,3 +29,38 @@ def turn_between(before: int, now: int) -> Turn | None:
     if not now:
         return Turn.CLEARED
     return Turn.WORSENED if now > before else Turn.EASED
+
+
+@dataclass(frozen=True)
+class Stood:
+    """How things stood when somebody was last told of them, all by their numbers.
+
+    What differs from it is news, whenever it was recorded. So nothing is lost between two tellings, or told twice: not
+    what was still being written down at the time, nor by a clock that was wrong, nor what they may see only now.
+    """
+
+    # The flags that were open, with their severities.
+    flags: Mapping[int, int] = field(default_factory=dict)
+    # The steps that were overdue.
+    late: frozenset[Step] = frozenset()
+    # The days to come that they knew of.
+    occasions: frozenset[int] = frozenset()
+    # The situations in their charge.
+    charges: frozenset[int] = frozenset()
+
+    def as_kept(self) -> dict[str, Any]:
+        return {
+            "flags": {str(number): severity for number, severity in sorted(self.flags.items())},
+            "late": [[number, due_on.isoformat()] for number, due_on in sorted(self.late)],
+            "occasions": sorted(self.occasions),
+            "charges": sorted(self.charges),
+        }
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> "Stood":
+        return cls(
+            {int(number): severity for number, severity in kept["flags"].items()},
+            frozenset((number, date.fromisoformat(due_on)) for number, due_on in kept["late"]),
+            frozenset(kept["occasions"]),
+            frozenset(kept["charges"]),
+        )

@@ -77,21 +77,18 @@ def standing_flags(
     """Those of the situations, and those to which something happened since then; None: of the situations alone."""
     wanted: ColumnElement[bool] = Flag.situation_id.in_(situation_ids)
     if since is not None:
-        happened = select(FlagEvent.flag_id).where(FlagEvent.at > since, FlagEvent.handling <= clearance)
-        wanted = or_(wanted, Flag.id.in_(happened), Flag.closed_at > since)
-    query = (
-        select(
-            *(Flag.id, Flag.iso3, Flag.situation_id, Flag.rule_key, Flag.subject),
-            *(Flag.opened_at, Flag.closed_at, Flag.verdict, FlagEvent.id.label("event_id"), FlagEvent.handling),
-            *(FlagEvent.kind, FlagEvent.severity, FlagEvent.day, FlagEvent.at),
-        )
-        .join(FlagEvent, FlagEvent.flag_id == Flag.id)
-        .where(wanted, FlagEvent.handling <= clearance)
-        .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
-    )
-    if scope is not None:
-        query = query.where(Flag.iso3.in_(scope))
-    return _gathered(session.execute(query))
+        wanted = or_(wanted, _has_happened(since, clearance))
+    return _seen(session, wanted, scope, clearance)
+
+
+def open_flags(
+    session: Session, besides: Collection[int], since: datetime | None, scope: Scope, clearance: Mark
+) -> list[StandingFlag]:
+    """Those that nobody has closed, those besides, and those to which something happened since then; None: not they."""
+    wanted = or_(Flag.closed_at.is_(None), Flag.id.in_(besides))
+    if since is not None:
+        wanted = or_(wanted, _has_happened(since, clearance))
+    return _seen(session, wanted, scope, clearance)
 
 
 def explanations(session: Session, event_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -108,6 +105,27 @@ def news_in(found: Iterable[StandingFlag], since: datetime) -> list[FlagNews]:
         if turn is not None:
             told.append(FlagNews(flag, turn, max(flag.said.at, flag.closed_at or flag.said.at)))
     return sorted(told, key=lambda news: (-news.flag.said.severity, -news.at.timestamp(), news.flag.id))
+
+
+def _has_happened(since: datetime, clearance: Mark) -> ColumnElement[bool]:
+    happened = select(FlagEvent.flag_id).where(FlagEvent.at > since, FlagEvent.handling <= clearance)
+    return or_(Flag.id.in_(happened), Flag.closed_at > since)
+
+
+def _seen(session: Session, wanted: ColumnElement[bool], scope: Scope, clearance: Mark) -> list[StandingFlag]:
+    query = (
+        select(
+            *(Flag.id, Flag.iso3, Flag.situation_id, Flag.rule_key, Flag.subject),
+            *(Flag.opened_at, Flag.closed_at, Flag.verdict, FlagEvent.id.label("event_id"), FlagEvent.handling),
+            *(FlagEvent.kind, FlagEvent.severity, FlagEvent.day, FlagEvent.at),
+        )
+        .join(FlagEvent, FlagEvent.flag_id == Flag.id)
+        .where(wanted, FlagEvent.handling <= clearance)
+        .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
+    )
+    if scope is not None:
+        query = query.where(Flag.iso3.in_(scope))
+    return _gathered(session.execute(query))
 
 
 def _gathered(rows: Iterable[Any]) -> list[StandingFlag]:

@@ -240,6 +240,17 @@ def how_many_of(session: Session, iso3s: Collection[str]) -> dict[str, int]:
     return dict.fromkeys(iso3s, 0) | {row[0]: row[1] for row in session.execute(query)}
 
 
+def recorded_since(session: Session, since: datetime, scope: Scope, clearance: Mark, *, most: int) -> tuple[int, Mark]:
+    """How many of those that stand, and the highest mark of them. After so many nobody counts on."""
+    query = select(Observation.handling).join(Batch, Batch.id == Observation.batch_id)
+    query = query.where(Batch.recorded_at > since, Observation.handling <= clearance, stands())
+    if scope is not None:
+        query = query.where(Observation.iso3.in_(scope))
+    counted = query.limit(most).subquery()
+    row = session.execute(select(func.count(), func.max(counted.c.handling))).one()
+    return row[0], Mark(row[1] or 0)
+
+
 def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
     """The newest revision of each observation, with its source's name if it may be told."""
     return (

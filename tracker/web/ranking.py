@@ -85,7 +85,12 @@ def ranking(
 
 def risk_of(method: Method, one: Now) -> Standing:
     """Of one country by itself: without its place among the others."""
-    return _standing_now(method, ROOT, rows_of(method.tree)[ROOT], one)
+    return standing_of(method, ROOT, one)
+
+
+def standing_of(method: Method, node: str, one: Now) -> Standing:
+    """The same by the risk, a dimension or a criterion."""
+    return _standing_now(method, node, rows_of(method.tree)[node], one)
 
 
 def _now(method: Method, node: str, found: Mapping[str, Now]) -> dict[str, Standing]:
