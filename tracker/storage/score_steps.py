@@ -119,7 +119,9 @@ def _question(dialect: str) -> Select[*tuple[Any, ...]]:
 def _wanted(dialect: str) -> CTE:
     """The ends as rows: each engine has its own way to take a whole list at once."""
     if dialect == "postgresql":
-        listed = func.unnest(bindparam("ends", type_=ARRAY(Date()))).table_valued(column("day", Date())).render_derived()
+        listed = (
+            func.unnest(bindparam("ends", type_=ARRAY(Date()))).table_valued(column("day", Date())).render_derived()
+        )
     else:
         listed = func.json_each(bindparam("ends", type_=String())).table_valued(column("value", Date()))
     return select(listed.c[0].label("day")).cte("wanted")
