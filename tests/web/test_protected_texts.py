@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,9 @@ from tracker.situation import SituationState
 from tracker.storage import catalogue, flags
 from tracker.storage import situations as stored
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Coding, Observation, Source
+from tracker.storage.models import Coding, Observation, Person, Source
 from tracker.storage.principals import principal_of
+from tracker.storage.readers import Visit
 from tracker.storage.revisions import Observed
 from tracker.web.pages import briefs
 
@@ -163,7 +164,7 @@ RED_CODINGS = {"source": "obedience_to_rulings", "note": "police_under_law", "re
 # Whoever knows an address need not follow a link to it.
 KNOWN_ADDRESSES = (
     *("/", "/countries?who=all", "/no-such-page", "/healthz", "/audit.csv", "/system", "/review", "/review/MLI"),
-    *("/search?q=canary", "/countries/MLI/brief.pdf"),
+    *("/search?q=canary", "/countries/MLI/brief.pdf", "/news", "/?who=all", "/dashboard.csv?who=all"),
     *(
         f"/countries/MLI/{key}/2026-02-28{act}"
         for key in ("independence_of_courts", "emergency_powers", "militias")
@@ -182,7 +183,7 @@ KNOWN_ADDRESSES = (
 def everything(client: StrictClient) -> Iterator[tuple[str, str]]:
     """Every page that can be reached by links, as address and text."""
     waiting, seen = [*KNOWN_ADDRESSES], set[str]()
-    while waiting and len(seen) < 57:
+    while waiting and len(seen) < 60:
         url = waiting.pop(0)
         if url in seen:
             continue
@@ -213,14 +214,23 @@ def briefs_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def texts(sign_in_as: SignInAs, canaries: None) -> Reading:
+def texts(sign_in_as: SignInAs, database: Database, canaries: None, now: datetime) -> Reading:
     def read(asker: Asker, clearance: Mark) -> str:
         client = sign_in_as(*(asker.roles or ()), countries=asker.countries, clearance=clearance)
+        _looked_last_a_day_ago(database, now)
         found = dict(everything(client))
         assert len(found) >= 10, "the crawl went nowhere"
+        assert ("Raised by a person" in found["/news"]) == (clearance is Mark.RED)
         return "\n".join(found.values())
 
     return read
+
+
+def _looked_last_a_day_ago(database: Database, now: datetime) -> None:
+    """Everybody: so all that happened is new to them."""
+    with database.writing() as session:
+        for person_id in session.scalars(select(Person.id)):
+            session.add(Visit(person_id=person_id, new_since=now - timedelta(days=1)))
 
 
 def _scope(asker: Asker) -> frozenset[str] | None:
