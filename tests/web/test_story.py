@@ -44,7 +44,7 @@ def test_from_an_answer_to_a_flag_to_a_situation_to_its_end(
 
     assert rows(reviewer.get("/situations")) == ["Mali"]
     country = text_of(reviewer.get("/countries/MLI"))
-    assert "There is an open situation: new." in country
+    assert "Situation: new" in country
     page = "/situations/1"
     told = text_of(reviewer.get(page))
     assert "Weak rule of law: Rule of law and good governance" in told
