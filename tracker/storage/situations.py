@@ -115,6 +115,20 @@ def events(session: Session, situation_id: int, clearance: Mark) -> list[Situati
     return list(session.scalars(query))
 
 
+class Assigned(NamedTuple):
+    at: datetime
+    by_id: int | None
+
+
+def newest_assignments(session: Session, situation_ids: Collection[int]) -> dict[int, Assigned]:
+    """By situation: when somebody was last put in charge of it, or nobody any more, and by whom."""
+    query = select(SituationEvent.situation_id, SituationEvent.at, SituationEvent.by_id).where(
+        SituationEvent.situation_id.in_(situation_ids), SituationEvent.act == SituationAct.ASSIGNED
+    )
+    rows = session.execute(query.order_by(SituationEvent.at, SituationEvent.id))
+    return {row.situation_id: Assigned(row.at, row.by_id) for row in rows}
+
+
 def event(session: Session, event_id: int) -> SituationEvent | None:
     return session.get(SituationEvent, event_id)
 
