@@ -135,6 +135,18 @@ def test_what_happened_since_somebody_looked_is_told_in_words(
     assert "6 situations need attention, 2 of them new since 15 Mar 2026, 12:00 UTC." in text_of(client.get("/"))
 
 
+@pytest.mark.parametrize(("days", "heading"), [(1, "Mali: The north"), (0.5, "Mali: The north new")])
+def test_a_situation_that_was_opened_since_is_new_without_any_flag(
+    returning: SignInAs, database: Database, now: datetime, days: float, heading: str
+) -> None:
+    with database.writing() as session:
+        open_situation(session, "MLI", part="The north", handling=Mark.CLEAR, by=None, now=now - days * DAY)
+    client = returning()
+
+    assert [(one.heading, one.sentence) for one in cases(client)] == [(heading, "No flag is open any more.")]
+    assert news(client) == []
+
+
 def test_six_pieces_of_news_are_told_and_the_rest_has_a_page(
     returning: SignInAs, database: Database, now: datetime
 ) -> None:

@@ -23,6 +23,7 @@ from tracker.handling import Mark
 from tracker.situation import SituationState, Verdict
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Person, PersonRole, ScopeCountry, SignIn
+from tracker.storage.readers import Visit
 from tracker.web.kept_pages import PLACE_OF_MARK, Kept, Shelf
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -230,9 +231,10 @@ def test_a_page_carries_the_mark_by_which_it_is_compared(client: StrictClient) -
 def test_a_mark_is_that_of_what_the_page_says_and_not_of_what_waits_beside_it(
     client: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:
-    before, page = mark(client), client.get(AFRICA).data
     with database.writing() as session:
         by = factories.person(session, roles=[Role.ANALYST], created_at=now)
+    before, page = mark(client), client.get(AFRICA).data
+    with database.writing() as session:
         factories.coding(session, by, indicator="militias", value=2, now=now)
     assert client.get(AFRICA).data != page, "the rail counts what waits for a reviewer"
     assert mark(client) == before
@@ -240,6 +242,18 @@ def test_a_mark_is_that_of_what_the_page_says_and_not_of_what_waits_beside_it(
     with database.writing() as session:
         raised(session, iso3="GHA", now=now)
     assert mark(client) != before
+
+
+def test_a_mark_is_not_that_of_what_guards_the_forms_of_one_sign_in(
+    app: Flask, database: Database, ana: Person, now: datetime
+) -> None:
+    with database.writing() as session:
+        session.add(Visit(person_id=ana.id, new_since=now - DAY))
+    first, second = (browser_of(app, database, ana, now) for _browser in range(2))
+
+    assert "I have seen all this" in text_of(first.get(AFRICA))
+    assert mark(first) == mark(second)
+    assert first.get(AFRICA).data != second.get(AFRICA).data
 
 
 def test_a_page_that_only_asks_keeps_nobody_signed_in(client: StrictClient, clock: TestClock) -> None:
