@@ -34,6 +34,7 @@ from tracker.indicator import Cadence, Transform, Voice
 
 # the other pages, so that whoever knows this one knows all
 from tracker.storage import conclusions as conclusions
+from tracker.storage import feeding as feeding
 from tracker.storage import mailing as mailing
 from tracker.storage import readers as readers
 from tracker.storage.base import Base, vocabulary
@@ -629,7 +630,15 @@ class JobRun(Base):
     job: Mapped[str] = mapped_column(String(60), primary_key=True)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    # Of that run. None: it went well, or is under way for the first time.
     error: Mapped[str | None] = mapped_column(Text)
+    # None: not since that is written down.
+    due_again_at: Mapped[datetime | None]
+    # Somebody wants it at once, whether or not it is due. None: nobody has yet.
+    wanted_at: Mapped[datetime | None]
+    # The last run that failed, however many went well since. Both None: none did.
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(Text)
 
 
 class DataVersion(Base):
