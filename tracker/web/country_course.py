@@ -21,7 +21,6 @@ from tracker.web.windows import Window, first_day
 from tracker.workings import Scores
 
 
-
 @dataclass(frozen=True)
 class Course:
     first: date
