@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 
 from tests import factories
-from tests.concluding import days_pass
-from tests.dashboards import cases, counts, names, news, on_map, ranked, scored
+from tests.concluding import days_pass, published
+from tests.dashboards import WGI, cases, counts, names, news, on_map, ranked, scored
 from tests.situations import Desk, raised, said, somebody
+from tests.storage.test_looking_back import heavier, switch_on
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of
 from tests.web.conftest import SignInAs, TestClock
@@ -21,7 +22,7 @@ from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import CloseReason, SituationState
-from tracker.storage import flags
+from tracker.storage import flags, methods
 from tracker.storage.base import Database
 from tracker.storage.models import Person
 from tracker.storage.readers import Visit
@@ -170,6 +171,29 @@ def test_a_past_day_too_shows_only_what_its_reader_may_see(
         assert names(client, f"/?{query}&who=all") == ["Mali"]
         assert [one.heading for one in cases(client, f"/?{query}")] == ["Mali"]
         assert "Niger" not in client.get(f"/?{query}").text + client.get(f"/dashboard.csv?{query}").text
+
+
+def test_a_past_day_is_judged_by_the_method_of_that_time(
+    app: Flask, database: Database, clock: TestClock, now: datetime
+) -> None:
+    with database.writing() as session:
+        for key, value in zip(WGI, (-2.0, 0.0, 1.0), strict=True):
+            published(session, key, (date(2025, 12, 31), value), at=now)
+        chosen = methods.in_force(session)
+        assert chosen is not None
+        switch_on(session, heavier(chosen[1], "risk", 5.0), now + 2 * DAY)
+        person = factories.person(session, created_at=now)
+    clock.moment = now + 4 * DAY
+    client = browser_of(app, database, person, clock.moment)
+
+    def seen(query: str) -> tuple[str, str]:
+        words = text_of(client.get(f"/?{query}"))
+        return scores(client, query)["Mali"], words.partition("By version ")[2].partition(" ")[0]
+
+    before, after = seen("as_of=2026-03-17"), seen("as_of=2026-03-18")
+    assert (before[1], after[1]) == ("1", "2")
+    assert before[0] != after[0]
+    assert seen("as_of=2026-03-17&known_on=2026-03-20") == after == seen("")
 
 
 @pytest.mark.parametrize("mark", [Mark.GREEN, Mark.RED])
