@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from tracker.settings import Mode, Relay, Settings
+from tracker.settings import Mode, Relay, Settings, UncertainMail
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
@@ -37,6 +37,8 @@ def read(environment: Mapping[str, str], *, must_be_there: bool = False) -> Sett
         relay=_relay(environment.get("TRACKER_SMTP", "")),
         mail_from=_sender(environment),
         trusted_proxies=_whole_number(environment, "TRACKER_PROXIES", 0),
+        uncertain_mail=_uncertain_mail(environment),
+        webhooks_inside=_yes_or_no(environment, "TRACKER_WEBHOOKS_INSIDE"),
     )
     if must_be_there:
         _refuse_a_missing_database(settings)
@@ -179,6 +181,22 @@ def _sender(environment: Mapping[str, str]) -> str:
     if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", parseaddr(named)[1]):
         raise ConfigurationRefused(f"TRACKER_MAIL_FROM is {named!r}; it must hold an e-mail address.")
     return named
+
+
+def _uncertain_mail(environment: Mapping[str, str]) -> UncertainMail:
+    named = environment.get("TRACKER_UNCERTAIN_MAIL") or UncertainMail.RESEND
+    try:
+        return UncertainMail(named)
+    except ValueError:
+        choices = " or ".join(UncertainMail)
+        raise ConfigurationRefused(f"TRACKER_UNCERTAIN_MAIL is {named!r}; it must be {choices}.") from None
+
+
+def _yes_or_no(environment: Mapping[str, str], name: str) -> bool:
+    written = environment.get(name, "")
+    if written not in ("", "yes", "no"):
+        raise ConfigurationRefused(f"{name} is {written!r}; it must be yes or no.")
+    return written == "yes"
 
 
 def _is_loopback(host: str) -> bool:

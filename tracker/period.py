@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 # Whatever was not planned within so long, because nothing ran, is news no more.
 LONGEST_LATE = timedelta(days=7)
+# Whatever is further ahead was written by a clock that has been put right since.
+CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -57,19 +59,20 @@ def zone_or_utc(zone: str) -> str:
 def due_between(timetable: Timetable, since: datetime, now: datetime) -> list[Period]:
     """Those that fell due after `since`, up to now, the oldest first; of what is older than a week nothing."""
     since = max(since, now - LONGEST_LATE)
-    zone = ZoneInfo(timetable.zone)
-    first, last = since.astimezone(zone).date() - _DAY, now.astimezone(zone).date()
+    where = zone_or_utc(timetable.zone)
+    first, last = (moment.astimezone(ZoneInfo(where)).date() for moment in (since - _DAY, now))
     days = (day for day in _days(first, last) if _is_day_of(timetable, day))
-    periods = (Period(due_at(day, timetable.at, timetable.zone), _key(timetable.cadence, day)) for day in days)
+    periods = (Period(due_at(day, timetable.at, where), _key(timetable.cadence, day)) for day in days)
     return sorted(period for period in periods if since < period.due_at <= now)
 
 
 def next_due(timetable: Timetable, after: datetime) -> Period:
     """The first that falls due later."""
-    day = after.astimezone(ZoneInfo(timetable.zone)).date() - _DAY
+    where = zone_or_utc(timetable.zone)
+    day = after.astimezone(ZoneInfo(where)).date() - _DAY
     while True:
         if _is_day_of(timetable, day):
-            found = due_at(day, timetable.at, timetable.zone)
+            found = due_at(day, timetable.at, where)
             if found > after:
                 return Period(found, _key(timetable.cadence, day))
         day += _DAY

@@ -4,10 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from tracker.webhook import Reach
+
 
 class Mode(StrEnum):
     LOCAL = "local"
     PRODUCTION = "production"
+
+
+class UncertainMail(StrEnum):
+    """What becomes of a mail of which nobody can tell whether the relay took it."""
+
+    # Sent again, under the same Message-ID: rather twice than never.
+    RESEND = "resend"
+    # Kept until somebody has found out: rather late than twice.
+    HOLD = "hold"
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,9 @@ class Settings:
     mail_from: str
     # How many reverse proxies stand in front and may speak for the reader's address.
     trusted_proxies: int = 0
+    uncertain_mail: UncertainMail = UncertainMail.RESEND
+    # Whether webhooks may call machines of private networks.
+    webhooks_inside: bool = False
 
     @property
     def outbox_folder(self) -> Path:
@@ -46,6 +60,11 @@ class Settings:
         """None: the database is no file but a server's."""
         path = self.database_url.partition("?")[0].removeprefix("sqlite:///")
         return Path(path) if self.database_url.startswith("sqlite:") else None
+
+    @property
+    def reach(self) -> Reach:
+        """Whom a webhook may call."""
+        return Reach(this_machine=not self.is_production, inside=self.webhooks_inside)
 
     @property
     def is_production(self) -> bool:

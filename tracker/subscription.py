@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from tracker.period import Cadence, Timetable, due_at, zone_or_utc
+from tracker.country import LANGUAGES
+from tracker.period import Cadence, Period, Timetable, due_at, due_between, next_due, zone_or_utc
 from tracker.refusal import N_, Refusal
 from tracker.rule import Severity
 
 LONGEST_NAME = 80
 MOST_OF_ONE_PERSON = 20
+_MOMENT = timedelta(microseconds=1)
 
 
 class SubscriptionUnfit(Refusal):
@@ -102,8 +104,28 @@ def refuse_unfit(wanted: Wanted, *, how_many: int) -> None:
         raise SubscriptionUnfit(N_("Choose a day of the week."))
     if timetable.cadence is Cadence.MONTHLY and timetable.month_day not in range(1, 32):
         raise SubscriptionUnfit(N_("Choose a day of the month, from 1 to 31."))
+    if wanted.language not in LANGUAGES:
+        raise SubscriptionUnfit(N_("Choose one of the languages listed."))
     if how_many >= MOST_OF_ONE_PERSON:
         raise SubscriptionUnfit(N_("%(most)s digests for one person are enough."), most=MOST_OF_ONE_PERSON)
+
+
+def periods_due(timetable: Timetable, since: datetime, now: datetime, paused_until: date | None) -> list[Period]:
+    """Those that fell due after `since`, up to now, the oldest first. None of a pause: what it holds back is told
+    afterwards."""
+    again = _again_at(timetable, paused_until)
+    return [period for period in due_between(timetable, since, now) if again is None or period.due_at >= again]
+
+
+def next_due_at(timetable: Timetable, after: datetime, paused_until: date | None) -> datetime:
+    """When the first period falls due later than that, and after the pause."""
+    again = _again_at(timetable, paused_until)
+    return next_due(timetable, after if again is None else max(after, again - _MOMENT)).due_at
+
+
+def is_paused(timetable: Timetable, now: datetime, paused_until: date | None) -> bool:
+    again = _again_at(timetable, paused_until)
+    return again is not None and again > now
 
 
 def countries_of(
@@ -114,3 +136,8 @@ def countries_of(
         return None if reached is None else frozenset(reached)
     wanted = interest.countries | frozenset(members) | (frozenset(own) if interest.own_countries else frozenset())
     return wanted if reached is None else wanted & frozenset(reached)
+
+
+def _again_at(timetable: Timetable, paused_until: date | None) -> datetime | None:
+    """The first moment of the day on which it comes again. None: it is not paused."""
+    return None if paused_until is None else due_at(paused_until, time(), zone_or_utc(timetable.zone))

@@ -68,7 +68,7 @@ def make_subscriptions() -> None:
         refers("subscriptions", "created_by", "people.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("subscriptions_pk")),
     )
-    for column in ("next_due_at", "person_id"):
+    for column in ("next_due_at", "person_id", "planned_until"):
         op.create_index(f"subscriptions_{column}_index", "subscriptions", [column])
     op.create_table(
         "urgent_wishes",
@@ -131,7 +131,8 @@ def make_deliveries() -> None:
         sa.UniqueConstraint("message_id", name=op.f("deliveries_message_id_unique")),
         sa.UniqueConstraint("subscription_id", "period_key", name=op.f("deliveries_subscription_id_period_key_unique")),
     )
-    op.create_index("deliveries_person_id_index", "deliveries", ["person_id"])
+    for column in ("person_id", "told_until"):
+        op.create_index(f"deliveries_{column}_index", "deliveries", [column])
     op.create_index("deliveries_state_next_attempt_at_index", "deliveries", ["state", "next_attempt_at"])
     op.create_index(
         "deliveries_urgent_unique",
@@ -141,7 +142,10 @@ def make_deliveries() -> None:
         sqlite_where=BEING_URGENT,
         postgresql_where=BEING_URGENT,
     )
-    acts = ("made", "sent", "failed", "skipped", "given_up", "uncertain", "requeued", "taken_as_sent")
+    acts = (
+        *("made", "sent", "failed", "skipped", "given_up", "uncertain", "requeued", "taken_as_sent"),
+        *("called", "call_failed", "call_given_up"),
+    )
     op.create_table(
         "delivery_events",
         sa.Column("id", sa.Integer(), nullable=False),

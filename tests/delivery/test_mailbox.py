@@ -10,9 +10,10 @@ import pytest
 
 from tests.delivery.relays import Mood, certificate, only, port_where_nobody_answers, relay, server_context
 from tests.smtp_sink import SmtpSink
-from tracker.delivery.failures import NotHandedOver, RefusedForGood, RefusedForNow, RelayAway
-from tracker.delivery.mailbox import file_name, open_mailbox
+from tracker.delivery.failures import NotHandedOver, RecipientRefused, RefusedForGood, RefusedForNow, RelayAway
+from tracker.delivery.mailbox import open_mailbox
 from tracker.delivery.message import compose
+from tracker.delivery.parcel import file_name, parcel_of
 from tracker.settings import Relay, Settings
 
 WRITTEN_AT = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
@@ -36,7 +37,7 @@ def with_relay(settings: Settings, port: int, **options: str | bool) -> Settings
 def hand_over(settings: Settings, *messages: EmailMessage) -> None:
     with open_mailbox(settings) as mailbox:
         for message in messages:
-            mailbox.hand_over(message)
+            mailbox.hand_over(parcel_of(message))
 
 
 # ---- the outbox ----------------------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ def test_without_a_relay_a_mail_becomes_a_file_that_any_mail_program_opens(setti
 
 
 def test_the_file_is_named_after_its_time_and_message() -> None:
-    assert file_name(a_mail(token="../../1f/3a\\:")) == "20260316T120000Z-1f3a.eml"
+    assert file_name(WRITTEN_AT, "<../../1f/3a\\:@tracker.example.org>") == "20260316T120000Z-1f3a.eml"
 
 
 def test_the_same_mail_handed_over_twice_is_one_file(settings: Settings) -> None:
@@ -79,7 +80,7 @@ def test_the_outbox_is_open_to_its_owner_alone(settings: Settings) -> None:
 
 def test_a_mail_that_was_being_written_when_the_worker_died_is_written_whole_the_next_time(settings: Settings) -> None:
     settings.outbox_folder.mkdir()
-    unfinished = settings.outbox_folder / f".{file_name(a_mail())}.part"
+    unfinished = settings.outbox_folder / f".{parcel_of(a_mail()).file_name}.part"
     unfinished.write_bytes(a_mail().as_bytes() * 2)
     hand_over(settings, a_mail())
     (file,) = kept(settings)
@@ -121,8 +122,8 @@ def test_a_relay_that_hung_up_between_two_mails_is_called_again(settings: Settin
 @pytest.mark.parametrize(
     ("mood", "expected"),
     [
-        (Mood(to_recipient="550 5.1.1 No such person here"), RefusedForGood),
-        (Mood(to_recipient="599 whatever"), RefusedForGood),
+        (Mood(to_recipient="550 5.1.1 No such person here"), RecipientRefused),
+        (Mood(to_recipient="599 whatever"), RecipientRefused),
         (Mood(to_recipient="450 4.2.1 Try later"), RefusedForNow),
         (Mood(to_recipient="499 whatever"), RefusedForNow),
         (Mood(to_recipient="530 5.7.0 Sign in first"), RefusedForNow),
@@ -144,8 +145,8 @@ def test_a_refused_mail_does_not_stop_the_next_one(settings: Settings, smtp_sink
     smtp_sink.refused.add("gone@example.org")
     with open_mailbox(replace(settings, relay=smtp_sink.relay)) as mailbox:
         with pytest.raises(RefusedForGood, match="No such person here"):
-            mailbox.hand_over(a_mail("gone@example.org"))
-        mailbox.hand_over(a_mail("ana@example.org"))
+            mailbox.hand_over(parcel_of(a_mail("gone@example.org")))
+        mailbox.hand_over(parcel_of(a_mail("ana@example.org")))
     assert smtp_sink.recipients == [["ana@example.org"]]
 
 

@@ -2,6 +2,7 @@ import email
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ HOSTILE = [
 ]
 
 
-def composed(**changed: str) -> EmailMessage:
-    arguments = {
+def composed(**changed: Any) -> EmailMessage:
+    arguments: dict[str, Any] = {
         "sender": "Early-warning tracker <tracker@example.org>",
         "recipient": "ana@example.org",
         "subject": "What is new",

@@ -178,7 +178,7 @@ def test_the_timetable_of_the_product_runs_through(settings: Settings, database:
 
 def test_each_job_of_the_timetable_has_a_name_of_its_own() -> None:
     names = [job.name for job in TIMETABLE]
-    assert len(names) == len(set(names)) == 6
+    assert len(names) == len(set(names)) == 8
 
 
 # ---- while the database is away --------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_a_worker_whose_database_is_away_says_so_once_and_once_that_it_is_back(
 ) -> None:
     caplog.set_level(logging.INFO, logger="tracker")
     watch = Watch()
-    tick = Tick(shift, [], seconds=watch)
+    tick = Tick(shift, [Diary().job("a")], seconds=watch)
     with outage(shift.database):
         for _ in range(5):
             tick()

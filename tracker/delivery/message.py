@@ -5,36 +5,52 @@ that cannot be written would stop the queue behind it.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from tracker.delivery.failures import RefusedForGood
+from tracker.delivery.failures import RecipientRefused
 from tracker.text import one_line, plain_text
 
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 100
 # RFC 5322: no line of a mail is longer, its end not counted.
 LONGEST_LINE = 998
+LONGEST_ADDRESS = 900
+NO_IMAGES: Mapping[str, bytes] = MappingProxyType({})
 
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def compose(
-    *, sender: str, recipient: str, subject: str, body: str, message_id: str, written_at: datetime
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    message_id: str,
+    written_at: datetime,
+    html: str = "",
+    images: Mapping[str, bytes] = NO_IMAGES,
+    leave_url: str = "",
 ) -> EmailMessage:
     """A mail from a sender ("Name <address>") to one address.
 
-    The same arguments give the same bytes, so that a second sending is recognised as the same mail.
+    The same arguments give the same bytes, so that a second sending is recognised as the same mail. `images`: PNG by
+    name, shown where the HTML says "cid:name". `leave_url`: where a mail program can end such mails by one click.
     """
     to = _address(recipient)
     if to is None:
-        raise RefusedForGood(f"“{one_line(recipient, LONGEST_NAME)}” is not an address that mail can be sent to.")
+        told = f"“{one_line(recipient, LONGEST_NAME)}” is not an address that mail can be sent to."
+        raise RecipientRefused(told)
     # Only a recipient with letters beyond ASCII needs a relay that knows them (RFC 6531).
-    message = EmailMessage(policy=SMTP if to.username.isascii() else SMTPUTF8)
+    policy = SMTP if to.username.isascii() else SMTPUTF8
+    message = EmailMessage(policy=policy.clone(refold_source="none"))
     message["From"] = _sender(sender)
     message["To"] = to
     message["Subject"] = _header_text(subject, LONGEST_SUBJECT)
@@ -42,9 +58,35 @@ def compose(
     message["Message-ID"] = f"<{message_id}>"
     # Asks absence assistants and list robots not to answer (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
+    if leave_url:
+        # As it is: folded by the library, a long address is encoded, and mail programs do not know it any more.
+        message.set_raw("List-Unsubscribe", f"<{one_line(leave_url, LONGEST_ADDRESS)}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     text = plain_text(body)
-    message.set_content(text, cte="7bit" if _is_plain(text) else "quoted-printable")
+    message.set_content(text, cte="7bit" if _is_plain(text) and not html else "quoted-printable")
+    if html:
+        _add_html(message, plain_text(html), images, message_id)
     return message
+
+
+def _add_html(message: EmailMessage, html: str, images: Mapping[str, bytes], message_id: str) -> None:
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    # Not drawn, so that the bytes are always the same; "=_" stands in nothing that is encoded.
+    token = "".join(letter for letter in message_id if letter.isalnum())[:40]
+    message.set_boundary(f"=_alternative_{token}")
+    part = message.get_payload(1)
+    assert isinstance(part, EmailMessage)
+    for name, png in images.items():
+        part.add_related(png, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline")
+    if images:
+        part.set_boundary(f"=_related_{token}")
+
+
+def address_on_envelope(written: str) -> str | None:
+    """Of "Name <address>" or an address alone. None: it is none that mail can be sent to."""
+    _, _, alone = written.strip().rpartition("<")
+    known = _address(alone.removesuffix(">"))
+    return known.addr_spec if known else None
 
 
 def host_of(public_url: str) -> str:

@@ -16,8 +16,13 @@ def next_attempt(*, attempts: int, message_id: str, queued_at: datetime, now: da
     """The moment of the next attempt after `attempts` that failed; None: it is given up."""
     if attempts >= LEAST_ATTEMPTS and now - queued_at >= GIVE_UP_AFTER:
         return None
+    return now + wait_after(attempts, message_id)
+
+
+def wait_after(attempts: int, message_id: str) -> timedelta:
+    """Ever longer, and for each a little different."""
     wait = WAITS[min(attempts, len(WAITS)) - 1]
-    return now + wait * (1 + JITTER * _share(message_id, attempts))
+    return wait * (1 + JITTER * _share(message_id, attempts))
 
 
 def _share(message_id: str, attempts: int) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.actions.digests.telling import Teller
 from tracker.settings import Settings
 from tracker.storage.base import Database, Session
 
@@ -20,6 +21,8 @@ class Shift:
     stopping: Callable[[], bool]
     # Waits for so many seconds, or until it should come to an end.
     pause: Callable[[float], object] = time.sleep
+    # Puts digests into words. None: this worker makes none.
+    teller: Teller | None = None
 
 
 def always(_session: Session, _now: datetime) -> bool:

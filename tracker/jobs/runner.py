@@ -5,10 +5,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tracker import failure
 from tracker.actions import job_runs
+from tracker.actions.digests.telling import Teller
+from tracker.jobs.clock import DatabaseClock
 from tracker.jobs.job import Job, Shift
 from tracker.jobs.scheduler import ticking
 from tracker.jobs.timetable import TIMETABLE
@@ -36,28 +38,36 @@ def work(
     database: Database,
     stop: threading.Event,
     *,
+    teller: Teller | None = None,
     timetable: Sequence[Job] = TIMETABLE,
 ) -> None:
     """Does what is due until `stop` is set. A mail that is being handed over then is finished first."""
-    shift = Shift(settings, database, clock=lambda: datetime.now(UTC), stopping=stop.is_set, pause=stop.wait)
-    with ticking(TICK, Tick(shift, timetable)):
+    clock = DatabaseClock(database)
+    shift = Shift(settings, database, clock, stopping=stop.is_set, pause=stop.wait, teller=teller)
+    with ticking(TICK, Tick(shift, timetable, set_clock=clock.set)):
         stop.wait()
 
 
 def run_due_once(
-    settings: Settings, database: Database, now: datetime, *, timetable: Sequence[Job] = TIMETABLE
+    settings: Settings,
+    database: Database,
+    now: datetime,
+    *,
+    teller: Teller | None = None,
+    timetable: Sequence[Job] = TIMETABLE,
 ) -> list[Outcome]:
     """Every job that is due at that moment, once each, in the order of the timetable."""
-    shift = Shift(settings, database, clock=lambda: now, stopping=lambda: False)
+    shift = Shift(settings, database, clock=lambda: now, stopping=lambda: False, teller=teller)
     return run_due(shift, timetable)
 
 
 def run_due(shift: Shift, timetable: Sequence[Job]) -> list[Outcome]:
+    """What one job makes another wants to do is done in the same look."""
     outcomes = []
-    for job in _due(shift, timetable):
+    for job in timetable:
         if shift.stopping():
             break
-        outcome = _run(job, shift)
+        outcome = _run(job, shift) if _is_due(job, shift) else None
         if outcome is not None:
             outcomes.append(outcome)
     return outcomes
@@ -67,11 +77,17 @@ class Tick:
     """One look at the timetable. While the database is away it looks ever less often, and says so once."""
 
     def __init__(
-        self, shift: Shift, timetable: Sequence[Job], *, seconds: Callable[[], float] = time.monotonic
+        self,
+        shift: Shift,
+        timetable: Sequence[Job],
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+        set_clock: Callable[[], object] = lambda: None,
     ) -> None:
         self._shift = shift
         self._timetable = timetable
         self._seconds = seconds
+        self._set_clock = set_clock
         self._failed_in_a_row = 0
         self._not_before = 0.0
 
@@ -79,6 +95,7 @@ class Tick:
         if self._seconds() < self._not_before:
             return
         try:
+            self._set_clock()
             run_due(self._shift, self._timetable)
         # A job's own errors end in its outcome. What comes as far as this is the database, whatever it calls it.
         except Exception as problem:
@@ -99,15 +116,11 @@ class Tick:
         self._failed_in_a_row = 0
 
 
-def _due(shift: Shift, timetable: Sequence[Job]) -> list[Job]:
+def _is_due(job: Job, shift: Shift) -> bool:
     now = shift.clock()
     with shift.database.reading() as session:
-        last = {run.job: run for run in kept_runs.all_runs(session)}
-        return [
-            job
-            for job in timetable
-            if job_runs.is_due(last.get(job.name), every=job.every, now=now) and job.wanted(session, now)
-        ]
+        last = kept_runs.last_run(session, job.name)
+        return job_runs.is_due(last, every=job.every, now=now) and job.wanted(session, now)
 
 
 def _run(job: Job, shift: Shift) -> Outcome | None:

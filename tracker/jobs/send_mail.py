@@ -1,34 +1,67 @@
-"""Sends the mail that is due: claim, send, settle, one mail at a time, and never while a transaction is open."""
+"""Sends the mail that is due: claim, send, settle, and never while a transaction is open.
 
+What is handed over when, and what a worker's end at each point leaves behind, is told in decision 0020.
+"""
+
+import secrets
+import threading
+import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from enum import StrEnum
+from functools import partial
+from typing import Any
 
 from tracker import failure
 from tracker.actions import outgoing_mails
+from tracker.actions.digests import making
+from tracker.actions.digests.making import Obstacle
 from tracker.actions.outgoing_mails import Claim
-from tracker.delivery.failures import RefusedForGood, RelayAway
+from tracker.delivery.failures import (
+    NobodyCanTell,
+    NotHandedOver,
+    RecipientRefused,
+    RefusedForGood,
+    RelayAway,
+    TakenOver,
+)
 from tracker.delivery.mailbox import Mailbox, open_mailbox
 from tracker.delivery.message import compose, host_of
+from tracker.delivery.parcel import Parcel, parcel_of, parcel_of_frozen
 from tracker.jobs.job import Shift
-from tracker.settings import Settings
+from tracker.jobs.ledger import Ledger
+from tracker.jobs.make_digests import tell
+from tracker.settings import UncertainMail
 from tracker.storage import outgoing_mails as kept_mails
 from tracker.storage.base import DATABASE_AWAY, Session
 
-# Longer than the relay can keep one mail waiting: a dozen answers with a time-out of 30 seconds each.
+# Longer than the relay can keep one mail waiting: a dozen answers with a time-out of 30 seconds each, and the last.
 LEASE = timedelta(minutes=10)
+# So much of it must be left when a text ends: the relay may take its time, and the end has to be written down.
+RESERVED_FOR_THE_END = 0.3
 # Then the other jobs have their turn, the heartbeat first; what is left goes out seconds later.
 LONGEST_RUN = timedelta(minutes=1)
-# A mail that left and is not known to have left is sent again: the database gets this long to come back. Together with
-# the longest hand-over this is less than the lease.
+# A mail that left and is not known to have left may be sent again: the database gets this long to come back. Together
+# with the longest hand-over this is less than the lease.
 PAUSES_BEFORE_SETTLING_AGAIN = (1.0, 5.0, 15.0, 30.0)
+# While one mail waits for the disk or the relay, another is handed over: one more connection for each ten that wait.
+MOST_CONNECTIONS = 8
+MAILS_FOR_ANOTHER_CONNECTION = 10
+
+# What is to be written down about a mail.
+Settle = Callable[[Session], object]
 
 
 class Ending(StrEnum):
     SENT = "sent"
     REFUSED = "refused for good"
     DELAYED = "to be tried again"
+    HELD = "held because nobody can tell whether it was taken"
+    TAKEN_BACK = "not sent because nothing is to be told any more"
+    TAKEN_OVER = "sent by another worker"
     RELAY_AWAY = "kept because the relay is away"
 
 
@@ -37,64 +70,193 @@ def anything_to_send(session: Session, now: datetime) -> bool:
 
 
 def send_mail(shift: Shift) -> str:
-    endings: Counter[Ending] = Counter()
-    end = shift.clock() + LONGEST_RUN
-    with open_mailbox(shift.settings) as mailbox:
-        while not shift.stopping() and shift.clock() < end:
-            with shift.database.writing() as session:
-                claimed = outgoing_mails.claim(session, now=shift.clock(), lease=LEASE)
-            if claimed is None:
-                break
-            ending = _send(shift, mailbox, claimed)
-            endings[ending] += 1
-            if ending is Ending.RELAY_AWAY:
-                break
-    told = ", ".join(f"{endings[ending]} {ending}" for ending in Ending if endings[ending])
+    run = Run(shift, Ledger(shift.database), shift.clock() + LONGEST_RUN)
+    run.go()
+    told = ", ".join(f"{run.endings[ending]} {ending}" for ending in Ending if run.endings[ending])
     return f"Mail: {told}." if told else ""
 
 
-def _send(shift: Shift, mailbox: Mailbox, claimed: Claim) -> Ending:
-    try:
-        mailbox.hand_over(_composed(claimed, shift.settings))
-    # Whatever is wrong with one mail, those behind it go out.
-    except Exception as problem:
-        with shift.database.writing() as session:
-            outgoing_mails.settle_failed(
-                session,
-                claimed,
-                error=failure.in_words(problem, shift.settings),
-                for_good=isinstance(problem, RefusedForGood),
-                now=shift.clock(),
-            )
-        return _ending(problem)
-    _settle_sent(shift, claimed)
-    return Ending.SENT
+@dataclass
+class Run:
+    """A minute of sending, over as many connections as are worth it."""
+
+    shift: Shift
+    ledger: Ledger
+    end: datetime
+    endings: Counter[Ending] = field(default_factory=Counter)
+    _counting: threading.Lock = field(default_factory=threading.Lock)
+
+    def go(self) -> None:
+        """The first mail alone: while the relay is away it is asked once, and not for every mail."""
+        with open_mailbox(self.shift.settings) as mailbox, ThreadPoolExecutor(MOST_CONNECTIONS) as others:
+            first = Sender(self, mailbox)
+            following = first.send_one(self.ledger.write(first.claim))
+            helping = [others.submit(self._help) for _ in range(self._how_many_others() if following else 0)]
+            first.send_all(following)
+            for helper in helping:
+                helper.result()
+
+    def is_over(self) -> bool:
+        return self.shift.stopping() or self.shift.clock() >= self.end or bool(self.endings[Ending.RELAY_AWAY])
+
+    def count(self, ending: Ending) -> None:
+        with self._counting:
+            self.endings[ending] += 1
+
+    def _help(self) -> None:
+        with open_mailbox(self.shift.settings) as mailbox:
+            try:
+                mailbox.connect()
+            except NotHandedOver:
+                return  # the relay allows no more at once: those that are open will do
+            helper = Sender(self, mailbox)
+            helper.send_all(self.ledger.write(helper.claim))
+
+    def _how_many_others(self) -> int:
+        most = MOST_CONNECTIONS * MAILS_FOR_ANOTHER_CONNECTION
+        with self.shift.database.reading() as session:
+            free = kept_mails.how_many_free(session, now=self.shift.clock(), most=most)
+        return min(free // MAILS_FOR_ANOTHER_CONNECTION, MOST_CONNECTIONS - 1)
 
 
-def _settle_sent(shift: Shift, claimed: Claim) -> None:
-    sent_at = shift.clock()
-    for pause in (*PAUSES_BEFORE_SETTLING_AGAIN, None):
+class Sender:
+    """One connection, and one mail after the other over it."""
+
+    def __init__(self, run: Run, mailbox: Mailbox) -> None:
+        self._run = run
+        self._shift = run.shift
+        self._mailbox = mailbox
+        self._owner = f"sender {secrets.token_hex(8)}"
+        self._claimed_at = 0.0
+
+    def claim(self, session: Session) -> Claim | None:
+        if self._run.is_over():
+            return None
+        self._claimed_at = time.monotonic()
+        return outgoing_mails.claim(session, owner=self._owner, now=self._shift.clock(), lease=LEASE)
+
+    def send_all(self, claimed: Claim | None) -> None:
+        while claimed is not None:
+            claimed = self.send_one(claimed)
+
+    def send_one(self, claimed: Claim | None) -> Claim | None:
+        """The next one, which is claimed as this one is settled."""
+        if claimed is None:
+            return None
+        ending, settle = self._handed_over(claimed)
+        self._run.count(ending)
+
+        def settle_and_claim(session: Session) -> Claim | None:
+            settle(session)
+            session.flush()
+            return self.claim(session)
+
+        return self._written(settle_and_claim)
+
+    def _handed_over(self, claimed: Claim) -> tuple[Ending, Settle]:
+        """How that ended, and what is to be written down about it."""
         try:
-            with shift.database.writing() as session:
-                outgoing_mails.settle_sent(session, claimed, now=sent_at)
+            if claimed.is_uncertain:
+                known = self._asked(claimed)
+                if known is not None:
+                    return known
+            ready = self._told_anew(claimed) if claimed.is_stale else claimed
+            if isinstance(ready, Obstacle):
+                return Ending.TAKEN_BACK, partial(making.take_back, claimed=claimed, obstacle=ready, now=self._now())
+            self._mailbox.hand_over(self._parcel(ready), Watched(self._run, ready, self._claimed_at))
+        except TakenOver:
+            return Ending.TAKEN_OVER, _nothing
         except DATABASE_AWAY:
-            if pause is None:
-                raise
-            shift.pause(pause)
-        else:
-            return
+            raise
+        # Whatever is wrong with one mail, those behind it go out.
+        except Exception as problem:
+            return self._failed(claimed, problem)
+        return self._sent(claimed)
+
+    def _asked(self, claimed: Claim) -> tuple[Ending, Settle] | None:
+        """It may have left when a worker ended. None: it is to be sent, or sent again."""
+        was_taken = self._mailbox.has(self._parcel(claimed))
+        if was_taken:
+            return self._sent(claimed)
+        # a reader who may see less by now is not sent it once more
+        is_held = claimed.is_stale or self._shift.settings.uncertain_mail is UncertainMail.HOLD
+        if was_taken is None and is_held:
+            return Ending.HELD, partial(outgoing_mails.settle_uncertain, claimed=claimed, now=self._now())
+        return None
+
+    def _told_anew(self, claimed: Claim) -> Claim | Obstacle:
+        assert claimed.delivery_id is not None, "a letter does not become stale"
+        told = tell(self._shift, claimed.delivery_id)
+        if isinstance(told, Obstacle):
+            return told
+        anew = partial(making.make_anew, claimed=claimed, told=told, now=self._now())
+        made = self._run.ledger.write(anew)
+        if made is None:
+            raise TakenOver
+        return made
+
+    def _sent(self, claimed: Claim) -> tuple[Ending, Settle]:
+        return Ending.SENT, partial(outgoing_mails.settle_sent, claimed=claimed, now=self._now())
+
+    def _failed(self, claimed: Claim, problem: Exception) -> tuple[Ending, Settle]:
+        settle = partial(
+            outgoing_mails.settle_failed,
+            claimed=claimed,
+            error=failure.in_words(problem, self._shift.settings),
+            for_good=isinstance(problem, RefusedForGood),
+            recipient_refused=isinstance(problem, RecipientRefused),
+            may_have_left=isinstance(problem, NobodyCanTell),
+            now=self._now(),
+        )
+        return _ending(problem), settle
+
+    def _written(self, act: Callable[[Session], Claim | None]) -> Claim | None:
+        for pause in PAUSES_BEFORE_SETTLING_AGAIN:
+            try:
+                return self._run.ledger.write(act)
+            except DATABASE_AWAY:
+                self._shift.pause(pause)
+        return self._run.ledger.write(act)
+
+    def _parcel(self, claimed: Claim) -> Parcel:
+        """The day it was meant for, not that of the attempt: every attempt is the same mail."""
+        settings = self._shift.settings
+        envelope: dict[str, Any] = {
+            "sender": settings.mail_from,
+            "recipient": claimed.recipient,
+            "message_id": f"{claimed.message_id}@{host_of(settings.public_url)}",
+            "written_at": claimed.written_at,
+        }
+        if claimed.message is not None:
+            return parcel_of_frozen(claimed.message, **envelope)
+        return parcel_of(compose(**envelope, subject=claimed.subject, body=claimed.body or ""))
+
+    def _now(self) -> datetime:
+        return self._shift.clock()
 
 
-def _composed(claimed: Claim, settings: Settings) -> EmailMessage:
-    return compose(
-        sender=settings.mail_from,
-        recipient=claimed.recipient,
-        subject=claimed.subject,
-        body=claimed.body,
-        message_id=f"{claimed.message_id}@{host_of(settings.public_url)}",
-        # The day it was meant for, not that of the attempt: every attempt is the same mail.
-        written_at=claimed.queued_at,
-    )
+@dataclass(frozen=True)
+class Watched:
+    """A mail at the two moments at which it can still be let go."""
+
+    run: Run
+    claimed: Claim
+    # By a clock that nobody sets.
+    claimed_at: float
+
+    def may_begin(self) -> bool:
+        begin = partial(outgoing_mails.begin_transmitting, claimed=self.claimed, now=self.run.shift.clock())
+        return self.run.ledger.write(begin)
+
+    def may_end(self) -> bool:
+        """Whoever was held up for so long that the mail may be somebody else's lets go of it."""
+        reserve = LEASE * RESERVED_FOR_THE_END
+        was_quick = time.monotonic() - self.claimed_at < (LEASE - reserve).total_seconds()
+        return was_quick and self.run.shift.clock() < self.claimed.leased_until - reserve
+
+
+def _nothing(_session: Session) -> None:
+    pass
 
 
 def _ending(problem: Exception) -> Ending:

@@ -6,7 +6,9 @@ from tracker.jobs.heartbeat import beat
 from tracker.jobs.imports import anything_to_import, work_on_imports
 from tracker.jobs.job import Job
 from tracker.jobs.let_time_pass import has_time_passed, let_time_pass
+from tracker.jobs.make_digests import anything_to_make, make_digests
 from tracker.jobs.new_method import bring_into_force, is_on_its_way
+from tracker.jobs.plan_digests import anything_due, plan_digests
 from tracker.jobs.send_mail import anything_to_send, send_mail
 from tracker.jobs.tidy import tidy
 
@@ -14,6 +16,9 @@ TIMETABLE: tuple[Job, ...] = (
     # First, so that a long job behind it does not make a worker look dead; once a minute, because each beat is a
     # write, and because nobody needs to know sooner that the worker is gone.
     Job("heartbeat", timedelta(minutes=1), beat),
+    # People look at their clocks when their digest is due. Planned, made and sent in one tick.
+    Job("plan_digests", timedelta(seconds=5), plan_digests, wanted=anything_due),
+    Job("make_digests", timedelta(seconds=1), make_digests, wanted=anything_to_make),
     # Somebody who waits for a reset link looks at an empty mailbox for a few seconds, not for a minute.
     Job("send_mail", timedelta(seconds=5), send_mail, wanted=anything_to_send),
     # Somebody who brought a file looks at its page: within two ticks there should be something to see. A large file

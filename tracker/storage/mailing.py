@@ -48,7 +48,7 @@ class Subscription(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     # Whatever fell due up to then has its delivery.
-    planned_until: Mapped[datetime]
+    planned_until: Mapped[datetime] = mapped_column(index=True)
     # When the next period falls due. None: it has ended.
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     # None: it still comes.
@@ -104,7 +104,7 @@ class Delivery(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
     # What it tells of lies between these. Of what was skipped: nothing of it was new. None: nothing was looked at.
     told_since: Mapped[datetime | None]
-    told_until: Mapped[datetime | None]
+    told_until: Mapped[datetime | None] = mapped_column(index=True)
     # When it was frozen, for whom: what a person may see changes with either of these numbers. None: it was not made.
     made_at: Mapped[datetime | None]
     person_version: Mapped[int | None]

@@ -1,11 +1,22 @@
 """The mails that wait for the worker, and those that it is done with."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from tracker.storage.base import Session
-from tracker.storage.models import OutgoingMail
+from tracker.storage.mailing import Delivery
+from tracker.storage.models import CatalogueVersion, OutgoingMail, Person
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The mail of a delivery, and whether its reader still may see what they might when it was made."""
+
+    message: bytes
+    made_at: datetime
+    same_rights: bool
 
 
 def next_free(session: Session, *, now: datetime) -> OutgoingMail | None:
@@ -28,8 +39,54 @@ def anything_free(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(OutgoingMail.id).where(_is_free(now)).limit(1)) is not None
 
 
+def how_many_free(session: Session, *, now: datetime, most: int) -> int:
+    """No more than `most` are counted."""
+    return len(session.scalars(select(OutgoingMail.id).where(_is_free(now)).limit(most)).all())
+
+
 def locked(session: Session, mail_id: int) -> OutgoingMail | None:
     return session.get(OutgoingMail, mail_id, with_for_update=True)
+
+
+def frozen(session: Session, delivery_id: int) -> Frozen:
+    newest = select(func.coalesce(func.max(CatalogueVersion.number), 0)).scalar_subquery()
+    same = and_(Delivery.person_version == Person.version, Delivery.catalogue_version == newest)
+    query = (
+        select(Delivery.message, Delivery.made_at, same)
+        .join(Person, Person.id == Delivery.person_id)
+        .where(Delivery.id == delivery_id)
+    )
+    message, made_at, is_same = session.execute(query).one()
+    assert message is not None, "a constraint keeps the mail of every delivery that is queued"
+    assert made_at is not None, "a constraint keeps the two together"
+    return Frozen(message, made_at, bool(is_same))
+
+
+def mark_transmitting(session: Session, mail_id: int, owner: str, now: datetime) -> bool:
+    """False: whoever asks does not hold it any more."""
+    statement = (
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id, OutgoingMail.owner == owner, OutgoingMail.leased_until > now)
+        .values(transmitting_at=now)
+        .returning(OutgoingMail.id)
+    )
+    return session.execute(statement, execution_options={"synchronize_session": False}).first() is not None
+
+
+def mark_sent(session: Session, mail_id: int, now: datetime) -> bool:
+    """False: that is known already, or somebody took it back."""
+    ends = {"given_up_at": None, "body": None, "owner": None, "leased_until": None, "last_error": None}
+    statement = (
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id, OutgoingMail.sent_at.is_(None))
+        .values(sent_at=now, **ends)
+        .returning(OutgoingMail.id)
+    )
+    return session.execute(statement, execution_options={"synchronize_session": False}).first() is not None
+
+
+def remove_carrying(session: Session, delivery_id: int) -> None:
+    session.execute(delete(OutgoingMail).where(OutgoingMail.delivery_id == delivery_id))
 
 
 def how_many_waiting(session: Session) -> int:

@@ -1,0 +1,244 @@
+"""What becomes of digests and urgent notices: those to be made, those that were told, those that went wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased, undefer
+
+from tracker.digest import SETTLED, TOLD, DeliveryAct, DeliveryKind, DeliveryState
+from tracker.period import CLOCKS_AGREE_WITHIN
+from tracker.storage import subscriptions
+from tracker.storage.base import Session
+from tracker.storage.mailing import Delivery, DeliveryEvent
+from tracker.storage.models import CatalogueVersion, OutgoingMail
+
+# A digest leaves within seconds of its hour.
+LATE_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A delivery in a list, without the mail itself."""
+
+    id: int
+    kind: DeliveryKind
+    person_id: int
+    # None: an urgent notice.
+    subscription_id: int | None
+    period_key: str
+    due_at: datetime
+    state: DeliveryState
+    # None: it was not made.
+    subject: str | None
+    handling: int | None
+    # None: it is on its way.
+    settled_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Is every digest that fell due accounted for?"""
+
+    by_state: Mapping[DeliveryState, int]
+    # Subscriptions of which a period fell due a while ago, and that have no delivery for it.
+    unplanned: int
+    # Queued without a mail that waits, or a mail that waits for what is settled: neither must ever be.
+    astray: int
+    # On its way for so long that somebody should look at why.
+    late: int
+
+    @property
+    def due(self) -> int:
+        return sum(self.by_state.values()) + self.unplanned
+
+    @property
+    def pending(self) -> int:
+        return self.by_state[DeliveryState.PLANNED] + self.by_state[DeliveryState.QUEUED]
+
+    @property
+    def holds(self) -> bool:
+        done = sum(self.by_state[state] for state in SETTLED)
+        return self.due == done + self.pending and not self.astray
+
+
+# ---- planning ------------------------------------------------------------------------------------------------------
+
+
+def add(session: Session, planned: Sequence[Mapping[str, Any]]) -> int:
+    """How many were new: of one that is there already, whoever planned it, nothing changes."""
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    adding = kind.insert(Delivery.__table__).on_conflict_do_nothing()
+    return int(session.connection().execute(adding, list(planned)).rowcount) if planned else 0
+
+
+# ---- making --------------------------------------------------------------------------------------------------------
+
+
+def next_to_make(session: Session, *, now: datetime) -> Delivery | None:
+    """The one that has been due for longest and that nobody holds; None: nothing is to be made now.
+
+    Not while the one before it of the same subscription is on its way: what that one tells is then still open.
+    It is locked until the transaction ends; workers on PostgreSQL step over each other's.
+    """
+    query = (
+        select(Delivery)
+        .where(_can_be_made(now))
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    return session.scalars(query).first()
+
+
+def anything_to_make(session: Session, *, now: datetime) -> bool:
+    return session.scalar(select(Delivery.id).where(_can_be_made(now)).limit(1)) is not None
+
+
+def locked(session: Session, delivery_id: int) -> Delivery | None:
+    """As it is now, and nobody else's to change."""
+    query = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def told_until(session: Session, person_id: int, subscription_id: int | None) -> datetime | None:
+    """Up to when they have been told, or will be by what is on its way. None: nothing yet."""
+    query = select(func.max(Delivery.told_until)).where(
+        Delivery.person_id == person_id,
+        Delivery.subscription_id.is_not_distinct_from(subscription_id),
+        Delivery.state.in_(TOLD),
+    )
+    return session.scalar(query)
+
+
+def told_ahead(session: Session, now: datetime) -> bool:
+    return session.scalar(select(Delivery.id).where(_is_told_ahead(now)).limit(1)) is not None
+
+
+def put_right(session: Session, now: datetime) -> None:
+    """What was told up to a moment to come was told by a clock that has been put right since: up to now, then."""
+    session.execute(update(Delivery).where(_is_told_ahead(now)).values(told_until=now))
+
+
+def catalogue_version(session: Session) -> int:
+    """0: there is none."""
+    return session.scalar(select(func.max(CatalogueVersion.number))) or 0
+
+
+def mark_sent(session: Session, delivery_id: int, now: datetime) -> None:
+    _settle(session, delivery_id, DeliveryState.SENT, None, now)
+
+
+def mark_dead(session: Session, delivery_id: int, words: str, now: datetime) -> None:
+    _settle(session, delivery_id, DeliveryState.DEAD, words, now)
+
+
+def write_down(
+    session: Session, delivery_id: int, act: DeliveryAct, *, at: datetime, by: int | None = None, words: str = ""
+) -> None:
+    """One line of its log."""
+    line = {"delivery_id": delivery_id, "act": act, "at": at, "by_id": by, "words": words}
+    session.execute(insert(DeliveryEvent), [line])
+
+
+# ---- urgent notices ------------------------------------------------------------------------------------------------
+
+
+def urgent_on_its_way(session: Session, person_id: int) -> bool:
+    query = select(Delivery.id).where(Delivery.person_id == person_id, Delivery.kind == DeliveryKind.URGENT)
+    return session.scalar(query.where(Delivery.state.in_(_UNSETTLED)).limit(1)) is not None
+
+
+def last_urgent_sent_at(session: Session, person_id: int) -> datetime | None:
+    query = select(func.max(Delivery.settled_at)).where(
+        Delivery.person_id == person_id, Delivery.kind == DeliveryKind.URGENT, Delivery.state == DeliveryState.SENT
+    )
+    return session.scalar(query)
+
+
+# ---- what pages show -----------------------------------------------------------------------------------------------
+
+
+def of_person(session: Session, person_id: int, *, most: int, before: int | None = None) -> list[Line]:
+    """The newest first; `before`: those with smaller numbers only."""
+    wanted = Delivery.person_id == person_id
+    if before is not None:
+        wanted = and_(wanted, Delivery.id < before)
+    return _lines(session, wanted, most)
+
+
+def dead(session: Session, *, most: int) -> list[Line]:
+    """Those that somebody has to look at, the newest first."""
+    return _lines(session, Delivery.state == DeliveryState.DEAD, most)
+
+
+def one(session: Session, delivery_id: int) -> Delivery | None:
+    """With the mail as it was sent."""
+    query = select(Delivery).where(Delivery.id == delivery_id).options(undefer(Delivery.message))
+    return session.scalar(query)
+
+
+def events(session: Session, delivery_id: int) -> list[DeliveryEvent]:
+    query = select(DeliveryEvent).where(DeliveryEvent.delivery_id == delivery_id).order_by(DeliveryEvent.id)
+    return list(session.scalars(query))
+
+
+def balance(session: Session, now: datetime) -> Balance:
+    should_be_done = now - LATE_AFTER
+    found = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    waits = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None))
+    carried = exists().where(OutgoingMail.delivery_id == Delivery.id, waits)
+    uncarried = select(func.count()).where(Delivery.state == DeliveryState.QUEUED, ~carried)
+    needless = (
+        select(func.count())
+        .join_from(OutgoingMail, Delivery, Delivery.id == OutgoingMail.delivery_id)
+        .where(waits, Delivery.state != DeliveryState.QUEUED)
+    )
+    late = select(func.count()).where(Delivery.state.in_(_UNSETTLED), Delivery.due_at < should_be_done)
+    return Balance(
+        by_state=dict.fromkeys(DeliveryState, 0) | {row.state: row[1] for row in found},
+        unplanned=subscriptions.how_many_unplanned(session, should_be_done),
+        astray=(session.scalar(uncarried) or 0) + (session.scalar(needless) or 0),
+        late=session.scalar(late) or 0,
+    )
+
+
+_UNSETTLED = (DeliveryState.PLANNED, DeliveryState.QUEUED)
+
+
+def _settle(session: Session, delivery_id: int, state: DeliveryState, words: str | None, now: datetime) -> None:
+    statement = update(Delivery).where(Delivery.id == delivery_id)
+    ended = statement.values(state=state, settled_at=now, last_error=words)
+    session.execute(ended, execution_options={"synchronize_session": False})
+
+
+def _is_told_ahead(now: datetime) -> ColumnElement[bool]:
+    return Delivery.told_until > now + CLOCKS_AGREE_WITHIN
+
+
+def _lines(session: Session, wanted: ColumnElement[bool], most: int) -> list[Line]:
+    mine = Delivery
+    query = select(
+        *(mine.id, mine.kind, mine.person_id, mine.subscription_id, mine.period_key, mine.due_at, mine.state),
+        *(mine.subject, mine.handling, mine.settled_at, mine.last_error),
+    )
+    return [Line(*row) for row in session.execute(query.where(wanted).order_by(mine.id.desc()).limit(most))]
+
+
+def _can_be_made(now: datetime) -> ColumnElement[bool]:
+    other = aliased(Delivery)
+    before_it = exists().where(
+        other.person_id == Delivery.person_id,
+        other.subscription_id.is_not_distinct_from(Delivery.subscription_id),
+        other.state == DeliveryState.QUEUED,
+    )
+    return and_(
+        Delivery.state == DeliveryState.PLANNED,
+        Delivery.next_attempt_at <= now,
+        or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
+        ~before_it,
+    )

@@ -1,0 +1,35 @@
+"""Addresses that the relay refuses for good, and those that get no more digests for it."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.digest import REFUSALS_UNTIL_SUPPRESSED
+from tracker.storage.base import Session
+from tracker.storage.mailing import RefusedAddress
+
+
+def count(session: Session, address: str, words: str, *, now: datetime) -> None:
+    """Once more in a row."""
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = kind.insert(RefusedAddress).values(address=address, times=1, last_at=now, words=words)
+    again = {"times": RefusedAddress.times + 1, "last_at": now, "words": words}
+    session.execute(first.on_conflict_do_update(index_elements=["address"], set_=again))
+
+
+def forget(session: Session, address: str) -> bool:
+    """It was taken, or somebody says that it will be. False: it was not refused."""
+    removed = delete(RefusedAddress).where(RefusedAddress.address == address).returning(RefusedAddress.address)
+    return session.scalar(removed) is not None
+
+
+def is_suppressed(session: Session, address: str) -> bool:
+    refused = session.get(RefusedAddress, address)
+    return refused is not None and refused.times >= REFUSALS_UNTIL_SUPPRESSED
+
+
+def suppressed(session: Session) -> list[RefusedAddress]:
+    """Those that get no more digests until somebody says so, the newest first."""
+    query = select(RefusedAddress).where(RefusedAddress.times >= REFUSALS_UNTIL_SUPPRESSED)
+    return list(session.scalars(query.order_by(RefusedAddress.last_at.desc(), RefusedAddress.address)))

@@ -1,0 +1,106 @@
+"""For whom may something have happened that cannot wait for a digest? What exactly, is told when it is told."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from tracker.access import PersonStatus
+from tracker.digest import TOLD, DeliveryKind, DeliveryState
+from tracker.flag import Change
+from tracker.period import LONGEST_LATE
+from tracker.rule import Severity
+from tracker.situation import SituationAct
+from tracker.storage import principals
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
+from tracker.storage.mailing import Delivery, UrgentWish
+from tracker.storage.models import Person
+
+_DAY = timedelta(days=1)
+
+
+def whom_to_tell(session: Session, now: datetime) -> list[int]:
+    """People of whom a notice is not on its way already: an alarm within their reach, a situation put into their
+    charge, a step of theirs that is overdue."""
+    since = _waiting_since(session, now)
+    if not since:
+        return []
+    found = _by_alarms(session, since) | _by_charge(session, since) | _by_overdue_steps(session, since, now)
+    return sorted(found)
+
+
+def _waiting_since(session: Session, now: datetime) -> dict[int, datetime]:
+    """By person: what happened after it they have not been told of."""
+    told, coming = aliased(Delivery), aliased(Delivery)
+    are_told = and_(told.person_id == UrgentWish.person_id, told.kind == DeliveryKind.URGENT, told.state.in_(TOLD))
+    is_coming = and_(
+        coming.person_id == UrgentWish.person_id,
+        coming.kind == DeliveryKind.URGENT,
+        coming.state.in_((DeliveryState.PLANNED, DeliveryState.QUEUED)),
+    )
+    query = (
+        select(UrgentWish.person_id, UrgentWish.since, func.max(told.told_until).label("told_until"))
+        .join(Person, Person.id == UrgentWish.person_id)
+        .outerjoin(told, are_told)
+        .where(Person.status == PersonStatus.ACTIVE, ~select(coming.id).where(is_coming).exists())
+        .group_by(UrgentWish.person_id, UrgentWish.since)
+    )
+    oldest = now - LONGEST_LATE
+    return {row.person_id: max(row.since, row.told_until or oldest, oldest) for row in session.execute(query)}
+
+
+def _by_alarms(session: Session, since: Mapping[int, datetime]) -> set[int]:
+    query = (
+        select(Flag.iso3, FlagEvent.handling, FlagEvent.at)
+        .join(Flag, Flag.id == FlagEvent.flag_id)
+        .where(
+            FlagEvent.at > min(since.values()),
+            FlagEvent.severity == Severity.ALARM,
+            FlagEvent.kind.in_((Change.RAISED, Change.WORSENED)),
+        )
+        .order_by(FlagEvent.id)
+    )
+    alarms = session.execute(query).all()
+    if not alarms:
+        return set()
+    readers = principals.principals_of(session, _people(session, since))
+    return {
+        reader.person_id
+        for reader in readers
+        for iso3, handling, at in alarms
+        if at > since[reader.person_id] and handling <= reader.clearance and reader.reaches(iso3)
+    }
+
+
+def _by_charge(session: Session, since: Mapping[int, datetime]) -> set[int]:
+    query = (
+        select(Situation.owner_id, SituationEvent.at)
+        .join(Situation, Situation.id == SituationEvent.situation_id)
+        .where(
+            SituationEvent.at > min(since.values()),
+            SituationEvent.act == SituationAct.ASSIGNED,
+            Situation.owner_id.in_(since),
+        )
+    )
+    return {owner for owner, at in session.execute(query) if owner is not None and at > since[owner]}
+
+
+def _by_overdue_steps(session: Session, since: Mapping[int, datetime], now: datetime) -> set[int]:
+    """From the moment on at which the day is over by which the step was due."""
+    query = select(Situation.owner_id, Situation.due_on).where(
+        Situation.owner_id.in_(since),
+        Situation.due_on < now.date(),
+        Situation.due_on >= min(since.values()).date() - _DAY,
+    )
+    return {
+        owner
+        for owner, due_on in session.execute(query)
+        if owner is not None and due_on is not None
+        if datetime.combine(due_on + _DAY, time(), UTC) > since[owner]
+    }
+
+
+def _people(session: Session, ids: Collection[int]) -> list[Person]:
+    return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
