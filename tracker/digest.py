@@ -46,6 +46,10 @@ class DeliveryAct(StrEnum):
     REQUEUED = "requeued"
     # Somebody knows that it arrived.
     TAKEN_AS_SENT = "taken_as_sent"
+    # Told to a program as well, or not; the mail is its own affair.
+    CALLED = "called"
+    CALL_FAILED = "call_failed"
+    CALL_GIVEN_UP = "call_given_up"
 
 
 # The states in which nobody has to do anything more about it by themselves.

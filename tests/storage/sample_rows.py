@@ -317,6 +317,8 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "delivery_id": None,
         "message_id": "digest-1",
         "body": "{}",
+        "person_version": None,
+        "catalogue_version": None,
         "queued_at": NOON,
         "attempts": 1,
         "next_attempt_at": LATER,

@@ -105,6 +105,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "feeds_kind_known": {"kind": "gossip"},
     "feeds_has_a_name": {"name": ""},
     "outgoing_calls_body_kept_until_settled": {"body": None},
+    "outgoing_calls_told_for_somebody": {"person_version": 1},
     "outgoing_calls_settled_one_way": {"body": None, "told_at": NOON, "given_up_at": LATER},
     "method_versions_in_force_or_discarded": {"discarded_at": LATER, "switched_on_at": None, "switched_on_by": None},
     "method_versions_switched_on_by_somebody": {"switched_on_by": None},

@@ -55,6 +55,9 @@ class OutgoingCall(Base):
     # The same however often it is called, so that a call that came twice is recognised.
     message_id: Mapped[str] = mapped_column(String(60), unique=True)
     body: Mapped[str | None] = mapped_column(Text)
+    # For whom it was told: what a person may see changes with either of these. Both None: it tells nothing.
+    person_version: Mapped[int | None]
+    catalogue_version: Mapped[int | None]
     queued_at: Mapped[datetime]
     # Counted when a worker takes it, so that an attempt that ended in a crash counts too.
     attempts: Mapped[int]
@@ -70,6 +73,10 @@ class OutgoingCall(Base):
             "(body IS NULL) = (told_at IS NOT NULL OR given_up_at IS NOT NULL)", name="body_kept_until_settled"
         ),
         CheckConstraint("told_at IS NULL OR given_up_at IS NULL", name="settled_one_way"),
+        CheckConstraint(
+            "(person_version IS NULL) = (catalogue_version IS NULL)",
+            name="told_for_somebody",
+        ),
         Index("outgoing_calls_delivery_id_unique", "delivery_id", unique=True),
         Index("outgoing_calls_subscription_id_index", "subscription_id"),
     )
