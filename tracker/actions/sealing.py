@@ -8,6 +8,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
+# What is sealed for one use opens for no other.
+ONE_TIME_CODES = b"one-time codes"
+WEBHOOKS = b"webhooks"
+
+
 class Unreadable(Exception):
     """Sealed with another secret, altered, or too old."""
 
@@ -15,9 +20,9 @@ class Unreadable(Exception):
 class Seal:
     """Whoever has the database but not the secret cannot open what was sealed."""
 
-    def __init__(self, secret: str) -> None:
-        # A key of its own for this use: what is sealed here cannot be forged by whatever else the secret signs.
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"one-time codes").derive(secret.encode())
+    def __init__(self, secret: str, use: bytes = ONE_TIME_CODES) -> None:
+        # A key of its own for each use: what is sealed here cannot be forged by whatever else the secret signs.
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret.encode())
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     def close(self, text: str, *, now: datetime) -> str:
