@@ -8,7 +8,6 @@ of random length that nobody reads.
 import secrets
 import zlib
 from functools import lru_cache
-from string import ascii_letters
 
 from flask import Flask, request
 from werkzeug.wrappers import Response
@@ -31,9 +30,13 @@ def packed(body: bytes, level: int = 6) -> bytes:
     return deflated + zlib.crc32(body).to_bytes(4, "little") + (len(body) & 0xFFFFFFFF).to_bytes(4, "little")
 
 
+def with_beginning(end: bytes) -> bytes:
+    name = secrets.token_hex(MOST_PADDING // 2)[: 1 + secrets.randbelow(MOST_PADDING)]
+    return b"".join((_BEGIN, name.encode(), b"\x00", end))
+
+
 def send_packed(response: Response, end: bytes) -> Response:
-    padding = "".join(secrets.choice(ascii_letters) for _ in range(1 + secrets.randbelow(MOST_PADDING)))
-    response.set_data(_BEGIN + padding.encode() + b"\x00" + end)
+    response.set_data(with_beginning(end))
     response.headers["Content-Encoding"] = "gzip"
     return response
 
