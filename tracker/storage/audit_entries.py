@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from tracker.audit import BEFORE_THE_FIRST, Entry
@@ -29,8 +30,8 @@ class Search:
 
 def head(session: Session) -> tuple[int, str]:
     """Number and hash of the newest entry."""
-    query = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
-    row = session.execute(query).first()
+    session.flush()
+    row = session.connection().execute(_head()).first()
     return (row.number, row.hash) if row else (0, BEFORE_THE_FIRST)
 
 
@@ -92,3 +93,8 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     if search.before:
         conditions.append(AuditEntry.at < search.before)
     return conditions
+
+
+@cache
+def _head() -> Select[int, str]:
+    return select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)

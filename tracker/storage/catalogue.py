@@ -1,8 +1,9 @@
 """What the catalogue holds now, and every version of it that was in force."""
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.storage.base import Session
@@ -23,6 +24,11 @@ def queue_up(session: Session) -> None:
 
 def newest_version(session: Session) -> CatalogueVersion | None:
     return session.scalar(select(CatalogueVersion).order_by(CatalogueVersion.number.desc()).limit(1))
+
+
+def newest_number(session: Session) -> int | None:
+    """Without the catalogue itself, which is large."""
+    return session.scalar(_newest_number())
 
 
 def all_criteria(session: Session) -> list[Criterion]:
@@ -84,3 +90,8 @@ def indicator_ids(session: Session) -> dict[str, int]:
 
 def highest_indicator_id(session: Session) -> int:
     return session.scalar(select(func.max(Indicator.id))) or 0
+
+
+@cache
+def _newest_number() -> Select[int]:
+    return select(func.max(CatalogueVersion.number))

@@ -170,12 +170,12 @@ def _source_id(session: Session, coding: Coding, history: Sequence[Revision]) ->
 
 
 def _batch(session: Session, coding: Coding, source_id: int, *, by: int, now: datetime) -> Batch:
-    newest = catalogue.newest_version(session)
+    newest = catalogue.newest_number(session)
     assert newest is not None, "nothing can be coded before there is a catalogue"
     batch = Batch(
         kind=BatchKind.CODED,
         source_id=source_id,
-        catalogue_version=newest.number,
+        catalogue_version=newest,
         recorded_by=coding.author_id,
         recorded_at=now,
         accepted_by=by,
