@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tracker.actions.job_runs import finish, is_due, start
+from tests import factories
+from tracker.actions.job_runs import NeverRan, finish, is_due, start, want
 from tracker.storage import job_runs
 from tracker.storage.base import Session
 from tracker.storage.models import JobRun
@@ -79,3 +80,38 @@ def test_runs_are_listed_by_the_name_of_their_job(session: Session, now: datetim
     for job in ("tidy", "heartbeat", "send_mail"):
         start(session, job, every=HOUR, now=now)
     assert [run.job for run in job_runs.all_runs(session)] == ["heartbeat", "send_mail", "tidy"]
+
+
+def test_a_job_that_somebody_wants_is_due_at_once_and_once(session: Session, now: datetime) -> None:
+    ana = factories.person(session, created_at=now)
+    start(session, "tidy", every=HOUR, now=now)
+
+    want(session, "tidy", by=ana.id, now=now + MOMENT)
+
+    assert [start(session, "tidy", every=HOUR, now=now + 2 * MOMENT) for _ in range(2)] == [True, False]
+
+
+def test_a_job_that_never_ran_cannot_be_wanted(session: Session, now: datetime) -> None:
+    with pytest.raises(NeverRan):
+        want(session, "tidy", by=1, now=now)
+
+
+def test_it_is_kept_when_a_job_is_due_again(session: Session, now: datetime) -> None:
+    for begun in (now, now + HOUR):
+        start(session, "tidy", every=HOUR, now=begun)
+        session.flush()
+        session.expire_all()
+        run = job_runs.last_run(session, "tidy")
+        assert run is not None
+        assert run.due_again_at == begun + HOUR
+
+
+def test_the_last_failure_is_kept_when_all_goes_well_again(session: Session, now: datetime) -> None:
+    start(session, "tidy", every=HOUR, now=now)
+    finish(session, "tidy", started_at=now, error="ValueError: no", now=now + MOMENT)
+    start(session, "tidy", every=HOUR, now=now + HOUR)
+    finish(session, "tidy", started_at=now + HOUR, error=None, now=now + HOUR)
+
+    run = job_runs.last_run(session, "tidy")
+    assert run is not None
+    assert (run.error, run.failed_at, run.failure) == (None, now + MOMENT, "ValueError: no")

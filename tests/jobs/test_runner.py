@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests import factories
 from tests.jobs.outages import outage
 from tests.smtp_sink import SmtpSink
+from tracker.actions.job_runs import want
 from tracker.actions.outgoing_mails import queue
 from tracker.jobs.job import Job, Shift
 from tracker.jobs.runner import LONGEST_PAUSE_SECONDS, Tick, run_due, run_due_once, work
@@ -129,6 +131,21 @@ def test_what_a_job_did_is_told_in_the_log(shift: Shift, caplog: pytest.LogCaptu
     assert "a: Swept the floor." in caplog.text
 
 
+def test_a_job_that_somebody_wants_is_done_at_once_even_with_nothing_to_do(
+    settings: Settings, database: Database, now: datetime
+) -> None:
+    diary = Diary()
+    idle = replace(diary.job("a"), wanted=lambda _session, _now: False)
+    run_due_once(settings, database, now, timetable=[diary.job("a")])
+    with database.writing() as session:
+        want(session, "a", by=factories.person(session, created_at=now).id, now=now)
+
+    for _ in range(2):
+        run_due_once(settings, database, now + MOMENT, timetable=[idle])
+
+    assert diary.done == ["a", "a"]
+
+
 def test_a_job_that_has_nothing_to_do_leaves_no_trace(shift: Shift) -> None:
     diary = Diary()
     unwanted = replace(diary.job("a"), wanted=lambda _session, _now: False)
@@ -178,7 +195,7 @@ def test_the_timetable_of_the_product_runs_through(settings: Settings, database:
 
 def test_each_job_of_the_timetable_has_a_name_of_its_own() -> None:
     names = [job.name for job in TIMETABLE]
-    assert len(names) == len(set(names)) == 8
+    assert len(names) == len(set(names)) == 9
 
 
 # ---- while the database is away --------------------------------------------------------------------------------

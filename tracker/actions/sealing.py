@@ -7,7 +7,6 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-
 # What is sealed for one use opens for no other.
 ONE_TIME_CODES = b"one-time codes"
 WEBHOOKS = b"webhooks"

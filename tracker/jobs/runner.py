@@ -120,6 +120,8 @@ def _is_due(job: Job, shift: Shift) -> bool:
     now = shift.clock()
     with shift.database.reading() as session:
         last = kept_runs.last_run(session, job.name)
+        if job_runs.is_wanted(last):
+            return True
         return job_runs.is_due(last, every=job.every, now=now) and job.wanted(session, now)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tracker.actions.imports import bring
 from tracker.jobs.job import Shift
-from tracker.storage import leftovers, outgoing_mails
+from tracker.storage import leftovers, outgoing_mails, webhooks
 
 KEEP_SIGN_IN_ATTEMPTS = timedelta(days=1)
 KEEP_CHALLENGES = timedelta(days=1)
@@ -26,6 +26,7 @@ def tidy(shift: Shift) -> str:
             "parked forms": leftovers.remove_forms_parked_before(session, now - KEEP_PARKED_FORMS),
             "files brought": bring.forget_files_before(session, now - KEEP_FILES_BROUGHT, now=now),
             "mails": outgoing_mails.remove_settled_before(session, now - KEEP_MAILS),
+            "calls of webhooks": webhooks.remove_settled_before(session, now - KEEP_MAILS),
         }
     told = ", ".join(f"{count} {things}" for things, count in removed.items() if count)
     return f"Removed for their age: {told}." if told else ""

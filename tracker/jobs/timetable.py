@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tracker.jobs.call_webhooks import anything_to_call, call_webhooks
 from tracker.jobs.heartbeat import beat
 from tracker.jobs.imports import anything_to_import, work_on_imports
 from tracker.jobs.job import Job
@@ -21,6 +22,8 @@ TIMETABLE: tuple[Job, ...] = (
     Job("make_digests", timedelta(seconds=1), make_digests, wanted=anything_to_make),
     # Somebody who waits for a reset link looks at an empty mailbox for a few seconds, not for a minute.
     Job("send_mail", timedelta(seconds=5), send_mail, wanted=anything_to_send),
+    # With the mail that it belongs to; a program that answers slowly keeps mail waiting for half a minute at most.
+    Job("call_webhooks", timedelta(seconds=5), call_webhooks, wanted=anything_to_call),
     # Somebody who brought a file looks at its page: within two ticks there should be something to see. A large file
     # keeps mail waiting for a minute at most; the heartbeat goes on before and after it.
     Job("imports", timedelta(seconds=0.5), work_on_imports, wanted=anything_to_import),

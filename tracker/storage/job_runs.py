@@ -22,8 +22,8 @@ def locked(session: Session, job: str) -> JobRun | None:
     return session.get(JobRun, job, with_for_update=True)
 
 
-def add_first(session: Session, job: str, *, now: datetime) -> bool:
+def add_first(session: Session, job: str, *, now: datetime, due_again_at: datetime) -> bool:
     """The job's row, started now. False: it has one, perhaps since this very moment and by another worker."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    first = insert(JobRun).values(job=job, started_at=now).on_conflict_do_nothing()
+    first = insert(JobRun).values(job=job, started_at=now, due_again_at=due_again_at).on_conflict_do_nothing()
     return session.scalars(first.returning(JobRun.job)).first() is not None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from tracker.access import PersonStatus
 from tracker.actions import outgoing_mails
+from tracker.actions.digests import calling
 from tracker.actions.digests.leaving import leave_url
 from tracker.actions.digests.telling import Asked, Made
 from tracker.delivery.message import LONGEST_SUBJECT
@@ -96,6 +97,7 @@ def look(session: Session, delivery_id: int, *, secret: str, public_url: str, no
     told = deliveries.told_until(session, person.id, delivery.subscription_id)
     # what was made already, and is made anew because it became stale, begins where it began
     since = delivery.told_since if delivery.state is DeliveryState.QUEUED else told
+    before = deliveries.stood_before(session, delivery)
     asked = Asked(
         delivery_id=delivery.id,
         kind=delivery.kind,
@@ -104,6 +106,7 @@ def look(session: Session, delivery_id: int, *, secret: str, public_url: str, no
         since=since or begun_at,
         until=now,
         leave_url=leave_url(public_url, secret, delivery.kind, subscription.id if subscription else person.id),
+        stood=before[1] if before else None,
     )
     return Order(asked, person.email, delivery.message_id, person.version, deliveries.catalogue_version(session))
 
@@ -125,6 +128,7 @@ def settle_made(session: Session, claimed: Claim, told: Told, *, now: datetime) 
     delivery.state = DeliveryState.QUEUED
     session.flush()
     outgoing_mails.queue_delivery(session, delivery, told.order.recipient, now=now)
+    calling.queue(session, delivery, told.made, now=now)
     return True
 
 
@@ -180,7 +184,7 @@ def _carried(session: Session, mail: OutgoingMail) -> Delivery:
 
 def _skip(session: Session, delivery: Delivery, obstacle: Obstacle, *, now: datetime) -> None:
     delivery.state, delivery.settled_at, delivery.last_error = DeliveryState.SKIPPED, now, obstacle.words
-    delivery.message = delivery.made_at = delivery.handling = delivery.subject = None
+    delivery.message = delivery.made_at = delivery.handling = delivery.subject = delivery.stood = None
     looked_at = obstacle.looked_at
     delivery.told_since, delivery.told_until = (looked_at.since, looked_at.until) if looked_at else (None, None)
     _let_go(delivery)
@@ -193,7 +197,9 @@ def _freeze(session: Session, delivery: Delivery, told: Told, *, now: datetime) 
     delivery.subject = one_line(made.subject, LONGEST_SUBJECT)
     delivery.told_since, delivery.told_until = order.asked.since, made.until
     delivery.person_version, delivery.catalogue_version = order.person_version, order.catalogue_version
-    delivery.last_error = None
+    delivery.stood, delivery.last_error = dict(made.stood) or None, None
+    if (before := deliveries.stood_before(session, delivery)) is not None:
+        deliveries.forget_stood(session, delivery, but=before[0])
     deliveries.write_down(session, delivery.id, DeliveryAct.MADE, at=now, words=_remark(order.asked.subscription))
 
 
