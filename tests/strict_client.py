@@ -6,15 +6,15 @@ A page that a person could not use, or that the content security policy would br
 import gzip
 import re
 from collections import Counter
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-import html5lib
 from flask.testing import FlaskClient
 from lxml.html import HtmlElement, document_fromstring
 from werkzeug.test import TestResponse
+
+from tests.markup import problems_of
 
 REQUIRED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -22,10 +22,6 @@ REQUIRED_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
-# A choice in a list, written as simply as can be, is valid by the looks of it: lists of hundreds need no second look.
-SIMPLE_OPTION = re.compile(r'<option( selected)? value="[^"<>&]*">[^<>&]*</option>')
-# A row of the entry grid, with all that belongs to it: there are dozens on a page, and most are the same on the next.
-ROW = re.compile(r'<tbody class="cell.*?</tbody>', re.DOTALL)
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
 REFERRING_ATTRIBUTES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
 
@@ -90,7 +86,7 @@ def judge(response: TestResponse) -> None:
 
 
 def judge_page(text: str) -> None:
-    _judge_syntax(text)
+    _judge_syntax(TOKEN.sub("", text))
     page = document_fromstring(text)
     if page.find(".//main") is None and "Redirecting" in text:
         return  # the short answer that comes with a redirect; nobody reads it
@@ -101,19 +97,8 @@ def judge_page(text: str) -> None:
 
 
 def _judge_syntax(text: str) -> None:
-    plain = SIMPLE_OPTION.sub("", TOKEN.sub("", text))
-    problems = list(_problems_of(ROW.sub("<tbody></tbody>", plain)))
-    for row in ROW.findall(plain):
-        problems += _problems_of(f"<!doctype html><title>A row</title><table>{row}</table>")
+    problems = problems_of(text)
     _require(not problems, f"invalid HTML: {problems[:5]}")
-
-
-@lru_cache(maxsize=2000)
-def _problems_of(text: str) -> tuple[str, ...]:
-    """Remembered, because reading a page by all the rules takes as long as making it, and tests open many twice."""
-    parser = html5lib.HTMLParser(strict=False)
-    parser.parse(text)
-    return tuple(f"{position}: {name} {values}" for position, name, values in parser.errors)
 
 
 def _judge_outline(page: HtmlElement) -> None:
