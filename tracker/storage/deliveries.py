@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, undefer
 
@@ -115,6 +115,19 @@ def told_until(session: Session, person_id: int, subscription_id: int | None) ->
     return session.scalar(query)
 
 
+def stood_before(session: Session, delivery: Delivery) -> tuple[int, Mapping[str, Any]] | None:
+    """How things stood when they were told last, but for this very delivery, and by which. None: they never were."""
+    query = _told_with_stood(delivery).order_by(Delivery.told_until.desc(), Delivery.id.desc()).limit(1)
+    row = session.execute(query).first()
+    return None if row is None else (row.id, row.stood)
+
+
+def forget_stood(session: Session, delivery: Delivery, *, but: int) -> None:
+    """Of all that were told before `but`, with which the next one compares."""
+    old = _told_with_stood(delivery).with_only_columns(Delivery.id).where(Delivery.id != but)
+    session.execute(update(Delivery).where(Delivery.id.in_(old)).values(stood=None))
+
+
 def told_ahead(session: Session, now: datetime) -> bool:
     return session.scalar(select(Delivery.id).where(_is_told_ahead(now)).limit(1)) is not None
 
@@ -214,6 +227,17 @@ def _settle(session: Session, delivery_id: int, state: DeliveryState, words: str
     statement = update(Delivery).where(Delivery.id == delivery_id)
     ended = statement.values(state=state, settled_at=now, last_error=words)
     session.execute(ended, execution_options={"synchronize_session": False})
+
+
+def _told_with_stood(delivery: Delivery) -> Select[int, dict[str, Any] | None]:
+    """The others of the same subscription or, if urgent, the same person."""
+    return select(Delivery.id, Delivery.stood).where(
+        Delivery.person_id == delivery.person_id,
+        Delivery.subscription_id.is_not_distinct_from(delivery.subscription_id),
+        Delivery.state.in_(TOLD),
+        Delivery.stood.is_not(None),
+        Delivery.id != delivery.id,
+    )
 
 
 def _is_told_ahead(now: datetime) -> ColumnElement[bool]:

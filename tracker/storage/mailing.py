@@ -105,6 +105,8 @@ class Delivery(Base):
     # What it tells of lies between these. Of what was skipped: nothing of it was new. None: nothing was looked at.
     told_since: Mapped[datetime | None]
     told_until: Mapped[datetime | None] = mapped_column(index=True)
+    # How things stood when it was told, which the next one compares with (tracker/news.py). Kept no longer than needed.
+    stood: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     # When it was frozen, for whom: what a person may see changes with either of these numbers. None: it was not made.
     made_at: Mapped[datetime | None]
     person_version: Mapped[int | None]
