@@ -17,6 +17,7 @@ from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.storage.readers import Visit
 from tracker.web.app import create_app
+from tracker.web.kept_pages import Shelf
 from tracker.web.pages import reset
 
 
@@ -57,7 +58,10 @@ def _one_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def app(_one_app: Flask, settings: Settings, database: Database, clock: TestClock) -> Iterator[Flask]:
     """The application on this test's own database, settings and clock."""
     before = dict(_one_app.config)
-    _one_app.extensions.update(settings=settings, database=database, clock=clock)
+    # what it remembers is of the database before, whose numbers may be the same
+    for remembered in ("frame", "signed_in", "waiting"):
+        _one_app.extensions.pop(remembered, None)
+    _one_app.extensions.update(settings=settings, database=database, clock=clock, shelf=Shelf())
     yield _one_app
     _one_app.config.clear()
     _one_app.config.update(before)
