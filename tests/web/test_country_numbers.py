@@ -32,8 +32,8 @@ from tracker.uncertainty import rank_intervals
 from tracker.web.words import MINUS
 
 TODAY, YEAR = NOW.date(), timedelta(days=365)
-# One that worsens, one that is thin, and one of which little is known.
-ISLES = ("XAA", "XAC", "XAG")
+# One that worsens, one where a criterion has fallen silent, and one of which too little is known for a risk.
+ISLES = ("XAA", "XAD", "XAG")
 EVERYWHERE = tuple(f"XA{letter}" for letter in "ABCDEFGH")
 
 
