@@ -11,6 +11,8 @@ _UNFIT = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
+# What turns the direction of everything behind it on its line, the product's own words too.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def tidy(text: str) -> str:
@@ -26,6 +28,11 @@ def one_line(text: str, longest: int) -> str:
     blanked = "".join(" " if unicodedata.category(letter) in _HARMFUL_CATEGORIES else letter for letter in text)
     line = " ".join(blanked.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def straight_line(text: str, longest: int) -> str:
+    """The same, and it cannot turn the words around it: for the name of something among words of our own."""
+    return one_line(_TURNS.sub("", text), longest)
 
 
 def plain_text(text: str) -> str:

@@ -30,6 +30,10 @@ _ROOM = 1.6
 _LEAST_WINDOW = 340.0
 _LANDMARKS, _LANDMARK_AREA = 2, 1600
 
+# Of several countries, each well in sight: a little room around them, and the world where they take most of it.
+_MARGIN = 1.15
+_MOST_OF_THE_WORLD = 0.7
+
 Place = tuple[float, float]
 
 
@@ -94,6 +98,21 @@ def around(iso3: str, *, pixels: int = 320, aspect: float = 4 / 3) -> View:
         width *= 1.2
         view = _window(middle, width, pixels, aspect)
     return view
+
+
+def around_all(iso3s: Collection[str], *, pixels: int = 320, aspect: float = 1.8) -> View:
+    """Several countries and a little of what lies around; the whole world, where they lie all over it.
+
+    At least one of them has a place on the map.
+    """
+    boxes = [lands()[iso3].box for iso3 in iso3s if iso3 in lands()]
+    left, top = (min(box[side] for box in boxes) for side in (0, 1))
+    right, bottom = (max(box[side] for box in boxes) for side in (2, 3))
+    wide, high = max(right - left, _LEAST_WINDOW), bottom - top
+    world = whole_world(pixels)
+    if max(wide, high * aspect) * _MARGIN > world.width * _MOST_OF_THE_WORLD:
+        return world
+    return _window(((left + right) / 2, (top + bottom) / 2), max(wide, high * aspect) * _MARGIN, pixels, aspect)
 
 
 @lru_cache(maxsize=512)

@@ -13,8 +13,11 @@ PLAIN_LOOK = Path(__file__).parent / "plain_look.css"
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 
 
-def png_of(svg: str, *, width: int) -> bytes:
-    """So many pixels wide, on white; as high as the picture's own shape asks."""
+def png_of(svg: str, *, width: int, crisp: bool = False) -> bytes:
+    """So many pixels wide, on white; as high as the picture's own shape asks.
+
+    With crisp edges a map of the world takes a quarter of the bytes; drawn finer than it is shown, it looks the same.
+    """
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=self_contained(svg),
@@ -24,6 +27,7 @@ def png_of(svg: str, *, width: int) -> bytes:
             font_files=[str(file) for file in sorted(FONTS.glob("*.ttf"))],
             font_family=palette.FONT,
             sans_serif_family=palette.FONT,
+            shape_rendering="crisp_edges" if crisp else "geometric_precision",
         )
     )
 

@@ -1,6 +1,6 @@
 """What pages need to know of the installation that they belong to."""
 
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -27,6 +27,6 @@ def site() -> Site:
     return Site(settings().public_url, _("Early-warning indicator tracker"))
 
 
-def address_of(endpoint: str, *, token: str) -> str:
+def address_of(endpoint: str, **values: Any) -> str:
     """The whole address of a link, for mails: it begins as this installation is known, not as this request named it."""
-    return settings().public_url + url_for(endpoint, token=token)
+    return settings().public_url + url_for(endpoint, **values)

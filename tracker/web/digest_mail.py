@@ -1,0 +1,169 @@
+"""Whoever tells digests: the web application, asked by the worker, in the language and by the clocks of the reader."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app, g
+from werkzeug.test import EnvironBuilder
+
+from tracker.access import Principal
+from tracker.actions.digests.telling import Asked, Made
+from tracker.country import LANGUAGES
+from tracker.digest import DeliveryKind
+from tracker.news import Stood
+from tracker.period import Cadence, zone_or_utc
+from tracker.storage import own_things, people, principals
+from tracker.storage.base import Session
+from tracker.storage.mailing import Subscription
+from tracker.storage.models import Person
+from tracker.storage.principals import SignedIn
+from tracker.subscription import Interest
+from tracker.web.digest_content import Digest, gather, gather_urgent
+from tracker.web.digest_for_programs import lines_for_programs
+from tracker.web.digest_items import ItemWords
+from tracker.web.digest_looks import dark_looks, looks
+from tracker.web.digest_page import DigestPage
+from tracker.web.digest_pictures import Courses, courses, level_counts, levels_map, png
+from tracker.web.digest_reach import Recipient, Span
+from tracker.web.digest_rows import RowWords
+from tracker.web.digest_text import text_of
+from tracker.web.digest_words import Edition, digest_page
+from tracker.web.frame import frame
+from tracker.web.language import DEFAULT_LANGUAGE, direction, language_of_pages
+
+PERIODS = {Cadence.DAILY: timedelta(days=1), Cadence.WEEKLY: timedelta(days=7), Cadence.MONTHLY: timedelta(days=31)}
+_PICTURE = re.compile(r'src="cid:([\w-]+)"')
+
+
+@dataclass(frozen=True)
+class WebTeller:
+    """Tells by the words, names and pictures of the pages."""
+
+    app: Flask
+
+    def tell(self, session: Session, asked: Asked, now: datetime) -> Made | None:
+        with _reading_as(self.app, session, asked) as who:
+            digest = _gathered(session, asked, who)
+            if not digest.is_news and not _is_wanted_anyway(asked):
+                return None
+            words = _words(session, digest, who.principal)
+            page = _page(session, digest, asked, words)
+            return Made(
+                subject=page.subject,
+                text=text_of(page),
+                html=_html(page),
+                images={picture.name: png(picture) for picture in page.pictures},
+                handling=page.mark,
+                until=asked.until,
+                stood=digest.stood.as_kept(),
+                headlines=lines_for_programs(digest, words.items, words.rows),
+            )
+
+    def preview(self, session: Session, asked: Asked, now: datetime) -> str:
+        """What it would be now, news or not, as one page that holds its pictures."""
+        with _reading_as(self.app, session, asked) as who:
+            digest = _gathered(session, asked, who)
+            page = _page(session, digest, asked, _words(session, digest, who.principal))
+            images = {picture.name: png(picture) for picture in page.pictures}
+            return with_pictures_inside(_html(page), images)
+
+
+def teller_of(app: Flask) -> WebTeller:
+    return WebTeller(app)
+
+
+def with_pictures_inside(html: str, images: Mapping[str, bytes]) -> str:
+    """For a browser, which knows nothing of the other parts of a mail."""
+
+    def inside(found: re.Match[str]) -> str:
+        image = images.get(found[1])
+        return found[0] if image is None else f'src="data:image/png;base64,{b64encode(image).decode()}"'
+
+    return _PICTURE.sub(inside, html)
+
+
+@contextmanager
+def _reading_as(app: Flask, session: Session, asked: Asked) -> Iterator[SignedIn]:
+    """As if they asked for a page: with what they may see at this moment."""
+    person = people.by_id(session, asked.person_id)
+    assert person is not None, "people are never removed"
+    who = _reader(session, person, asked)
+    with app.request_context(EnvironBuilder(base_url=app.extensions["settings"].public_url).get_environ()):
+        g.reading, g.signed_in = session, who
+        try:
+            yield who
+        finally:
+            # it is the worker's, who closes it
+            g.pop("reading", None)
+
+
+def _reader(session: Session, person: Person, asked: Asked) -> SignedIn:
+    subscription = asked.subscription
+    language = subscription.language if subscription else person.language
+    return SignedIn(
+        principal=principals.principal_of(session, person),
+        sign_in_id=0,
+        email=person.email,
+        language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
+        time_zone=zone_or_utc(subscription.zone if subscription else person.time_zone),
+        expires_at=asked.until,
+        own=own_things.of_person(session, person.id, None),
+    )
+
+
+def _gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
+    subscription = asked.subscription
+    interest = Interest.from_kept(subscription.interest) if subscription else Interest()
+    period = PERIODS[subscription.cadence] if subscription else PERIODS[Cadence.DAILY]
+    to = Recipient(who.principal, who.own.countries, interest)
+    stood = None if asked.stood is None else Stood.from_kept(asked.stood)
+    gathering = gather_urgent if asked.kind is DeliveryKind.URGENT else gather
+    return gathering(session, to, Span(asked.since, asked.until, period), stood, frame())
+
+
+def _is_wanted_anyway(asked: Asked) -> bool:
+    return asked.subscription is not None and asked.subscription.also_when_nothing_is_new
+
+
+@dataclass(frozen=True)
+class _Words:
+    items: ItemWords
+    rows: RowWords
+
+
+def _words(session: Session, digest: Digest, reader: Principal) -> _Words:
+    drawn = Courses() if digest.kind is DeliveryKind.URGENT else courses(session, digest, reader, frame())
+    items = ItemWords(digest, frame(), reader.person_id, drawn)
+    return _Words(items, RowWords(digest, frame(), items))
+
+
+def _page(session: Session, digest: Digest, asked: Asked, words: _Words) -> DigestPage:
+    picture = None if digest.kind is DeliveryKind.URGENT else levels_map(digest, frame())
+    edition = _edition(session, asked)
+    return digest_page(digest, edition, words.items, words.rows, picture, level_counts(digest))
+
+
+def _edition(session: Session, asked: Asked) -> Edition:
+    subscription = asked.subscription
+    name = subscription.name if subscription else ""
+    by = _subscriber(session, subscription) if subscription else ""
+    return Edition(name, asked.stood is None, by, asked.leave_url)
+
+
+def _subscriber(session: Session, subscription: Subscription) -> str:
+    """Empty: they did so themselves."""
+    if subscription.created_by == subscription.person_id:
+        return ""
+    by = people.by_id(session, subscription.created_by)
+    return by.name if by else ""
+
+
+def _html(page: DigestPage) -> str:
+    template = current_app.jinja_env.get_template("messages/digest.html")
+    return template.render(
+        page=page, language=language_of_pages(), direction=direction(), looks=looks, dark_looks=dark_looks
+    )
