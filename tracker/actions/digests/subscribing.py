@@ -10,7 +10,16 @@ from tracker.refusal import N_, NotThere, OutOfTurn
 from tracker.storage import catalogue, people, subscriptions
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription, UrgentWish
-from tracker.subscription import Interest, QuietHours, SubscriptionUnfit, Wanted, is_paused, next_due_at, refuse_unfit
+from tracker.subscription import (
+    MOST_OF_ONE_PERSON,
+    Interest,
+    QuietHours,
+    SubscriptionUnfit,
+    Wanted,
+    is_paused,
+    next_due_at,
+    refuse_unfit,
+)
 
 
 class NoSuchSubscription(NotThere):
@@ -87,6 +96,22 @@ def end(session: Session, subscription_id: int, *, by: Principal, now: datetime)
     if found is None or not _may_change(found.person_id, by):
         raise NoSuchSubscription
     stop(session, found, by=by.person_id, now=now)
+
+
+def take_up_again(session: Session, subscription_id: int, *, by: Principal, now: datetime) -> Subscription:
+    """The way back from its end; the next one tells what was new meanwhile. Of one that goes on nothing changes."""
+    found = subscriptions.locked(session, subscription_id)
+    if found is None or not _may_change(found.person_id, by):
+        raise NoSuchSubscription
+    if found.ended_at is None:
+        return found
+    if subscriptions.how_many_of(session, found.person_id) >= MOST_OF_ONE_PERSON:
+        raise SubscriptionUnfit(N_("%(most)s digests for one person are enough."), most=MOST_OF_ONE_PERSON)
+    found.ended_at, found.planned_until = None, now
+    found.next_due_at = next_due_at(subscriptions.timetable_of(found), now, found.paused_until)
+    session.flush()
+    _record(session, "digest taken up again", found, by=by.person_id, now=now)
+    return found
 
 
 def stop(session: Session, found: Subscription, *, by: int | None, now: datetime, reason: str | None = None) -> None:
