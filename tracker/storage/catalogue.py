@@ -36,6 +36,16 @@ def all_criteria(session: Session) -> list[Criterion]:
     return list(session.scalars(select(Criterion).order_by(Criterion.position, Criterion.key)))
 
 
+def whole(session: Session) -> list[Criterion]:
+    """Every criterion with its indicators, retired ones too, the leading one first; by one question."""
+    query = (
+        select(Criterion)
+        .options(joinedload(Criterion.indicators).joinedload(Indicator.source))
+        .order_by(Criterion.position, Criterion.key)
+    )
+    return list(session.scalars(query).unique())
+
+
 def all_indicators(session: Session) -> list[Indicator]:
     """Retired ones too."""
     return list(session.scalars(select(Indicator).order_by(Indicator.position, Indicator.id)))
@@ -46,14 +56,7 @@ def all_sources(session: Session) -> list[Source]:
 
 
 def criteria_in_force(session: Session) -> list[Criterion]:
-    """With their indicators, the leading one first; by one question."""
-    query = (
-        select(Criterion)
-        .where(~Criterion.retired)
-        .options(joinedload(Criterion.indicators).joinedload(Indicator.source))
-        .order_by(Criterion.position, Criterion.key)
-    )
-    return list(session.scalars(query).unique())
+    return [criterion for criterion in whole(session) if not criterion.retired]
 
 
 def criterion(session: Session, key: str) -> Criterion | None:

@@ -62,13 +62,17 @@ def frame() -> Frame:
 
 
 def _read(session: Session) -> Frame:
+    groups, criteria = countries.all_groups(session), catalogue.whole(session)
+    indicators = [indicator for criterion in criteria for indicator in criterion.indicators]
     return Frame(
         countries={country.iso3: country for country in countries.all_countries(session)},
-        groups=countries.all_groups(session),
-        regions=countries.divisions(session, GroupKind.UN_SUBREGION),
-        criteria=catalogue.criteria_in_force(session),
-        every_criterion=catalogue.all_criteria(session),
-        every_indicator=catalogue.all_indicators(session),
+        groups=groups,
+        regions={
+            member.iso3: group for group in groups if group.kind is GroupKind.UN_SUBREGION for member in group.members
+        },
+        criteria=[criterion for criterion in criteria if not criterion.retired],
+        every_criterion=criteria,
+        every_indicator=sorted(indicators, key=lambda indicator: (indicator.position, indicator.id)),
         method=methods.in_force(session),
         rule_names={row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)},
     )
