@@ -11,7 +11,7 @@ from jinja2 import Template
 from sqlalchemy import delete, event, update
 
 from tests import factories
-from tests.dashboards import scored
+from tests.dashboards import names, scored
 from tests.situations import Desk, raised, somebody
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import browser_of, token_on
@@ -22,7 +22,7 @@ from tracker.actions.reading import call_own, have_seen, save_view
 from tracker.handling import Mark
 from tracker.situation import SituationState, Verdict
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Person, PersonRole, ScopeCountry, SignIn
+from tracker.storage.models import Criterion, Person, PersonRole, ScopeCountry, SignIn
 from tracker.storage.readers import Visit
 from tracker.web.kept_pages import PLACE_OF_MARK, Kept, Shelf
 
@@ -129,6 +129,20 @@ def test_it_is_made_anew_when_something_has_changed(
 
     assert is_made(client)
     assert not is_made(client)
+
+
+def test_what_all_pages_stand_in_is_read_anew_when_it_changes(
+    client: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    """Countries, groups, criteria and the method are remembered for everybody."""
+    assert "Ghana" in names(client, AFRICA)
+    with database.writing() as session:
+        watch(session, "GHA", False, by=ana.id, now=now)
+    assert "Ghana" not in names(client, AFRICA)
+
+    with database.writing() as session:
+        session.execute(update(Criterion).where(Criterion.key == "incitement").values(name="Words before deeds"))
+    assert "Countries by Words before deeds" in text_of(client.get("/?by=incitement"))
 
 
 def test_whoever_may_read_no_more_is_given_no_page_that_was_kept(
