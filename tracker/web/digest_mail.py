@@ -27,11 +27,11 @@ from tracker.web.digest_for_programs import lines_for_programs
 from tracker.web.digest_items import ItemWords
 from tracker.web.digest_looks import dark_looks, looks
 from tracker.web.digest_page import DigestPage
-from tracker.web.digest_pictures import Courses, courses, level_counts, levels_map, png
+from tracker.web.digest_pictures import Courses, courses, level_counts, levels_map, png, signs_on_map
 from tracker.web.digest_reach import Recipient, Span
 from tracker.web.digest_rows import RowWords
 from tracker.web.digest_text import text_of
-from tracker.web.digest_words import Edition, digest_page
+from tracker.web.digest_words import Edition, MapWords, digest_page
 from tracker.web.frame import frame
 from tracker.web.language import DEFAULT_LANGUAGE, direction, language_of_pages
 
@@ -143,8 +143,8 @@ def _words(session: Session, digest: Digest, reader: Principal) -> _Words:
 
 def _page(session: Session, digest: Digest, asked: Asked, words: _Words) -> DigestPage:
     picture = None if digest.kind is DeliveryKind.URGENT else levels_map(digest, frame())
-    edition = _edition(session, asked)
-    return digest_page(digest, edition, words.items, words.rows, picture, level_counts(digest))
+    on_map = MapWords(picture, level_counts(digest), signs_on_map(digest))
+    return digest_page(digest, _edition(session, asked), words.items, words.rows, on_map)
 
 
 def _edition(session: Session, asked: Asked) -> Edition:

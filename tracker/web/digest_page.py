@@ -84,6 +84,8 @@ class DigestPage:
     map: Picture | None = None
     # The levels on it, with their words.
     key: Sequence[tuple[Level | None, str]] = ()
+    # What else its signs mean.
+    key_besides: Sequence[str] = ()
     # Figures and head of the log, one to a line.
     foot: Sequence[str] = ()
     why: str = ""

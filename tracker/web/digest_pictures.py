@@ -88,6 +88,14 @@ def level_counts(digest: Digest) -> dict[Level | None, int]:
     return {level: levels.count(level) for level in (*reversed(Level), None)}
 
 
+def signs_on_map(digest: Digest) -> list[str]:
+    """What they mean, as far as they are on it."""
+    is_thin = any(thin and level is not None for level, thin in _levels(digest).values())
+    is_risen = any(case.is_risen for case in digest.cases)
+    told = [(is_thin, _("striped: on thin evidence")), (is_risen, _("outlined: new or worse"))]
+    return [str(words) for is_there, words in told if is_there]
+
+
 @lru_cache(maxsize=128)
 def drawn(svg: str, width: int, *, crisp: bool) -> bytes:
     """The same picture goes to many."""

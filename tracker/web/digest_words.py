@@ -39,15 +39,16 @@ class Edition:
     leave_url: str
 
 
-def digest_page(
-    digest: Digest,
-    edition: Edition,
-    items: ItemWords,
-    rows: RowWords,
-    levels_map: Picture | None,
-    counts: Mapping[Level | None, int],
-) -> DigestPage:
-    """`counts`: of the countries at each level; they are the key of the map."""
+@dataclass(frozen=True)
+class MapWords:
+    # None: no country is on the map.
+    picture: Picture | None
+    # Of the countries at each level, the worst first.
+    counts: Mapping[Level | None, int]
+    signs: Sequence[str]
+
+
+def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWords, on_map: MapWords) -> DigestPage:
     name = str(_("Urgent notice")) if digest.kind is DeliveryKind.URGENT else straight_line(edition.name, LONGEST_NAME)
     found, told = headlines(digest, items, rows, name), counted(digest)
     is_urgent = digest.kind is DeliveryKind.URGENT
@@ -60,8 +61,9 @@ def digest_page(
         counts=SEPARATOR.join(told),
         passages=[passage for passage in _passages(digest, items, rows) if passage is not None],
         standing=None if is_urgent else Passage(str(_("Where things stand")), sentences=_standing(digest)),
-        map=levels_map,
-        key=[(level, level_told(level)) for level, count in counts.items() if count],
+        map=on_map.picture,
+        key=[(level, level_told(level)) for level, count in on_map.counts.items() if count],
+        key_besides=on_map.signs,
         foot=_foot(digest),
         why=_why(edition),
         links=_links(edition),
