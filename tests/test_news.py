@@ -1,8 +1,11 @@
 """What somebody has to be told about a flag since they last looked."""
 
+import json
+from datetime import date
+
 import pytest
 
-from tracker.news import Turn, turn_between
+from tracker.news import Stood, Turn, turn_between
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,9 @@ from tracker.news import Turn, turn_between
 )
 def test_a_flag_is_news_by_how_it_stood_before(before: int, now: int, told: Turn | None) -> None:
     assert turn_between(before, now) is told
+
+
+def test_how_things_stood_is_kept_whole() -> None:
+    stood = Stood({12: 3, 7: 1}, frozenset({(41, date(2026, 3, 12))}), frozenset({5, 9}), frozenset({41}))
+    assert Stood.from_kept(json.loads(json.dumps(stood.as_kept()))) == stood
+    assert Stood.from_kept(Stood().as_kept()) == Stood()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracker.demo.archipelago import read_archipelago
-from tracker.pictures.land import Land, around, dots, file_of_shapes, lands, whole_world
+from tracker.pictures.land import Land, around, around_all, dots, file_of_shapes, lands, whole_world
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTRIES = ROOT / "tracker" / "catalogue" / "countries.csv"
@@ -105,6 +105,20 @@ def test_every_neighbourhood_holds_its_country_and_something_to_know_it_by() -> 
         assert 0 <= view.left <= view.left + view.width <= width + 1, iso3
         assert 0 <= view.top <= view.top + view.height <= height + 1, iso3
         assert sum(view.holds(other.at) and other.area > 1000 for other in lands().values()) >= 2, iso3
+
+
+def test_several_countries_are_all_in_sight_and_close() -> None:
+    sahel = ("MLI", "NER", "TCD", "XXX")
+    view = around_all(sahel, pixels=480, aspect=1.8)
+    assert all(view.holds(lands()[iso3].at) for iso3 in sahel[:3])
+    assert not view.holds(lands()["BRA"].at)
+    assert (view.pixels, view.pixels_high) == (480, 267)
+    assert view.width < whole_world().width / 4
+
+
+def test_countries_all_over_the_world_are_shown_on_the_whole_of_it() -> None:
+    assert around_all(["BRA", "AUS"], pixels=480) == whole_world(480)
+    assert around_all(["ARG", "BRA"], pixels=480).width < whole_world().width
 
 
 def test_a_neighbourhood_has_the_asked_for_shape() -> None:

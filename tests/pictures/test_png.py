@@ -125,3 +125,17 @@ def test_the_colours_are_those_of_the_light_scheme() -> None:
     mine |= {"unknown": palette.UNKNOWN} | {f"level-{n}": one for n, one in enumerate(palette.LEVELS)}
     mine |= {f"series-{n}": one for n, one in enumerate(palette.SERIES)}
     assert mine == {name: light[name] for name in mine}
+
+
+def test_a_map_with_crisp_edges_takes_few_bytes_and_shows_the_same() -> None:
+    svg = map_picture(WORLD, label="Risk")
+    smooth, crisp = png_of(svg, width=WIDTH), png_of(svg, width=WIDTH, crisp=True)
+    assert len(crisp) < len(smooth) / 2
+    assert colour(pixels(crisp)[row_and_column("BRA")]) == palette.LEVELS[4]
+    assert len(colours(pixels(crisp))) < len(colours(pixels(smooth))) / 2
+
+
+def row_and_column(iso3: str) -> tuple[int, int]:
+    unit = whole_world().width / WIDTH
+    x, y = (round(number / unit) for number in lands()[iso3].at)
+    return y, x
