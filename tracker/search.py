@@ -19,8 +19,10 @@ MOST_WORDS = 8
 # How much of a text is shown around what was found in it.
 LONGEST_PASSAGE = 180
 
-# What may stand behind a letter without counting: marks that combine with it, vowel signs of Arabic, apostrophes.
-_BESIDE = "['’`.\u0300-\u036f\u0640\u064b-\u065f\u0670]*"
+# What does not count: marks that combine with a letter, lines and vowel signs of Arabic, apostrophes. It may stand behind
+# each letter; what is passed over is never tried again as something else, or one search would take for ever.
+_SILENT = "['’`.\u0300-\u036f\u0640\u064b-\u065f\u0670]"
+_BESIDE = f"{_SILENT}*+"
 # The letters that have others for their base; whatever script lies beyond is searched letter by letter.
 _WITH_ACCENTS = range(0x80, 0x2000)
 
@@ -51,7 +53,7 @@ class Search:
 
     @classmethod
     def read(cls, text: str) -> "Search":
-        words = [word for word in text[:LONGEST].split() if without_accents(word).strip("'.`")]
+        words = [word for word in text[:LONGEST].split() if _letters(word)]
         return cls(tuple(words[:MOST_WORDS]))
 
     @property
@@ -121,7 +123,7 @@ def _around(text: str, place: int) -> str:
 
 def _pattern(word: str) -> str:
     """Each letter, with those that have it for their base; two letters together also as one that stands for both."""
-    letters = [letter for letter in without_accents(word) if letter not in "'`."]
+    letters = _letters(word)
     written, place = "", 0
     singles, doubles = _bases()
     while place < len(letters):
@@ -133,6 +135,11 @@ def _pattern(word: str) -> str:
         else:
             written, place = written + one, place + 1
     return written
+
+
+def _letters(word: str) -> list[str]:
+    """Those that count."""
+    return [letter for letter in without_accents(word) if not re.match(_SILENT, letter)]
 
 
 def _one_of(letter: str, singles: Mapping[str, str]) -> str:
