@@ -19,8 +19,8 @@ MOST_WORDS = 8
 # How much of a text is shown around what was found in it.
 LONGEST_PASSAGE = 180
 
-# What does not count: marks that combine with a letter, lines and vowel signs of Arabic, apostrophes. It may stand behind
-# each letter; what is passed over is never tried again as something else, or one search would take for ever.
+# What does not count: marks that combine with a letter, lines and vowel signs of Arabic, apostrophes. It may stand
+# behind each letter. What is passed over is never tried again as something else, or one search would take for ever.
 _SILENT = "['’`.\u0300-\u036f\u0640\u064b-\u065f\u0670]"
 _BESIDE = f"{_SILENT}*+"
 # The letters that have others for their base; whatever script lies beyond is searched letter by letter.
