@@ -50,26 +50,12 @@ class WebTeller:
             digest = _gathered(session, asked, who)
             if not digest.is_news and not _is_wanted_anyway(asked):
                 return None
-            words = _words(session, digest, who.principal)
-            page = _page(session, digest, asked, words)
-            return Made(
-                subject=page.subject,
-                text=text_of(page),
-                html=_html(page),
-                images={picture.name: png(picture) for picture in page.pictures},
-                handling=page.mark,
-                until=asked.until,
-                stood=digest.stood.as_kept(),
-                headlines=lines_for_programs(digest, words.items, words.rows),
-            )
+            return _made(session, digest, asked, who.principal)
 
-    def preview(self, session: Session, asked: Asked, now: datetime) -> str:
-        """What it would be now, news or not, as one page that holds its pictures."""
+    def preview(self, session: Session, asked: Asked) -> Made:
+        """What it would be now, news or not."""
         with _reading_as(self.app, session, asked) as who:
-            digest = _gathered(session, asked, who)
-            page = _page(session, digest, asked, _words(session, digest, who.principal))
-            images = {picture.name: png(picture) for picture in page.pictures}
-            return with_pictures_inside(_html(page), images)
+            return _made(session, _gathered(session, asked, who), asked, who.principal)
 
 
 def teller_of(app: Flask) -> WebTeller:
@@ -92,7 +78,9 @@ def _reading_as(app: Flask, session: Session, asked: Asked) -> Iterator[SignedIn
     person = people.by_id(session, asked.person_id)
     assert person is not None, "people are never removed"
     who = _reader(session, person, asked)
-    with app.request_context(EnvironBuilder(base_url=app.extensions["settings"].public_url).get_environ()):
+    environ = EnvironBuilder(base_url=app.extensions["settings"].public_url).get_environ()
+    # a context of its own: around it somebody else may be asking for a page
+    with app.app_context(), app.request_context(environ):
         g.reading, g.signed_in = session, who
         try:
             yield who
@@ -123,6 +111,21 @@ def _gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
     stood = None if asked.stood is None else Stood.from_kept(asked.stood)
     gathering = gather_urgent if asked.kind is DeliveryKind.URGENT else gather
     return gathering(session, to, Span(asked.since, asked.until, period), stood, frame())
+
+
+def _made(session: Session, digest: Digest, asked: Asked, reader: Principal) -> Made:
+    words = _words(session, digest, reader)
+    page = _page(session, digest, asked, words)
+    return Made(
+        subject=page.subject,
+        text=text_of(page),
+        html=_html(page),
+        images={picture.name: png(picture) for picture in page.pictures},
+        handling=page.mark,
+        until=asked.until,
+        stood=digest.stood.as_kept(),
+        headlines=lines_for_programs(digest, words.items, words.rows),
+    )
 
 
 def _is_wanted_anyway(asked: Asked) -> bool:
