@@ -5,12 +5,21 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.delivery.relays import Mood, certificate, only, port_where_nobody_answers, relay, server_context
 from tests.smtp_sink import SmtpSink
-from tracker.delivery.failures import NotHandedOver, RecipientRefused, RefusedForGood, RefusedForNow, RelayAway
+from tracker.delivery.failures import (
+    NobodyCanTell,
+    NotHandedOver,
+    RecipientRefused,
+    RefusedForGood,
+    RefusedForNow,
+    RelayAway,
+    TakenOver,
+)
 from tracker.delivery.mailbox import open_mailbox
 from tracker.delivery.message import compose
 from tracker.delivery.parcel import file_name, parcel_of
@@ -166,6 +175,85 @@ def test_an_address_beyond_ascii_reaches_a_relay_that_knows_them(settings: Setti
     with relay(mood, enable_SMTPUTF8=True) as port:
         hand_over(with_relay(settings, port), a_mail("jörg@example.org"))
     assert "To: jörg@example.org".encode() in mood.taken[0]
+
+
+# ---- letting go ----------------------------------------------------------------------------------------------
+
+
+class Told:
+    """Holds a mail until it is told otherwise, and remembers what it was asked."""
+
+    def __init__(self, *, lets_go_at: str = "") -> None:
+        self.lets_go_at = lets_go_at
+        self.asked: list[str] = []
+
+    def may_begin(self) -> bool:
+        self.asked.append("begin")
+        return self.lets_go_at != "begin"
+
+    def may_end(self) -> bool:
+        self.asked.append("end")
+        return self.lets_go_at != "end"
+
+
+@pytest.mark.parametrize("by_relay", [True, False])
+@pytest.mark.parametrize("moment", ["begin", "end"])
+def test_a_mail_that_is_let_go_at_either_moment_has_not_left(settings: Settings, moment: str, by_relay: bool) -> None:
+    mood = Mood()
+    with relay(mood) as port, open_mailbox(with_relay(settings, port) if by_relay else settings) as mailbox:
+        with pytest.raises(TakenOver):
+            mailbox.hand_over(parcel_of(a_mail(token="1")), Told(lets_go_at=moment))
+        mailbox.hand_over(parcel_of(a_mail(token="2")))
+    left = mood.taken if by_relay else [file.read_bytes() for file in kept(settings)]
+    assert [b"Message-ID: <2@" in mail for mail in left] == [True]
+
+
+def test_a_relay_that_refuses_is_not_given_the_text(settings: Settings) -> None:
+    told = Told()
+    with (
+        relay(Mood(to_recipient="450 4.2.1 Try later")) as port,
+        open_mailbox(with_relay(settings, port)) as mailbox,
+        pytest.raises(RefusedForNow),
+    ):
+        mailbox.hand_over(parcel_of(a_mail()), told)
+    assert told.asked == []
+
+
+class HangsUp(Mood):
+    """Takes all of a text and ends the conversation instead of an answer."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        server.transport.close()
+        return "250 OK"
+
+
+def test_of_a_relay_that_hangs_up_after_the_text_nobody_can_tell_what_it_took(settings: Settings) -> None:
+    told = Told()
+    with (
+        relay(HangsUp()) as port,
+        open_mailbox(with_relay(settings, port)) as mailbox,
+        pytest.raises(NobodyCanTell),
+    ):
+        mailbox.hand_over(parcel_of(a_mail()), told)
+    assert told.asked == ["begin", "end"]
+
+
+def test_a_line_with_one_dot_ends_no_text(settings: Settings) -> None:
+    mood = Mood()
+    content = b".\r\nSubject: x\r\n\r\n.\r\n..\r\nlast"
+    with relay(mood) as port, open_mailbox(with_relay(settings, port)) as mailbox:
+        mailbox.hand_over(replace(parcel_of(a_mail()), content=content))
+    assert mood.taken == [content + b"\r\n"]
+
+
+def test_the_outbox_says_what_is_in_it_and_a_relay_cannot(settings: Settings) -> None:
+    parcel = parcel_of(a_mail())
+    with open_mailbox(settings) as outbox:
+        assert outbox.has(parcel) is False
+        outbox.hand_over(parcel)
+        assert outbox.has(parcel) is True
+    with relay(Mood()) as port, open_mailbox(with_relay(settings, port)) as mailbox:
+        assert mailbox.has(parcel) is None
 
 
 # ---- encryption and sign-in ----------------------------------------------------------------------------------

@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from tests.digests import subscribed
 from tests.strict_client import StrictClient, text_of
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.actions import outgoing_mails
+from tracker.actions.digests.planning import plan_due
+from tracker.actions.job_runs import start
 from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.web.app import PRODUCT_VERSION, create_app
@@ -170,6 +173,23 @@ def test_health_counts_mails_without_reading_them(client: StrictClient, database
     assert client.get("/healthz").get_json()["mails_waiting"] == 2
     assert [statement for statement in asked if "subject" in statement] == []
     assert any("outgoing_mails" in statement for statement in asked)
+
+
+def test_health_is_503_when_a_digest_is_lost(client: StrictClient, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        start(session, "heartbeat", every=timedelta(minutes=1), now=now)
+        found = subscribed(session, now=now - timedelta(days=1))
+        found.next_due_at = now - timedelta(minutes=11)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    told = answer.get_json()["digests"]
+    assert (told["due"], told["pending"], told["all_accounted_for"]) == (1, 0, False)
+    with database.writing() as session:
+        plan_due(session, now=now)
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    told = answer.get_json()["digests"]
+    assert (told["due"], told["pending"], told["all_accounted_for"]) == (1, 1, True)
 
 
 def test_the_version_is_the_same_wherever_it_stands() -> None:

@@ -11,8 +11,19 @@ from tracker.actions.stocking import fingerprint_of, is_demonstration
 from tracker.audit import verify
 from tracker.catalogue.places import read_places
 from tracker.catalogue.reading import read_catalogue
+from tracker.digest import DeliveryState as State
 from tracker.settings import Settings
-from tracker.storage import audit_entries, catalogue, condition, job_runs, migrating, outgoing_mails, people, standings
+from tracker.storage import (
+    audit_entries,
+    catalogue,
+    condition,
+    deliveries,
+    job_runs,
+    migrating,
+    outgoing_mails,
+    people,
+    standings,
+)
 from tracker.storage.base import DATABASE_AWAY, Database, Session
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -53,6 +64,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
                 for check in (_tables, _evidence, _conclusions, _chain, _access, _mail):
                     yield from check(session)
                 yield from _worker(session, now)
+                yield _digests(session, now)
     except DATABASE_AWAY as problem:
         yield Finding(False, f"The database does not answer: {' '.join(str(problem.orig).split())}")
     finally:
@@ -129,6 +141,16 @@ def _access(session: Session) -> Iterator[Finding]:
 def _mail(session: Session) -> Iterator[Finding]:
     given_up = outgoing_mails.how_many_given_up(session)
     yield Finding(not given_up, f"Mails that could not be delivered: {given_up}.")
+
+
+def _digests(session: Session, now: datetime) -> Finding:
+    found = deliveries.balance(session, now)
+    sent, skipped, dead = (found.by_state[state] for state in (State.SENT, State.SKIPPED, State.DEAD))
+    told = f"{sent} sent, {skipped} skipped, {dead} given up, {found.pending} on their way"
+    lost = found.unplanned + found.astray
+    if lost:
+        return Finding(False, f"Digests that fell due: {found.due}, and {lost} of them are nowhere ({told}).")
+    return Finding(not dead, f"Digests that fell due: {found.due} ({told}).")
 
 
 def _worker(session: Session, now: datetime) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from keyword import iskeyword
 from typing import Any
 
@@ -59,6 +60,16 @@ def port(typed: str) -> int:
     return int(typed)
 
 
+def moment(typed: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ArgumentTypeError(f"{typed} is no moment with its zone; write it like 2026-11-20T07:00Z")
+    return found
+
+
 DATA = option(
     "--data", metavar="FOLDER", help="where database, secret and outbox are (default: TRACKER_DATA, or data/)"
 )
@@ -68,6 +79,10 @@ WATCHED = option(
     "--until-input-ends",
     action="store_true",
     help="end when standard input does, that is, with the command that started this one",
+)
+ONCE = option("--once", action="store_true", help="do what is due now, once, and end: with 1 if a job failed")
+NOW = option(
+    "--now", type=moment, metavar="INSTANT", help="with --once: as if it were that moment, such as 2026-11-20T07:00Z"
 )
 UPGRADE = option("--upgrade", action="store_true", help="take the newest versions that fit, not the ones locked now")
 
@@ -105,7 +120,10 @@ COMMANDS = (
     Command("run", "Set up what is missing, then run web server and worker until Ctrl-C.", (DATA, HOST, PORT)),
     Command("serve", "Run the web server alone.", (DATA, HOST, PORT, WATCHED), needs_installation=True),
     Command(
-        "worker", "Run the worker alone: it sends mail and does what is due.", (DATA, WATCHED), needs_installation=True
+        "worker",
+        "Run the worker alone: it sends mail and does what is due.",
+        (DATA, WATCHED, ONCE, NOW),
+        needs_installation=True,
     ),
     Command("migrate", "Bring the database to this version: tables, catalogue, countries, bundled values.", (DATA,)),
     Command("demo", "Fill a new database with an invented archipelago, to look around in.", (DATA,)),

@@ -29,4 +29,5 @@ def read(message: bytes) -> Letter:
 
 def _content(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
-    return "" if part is None else part.get_content()
+    written: str = "" if part is None else part.get_content()
+    return written.replace("\r\n", "\n")

@@ -69,11 +69,11 @@ class Balance:
 # ---- planning ------------------------------------------------------------------------------------------------------
 
 
-def add(session: Session, planned: Sequence[Mapping[str, Any]]) -> int:
-    """How many were new: of one that is there already, whoever planned it, nothing changes."""
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    adding = kind.insert(Delivery.__table__).on_conflict_do_nothing()
-    return int(session.connection().execute(adding, list(planned)).rowcount) if planned else 0
+def add(session: Session, planned: Sequence[Mapping[str, Any]]) -> None:
+    """Of one that is there already, whoever planned it, nothing changes."""
+    if planned:
+        kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.connection().execute(kind.insert(Delivery.__table__).on_conflict_do_nothing(), list(planned))
 
 
 # ---- making --------------------------------------------------------------------------------------------------------

@@ -107,6 +107,8 @@ def due(session: Session, now: datetime, *, most: int) -> list[Due]:
 
 def note_planned(session: Session, until: datetime, next_due: Sequence[tuple[int, datetime]]) -> None:
     """`next_due` by the number of the subscription. Nobody edited them: no version grows."""
+    if not next_due:
+        return
     table = Subscription.__table__
     statement = (
         update(table)  # type: ignore[arg-type]

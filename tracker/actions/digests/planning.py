@@ -55,7 +55,8 @@ def plan_urgent(session: Session, person_ids: Collection[int], *, now: datetime)
         due_at = _urgent_due_at(wish, deliveries.last_urgent_sent_at(session, person_id), person.time_zone, now)
         identity = {"kind": DeliveryKind.URGENT, "person_id": person_id, "subscription_id": None}
         planned.append(_row(identity, person_id, wish.since, Period(due_at, key_of_urgent(due_at)), now))
-    return deliveries.add(session, planned)
+    deliveries.add(session, planned)
+    return len(planned)
 
 
 def _urgent_due_at(wish: UrgentWish, last_sent_at: datetime | None, zone: str, now: datetime) -> datetime:

@@ -1,0 +1,94 @@
+import threading
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from tracker.jobs.ledger import Ledger
+from tracker.storage import refused_addresses
+from tracker.storage.base import Database, Session
+from tracker.storage.mailing import RefusedAddress
+
+
+def addresses(database: Database) -> set[str]:
+    with database.reading() as session:
+        return set(session.scalars(select(RefusedAddress.address)))
+
+
+def add(session: Session, address: str, now: datetime) -> str:
+    refused_addresses.count(session, address, "550", now=now)
+    return address
+
+
+def test_what_is_written_is_committed_and_answered(database: Database, now: datetime) -> None:
+    ledger = Ledger(database)
+    assert ledger.write(lambda session: add(session, "a@example.org", now)) == "a@example.org"
+    assert addresses(database) == {"a@example.org"}
+
+
+def test_those_who_write_at_once_share_a_transaction_and_each_gets_their_own_answer(
+    database: Database, now: datetime
+) -> None:
+    ledger = Ledger(database)
+    sessions: dict[str, int] = {}
+    answers: dict[str, str] = {}
+    begun, waiting = threading.Event(), threading.Semaphore(0)
+
+    def first(session: Session) -> None:
+        begun.set()
+        for _ in range(3):
+            assert waiting.acquire(timeout=20)
+
+    def write(address: str) -> None:
+        def act(session: Session) -> str:
+            sessions[address] = id(session)
+            return add(session, address, now)
+
+        waiting.release()
+        answers[address] = ledger.write(act)
+
+    threads = [threading.Thread(target=ledger.write, args=[first])]
+    threads[0].start()
+    assert begun.wait(timeout=20)
+    threads += [threading.Thread(target=write, args=[f"{letter}@example.org"]) for letter in "abc"]
+    for thread in threads[1:]:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert addresses(database) == set(answers) == set(answers.values())
+    # at least two of the three waited for the first together
+    assert len(set(sessions.values())) < 3
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_what_one_cannot_write_keeps_nobody_else_from_writing(database: Database, now: datetime) -> None:
+    ledger = Ledger(database)
+    begun, waiting = threading.Event(), threading.Semaphore(0)
+    failed: list[Exception] = []
+
+    def first(session: Session) -> None:
+        begun.set()
+        for _ in range(2):
+            assert waiting.acquire(timeout=20)
+
+    def good() -> None:
+        waiting.release()
+        ledger.write(lambda session: add(session, "a@example.org", now))
+
+    def bad() -> None:
+        waiting.release()
+        try:
+            ledger.write(lambda session: add(session, "b@example.org", now) and 1 // 0)
+        except ZeroDivisionError as problem:
+            failed.append(problem)
+
+    threads = [threading.Thread(target=ledger.write, args=[first])]
+    threads[0].start()
+    assert begun.wait(timeout=20)
+    threads += [threading.Thread(target=good), threading.Thread(target=bad)]
+    for thread in threads[1:]:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert addresses(database) == {"a@example.org"}
+    assert len(failed) == 1

@@ -1,0 +1,91 @@
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.digests import principal
+from tests.situations import flag, raised, said, somebody
+from tracker.access import PersonStatus, Role
+from tracker.actions.digests.planning import plan_urgent
+from tracker.actions.digests.subscribing import want_urgent
+from tracker.actions.situations.attending import assign
+from tracker.flag import Change
+from tracker.handling import Mark
+from tracker.rule import Severity
+from tracker.storage import urgent
+from tracker.storage.base import Session
+from tracker.storage.models import Person
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+
+
+def hurried(session: Session, now: datetime, **differing: Any) -> Person:
+    """Wants to be told at once, from that moment on."""
+    reader = factories.person(session, created_at=now, **differing)
+    want_urgent(session, reader.id, None, by=principal(session, reader), now=now)
+    return reader
+
+
+@pytest.mark.parametrize(
+    ("severity", "kind", "is_told"),
+    [
+        (Severity.ALARM, Change.RAISED, True),
+        (Severity.ALARM, Change.WORSENED, True),
+        (Severity.WARNING, Change.RAISED, False),
+        (Severity.ALARM, Change.EASED, False),
+    ],
+)
+def test_an_alarm_is_urgent(session: Session, now: datetime, severity: Severity, kind: Change, is_told: bool) -> None:
+    reader = hurried(session, now)
+    said(session, flag(session, now=now), kind, severity=severity, now=now + HOUR)
+    assert urgent.whom_to_tell(session, now + HOUR) == [reader.id] * is_told
+
+
+def test_an_alarm_concerns_those_within_whose_reach_it_is(session: Session, now: datetime) -> None:
+    told = [
+        hurried(session, now, countries=["MLI"], clearance=Mark.AMBER),
+        hurried(session, now, clearance=Mark.RED),
+    ]
+    hurried(session, now, countries=["KEN"], clearance=Mark.RED)
+    hurried(session, now, clearance=Mark.GREEN)
+    hurried(session, now, clearance=Mark.RED, status=PersonStatus.DEACTIVATED)
+    factories.person(session, clearance=Mark.RED, created_at=now)
+    said(session, flag(session, now=now), severity=Severity.ALARM, handling=Mark.AMBER, now=now + HOUR)
+    assert urgent.whom_to_tell(session, now + HOUR) == [person.id for person in told]
+
+
+def test_what_happened_before_somebody_wanted_to_be_told_is_not_urgent(session: Session, now: datetime) -> None:
+    said(session, flag(session, now=now), severity=Severity.ALARM, now=now)
+    hurried(session, now)
+    assert urgent.whom_to_tell(session, now + HOUR) == []
+
+
+def test_whoever_is_about_to_be_told_is_not_looked_for(session: Session, now: datetime) -> None:
+    reader = hurried(session, now)
+    said(session, flag(session, now=now), severity=Severity.ALARM, now=now + HOUR)
+    plan_urgent(session, [reader.id], now=now + HOUR)
+    assert urgent.whom_to_tell(session, now + HOUR) == []
+
+
+def test_being_put_in_charge_is_urgent(session: Session, now: datetime) -> None:
+    reader = hurried(session, now, roles=[Role.REVIEWER], clearance=Mark.RED)
+    _, situation = raised(session, now=now)
+    head = somebody(session, Role.REVIEWER, now=now)
+    seen = 10**6
+    assign(session, situation.id, reader.id, seen=seen, by=head, now=now + HOUR)
+    assert urgent.whom_to_tell(session, now + HOUR) == [reader.id]
+
+
+@pytest.mark.parametrize(("later", "is_told"), [(timedelta(0), False), (DAY, True)])
+def test_a_step_of_ones_own_is_urgent_from_the_day_after_it_was_due(
+    session: Session, now: datetime, later: timedelta, is_told: bool
+) -> None:
+    reader = hurried(session, now, roles=[Role.REVIEWER], clearance=Mark.RED)
+    _, situation = raised(session, now=now)
+    situation.owner_id, situation.due_on = reader.id, date(2026, 3, 18)
+    session.flush()
+    looked_at = datetime(2026, 3, 18, 23, 59, 59, tzinfo=now.tzinfo) + later
+    assert urgent.whom_to_tell(session, looked_at) == [reader.id] * is_told
