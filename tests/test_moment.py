@@ -24,7 +24,7 @@ def test_a_past_day_is_shown_as_it_was_known_at_its_end() -> None:
 def test_a_past_day_may_be_seen_with_all_that_was_learnt_since() -> None:
     found = moment_asked_for("2025-12-31", "2026-03-16", NOW)
     assert (found.day, found.known_at, found.is_hindsight) == (date(2025, 12, 31), NOW, True)
-    assert found.end_of_day == datetime(2025, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert found.done_by == datetime(2025, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_what_was_known_on_a_day_is_what_was_to_be_seen_on_it() -> None:

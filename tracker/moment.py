@@ -27,8 +27,9 @@ class Moment:
         return self.known_at.date()
 
     @property
-    def end_of_day(self) -> datetime:
-        return _end_of(self.day)
+    def done_by(self) -> datetime:
+        """What people did later had not been done on that day, however much is known since of how things stood."""
+        return self.known_at if self.is_now else _end_of(self.day)
 
     @property
     def is_hindsight(self) -> bool:

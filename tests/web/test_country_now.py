@@ -15,6 +15,7 @@ from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.occasions import enter
 from tracker.actions.situations.attending import assign
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
@@ -170,6 +171,27 @@ def test_flags_and_situations_of_a_past_day_are_those_of_then(
     assert "Rising risk" not in before
     assert "Weak rule of law" in before
     assert "next step due on 8 March 2026" in before
+
+
+def test_what_was_done_later_was_not_done_on_a_past_day_however_much_is_known_since(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        made, situation = situations.raised(session, now=now - timedelta(days=10))
+        situations.said(session, made, Change.CLEARED, now=now - timedelta(days=4))
+        situations.Desk(session, situations.somebody(session, Role.REVIEWER, now=now), now).move(
+            situation, SituationState.VERIFYING
+        )
+        situations.a_part(session, now=now)
+    then = f"{MALI}?as_of={(now - timedelta(days=5)).date()}&known_on={now.date()}"
+
+    found = words_of(reader, "//section[starts-with(@aria-labelledby, 'situation-')]", then)
+    rows = list(csv.DictReader(io.StringIO(reader.get(then.replace(MALI, f"{MALI}.csv")).text)))
+
+    assert len(found) == 1
+    assert found[0].startswith("Situation: new")
+    assert "Weak rule of law: Rule of law and good governance" in found[0]
+    assert [row["key"] for row in rows if row["what"] == "flag"] == ["weak_rule_of_law"]
 
 
 def test_the_export_holds_everything_that_is_shown(reader: StrictClient, database: Database, now: datetime) -> None:

@@ -165,7 +165,7 @@ def _newest(found: Sequence[Situation], flags: Sequence[StandingFlag]) -> dateti
 def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situation]:
     if moment.is_now:
         return situations.listed(session, reader.scope, reader.clearance, is_closed=False)
-    return situations.open_at(session, reader.scope, reader.clearance, moment.end_of_day)
+    return situations.open_at(session, reader.scope, reader.clearance, moment.done_by)
 
 
 def _urgency(case: Case) -> tuple[bool, int, bool]:

@@ -73,9 +73,7 @@ def country_brief(
 
 def _desk(session: Session, page: CountryPage, reader: Principal, frame: Frame) -> Desk:
     iso3, moment = page.country.iso3, page.moment
-    stood = country_attention.situations_of(
-        session, iso3, reader.clearance, known=moment.known_at, is_now=moment.is_now
-    )
+    stood = country_attention.situations_of(session, iso3, reader.clearance, known=moment.done_by, is_now=moment.is_now)
     owners = [one.owner_id for one in stood.open if one.owner_id is not None]
     roles = briefs.roles_of(session, owners) if owners else {}
     names = names_for_flags(frame.every_criterion, frame.every_indicator, page.attention.coming, frame.rule_names)

@@ -66,7 +66,7 @@ def attention(
     session: Session, iso3: str, reader: Principal, moment: Moment, *, frame: Frame, since: date, points: Points
 ) -> Attention:
     """`since`: how far back ended flags are marked. `points`: what nodes and indicators stand at."""
-    known, clearance = moment.known_at, reader.clearance
+    known, clearance = moment.done_by, reader.clearance
     ended_since = datetime.combine(since, time(), UTC)
     flags = country_attention.flags_of(session, iso3, clearance, ended_since=ended_since, day=moment.day, known=known)
     stood = country_attention.situations_of(session, iso3, clearance, known=known, is_now=moment.is_now)
