@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tracker.handling import Mark
 from tracker.news import Stood, Turn, turn_between
 
 
@@ -26,6 +27,6 @@ def test_a_flag_is_news_by_how_it_stood_before(before: int, now: int, told: Turn
 
 
 def test_how_things_stood_is_kept_whole() -> None:
-    stood = Stood({12: 3, 7: 1}, frozenset({(41, date(2026, 3, 12))}), frozenset({5, 9}), frozenset({41}))
+    stood = Stood({12: 3, 7: 1}, frozenset({(41, date(2026, 3, 12))}), frozenset({5, 9}), frozenset({41}), Mark.GREEN)
     assert Stood.from_kept(json.loads(json.dumps(stood.as_kept()))) == stood
     assert Stood.from_kept(Stood().as_kept()) == Stood()

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from tracker.handling import Mark
+
 # A step of a situation, by the day until which it would have been in time.
 Step = tuple[int, date]
 
@@ -47,6 +49,8 @@ class Stood:
     occasions: frozenset[int] = frozenset()
     # The situations in their charge.
     charges: frozenset[int] = frozenset()
+    # Up to which mark they saw all this.
+    clearance: Mark = Mark.RED
 
     def as_kept(self) -> dict[str, Any]:
         return {
@@ -54,6 +58,7 @@ class Stood:
             "late": [[number, due_on.isoformat()] for number, due_on in sorted(self.late)],
             "occasions": sorted(self.occasions),
             "charges": sorted(self.charges),
+            "clearance": int(self.clearance),
         }
 
     @classmethod
@@ -63,4 +68,5 @@ class Stood:
             frozenset((number, date.fromisoformat(due_on)) for number, due_on in kept["late"]),
             frozenset(kept["occasions"]),
             frozenset(kept["charges"]),
+            Mark(kept["clearance"]),
         )

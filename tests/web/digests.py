@@ -28,7 +28,8 @@ from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
 from tracker.storage.principals import principal_of
 from tracker.subscription import Interest, Wanted
-from tracker.web.digest_mail import teller_of
+from tracker.web.digest_content import Digest
+from tracker.web.digest_mail import gathered, reading_as, teller_of
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -67,6 +68,15 @@ class Reader:
             self.stood = dict(made.stood)
         return made
 
+    def gathered(self, now: datetime) -> Digest:
+        """The same before it is put into words."""
+        with self.database.reading() as session:
+            asked = self.asked(session, now)
+            with reading_as(self.app, session, asked) as who:
+                digest = gathered(session, asked, who)
+        self.told_until, self.stood = now, digest.stood.as_kept()
+        return digest
+
     def asked(self, session: Session, now: datetime, kind: DeliveryKind = DeliveryKind.DIGEST) -> Asked:
         subscription = session.get_one(Subscription, self.subscription_id) if kind is DeliveryKind.DIGEST else None
         return Asked(7, kind, self.person_id, subscription, self.told_until, now, LEAVE, self.stood)
@@ -77,6 +87,10 @@ class Reader:
             person = session.get_one(Person, self.person_id)
             for name, value in differing.items():
                 setattr(person, name, value)
+
+    def wants(self, interest: Interest) -> None:
+        with self.database.writing() as session:
+            session.get_one(Subscription, self.subscription_id).interest = interest.as_kept()
 
 
 def reader_of(
@@ -125,7 +139,7 @@ def a_week(session: Session, reader_id: int, now: datetime) -> None:
     _flags(session, reader_id, by, now)
     scored(session, {"MLI": 61}, at=now - 2 * DAY, on=LAST_YEAR + 30 * DAY)
     raised(session, iso3="MLI", severity=ALARM, now=now - 2 * DAY, **BREAKDOWN, **sentence("Courts were shut."))
-    _certain(session, "NGA", 80, now - DAY)
+    certain(session, "NGA", 80, now - DAY)
     day = now.date() + 4 * DAY
     enter(session, "BFA", ELECTION, "Parliamentary election", day, handling=CLEAR, by=by, now=now - DAY)
     let_time_pass(session, "CMR", now=now)
@@ -150,7 +164,7 @@ def _flags(session: Session, reader_id: int, by: Principal, now: datetime) -> No
     desk.judge(found["SEN"][0], Verdict.DISCARDED)
 
 
-def _certain(session: Session, iso3: str, points: int, at: datetime) -> None:
+def certain(session: Session, iso3: str, points: int, at: datetime) -> None:
     """So much is known of the rule of law that its interval is narrow."""
     asked = [one for one in all_indicators(session) if one.criterion_key == "rule_of_law"]
     made = [

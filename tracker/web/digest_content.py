@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tracker.access import Right
+from tracker.access import Principal, Right
 from tracker.digest import DeliveryKind
 from tracker.handling import Mark
 from tracker.indicator import Voice
@@ -90,7 +90,7 @@ class Digest:
 
 def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, frame: Frame) -> Digest:
     """`stood`: how things stood when they were told last. None: they never were; what counts is how it was `since`."""
-    reader = to.reader
+    reader, stood = to.reader, _comparable(stood, to.reader)
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id)
     flags = _flags(session, to, span, stood)
     reach = Reach(to, frame, flags, found)
@@ -129,7 +129,7 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
 
 def gather_urgent(session: Session, to: Recipient, span: Span, stood: Stood | None, frame: Frame) -> Digest:
     """What cannot wait: alarms, situations that somebody else gave them, and steps of theirs that are overdue."""
-    reader = to.reader
+    reader, stood = to.reader, _comparable(stood, to.reader)
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id)
     flags = _flags(session, to, span, stood)
     reach = Reach(to, frame, flags, found)
@@ -157,6 +157,11 @@ def gather_urgent(session: Session, to: Recipient, span: Span, stood: Stood | No
         stood=_stood_now(span, flags, found, (), reach),
         given=[one.situation for one in given],
     )
+
+
+def _comparable(stood: Stood | None, reader: Principal) -> Stood | None:
+    """Of who sees less than they did, what they saw is no measure: a flag did not ease because they see less of it."""
+    return stood if stood and stood.clearance <= reader.clearance else None
 
 
 def _flags(session: Session, to: Recipient, span: Span, stood: Stood | None) -> list[StandingFlag]:
@@ -228,4 +233,5 @@ def _stood_now(
         late=frozenset(step(one.situation) for one in found if is_overdue(one.situation.due_on, span.today)),
         occasions=frozenset(one.id for one in coming),
         charges=frozenset(one.situation.id for one in found if one.situation.owner_id == reader.person_id),
+        clearance=reader.clearance,
     )

@@ -46,16 +46,16 @@ class WebTeller:
     app: Flask
 
     def tell(self, session: Session, asked: Asked, now: datetime) -> Made | None:
-        with _reading_as(self.app, session, asked) as who:
-            digest = _gathered(session, asked, who)
+        with reading_as(self.app, session, asked) as who:
+            digest = gathered(session, asked, who)
             if not digest.is_news and not _is_wanted_anyway(asked):
                 return None
             return _made(session, digest, asked, who.principal)
 
     def preview(self, session: Session, asked: Asked) -> Made:
         """What it would be now, news or not."""
-        with _reading_as(self.app, session, asked) as who:
-            return _made(session, _gathered(session, asked, who), asked, who.principal)
+        with reading_as(self.app, session, asked) as who:
+            return _made(session, gathered(session, asked, who), asked, who.principal)
 
 
 def teller_of(app: Flask) -> WebTeller:
@@ -73,7 +73,7 @@ def with_pictures_inside(html: str, images: Mapping[str, bytes]) -> str:
 
 
 @contextmanager
-def _reading_as(app: Flask, session: Session, asked: Asked) -> Iterator[SignedIn]:
+def reading_as(app: Flask, session: Session, asked: Asked) -> Iterator[SignedIn]:
     """As if they asked for a page: with what they may see at this moment."""
     person = people.by_id(session, asked.person_id)
     assert person is not None, "people are never removed"
@@ -103,7 +103,7 @@ def _reader(session: Session, person: Person, asked: Asked) -> SignedIn:
     )
 
 
-def _gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
+def gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
     subscription = asked.subscription
     interest = Interest.from_kept(subscription.interest) if subscription else Interest()
     period = PERIODS[subscription.cadence] if subscription else PERIODS[Cadence.DAILY]

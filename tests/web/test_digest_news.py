@@ -1,0 +1,379 @@
+"""What a digest tells is what differs from what was told before: nothing twice, and nothing lost between two."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import factories
+from tests.dashboards import scored
+from tests.situations import Desk, raised, said, somebody
+from tests.web.digests import (
+    ALARM,
+    ANYTHING,
+    CLEARED,
+    DAY,
+    EASED,
+    NOTICE,
+    WARNING,
+    WEEK,
+    WORSENED,
+    Reader,
+    a_flag,
+    certain,
+    reader_of,
+)
+from tracker.access import Role
+from tracker.actions.concluding import let_time_pass
+from tracker.actions.occasions import enter
+from tracker.flag import Change
+from tracker.handling import Mark
+from tracker.news import Turn
+from tracker.occasion import OccasionKind
+from tracker.rule import Severity
+from tracker.situation import SituationState
+from tracker.storage import standings
+from tracker.storage.base import Database, Session
+from tracker.storage.catalogue import all_indicators
+from tracker.storage.conclusions import Flag, Situation
+from tracker.subscription import Interest
+from tracker.web.digest_content import Digest
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+HOUR = timedelta(hours=1)
+PLACES = ("MLI", "GHA", "TCD")
+RULES = ("weak_rule_of_law", "rising_risk")
+
+
+def turns(digest: Digest) -> list[tuple[str, Turn]]:
+    return [(one.flag.iso3, one.turn) for case in digest.cases for one in case.flags]
+
+
+# Flags, whatever happens to them
+
+
+@dataclass
+class History:
+    """Flags in all their ways, as they are written down, and what somebody knows who believes their digests."""
+
+    database: Database
+    reader: Reader
+    chance: random.Random
+    now: datetime
+    clearance: Mark = Mark.CLEAR
+    # By country and rule: the marks, severities and times of its newest flag's events, 0 being cleared.
+    written: dict[tuple[str, str], list[tuple[Mark, int, datetime, int]]] = field(default_factory=dict)
+    believed: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def something_happens(self) -> None:
+        """Perhaps in a transaction that began before the last digest was made."""
+        began = self.now - self.chance.choice((timedelta(), timedelta(), 5 * HOUR))
+        place = self.chance.choice(PLACES), self.chance.choice(RULES)
+        with self.database.writing() as session:
+            open_one = session.query(Flag).filter_by(iso3=place[0], rule_key=place[1], closed_at=None).first()
+            if open_one is None:
+                open_one = Flag(iso3=place[0], rule_key=place[1], subject="risk", opened_at=began, verdict_reason="")
+                session.add(open_one)
+                session.flush()
+                self.written[place] = []
+            elif self.chance.random() < 0.2:
+                open_one.closed_at = began
+                self.written[place] = []
+                return
+            self._say(session, open_one, place, began)
+
+    def _say(self, session: Session, about: Flag, place: tuple[str, str], began: datetime) -> None:
+        mark = self.chance.choice((Mark.CLEAR, Mark.CLEAR, Mark.AMBER))
+        is_first = all(known[0] > mark for known in self.written[place])
+        severity = self.chance.choice((NOTICE, WARNING, ALARM))
+        kind = Change.RAISED if is_first else self.chance.choice((WORSENED, EASED, CLEARED))
+        event = said(session, about, kind, severity=severity, handling=mark, now=began)
+        self.written[place].append((mark, 0 if kind is CLEARED else severity, began, event.id))
+
+    def true_severities(self) -> dict[tuple[str, str], int]:
+        """Worked out anew from all that was written."""
+        found = {}
+        for place, events in self.written.items():
+            seen = [event for event in events if event[0] <= self.clearance]
+            if seen:
+                highest = max(event[0] for event in seen)
+                newest = max((event for event in seen if event[0] == highest), key=lambda event: event[2:])
+                found[place] = newest[1]
+        return {place: severity for place, severity in found.items() if severity}
+
+    def is_told(self) -> int:
+        """By a clock that may be wrong; how much."""
+        digest = self.reader.gathered(self.now + self.chance.choice((timedelta(), timedelta(), 2 * HOUR)))
+        told = [one for case in digest.cases for one in case.flags]
+        for one in told:
+            place = one.flag.iso3, one.flag.rule_key
+            assert self.believed.get(place, 0) == one.before, "it was told before, or something was lost"
+            assert one.flag.severity != one.before, "nothing has happened"
+            self.believed[place] = one.flag.severity
+        assert {place: severity for place, severity in self.believed.items() if severity} == self.true_severities()
+        return len(told)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happens_everything_is_told_and_nothing_twice(
+    app: Flask, database: Database, now: datetime, seed: int
+) -> None:
+    history = History(
+        database, reader_of(app, database, since=now - DAY, clearance=Mark.CLEAR), random.Random(seed), now
+    )
+    told = 0
+    for hour in range(60):
+        history.now = now + hour * HOUR
+        if history.chance.random() < 0.7:
+            history.something_happens()
+        if hour == 30:
+            history.clearance = Mark.AMBER
+            history.reader.edit(clearance=Mark.AMBER)
+        if history.chance.random() < 0.4:
+            told += history.is_told()
+    assert told > 10
+
+
+def test_who_sees_less_than_before_is_not_told_that_anything_eased(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, clearance=Mark.AMBER)
+    with database.writing() as session:
+        made = a_flag(session, "MLI", NOTICE, now - DAY)
+        said(session, made, WORSENED, severity=ALARM, handling=Mark.AMBER, now=now - DAY)
+    assert turns(reader.gathered(now)) == [("MLI", Turn.NEW)]
+
+    reader.edit(clearance=Mark.CLEAR)
+
+    assert turns(reader.gathered(now + DAY)) == []
+    with database.writing() as session:
+        said(session, session.merge(made), WORSENED, severity=WARNING, now=now + DAY)
+    [case] = reader.gathered(now + 2 * DAY).cases
+    assert (case.turn, case.flags[0].before, case.severity) == (Turn.WORSENED, NOTICE, WARNING)
+
+
+def test_the_first_digest_begins_when_somebody_subscribed(app: Flask, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        a_flag(session, "MLI", ALARM, now - 2 * DAY)
+    reader = reader_of(app, database, since=now - DAY)
+    with database.writing() as session:
+        a_flag(session, "NER", NOTICE, now - HOUR)
+
+    assert turns(reader.gathered(now)) == [("NER", Turn.NEW)]
+
+
+def test_what_happened_in_one_situation_is_one_case_with_its_worst_flag_first(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        raised(session, severity=NOTICE, rule="rising_risk", now=now - DAY)
+        raised(session, severity=ALARM, now=now - 2 * DAY)
+        a_flag(session, "NER", WARNING, now - DAY)
+
+    found = reader.gathered(now).cases
+
+    assert [(case.iso3, [one.severity for one in case.flags]) for case in found] == [("MLI", [3, 1]), ("NER", [2])]
+    assert found[0].situation is not None
+    assert found[1].situation is None
+
+
+# Steps, days, scores, answers
+
+
+def test_a_step_is_told_once_when_it_becomes_overdue(app: Flask, database: Database, now: datetime) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        _, situation = raised(session, now=now - 2 * DAY)
+        situation.due_on = now.date()
+    assert reader.gathered(now).late == []
+
+    [late] = reader.gathered(now + DAY).late
+
+    assert late.situation.id == situation.id
+    after = reader.gathered(now + 2 * DAY)
+    assert (after.late, after.late_before) == ([], 1)
+
+
+def test_another_step_of_the_same_situation_is_told_again(app: Flask, database: Database, now: datetime) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        _, situation = raised(session, now=now - WEEK + HOUR)
+        number = situation.id
+    assert len(reader.gathered(now).late) == 1
+    with database.writing() as session:
+        desk = Desk(session, somebody(session, Role.REVIEWER, now=now), now)
+        desk.move(session.get_one(Situation, number), SituationState.VERIFYING)
+    assert reader.gathered(now + DAY).late == []
+    assert len(reader.gathered(now + 8 * DAY).late) == 1
+
+
+def test_a_day_to_come_is_news_once_and_told_until_it_is_over(app: Flask, database: Database, now: datetime) -> None:
+    reader = reader_of(app, database, since=now - WEEK, also_when_nothing_is_new=False)
+    with database.writing() as session:
+        by = somebody(session, Role.REVIEWER, now=now)
+        for days in (14, 15):
+            day = now.date() + days * DAY
+            enter(session, "MLI", OccasionKind.SESSION, f"In {days} days", day, handling=Mark.CLEAR, by=by, now=now)
+
+    first, second = reader.gathered(now), reader.gathered(now + HOUR)
+
+    assert [(one.name, one.id in first.new_days) for one in first.coming] == [("In 14 days", True)]
+    assert [(one.name, one.id in second.new_days) for one in second.coming] == [("In 14 days", False)]
+    assert (first.is_news, second.is_news) == (True, False)
+    assert [one.id in third.new_days for third in [reader.gathered(now + DAY)] for one in third.coming] == [False, True]
+    assert [one.name for one in reader.gathered(now + 15 * DAY).coming] == ["In 15 days"]
+
+
+def test_a_score_that_moved_beyond_its_interval_is_told_and_one_within_is_not(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        scored(session, {"MLI": 40, "NER": 40}, at=now - 10 * DAY)
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        certain(session, "MLI", 80, now - DAY)
+        scored(session, {"NER": 45}, at=now - DAY, on=date(2026, 1, 31))
+
+    [move] = reader.gathered(now).moves
+
+    assert (move.iso3, move.node, round(move.before), move.now.low is not None) == ("MLI", "rule_of_law", 40, True)
+    assert move.now.low is not None
+    assert move.now.low > move.before
+    assert reader.gathered(now + HOUR).moves == []
+
+
+def test_a_score_that_was_lost_is_told_once_and_the_whole_first(app: Flask, database: Database, now: datetime) -> None:
+    goes_stale_on = now.date() - DAY
+    with database.writing() as session:
+        scored(session, {"MLI": 50}, at=now - 10 * DAY, on=goes_stale_on - 1097 * DAY)
+        scored(session, {"NER": 50}, at=now - 10 * DAY, on=goes_stale_on - 1090 * DAY)
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER"):
+            let_time_pass(session, iso3, now=now)
+
+    [lost] = reader.gathered(now).lost
+
+    assert (lost.iso3, lost.nodes[0], "rule_of_law" in lost.nodes) == ("MLI", "risk", True)
+    assert reader.gathered(now + HOUR).lost == []
+
+
+def test_answers_that_fell_due_are_counted_and_news_to_whoever_may_give_them(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    analyst = reader_of(app, database, since=now - WEEK, roles=[Role.ANALYST])
+    reader = reader_of(app, database, since=now - WEEK)
+    fresh_for = timedelta(days=_fresh_for(database, "militias"))
+    # the last day of freshness is two weeks ahead; a week ago another one's was
+    for iso3, days in (("MLI", 13), ("NER", 6), ("TCD", 14)):
+        with database.writing() as session:
+            on = now.date() + days * DAY - fresh_for
+            factories.observation(session, indicator="militias", iso3=iso3, on=on, value=2, recorded_at=now - 30 * DAY)
+            standings.renew_all(session)
+
+    found = [one.gathered(now) for one in (analyst, reader)]
+
+    assert [one.due.countries for one in found] == [{"MLI": 1}, {"MLI": 1}]
+    assert [one.is_news for one in found] == [True, False]
+    assert analyst.gathered(now + HOUR).due.number == 0
+
+
+def _fresh_for(database: Database, key: str) -> int:
+    with database.reading() as session:
+        return next(one.fresh_for_days for one in all_indicators(session) if one.key == key)
+
+
+def test_observations_are_counted_that_were_recorded_since_and_may_be_seen(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - DAY, countries=["MLI", "NER"], clearance=Mark.GREEN)
+    usual: dict[str, Any] = {"indicator": "militias", "iso3": "MLI", "value": 1, "recorded_at": now}
+    two_count: list[dict[str, Any]] = [{}, {"handling": Mark.GREEN, "iso3": "NER"}]
+    none_counts: list[dict[str, Any]] = [{"recorded_at": now - 2 * DAY}, {"handling": Mark.AMBER}, {"iso3": "TCD"}]
+    with database.writing() as session:
+        for days, differing in enumerate(two_count + none_counts):
+            factories.observation(session, on=now.date() - days * DAY, **(usual | differing))
+        # an older revision does not show through one that they may not see
+        usual |= {"indicator": "independence_of_courts", "on": now.date()}
+        factories.observation(session, **usual)
+        factories.observation(session, revision=2, handling=Mark.RED, **usual)
+
+    assert reader.gathered(now).observations == 2
+
+
+# What somebody wants to hear of
+
+
+@pytest.mark.parametrize(
+    ("interest", "told"),
+    [
+        (ANYTHING, {"MLI", "GHA", "TCD"}),
+        (Interest(countries=frozenset({"MLI"})), {"MLI"}),
+        (Interest(groups=frozenset({"ecowas"})), {"GHA"}),
+        (Interest(groups=frozenset({"ecowas", "a_group_that_is_gone"}), countries=frozenset({"TCD"})), {"GHA", "TCD"}),
+        (Interest(own_countries=True), set()),
+        (Interest(least_severity=ALARM), {"TCD"}),
+        (Interest(criteria=frozenset({"security_sector"})), {"GHA", "TCD"}),
+    ],
+)
+def test_a_digest_is_about_what_its_reader_chose(
+    app: Flask, database: Database, now: datetime, interest: Interest, told: set[str]
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    reader.wants(interest)
+    flags: list[tuple[str, Severity, str]] = [
+        ("MLI", NOTICE, "rule_of_law"),
+        ("GHA", WARNING, "militias"),
+        ("TCD", ALARM, "risk"),
+    ]
+    with database.writing() as session:
+        for iso3, severity, subject in flags:
+            a_flag(session, iso3, severity, now - DAY, subject=subject)
+
+    assert {iso3 for iso3, _turn in turns(reader.gathered(now))} == told
+
+
+def test_what_was_below_the_line_of_interest_is_told_when_it_crosses_it_either_way(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, interest=Interest(least_severity=ALARM))
+    with database.writing() as session:
+        number = a_flag(session, "MLI", WARNING, now - DAY).id
+    found = [turns(reader.gathered(now))]
+    for days, kind, severity in ((1, WORSENED, ALARM), (2, EASED, NOTICE), (3, CLEARED, NOTICE)):
+        with database.writing() as session:
+            said(session, session.get_one(Flag, number), kind, severity=severity, now=now + days * DAY)
+        found.append(turns(reader.gathered(now + days * DAY)))
+
+    assert found == [[], [("MLI", Turn.WORSENED)], [("MLI", Turn.EASED)], []]
+
+
+def test_to_want_more_makes_nothing_old_new(app: Flask, database: Database, now: datetime) -> None:
+    reader = reader_of(app, database, since=now - WEEK, interest=Interest(countries=frozenset({"NER"})))
+    with database.writing() as session:
+        a_flag(session, "MLI", ALARM, now - DAY)
+    assert turns(reader.gathered(now)) == []
+
+    reader.wants(ANYTHING)
+
+    assert turns(reader.gathered(now + DAY)) == []
+
+
+@pytest.mark.parametrize("also_when_nothing_is_new", [True, False])
+def test_that_nothing_is_new_is_told_only_to_who_wants_to_hear_it(
+    app: Flask, database: Database, now: datetime, also_when_nothing_is_new: bool
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, also_when_nothing_is_new=also_when_nothing_is_new)
+
+    quiet = reader.told(now)
+
+    assert (quiet is not None) is also_when_nothing_is_new
+    with database.writing() as session:
+        a_flag(session, "MLI", NOTICE, now + HOUR)
+    loud = reader.told(now + DAY)
+    assert loud is not None
+    assert "Mali: notice" in loud.subject
