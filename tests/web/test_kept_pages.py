@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -11,8 +11,9 @@ from jinja2 import Template
 from sqlalchemy import delete, event, update
 
 from tests import factories
+from tests.concluding import recorded
 from tests.dashboards import names, scored
-from tests.situations import Desk, raised, somebody
+from tests.situations import Desk, case, raised, somebody
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import browser_of, token_on
 from tests.web.conftest import SignInAs, TestClock
@@ -21,10 +22,11 @@ from tracker.actions.countries import watch
 from tracker.actions.reading import call_own, have_seen, save_view
 from tracker.handling import Mark
 from tracker.situation import SituationState, Verdict
-from tracker.storage.base import Database, Session
+from tracker.storage.base import Base, Database, Session
+from tracker.storage.data_versions import realms_of
 from tracker.storage.models import Criterion, Person, PersonRole, ScopeCountry, SignIn
 from tracker.storage.readers import Visit
-from tracker.web.kept_pages import PLACE_OF_MARK, Kept, Shelf
+from tracker.web.kept_pages import KEPT, PLACE_OF_MARK, SHOW_THE_DESK, Kept, Shelf
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
@@ -143,6 +145,60 @@ def test_what_all_pages_stand_in_is_read_anew_when_it_changes(
     with database.writing() as session:
         session.execute(update(Criterion).where(Criterion.key == "incitement").values(name="Words before deeds"))
     assert "Countries by Words before deeds" in text_of(client.get("/?by=incitement"))
+
+
+KEPT_ADDRESSES = {
+    "dashboard.dashboard": AFRICA,
+    "dashboard.news": "/news",
+    "countries.countries": "/countries",
+    "countries.country": "/countries/CIV",
+    "compare.compare": "/compare?with=CIV&with=GHA",
+    "coverage.coverage": "/coverage",
+    "calendar.calendar": "/calendar",
+    "situations.situations": "/situations",
+}
+
+
+@pytest.mark.parametrize("endpoint", sorted(KEPT))
+@pytest.mark.parametrize("past", ["", "as_of=2026-03-15&known_on=2026-03-16"])
+def test_whatever_a_kept_page_reads_makes_it_old_when_it_changes(
+    app: Flask, database: Database, now: datetime, endpoint: str, past: str
+) -> None:
+    with database.writing() as session:
+        case(session, now=now)
+        who = factories.person(session, roles=list(Role), clearance=Mark.RED, created_at=now)
+        session.add(Visit(person_id=who.id, new_since=now - DAY))
+    client, read = browser_of(app, database, who, now), set[str]()
+    address = KEPT_ADDRESSES[endpoint]
+    address += ("&" if "?" in address else "?") + past
+    client.get(address)
+    # who asks and what waits for them is remembered by numbers of its own, which stand beside the page's
+    app.extensions["shelf"] = Shelf()
+
+    def note(*told: object) -> None:
+        read.update(re.findall(r'\b(?:FROM|JOIN)\s+"?(\w+)', str(told[2])))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    assert client.get(address).status_code == 200
+    event.remove(database.engine, "before_cursor_execute", note)
+
+    tables = read & Base.metadata.tables.keys() - {"data_versions"}
+    enough = {"content", "desk"} if endpoint in SHOW_THE_DESK else {"content"}
+    assert tables, "the page was not made"
+    assert {table for table in tables if not enough & set(realms_of(f"UPDATE {table} SET"))} == set()
+
+
+def test_what_is_on_its_way_makes_old_what_says_so(app: Flask, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        recorded(session, "militias", 2, on=date(2025, 1, 31), at=now)
+        ana = factories.person(session, roles=[Role.ANALYST], created_at=now)
+    client = browser_of(app, database, ana, now)
+    for _again in range(2):
+        assert "1 answer in 1 country: stale" in text_of(client.get("/coverage"))
+    with database.writing() as session:
+        factories.coding(session, ana, indicator="militias", value=2, now=now)
+
+    assert "1 answer in 1 country: stale" not in text_of(client.get("/coverage"))
 
 
 def test_whoever_may_read_no_more_is_given_no_page_that_was_kept(

@@ -29,6 +29,8 @@ KEPT = {
     "calendar.calendar",
     "situations.situations",
 }
+# Of them, those that show what is on its way to being recorded.
+SHOW_THE_DESK = {"coverage.coverage"}
 # Stands in a page until it is known what the page says; then its fingerprint stands there.
 PLACE_OF_MARK = "fingerprint-of-this-page"
 ROOM_BYTES = 64 * 1024 * 1024
@@ -85,9 +87,10 @@ def _give_out() -> Response | None:
     found = signed_in() if is_kept() else None
     if found is None:
         return None
-    waiting = navigation.waiting(found.principal)
+    numbers, waiting = data_numbers(), navigation.waiting(found.principal)
+    desk = numbers.desk if request.endpoint in SHOW_THE_DESK else None
     g.page_key = (
-        *(request.full_path, found, data_numbers().content, waiting, now().date()),
+        *(request.full_path, found, numbers.content, desk, waiting, now().date()),
         session.get("csrf_token"),
     )
     # what was said to somebody once is said once
