@@ -106,6 +106,15 @@ def test_a_visit_on_which_nothing_was_read_takes_nothing_off_the_news(
     assert visit(session, ana).new_since == now - 9 * HOUR
 
 
+def test_whoever_left_no_trace_on_their_first_visit_is_told_all_since_then(
+    session: Session, ana: Person, now: datetime
+) -> None:
+    for hours in (50, 20, 0):
+        signs_in(session, ana, now - hours * HOUR)
+
+    assert visit(session, ana).new_since == now - 50 * HOUR
+
+
 @pytest.mark.parametrize(
     ("until", "expected"),
     [(-2, -1), (-1, -1), (-0.5, -0.5), (0, 0), (0.5, -1)],

@@ -45,6 +45,9 @@ def begin_visit(session: Session, person_id: int, *, last_visit_on: datetime | N
         session.add(Visit(person_id=person_id, new_since=last_visit_on))
     elif visit.seen_until is not None:
         visit.new_since = visit.seen_until
+    elif visit.new_since is None:
+        # on their first visit they left no trace
+        visit.new_since = last_visit_on
 
 
 def have_seen(session: Session, person_id: int, until: datetime, *, now: datetime) -> None:
