@@ -12,6 +12,8 @@ from tracker.commands.preparing import refuse_schema_of_another_version
 from tracker.jobs.runner import run_due_once, work
 from tracker.settings import Settings
 from tracker.storage.base import Database
+from tracker.web.app import create_app
+from tracker.web.digest_mail import WebTeller, teller_of
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
@@ -25,14 +27,14 @@ def run(arguments: Namespace, settings: Settings) -> int:
     stop = threading.Event()
     # In a thread of its own: the main thread may be holding the event's lock just when the signal comes.
     ending.when_asked_to_end(lambda: threading.Thread(target=stop.set).start(), input_too=arguments.until_input_ends)
-    work(settings, database, stop)
+    work(settings, database, stop, teller=_teller(settings, database))
     database.dispose()
     return 0
 
 
 def _once(settings: Settings, database: Database, now: datetime) -> int:
     """What was done goes to standard output, what failed is in the log."""
-    outcomes = run_due_once(settings, database, now)
+    outcomes = run_due_once(settings, database, now, teller=_teller(settings, database))
     database.dispose()
     for outcome in outcomes:
         if outcome.said:
@@ -41,3 +43,8 @@ def _once(settings: Settings, database: Database, now: datetime) -> int:
     if failed:
         print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _teller(settings: Settings, database: Database) -> WebTeller:
+    """Digests speak with the words, names and pictures of the pages."""
+    return teller_of(create_app(settings, database))
