@@ -33,7 +33,7 @@ def test_the_first_link_makes_an_administrator_who_is_in_at_once(
     client: StrictClient, database: Database, welcome: str
 ) -> None:
     answer = client.submit(welcome, name="Ana", email="Ana@example.org", password=GOOD)
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/start"
     assert is_signed_in(client)
     ana = person_at(database, "ana@example.org")
     assert ana is not None
@@ -76,7 +76,7 @@ def test_whoever_accepts_an_invitation_is_in_at_once(client: StrictClient, datab
     page = client.get(link)
     assert "ana@example.org" in text_of(page)
     answer = client.submit_form(page, action=None, name="Ana Lima", password=GOOD)
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/start"
     assert is_signed_in(client)
     ana = person_at(database, "ana@example.org")
     assert ana is not None

@@ -72,7 +72,7 @@ def test_a_passkey_is_added_listed_and_signs_in(
 def test_a_passkey_leads_to_our_own_pages_only(browser: StrictClient, client: StrictClient, wanted: Any) -> None:
     device = Authenticator()
     add(browser, device)
-    assert sign_in(client, device, wanted).json == {"next": "/"}
+    assert sign_in(client, device, wanted).json == {"next": "/start"}
 
 
 def test_all_together_ask_for_sixty_challenges_a_minute(

@@ -48,7 +48,7 @@ def sign_in(
 
 def test_the_right_password_lets_in(client: StrictClient, ana: Person) -> None:
     assert not is_signed_in(client)
-    assert sign_in(client).headers["Location"] == "/"
+    assert sign_in(client).headers["Location"] == "/start"
     assert is_signed_in(client)
     assert "Ana" in text_of(client.get("/account"))
 
@@ -132,10 +132,10 @@ def test_six_wrong_passwords_make_that_account_wait_and_others_not(
     assert waiting.headers["Retry-After"] == "60"
     assert "Wait 60 seconds" in text_of(waiting)
     assert not is_signed_in(client)
-    assert sign_in(client, email="ben@example.org").headers["Location"] == "/"
+    assert sign_in(client, email="ben@example.org").headers["Location"] == "/start"
     forget_everything(client)
     clock.moment = now + timedelta(seconds=60)
-    assert sign_in(client).headers["Location"] == "/"
+    assert sign_in(client).headers["Location"] == "/start"
 
 
 def test_an_account_that_does_not_exist_waits_just_the_same(client: StrictClient, ana: Person) -> None:
@@ -160,7 +160,7 @@ def test_an_outdated_hash_is_renewed_and_still_lets_in(client: StrictClient, dat
     assert renewed.password_hash != of_old
     assert renewed.version == ana.version
     forget_everything(client)
-    assert sign_in(client).headers["Location"] == "/"
+    assert sign_in(client).headers["Location"] == "/start"
 
 
 def test_the_page_that_was_wanted_comes_after_signing_in(client: StrictClient, ana: Person) -> None:
@@ -200,9 +200,9 @@ def test_the_page_that_was_wanted_comes_after_signing_in(client: StrictClient, a
 def test_a_next_page_that_is_not_ours_is_ignored(client: StrictClient, ana: Person, wanted: str) -> None:
     page = client.get("/sign-in", query_string={"next": wanted})
     answer = client.submit_form(page, action=None, email="ana@example.org", password=PASSWORD)
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/start"
     signed_in_already = client.get("/sign-in", query_string={"next": wanted})
-    assert signed_in_already.headers["Location"] == "/"
+    assert signed_in_already.headers["Location"] == "/start"
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(

@@ -83,4 +83,4 @@ def _chosen(form: InvitationForm, email: str) -> passwords.PasswordHash | None:
 
 def _welcomed() -> Response:
     flash(_("Welcome. You are signed in."))
-    return redirect(url_for("home.home"))
+    return redirect(url_for("dashboard.start"))
