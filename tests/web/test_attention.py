@@ -6,7 +6,7 @@ import pytest
 
 from tests.dashboards import cases, news, scored
 from tests.situations import Desk, flag, raised, said, somebody
-from tests.strict_client import StrictClient, text_of
+from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.situations.gathering import gather, open_situation
@@ -17,7 +17,7 @@ from tracker.situation import SituationState, Verdict
 from tracker.storage.base import Database
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOTICE, WARNING, ALARM = Severity
 SENTENCE = "The score of Rule of law and good governance stands at 64.4; the line is 60."
 
@@ -159,6 +159,62 @@ def test_six_pieces_of_news_are_told_and_the_rest_has_a_page(
     assert "All that is new: 7 flags" in text_of(client.get("/"))
     assert len(news(client, "/news")) == 7
     assert len(news(client, "/news?group=ecowas")) == len(news(client, "/?group=ecowas")) == 4
+
+
+def test_what_is_not_told_stays_new_whatever_page_was_looked_at(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    """Beyond the first six, and where the page was narrowed down."""
+    with database.writing() as session:
+        for place, iso3 in enumerate(("BEN", "CIV", "GHA", "MLI", "NER", "SEN", "TCD")):
+            raised(session, iso3=iso3, severity=WARNING, now=now - place * HOUR)
+    client = returning()
+
+    def told_until(address: str) -> datetime:
+        [until] = parsed(client.get(address)).xpath("//@data-seen-until")
+        return datetime.fromisoformat(until)
+
+    just_before = timedelta(microseconds=1)
+    assert [one.country for one in news(client)][-1] == "Senegal"
+    assert told_until("/") == told_until("/?group=ecowas") == now - 6 * HOUR - just_before
+    assert told_until("/?group=eccas") == now - 6 * HOUR
+    assert told_until("/news?group=eccas") == now - 6 * HOUR
+    assert told_until("/news") == told_until("/news?who=all") == now
+    assert told_until("/news?group=ecowas") == now - 6 * HOUR - just_before
+
+
+def test_all_is_put_aside_only_where_all_is_told(returning: SignInAs, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        for place, iso3 in enumerate(("MLI", "NER", "TCD", "CIV", "GHA", "SEN", "BEN")):
+            raised(session, iso3=iso3, now=now - place * HOUR)
+    client = returning()
+
+    def offers(address: str) -> bool:
+        return bool(parsed(client.get(address)).xpath("//form[@action='/own/nothing-new']"))
+
+    assert [offers(address) for address in ("/", "/?group=eccas", "/news?group=eccas", "/news")] == [
+        *(False, False, False),
+        True,
+    ]
+    assert "6 flags are new in other countries" in text_of(client.get("/?group=eccas"))
+    assert "6 flags are new in other countries" in text_of(client.get("/news?group=eccas"))
+    assert "in other countries" not in text_of(client.get("/"))
+
+
+def test_what_is_new_elsewhere_is_not_told_to_whom_it_is_hidden_from(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        scored(session, {"MLI": 50}, at=now)
+        raised(session, iso3="MLI", now=now)
+        raised(session, iso3="TCD", now=now)
+        raised(session, iso3="GHA", now=now, handling=Mark.RED)
+    client = returning(countries=["MLI", "GHA"])
+
+    words = text_of(client.get("/?q=Ghana"))
+
+    assert "1 flag is new in other countries" in words
+    assert "No flag was raised" not in words
 
 
 def test_whoever_missed_nothing_is_told_so(returning: SignInAs, database: Database, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.access import Principal
@@ -55,10 +55,14 @@ class Attention:
     cases: Sequence[Case]
     # What happened to flags, the worst first.
     news: Sequence[FlagNews]
+    # How many flags are new in countries that were not asked for.
+    elsewhere: int
     # Since when it is new. None: this is the reader's first visit, or a past day.
     since: datetime | None
-    # The newest thing of all these; None: there is nothing.
+    # Up to then all that is new to them is told. None: there is nothing.
     until: datetime | None
+    # Nothing is new to them besides what is told.
+    is_all_told: bool
     # By flag, of those that the page speaks of.
     told: Mapping[int, Told] = field(default_factory=dict)
 
@@ -92,11 +96,14 @@ def attention(
     """Of the countries alone that stand among `scores`, 0 being one that is not known."""
     found = [one for one in _open_at(session, reader, moment) if one.iso3 in scores]
     since = own.new_since if moment.is_now else None
-    flags = news.standing_flags(session, [one.id for one in found], since, reader.scope, reader.clearance)
-    flags = [flag for flag in flags if flag.iso3 in scores]
+    everywhere = news.standing_flags(session, [one.id for one in found], since, reader.scope, reader.clearance)
+    flags = [flag for flag in everywhere if flag.iso3 in scores]
     if not moment.is_now:
         flags = [then for flag in flags if (then := flag.as_of(moment.day, moment.known_at))]
-    happened = [] if since is None else news.news_in(flags, since)
+    all_news = [] if since is None else news.news_in(everywhere, since)
+    happened = [one for one in all_news if one.flag.iso3 in scores]
+    told = {one.flag.id for one in happened[: most.news]}
+    untold = [one.flag for one in all_news if one.flag.id not in told]
     cases = _cases(found, flags, happened, since, moment, frame)
     cases.sort(key=lambda case: (*_urgency(case), -scores[case.situation.iso3], case.situation.id))
     spoken_of = [case.flags[0] for case in cases[: most.cases] if case.flags]
@@ -104,8 +111,10 @@ def attention(
     return Attention(
         cases=cases,
         news=happened,
+        elsewhere=len(all_news) - len(happened),
         since=since,
-        until=_newest(found, flags),
+        until=_told_until(_newest(found, flags), untold, since),
+        is_all_told=not untold,
         told=_told(session, spoken_of, {one.id for one in found}, frame, reader),
     )
 
@@ -160,6 +169,13 @@ def _in_words(
 def _newest(found: Sequence[Situation], flags: Sequence[StandingFlag]) -> datetime | None:
     moments = [*(flag.said.at for flag in flags), *(flag.closed_at for flag in flags if flag.closed_at)]
     return max((*moments, *(one.opened_at for one in found)), default=None)
+
+
+def _told_until(newest: datetime | None, untold: Sequence[StandingFlag], since: datetime | None) -> datetime | None:
+    """Before anything happened to a flag of which the page does not tell: on their next visit it is new again."""
+    moments = [at for flag in untold for at in (*(event.at for event in flag.events), flag.closed_at) if at]
+    first = min((at for at in moments if since is not None and at > since), default=None)
+    return newest if newest is None or first is None else min(newest, first - timedelta(microseconds=1))
 
 
 def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situation]:
