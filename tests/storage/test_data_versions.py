@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from tests import factories
+from tests.jobs.outages import outage
 from tests.storage.sample_rows import SAMPLE
 from tracker.storage.base import Base, Database, Session
 from tracker.storage.data_versions import Numbers, numbers, realms_of
@@ -76,3 +77,16 @@ def test_a_sign_in_makes_nobodys_page_old(database: Database, now: datetime) -> 
 )
 def test_what_changes_is_told_by_the_table(statement: str, realms: tuple[str, ...]) -> None:
     assert realms_of(statement) == realms
+
+
+def test_the_driver_tells_the_same_without_a_session(database: Database) -> None:
+    with database.writing() as session:
+        add_country(session, "XXA")
+
+    assert database.numbers() == now_of(database)
+
+
+def test_while_the_database_is_away_there_are_no_numbers(database: Database) -> None:
+    with outage(database):
+        assert database.numbers() is None
+    assert database.numbers() == now_of(database)

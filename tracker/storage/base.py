@@ -30,6 +30,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.storage import data_versions
+from tracker.storage.data_versions import Numbers
 
 # The rest of the product knows the database by these two names and never imports SQLAlchemy.
 __all__ = [
@@ -134,6 +135,18 @@ class Database:
             if session.in_transaction():
                 session.flush()
                 data_versions.raise_changed(session.connection())
+
+    def numbers(self) -> Numbers | None:
+        """Those of the data, as they stand, in a tenth of the time that opening a session takes. None: the database
+        does not answer."""
+        try:
+            connection = self.engine.raw_connection()
+            try:
+                return data_versions.numbers_by(connection.cursor())
+            finally:
+                connection.close()
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error):
+            return None
 
     def dispose(self) -> None:
         self.engine.dispose()

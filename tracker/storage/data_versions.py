@@ -7,10 +7,12 @@ what hardly ever changes, the catalogue, the method and the rules, need not be a
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 CATALOGUE, CONTENT, DESK, PEOPLE = "catalogue", "content", "desk", "people"
 
@@ -51,7 +53,17 @@ def watch(engine: Engine) -> None:
 
 
 def numbers(connection: Connection) -> Numbers:
-    found = {row.realm: row.number for row in connection.execute(_NUMBERS)}
+    return _numbers(connection.execute(_NUMBERS).all())
+
+
+def numbers_by(cursor: DBAPICursor) -> Numbers:
+    """By the driver itself."""
+    cursor.execute(_NUMBERS.text)
+    return _numbers(cursor.fetchall())
+
+
+def _numbers(rows: Iterable[Any]) -> Numbers:
+    found = dict(rows)
     return Numbers(found[CATALOGUE], found[CONTENT], found[DESK], found[PEOPLE])
 
 

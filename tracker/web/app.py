@@ -26,13 +26,16 @@ from tracker.web import (
     navigation,
     session,
     situation_words,
+    subscription_words,
     uploads,
     words,
 )
 from tracker.web.clock import Clock, system_clock
 from tracker.web.database import close_reading
+from tracker.web.doorstep import Doorstep
 from tracker.web.fingerprints import fingerprint_of
 from tracker.web.notices import notices
+from tracker.web.pages import leaving
 from tracker.web.site_map import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +50,7 @@ def create_app(
     app.config.from_mapping(_flask_settings(settings))
     app.extensions.update(database=database, clock=clock, settings=settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.wsgi_app = Doorstep(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -54,7 +58,9 @@ def create_app(
     compression.compress_answers(app)
     uploads.limit(app)
     boundary.guard(app)
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
+    # a mail program sends it by itself, from nowhere
+    tokens.exempt(leaving.leave)
     language.speak(app, translations)
     headers.add_headers(app)
     errors.explain_errors(app)
@@ -70,6 +76,7 @@ def create_app(
     dashboard_words.teach(app)
     import_words.teach(app)
     situation_words.teach(app)
+    subscription_words.teach(app)
     method_words.teach(app)
     return app
 

@@ -15,9 +15,11 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
+from tracker.storage.principals import SignedIn
 from tracker.web import compression, navigation
 from tracker.web.clock import now
-from tracker.web.session import data_numbers, signed_in
+from tracker.web.doorstep import GIVEN, Given
+from tracker.web.session import RENEW_AFTER, data_numbers, reader, signed_in
 
 KEPT = {
     "dashboard.dashboard",
@@ -96,7 +98,7 @@ def _give_out() -> Response | None:
     # what was said to somebody once is said once
     g.is_said_once = "_flashes" in session
     kept = None if g.is_said_once else _shelf().find(g.page_key)
-    return None if kept is None else _sent(kept)
+    return None if kept is None else _given(g.page_key, found, kept)
 
 
 def _put_by(response: AnyResponse) -> AnyResponse:
@@ -108,6 +110,12 @@ def _put_by(response: AnyResponse) -> AnyResponse:
         return _sent(_kept(response.get_data()))
     page = _kept(response.get_data())
     _shelf().put(key, page)
+    return _given(key, reader(), page)
+
+
+def _given(key: Any, found: SignedIn, page: Kept) -> Response:
+    until = min(session["seen"] + RENEW_AFTER.total_seconds(), found.expires_at.timestamp())
+    request.environ[GIVEN] = Given(key, data_numbers(), now().date(), until)
     return _sent(page)
 
 
