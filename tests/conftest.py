@@ -92,29 +92,30 @@ def databases(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
 
 
 @pytest.fixture
-def empty_database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+def empty_database(databases: Databases, engine_name: str) -> Iterator[Database]:
     """Migrated, and nothing in it."""
-    yield from _fresh(databases, engine_name, MIGRATED, tmp_path)
+    with databases.lent(engine_name, MIGRATED) as database:
+        yield database
 
 
 @pytest.fixture
-def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+def stocked_database(databases: Databases, engine_name: str) -> Iterator[Database]:
     """With the catalogue, countries and groups; no observations, no people."""
-    yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+    with databases.lent(engine_name, STOCKED) as database:
+        yield database
 
 
 @pytest.fixture
-def published_database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+def database(stocked_database: Database) -> Database:
+    """What most tests begin with; in some folders it is another one."""
+    return stocked_database
+
+
+@pytest.fixture
+def published_database(databases: Databases, engine_name: str) -> Iterator[Database]:
     """As a first run leaves it: with the bundled published values, too."""
-    yield from _fresh(databases, engine_name, PUBLISHED, tmp_path)
-
-
-def _fresh(databases: Databases, engine_name: str, template: str, folder: Path) -> Iterator[Database]:
-    url = databases.copy(engine_name, template, folder)
-    database = open_database(url)
-    yield database
-    database.dispose()
-    databases.drop(url)
+    with databases.lent(engine_name, PUBLISHED) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,8 +13,6 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.conftest import _fresh
-from tests.databases import STOCKED, Databases
 from tests.importing import CORRUPTION, COURTS, ORDER, Desk, codings, how_many, observations, standing, table
 from tracker.access import PersonStatus, Role
 from tracker.actions.imports import bring, claims, problems, understand
@@ -38,9 +35,9 @@ ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
+def database(stocked_database: Database) -> Database:
     """Stocked: a file speaks of indicators and countries."""
-    yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+    return stocked_database
 
 
 @pytest.fixture

@@ -1,12 +1,8 @@
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.concluding import now_of, recorded, value
-from tests.conftest import _fresh
-from tests.databases import STOCKED, Databases
 from tracker.actions import concluding
 from tracker.jobs.job import Shift
 from tracker.jobs.let_time_pass import SomeFailed, has_time_passed, let_time_pass
@@ -17,8 +13,8 @@ COURTS = "independence_of_courts"
 
 
 @pytest.fixture
-def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
-    yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+def database(stocked_database: Database) -> Database:
+    return stocked_database
 
 
 def test_nothing_waits_while_the_day_lasts(settings: Settings, database: Database, now: datetime) -> None:

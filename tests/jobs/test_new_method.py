@@ -1,15 +1,11 @@
 """The worker brings a version of the method into force, and says how far it is."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
 from tests import factories
 from tests.concluding import recorded
-from tests.conftest import _fresh
-from tests.databases import STOCKED, Databases
 from tracker.access import Role
 from tracker.actions.methods import editing, switching
 from tracker.jobs.job import Shift
@@ -22,8 +18,8 @@ COUNTRIES = ("MLI", "NER", "TCD")
 
 
 @pytest.fixture
-def database(databases: Databases, engine_name: str, tmp_path: Path) -> Iterator[Database]:
-    yield from _fresh(databases, engine_name, STOCKED, tmp_path)
+def database(stocked_database: Database) -> Database:
+    return stocked_database
 
 
 @pytest.fixture

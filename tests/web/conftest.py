@@ -17,6 +17,7 @@ from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.storage.readers import Visit
 from tracker.web.app import create_app
+from tracker.web.frame import frame
 from tracker.web.kept_pages import Shelf
 from tracker.web.pages import reset
 
@@ -54,17 +55,28 @@ def _one_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
+@pytest.fixture(scope="session")
+def _frames() -> dict[Database, object]:
+    """What pages stand in, as each database begins: read once, because it takes as long as many a test."""
+    return {}
+
+
 @pytest.fixture
-def app(_one_app: Flask, settings: Settings, database: Database, clock: TestClock) -> Iterator[Flask]:
-    """The application on this test's own database, settings and clock."""
-    before = dict(_one_app.config)
-    # what it remembers is of the database before, whose numbers may be the same
-    for remembered in ("frame", "signed_in", "waiting"):
-        _one_app.extensions.pop(remembered, None)
+def app(
+    _one_app: Flask, settings: Settings, database: Database, clock: TestClock, _frames: dict[Database, object]
+) -> Iterator[Flask]:
+    """The application on this test's own database, settings and clock; it remembers nothing of other tests."""
+    config, extensions = dict(_one_app.config), dict(_one_app.extensions)
     _one_app.extensions.update(settings=settings, database=database, clock=clock, shelf=Shelf())
+    if database not in _frames:
+        with _one_app.app_context():
+            frame()
+        _frames[database] = _one_app.extensions["frame"]
+    _one_app.extensions["frame"] = _frames[database]
     yield _one_app
-    _one_app.config.clear()
-    _one_app.config.update(before)
+    for changed, before in ((_one_app.config, config), (_one_app.extensions, extensions)):
+        changed.clear()
+        changed.update(before)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from tests.digests import subscribed
+from tests.questions import listening
 from tests.strict_client import StrictClient, text_of
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
@@ -167,10 +167,9 @@ def test_health_counts_mails_without_reading_them(client: StrictClient, database
     with database.writing() as session:
         for _ in range(2):
             outgoing_mails.queue(session, recipient="ana@example.org", subject="News", body="None.", now=now)
-    asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    with listening(database) as asked:
+        assert client.get("/healthz").get_json()["mails_waiting"] == 2
 
-    assert client.get("/healthz").get_json()["mails_waiting"] == 2
     assert [statement for statement in asked if "subject" in statement] == []
     assert any("outgoing_mails" in statement for statement in asked)
 

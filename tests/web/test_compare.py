@@ -5,10 +5,10 @@ import io
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from tests import factories
 from tests.dashboards import scored
+from tests.questions import listening
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
@@ -163,10 +163,8 @@ def test_the_export_says_what_is_seen(reader: StrictClient) -> None:
 
 def test_five_countries_need_no_more_than_twelve_questions(reader: StrictClient, database: Database) -> None:
     reader.get("/countries")
-    asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
-
-    reader.get(address(*RISKS))
+    with listening(database) as asked:
+        reader.get(address(*RISKS))
 
     questions = [statement for statement in asked if not statement.startswith(("PRAGMA", "BEGIN"))]
     assert 0 < len(questions) <= 12

@@ -5,11 +5,11 @@ import io
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from tests import situations
 from tests.actions.test_concluding import code_rule_of_law
 from tests.dashboards import scored
+from tests.questions import listening
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
@@ -237,10 +237,8 @@ def test_no_page_of_a_country_needs_more_than_twelve_questions(
     with database.writing() as session:
         situations.case(session, iso3="MLI", now=now)
         situations.a_part(session, iso3="MLI", now=now)
-    asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
-
-    client.get(address + (past.replace("?", "&") if "?" in address else past))
+    with listening(database) as asked:
+        client.get(address + (past.replace("?", "&") if "?" in address else past))
 
     questions = [statement for statement in asked if not statement.startswith(("PRAGMA", "BEGIN"))]
     assert 0 < len(questions) <= 12

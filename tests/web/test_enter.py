@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from tests import factories
+from tests.questions import listening
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import SignInAs, TestClock
@@ -375,10 +375,8 @@ def test_the_grid_asks_few_questions_of_the_database(
     database: Database, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
     press(ana, ana.get(GRID), **cell("1", numbers[COURTS]), **cell("2", numbers[EMERGENCY]))
-    asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-
-    ana.get(GRID)
+    with listening(database) as asked:
+        ana.get(GRID)
 
     assert 5 < len([one for one in asked if one.startswith("SELECT")]) <= 18
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from tests import factories
+from tests.questions import listening
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
@@ -297,10 +297,8 @@ def test_no_observation_page_needs_more_than_twelve_questions(
     for revision in range(1, 6):
         record(revision % 5, revision=revision, reason="Again.")
     analyst.submit(f"{ADDRESS}/withdraw", reason="Why not?")
-    asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
-
-    assert sign_in_as(*Role).get(ADDRESS).status_code == 200
+    with listening(database) as asked:
+        assert sign_in_as(*Role).get(ADDRESS).status_code == 200
 
     questions = [one for one in asked if one.startswith("SELECT")]
     assert 0 < len(questions) <= 12, questions
