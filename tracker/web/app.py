@@ -108,8 +108,11 @@ def _hosts(host: str, settings: Settings) -> list[str]:
 
 def _fingerprint_of_file(folder: Path) -> Callable[[str, dict[str, Any]], None]:
     def add(endpoint: str, values: dict[str, Any]) -> None:
+        # every address on every page passes here
+        if endpoint != "static":
+            return
         file = folder / values.get("filename", "")
-        if endpoint == "static" and file.is_file():
+        if file.is_file():
             values["v"] = fingerprint_of(file)
 
     return add
