@@ -11,7 +11,7 @@ from tests.dashboards import LAST_YEAR, scored
 from tests.situations import Desk, flag, raised, said, somebody
 from tracker.access import Principal, Role
 from tracker.actions.concluding import draw_conclusions, let_time_pass
-from tracker.actions.digests.subscribing import subscribe
+from tracker.actions.digests.subscribing import subscribe, want_urgent
 from tracker.actions.digests.telling import Asked, Made
 from tracker.actions.occasions import enter
 from tracker.digest import DeliveryKind
@@ -20,10 +20,10 @@ from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.period import Cadence, Timetable
 from tracker.rule import Severity
-from tracker.situation import SituationState, Verdict
+from tracker.situation import SituationAct, SituationState, Verdict
 from tracker.storage.base import Database, Session
 from tracker.storage.catalogue import all_indicators
-from tracker.storage.conclusions import Flag
+from tracker.storage.conclusions import Flag, Situation, SituationEvent
 from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
 from tracker.storage.principals import principal_of
@@ -88,6 +88,12 @@ class Reader:
             for name, value in differing.items():
                 setattr(person, name, value)
 
+    def is_given(self, session: Session, situation_id: int, *, by: int, now: datetime) -> None:
+        session.get_one(Situation, situation_id).owner_id = self.person_id
+        details = {"before": None, "after": self.person_id}
+        assigned = {"act": SituationAct.ASSIGNED, "at": now, "handling": Mark.CLEAR, "words": "", "details": details}
+        session.add(SituationEvent(situation_id=situation_id, by_id=by, **assigned))
+
     def wants(self, interest: Interest) -> None:
         with self.database.writing() as session:
             session.get_one(Subscription, self.subscription_id).interest = interest.as_kept()
@@ -110,6 +116,7 @@ def reader_of(
         usual: dict[str, Any] = {"roles": [Role.REVIEWER], "name": "Ana", "created_at": since}
         person = factories.person(session, **(usual | differing))
         made = subscribe(session, person.id, wanted, by=principal_of(session, person), now=since)
+        want_urgent(session, person.id, None, by=principal_of(session, person), now=since)
         return Reader(app, database, person.id, made.id, since)
 
 

@@ -16,7 +16,7 @@ from tracker.country import LANGUAGES
 from tracker.digest import DeliveryKind
 from tracker.news import Stood
 from tracker.period import Cadence, zone_or_utc
-from tracker.storage import own_things, people, principals
+from tracker.storage import own_things, people, principals, subscriptions
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
@@ -107,10 +107,28 @@ def gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
     subscription = asked.subscription
     interest = Interest.from_kept(subscription.interest) if subscription else Interest()
     period = PERIODS[subscription.cadence] if subscription else PERIODS[Cadence.DAILY]
-    to = Recipient(who.principal, who.own.countries, interest)
-    stood = None if asked.stood is None else Stood.from_kept(asked.stood)
+    since, stood = _told_last(session, asked)
+    to, span = Recipient(who.principal, who.own.countries, interest), Span(since, asked.until, period)
     gathering = gather_urgent if asked.kind is DeliveryKind.URGENT else gather
-    return gathering(session, to, Span(asked.since, asked.until, period), stood, frame())
+    return gathering(session, to, span, stood, frame())
+
+
+def _told_last(session: Session, asked: Asked) -> tuple[datetime, Stood | None]:
+    """When, and how things stood then. Who has been told nothing yet is told of all since they wanted to know."""
+    begun = _begun_at(session, asked)
+    if asked.stood is None:
+        return min(asked.since, begun), None
+    # urgent notices that somebody wanted no more, and wants again
+    if asked.subscription is None and begun > asked.since:
+        return begun, None
+    return asked.since, Stood.from_kept(asked.stood)
+
+
+def _begun_at(session: Session, asked: Asked) -> datetime:
+    if asked.subscription is not None:
+        return asked.subscription.created_at
+    wish = subscriptions.urgent_wish(session, asked.person_id)
+    return wish.since if wish else asked.since
 
 
 def _made(session: Session, digest: Digest, asked: Asked, reader: Principal) -> Made:
