@@ -162,7 +162,11 @@ def test_what_cannot_be_saved_is_said_and_what_was_typed_is_kept(
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.org/", "//example.org", "/no-such-page", "/sign-in", "javascript:alert(1)", ""]
+    "address",
+    [
+        *("https://example.org/", "//example.org", "/no-such-page", "/sign-in", "javascript:alert(1)", ""),
+        *("/start", "/%73tart?who=all"),
+    ],
 )
 def test_no_page_of_somebody_else_is_kept_or_offered(
     client: StrictClient, database: Database, ana: Person, address: str

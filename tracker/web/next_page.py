@@ -22,15 +22,24 @@ def next_page(wanted: str | None) -> str:
 
 def is_ours(wanted: str) -> bool:
     """Whether it is the address of a page for people who are signed in."""
+    return bool(_endpoint_of(wanted))
+
+
+def can_be_kept(wanted: str) -> bool:
+    """As a view. The start leads to a view itself: kept as one, it would lead in a circle."""
+    return _endpoint_of(wanted) not in ("", "dashboard.start")
+
+
+def _endpoint_of(wanted: str) -> str:
+    """Empty: it is no address of ours, or open to anybody: nobody asks for that by way of signing in."""
     if len(wanted) > LONGEST or not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
-        return False
+        return ""
     if not wanted.isascii() or any(letter <= " " or letter == "\x7f" for letter in wanted):
-        return False
+        return ""
     pages = current_app.create_url_adapter(request)
     assert pages is not None
     try:
         endpoint, _values = pages.match(unquote(urlsplit(wanted).path), method="GET")
     except (HTTPException, RequestRedirect):
-        return False
-    # Pages that are open to anybody are never asked for by way of signing in.
-    return POLICY[endpoint].needs_sign_in
+        return ""
+    return str(endpoint) if POLICY[endpoint].needs_sign_in else ""

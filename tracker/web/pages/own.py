@@ -12,7 +12,7 @@ from tracker.refusal import NotThere, Refusal
 from tracker.web.clock import now
 from tracker.web.database import transaction
 from tracker.web.frame import frame
-from tracker.web.next_page import is_ours
+from tracker.web.next_page import can_be_kept
 from tracker.web.session import reader
 from tracker.web.words import reader_language
 
@@ -55,7 +55,7 @@ def views() -> Answer:
         return _views()
     name, address = request.form.get("name", ""), request.form.get("address", "")
     try:
-        if not is_ours(address):
+        if not can_be_kept(address):
             raise acting.NotOurs
         with transaction() as session:
             acting.save_view(session, reader().principal.person_id, name, address, is_start="start" in request.form)
@@ -134,7 +134,7 @@ def _views(trouble: str = "") -> str:
     return render_template(
         "own/views.html",
         own=reader().own,
-        address=address if is_ours(address) else "",
+        address=address if can_be_kept(address) else "",
         name=typed.get("name", "")[: acting.LONGEST_NAME],
         trouble=trouble,
         longest=acting.LONGEST_NAME,
