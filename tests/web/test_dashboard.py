@@ -21,6 +21,7 @@ from tracker.actions.reading import call_own, save_view
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.storage.base import Database, Session
+from tracker.storage.models import Criterion
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
@@ -104,6 +105,19 @@ def test_what_is_no_choice_narrows_nothing(reader: StrictClient, some_scores: No
 
     for query in ("by=nonsense", "by=pressure", "level=nonsense", "who=nonsense", "order=nonsense"):
         assert ranked(reader, f"/?{query}") == everything, query
+
+
+@pytest.mark.parametrize("then", ["", "&as_of=2026-03-15&known_on=2026-03-16"])
+def test_what_is_asked_and_not_yet_counted_by_the_method_has_no_score(
+    reader: StrictClient, database: Database, some_scores: None, then: str
+) -> None:
+    with database.writing() as session:
+        asked = session.get_one(Criterion, "rule_of_law")
+        columns = {column.name: getattr(asked, column.name) for column in Criterion.__table__.columns}
+        session.add(Criterion(**{**columns, "key": "a_new_one", "name": "A new one"}))
+
+    assert {one.score for one in ranked(reader, f"/?by=a_new_one{then}")} == {"–not known"}
+    assert {one.score for one in ranked(reader, f"/?by=rule_of_law&level=guarded{then}")} == {"85", "70", "45", "25"}
 
 
 def test_a_group_that_is_none_is_not_found(reader: StrictClient, some_scores: None) -> None:

@@ -90,17 +90,18 @@ def risk_of(method: Method, one: Now) -> Standing:
 
 def standing_of(method: Method, node: str, one: Now) -> Standing:
     """The same by the risk, a dimension or a criterion."""
-    return _standing_now(method, node, rows_of(method.tree)[node], one)
+    return _standing_now(method, node, rows_of(method.tree).get(node), one)
 
 
 def _now(method: Method, node: str, found: Mapping[str, Now]) -> dict[str, Standing]:
-    row = rows_of(method.tree)[node]
+    row = rows_of(method.tree).get(node)
     standings = {iso3: _standing_now(method, node, row, one) for iso3, one in found.items()}
     return _placed(standings, _places(found, standings) if node == ROOT else {})
 
 
-def _standing_now(method: Method, node: str, row: int, one: Now) -> Standing:
-    if one.trail is None:
+def _standing_now(method: Method, node: str, row: int | None, one: Now) -> Standing:
+    """`row`: of the trail; None: the method knows no such node."""
+    if one.trail is None or row is None:
         return _standing(method, node, one.scores, None, None, ())
     month, year, way = _way(one.trail, row, one.day)
     return _standing(method, node, one.scores, month, year, way)
@@ -114,7 +115,8 @@ def _way(trail: Trail, row: int, day: date) -> tuple[float | None, float | None,
 
 
 def _then(method: Method, node: str, seen: Sequence[Scores | None]) -> Standing:
-    values = [None if one is None else _known(one.values[method.tree.positions[node]]) for one in seen]
+    place = method.tree.positions.get(node)
+    values = [None if one is None or place is None else _known(one.values[place]) for one in seen]
     today, month, year, *years = values
     way = tuple(value for value in years for _ in range(_POINTS_A_YEAR))
     assert seen[0] is not None, "it was asked for what was known"
@@ -129,7 +131,10 @@ def _standing(
     year: float | None,
     way: tuple[float | None, ...],
 ) -> Standing:
-    place = method.tree.positions[node]
+    place = method.tree.positions.get(node)
+    if place is None:
+        # it is asked, and this version of the method does not count it
+        return Standing(None)
     score, coverage = _known(found.values[place]), float(found.coverage[place])
     if score is None:
         return Standing(None, coverage=coverage, way=way)
