@@ -185,6 +185,5 @@ def _subscriber(session: Session, subscription: Subscription) -> str:
 
 def _html(page: DigestPage) -> str:
     template = current_app.jinja_env.get_template("messages/digest.html")
-    return template.render(
-        page=page, language=language_of_pages(), direction=direction(), looks=looks, dark_looks=dark_looks
-    )
+    of_page = {"page": page, "language": language_of_pages(), "direction": direction()}
+    return template.render(**of_page, looks=looks, dark_looks=dark_looks) + "\n"
