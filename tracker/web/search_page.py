@@ -101,14 +101,14 @@ class _Searching:
                 called = () if self._search.is_in(name) else self._called(country)
                 region = self._frame.regions.get(country.iso3)
                 about = f"{country.iso3} · {country_name(region)}" if region else country.iso3
-                url = self._url("countries.country", iso3=country.iso3)
+                url = self._then("countries.country", iso3=country.iso3)
                 yield Hit(rank, url, self._search.marked(name), about, called)
 
     def groups(self) -> Iterable[Hit]:
         for group in self._frame.groups:
             rank = self._search.rank_among([*group.names.values(), group.key.replace("_", " ")])
             if rank is not None:
-                url = self._url("countries.countries", group=group.key)
+                url = self._then("dashboard.dashboard", group=group.key)
                 yield Hit(rank, url, self._search.marked(country_name(group)), group_kind_word(group.kind))
 
     def situations(self) -> Iterable[Hit]:
@@ -120,17 +120,17 @@ class _Searching:
                 name = country_name(country)
                 shown = str(_("%(country)s: %(part)s", country=name, part=one.part)) if one.part else name
                 about = str(_("opened on %(day)s", day=day(one.opened_at.date())))
-                url = self._url("situations.situation", situation_id=one.id)
+                url = url_for("situations.situation", situation_id=one.id)
                 passage = self._search.passage(*spoken.words)
                 yield Hit(self._rank(*named), url, self._search.marked(shown), about, passage)
 
     def questions(self) -> Iterable[Hit]:
         """Each criterion, followed by its indicators."""
         for criterion in self._frame.criteria:
-            url = self._url("criteria.criterion", key=criterion.key)
+            url = url_for("criteria.criterion", key=criterion.key)
             yield from self._question(criterion.name, str(_("criterion")), url, criterion.meaning)
             for indicator in _asked(criterion):
-                url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
+                url = url_for("criteria.criterion", key=criterion.key, _anchor=indicator.key)
                 descriptors = [str(level["descriptor"]) for level in indicator.levels]
                 texts = [indicator.question, indicator.guidance, *descriptors, indicator.code or ""]
                 yield from self._question(indicator.name, criterion.name, url, *texts)
@@ -142,7 +142,7 @@ class _Searching:
             country = self._countries[one.iso3]
             if self._search.is_in(one.name, *names_of(country)):
                 about = f"{country_name(country)} · {occasion_word(one.kind)} · {day(one.day)}"
-                url = self._url("occasions.occasions", iso3=one.iso3)
+                url = url_for("occasions.occasions", iso3=one.iso3)
                 yield Hit(self._rank(one.name), url, self._search.marked(one.name), about)
 
     def sources(self) -> Iterable[Hit]:
@@ -151,7 +151,7 @@ class _Searching:
         for criterion in self._frame.criteria:
             for indicator in _asked(criterion):
                 if indicator.source is not None:
-                    url = self._url("criteria.criterion", key=criterion.key, _anchor=indicator.key)
+                    url = url_for("criteria.criterion", key=criterion.key, _anchor=indicator.key)
                     published.setdefault(indicator.source.id, (indicator.source, url))
         for source, url in published.values():
             if self._search.is_in(source.name, source.publisher):
@@ -167,7 +167,7 @@ class _Searching:
         found = stored.attributed_to(self._session, meant, *reach, known=self._moment.known_at)
         for number, stands in ((number, found[number]) for number in meant if number in found):
             country, on = country_name(self._countries[stands.iso3]), stands.observed_on
-            url = self._url("observations.observation", iso3=stands.iso3, key=stands.key, day=on.isoformat())
+            url = url_for("observations.observation", iso3=stands.iso3, key=stands.key, day=on.isoformat())
             about = str(_("%(country)s, on %(day)s", country=country, day=day(on)))
             yield Hit(self._rank(meant[number]), url, self._search.marked(meant[number]), about)
 
@@ -186,5 +186,6 @@ class _Searching:
         found = self._search.rank_among(names)
         return Rank.ELSEWHERE if found is None else found
 
-    def _url(self, endpoint: str, **place: Any) -> str:
+    def _then(self, endpoint: str, **place: Any) -> str:
+        """A page that can show that moment; the others show today, and their addresses promise nothing else."""
         return url_for(endpoint, **(place | self._moment.as_arguments()))
