@@ -145,10 +145,21 @@ def test_the_template_reads_nothing_but_what_it_is_given() -> None:
 
 
 def test_whoever_asks_while_too_many_are_made_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = BoundedSemaphore(1)
+    free, taken = BoundedSemaphore(1), BoundedSemaphore(1)
     taken.acquire()
+    monkeypatch.setattr(typesetting, "_places", free)
     monkeypatch.setattr(typesetting, "_presses", taken)
     monkeypatch.setattr(typesetting, "LONGEST_WAIT_SECONDS", 0.0)
+
+    with pytest.raises(TooManyAtOnce):
+        made(NOTHING)
+    assert free.acquire(blocking=False), "nobody waits any more"
+
+
+def test_whoever_asks_while_too_many_wait_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = BoundedSemaphore(1)
+    taken.acquire()
+    monkeypatch.setattr(typesetting, "_places", taken)
 
     with pytest.raises(TooManyAtOnce):
         made(NOTHING)

@@ -29,6 +29,8 @@ FOLDER = Path(__file__).resolve().parent
 TEMPLATE = FOLDER / "brief.typ"
 # A server has other things to do: few are made at once, and a third of a second is usual.
 MOST_AT_ONCE = 2
+# Whoever waits for one holds a thread of the server: most of them must stay free for everybody else.
+MOST_WAITING = 2
 LONGEST_WAIT_SECONDS = 15.0
 LONGEST_SECONDS = 20.0
 # More of a section, or of a text, has no room on two pages; and typst takes minutes and gigabytes for a book.
@@ -39,6 +41,7 @@ _CHILD = [sys.executable, "-E", "-s", "-m", "tracker.exchange.brief.child"]
 _ROOT = FOLDER.parents[2]
 # Nothing of the server's own environment, in which there are secrets.
 _PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_places = BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
 _presses = BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -107,9 +110,15 @@ def _cut(said: Any) -> Any:
 
 @contextmanager
 def _press() -> Iterator[None]:
-    if not _presses.acquire(timeout=LONGEST_WAIT_SECONDS):
+    with _taken(_places, wait_seconds=0.0), _taken(_presses, wait_seconds=LONGEST_WAIT_SECONDS):
+        yield
+
+
+@contextmanager
+def _taken(some: BoundedSemaphore, *, wait_seconds: float) -> Iterator[None]:
+    if not some.acquire(timeout=wait_seconds):
         raise TooManyAtOnce
     try:
         yield
     finally:
-        _presses.release()
+        some.release()
