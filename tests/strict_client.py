@@ -15,6 +15,7 @@ from lxml.html import HtmlElement, document_fromstring
 from werkzeug.test import TestResponse
 
 from tests.markup import problems_of
+from tracker.web.headers import OF_A_MAIL
 
 REQUIRED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -77,12 +78,26 @@ def text_of(response: TestResponse) -> str:
 
 def judge(response: TestResponse) -> None:
     policy = response.headers.get("Content-Security-Policy", "")
-    _require("default-src 'none'" in policy and "unsafe" not in policy, "the content security policy is weak")
+    is_mail = policy == OF_A_MAIL
+    is_strict = "default-src 'none'" in policy and "unsafe" not in policy
+    _require(is_strict or is_mail, "the content security policy is weak")
     for name, value in REQUIRED_HEADERS.items():
         _require(response.headers.get(name) == value, f"{name} is missing")
-    if response.mimetype == "text/html" and response.get_data():
+    if is_mail:
+        _judge_mail(document_fromstring(response.get_data(as_text=True)))
+    elif response.mimetype == "text/html" and response.get_data():
         is_packed = response.headers.get("Content-Encoding") == "gzip"
         judge_page((gzip.decompress(response.get_data()) if is_packed else response.get_data()).decode())
+
+
+def _judge_mail(mail: HtmlElement) -> None:
+    """It has its looks in itself, and that is all that it may bring along."""
+    active = mail.xpath(
+        "//script|//iframe|//form|//object|//embed|//link|//meta[@http-equiv]|//@*[starts-with(name(), 'on')]"
+    )
+    _require(not active, f"a mail does more than be looked at: {active}")
+    foreign = [str(source) for source in mail.xpath("//@src") if not str(source).startswith("data:image/")]
+    _require(not foreign, f"a mail fetches something: {foreign}")
 
 
 def judge_page(text: str) -> None:

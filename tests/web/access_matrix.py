@@ -17,16 +17,24 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.deliveries import delivered
+from tests.digests import subscribed
 from tests.importing import kept_import
 from tests.situations import Case, case
 from tracker.access import PersonStatus, Role
+from tracker.actions import feeds
+from tracker.actions.digests.leaving import leave_token
 from tracker.actions.reading import save_view
 from tracker.actions.stocking import stock
+from tracker.digest import DeliveryKind, DeliveryState
+from tracker.feed import FeedKind
 from tracker.handling import Mark
 from tracker.settings import Mode, Settings
 from tracker.storage import catalogue, observations
 from tracker.storage.base import Database
+from tracker.storage.feeding import Feed, Webhook
 from tracker.storage.migrating import upgrade
+from tracker.storage.models import JobRun
 from tracker.web.app import create_app
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
@@ -80,6 +88,11 @@ class Somebody:
     import_id: int
     # That they saved.
     view_id: int
+    # A digest of theirs that also goes to a chat, one of its mails, which was given up, and their feeds by kind.
+    subscription_id: int
+    delivery_id: int
+    feed_id: int
+    feed_tokens: dict[FeedKind, str]
 
 
 @dataclass(frozen=True)
@@ -149,10 +162,22 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "occasion_id": sample.case.occasion_id,
         "rule_key": "high_risk",
         "number": 1,
-        "token": secrets.token_urlsafe(32),
+        "subscription_id": sample.asker.subscription_id,
+        "delivery_id": sample.asker.delivery_id,
+        "feed_id": sample.asker.feed_id,
+        "job": "tidy",
+        "token": _token(app, rule.endpoint, sample.target),
     }
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def _token(app: Flask, endpoint: str, owner: Somebody) -> str:
+    """A program's or a mail's works for whoever has it; those for people are unknown."""
+    if endpoint == "leaving.leave":
+        return leave_token(app.extensions["settings"].secret, DeliveryKind.DIGEST, owner.subscription_id)
+    kinds = {"feeds.news": FeedKind.NEWS, "feeds.calendar": FeedKind.CALENDAR}
+    return owner.feed_tokens[kinds[endpoint]] if endpoint in kinds else secrets.token_urlsafe(32)
 
 
 def _observe(database: Database, now: datetime) -> None:
@@ -183,6 +208,16 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
         )
         key = factories.sign_in(session, person, now=now)
         other = factories.sign_in(session, person, now=now)
+        digest = subscribed(session, person=person, now=now)
+        session.add(Webhook(subscription_id=digest.id, host="chat.example.org", sealed="sealed", made_at=now))
+        given_up = delivered(session, person, subscription=digest, state=DeliveryState.DEAD, now=now)
+        feed_tokens = {kind: feeds.make(session, person.id, kind, "A program", now=now) for kind in FeedKind}
+        own_feeds = session.query(Feed).filter_by(person_id=person.id).order_by(Feed.id).all()
+        for feed in own_feeds:
+            # within the hour it is not written down again: fetching it changes nothing
+            feed.last_used_at = now
+        if session.get(JobRun, "tidy") is None:
+            session.add(JobRun(job="tidy", started_at=now))
         return Somebody(
             person_id=person.id,
             key=key,
@@ -190,6 +225,10 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             passkey_id=factories.passkey(session, person, now=now).id,
             import_id=kept_import(session, person, now=now).id,
             view_id=save_view(session, person.id, "A view", "/?who=all", is_start=False).id,
+            subscription_id=digest.id,
+            delivery_id=given_up.id,
+            feed_id=own_feeds[0].id,
+            feed_tokens=feed_tokens,
         )
 
 

@@ -43,6 +43,11 @@ DATA = {
     "method.method": ("summary",),
     "method_editing.weights": ("label", "summary"),
     "method_editing.rule": ("label",),
+    "digests.change": ("h1", "label"),
+    "digests.digests": ("h2",),
+    "digests.everybody": ("h2",),
+    "digests.new": ("label",),
+    "deliveries.one": ("h1",),
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }

@@ -63,7 +63,6 @@ def test_no_page_changes_a_row_when_it_is_opened(
         token = tokens.get(rule.endpoint)
         answer = client.get(rule.rule.replace("<token>", token) if token else address_of(app, rule, sample))
         answer.close()
-        assert answer.status_code == 200 if token else answer.status_code < 500
-    assert tokens.keys() == {rule.endpoint for rule in opened if "token" in rule.arguments}
+        assert answer.status_code == 200 if "token" in rule.arguments else answer.status_code < 500
 
     assert rows(database) == before

@@ -19,6 +19,12 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=LARGEST_NUMBER)
 
 
+def row_number(typed: str) -> int:
+    """As it stands in an address or a form. 0, which no row has: it is none."""
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(LARGEST_NUMBER))
+    return int(typed) if is_number and int(typed) <= LARGEST_NUMBER else 0
+
+
 def guard(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request(_tidy)

@@ -19,6 +19,20 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# Of a page that shows a mail, in a frame.
+AROUND_A_MAIL = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+# Of the mail in that frame: its looks stand in itself, as mail programs want it; it can run nothing, send nothing and
+# load nothing.
+OF_A_MAIL = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+)
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -28,7 +42,8 @@ def add_headers(app: Flask) -> None:
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    # what shows a mail has said so
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -19,6 +19,9 @@ PART_OF = {
     "observations": "countries",
     "occasions": "countries",
     "situation_acts": "situations",
+    "deliveries": "digests",
+    "feeds": "digests",
+    "webhooks": "digests",
     "method_editing": "method",
     "method_switching": "method",
 }
@@ -27,6 +30,7 @@ PART_OF = {
 KEYS = {
     "dashboard.dashboard": "d",
     "situations.situations": "s",
+    "digests.digests": "m",
     "enter.enter": "e",
     "review.review": "r",
     "countries.countries": "c",
@@ -60,6 +64,7 @@ def places(asking: Principal) -> list[list[Place]]:
         [
             ("dashboard.dashboard", _("Dashboard")),
             ("situations.situations", _("Situations")),
+            ("digests.digests", _("Digests")),
             ("enter.enter", _("Enter")),
             ("review.review", _("Review")),
         ],

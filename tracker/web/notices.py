@@ -12,7 +12,7 @@ from tracker.web.installation import settings
 from tracker.web.session import known
 
 # Where somebody waits for mail, or causes some.
-ABOUT_MAIL = {"people", "people_acts", "account", "reset", "system"}
+ABOUT_MAIL = {"people", "people_acts", "account", "reset", "system", "digests", "deliveries"}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from tracker.actions import job_runs
 from tracker.actions.desk_rules import let_accept_own
 from tracker.storage import catalogue, codings, desk_rules, observations, outgoing_mails
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.installation import settings
+from tracker.web.job_list import job_list
 from tracker.web.session import principal
 from tracker.web.troubles import condition
 
@@ -47,3 +49,18 @@ def own_acceptance() -> Response:
     else:
         flash(_("From now on nobody accepts what they submitted themselves."))
     return redirect(url_for("system.system"))
+
+
+@pages.get("/jobs")
+def jobs() -> str:
+    return render_template("system/jobs.html", jobs=job_list(reading(), now()))
+
+
+@pages.post("/jobs/<job>/run")
+def run_job(job: str) -> Response:
+    asking = principal()
+    assert asking is not None, "the guard lets nobody in here who is not signed in"
+    with transaction() as session:
+        job_runs.want(session, job, by=asking.person_id, now=now())
+    flash(_("The worker runs it as soon as it looks: load this page again to see how it went."))
+    return redirect(url_for("system.jobs"))
