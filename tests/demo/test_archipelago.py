@@ -20,7 +20,7 @@ from tracker.demo.coding import MONTHS, last_days
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice, fresh_until, severity
 from tracker.score import level_of
-from tracker.storage import catalogue, codings, countries, observations, people
+from tracker.storage import catalogue, codings, countries, measured_countries, observations, people
 from tracker.storage.base import Session
 from tracker.storage.models import Batch, BatchKind, Indicator, Observation, Source
 
@@ -108,7 +108,7 @@ def test_every_source_of_a_value_says_that_it_is_invented(looking: Session) -> N
 
 def test_no_value_claims_to_be_published(looking: Session) -> None:
     assert set(looking.scalars(select(Batch.kind))) == {BatchKind.CODED}
-    assert observations.indicators_with_evidence(looking, Mark.RED) <= {row.id for row in coded_indicators(looking)}
+    assert measured_countries.measures_with_evidence(looking, Mark.RED) <= {row.id for row in coded_indicators(looking)}
 
 
 def test_all_are_in_the_community_and_some_in_the_west(looking: Session) -> None:

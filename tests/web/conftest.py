@@ -14,6 +14,7 @@ from tests.web.browsing import browser_of
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.settings import Settings
+from tracker.storage import standings
 from tracker.storage.base import Database
 from tracker.storage.readers import Visit
 from tracker.web.app import create_app
@@ -130,12 +131,16 @@ def reader(sign_in_as: SignInAs) -> StrictClient:
 
 @pytest.fixture
 def record(database: Database, now: datetime) -> Record:
-    """Writes one observation of the independence of courts, of the end of last month; nothing is concluded from it."""
+    """Writes one observation of the independence of courts, of the end of last month, and keeps it as the newest.
+
+    No score is concluded from it.
+    """
 
     def recorded(iso3: str, value: float | None, **differing: object) -> None:
         usual: dict[str, object] = {"indicator": "independence_of_courts", "on": date(2026, 2, 28), "recorded_at": now}
         with database.writing() as session:
-            factories.observation(session, iso3=iso3, value=value, **(usual | differing))  # type: ignore[arg-type]
+            made = factories.observation(session, iso3=iso3, value=value, **(usual | differing))  # type: ignore[arg-type]
+            standings.renew(session, [made.batch_id])
 
     return recorded
 

@@ -1,14 +1,18 @@
 """Where countries stand by one measure: the list, its filters, its export."""
 
+import csv
+import io
 import re
 from datetime import date, timedelta
 
 import pytest
 
+from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import Record, SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
+from tracker.storage.base import Database
 
 COURTS = "independence_of_courts"
 LAST_MONTH = date(2026, 2, 28)
@@ -123,6 +127,20 @@ def test_without_anything_fresh_in_the_leading_criterion_the_list_opens_on_the_b
     assert opened_on(reader) == "Militias beside the State"
 
 
+@pytest.mark.parametrize(("day", "is_broader"), [(date(2026, 2, 1), True), (date(2025, 2, 1), False)])
+def test_a_fresh_value_counts_for_where_the_list_opens_though_another_answer_came_after_it(
+    reader: StrictClient, record: Record, day: date, is_broader: bool
+) -> None:
+    """Nobody could tell since, in one country; the other answer is of a day to come."""
+    record("TCD", 4)
+    for iso3 in ("MLI", "NER"):
+        record(iso3, 2, indicator="emergency_powers", on=day)
+    record("MLI", None, indicator="emergency_powers")
+    record("NER", 2, indicator="emergency_powers", on=date(2026, 3, 17))
+
+    assert (opened_on(reader) == "Emergency powers") is is_broader
+
+
 def test_only_what_a_reader_may_see_counts_for_where_the_list_opens(sign_in_as: SignInAs, record: Record) -> None:
     record("MLI", 4)
     record("MLI", 2, indicator="emergency_powers")
@@ -132,6 +150,14 @@ def test_only_what_a_reader_may_see_counts_for_where_the_list_opens(sign_in_as: 
     assert opened_on(sign_in_as(Role.READER, countries=["MLI"])) == "Independence of the courts"
     assert opened_on(sign_in_as(Role.READER, countries=["MLI", "TCD"])) == "Independence of the courts"
     assert opened_on(sign_in_as(Role.READER)) == "Emergency powers"
+
+
+def test_the_list_needs_no_more_than_twelve_questions(reader: StrictClient, database: Database, record: Record) -> None:
+    for number, iso3 in enumerate(("MLI", "NER", "TCD")):
+        record(iso3, 3, on=LAST_MONTH - timedelta(days=31 * number))
+    reader.get("/countries")
+
+    assert len(questions(reader, database, "/countries")) <= 12
 
 
 def test_without_any_evidence_the_list_says_so(reader: StrictClient) -> None:
@@ -176,6 +202,73 @@ def test_a_change_is_marked_only_where_the_errors_of_both_values_do_not_explain_
     row = parsed(reader.get(f"/countries?measure={RULE_OF_LAW}&q=Mali")).xpath("//tr[th/a='Mali']")[0]
 
     assert bool(row.xpath(".//td[contains(@class, 'rose')]")) is rose
+
+
+def row_of(client: StrictClient, name: str, **wanted: str) -> dict[str, str]:
+    exported = client.get("/countries/list.csv", query_string=wanted).text
+    return next(row for row in csv.DictReader(io.StringIO(exported)) if row["country"] == name)
+
+
+@pytest.mark.parametrize(
+    ("days", "change"),
+    [
+        ((date(2025, 1, 31), date(2025, 3, 1)), ""),
+        ((date(2025, 2, 1),), "50.0"),
+        ((date(2025, 2, 28),), "50.0"),
+        ((date(2024, 2, 28),), ""),
+    ],
+)
+def test_a_change_over_one_year_is_against_the_same_month(
+    reader: StrictClient, record: Record, days: tuple[date, ...], change: str
+) -> None:
+    record("MLI", 3)
+    record("NER", 3, on=date(2026, 1, 31))
+    for day in days:
+        record("MLI", 1, on=day)
+
+    assert row_of(reader, "Mali")["change_in_one_year"] == change
+    assert row_of(reader, "Niger")["change_in_one_year"] == ""
+
+
+def test_a_change_is_against_the_last_value_of_that_month_that_a_reader_may_see(
+    sign_in_as: SignInAs, record: Record
+) -> None:
+    record("MLI", 3)
+    record("MLI", 0, on=date(2025, 2, 10))
+    record("MLI", 1, on=date(2025, 2, 20))
+    record("MLI", 2, on=date(2025, 2, 25), handling=Mark.RED)
+    record("MLI", None, on=date(2025, 2, 26))
+    record("MLI", 4, on=date(2025, 2, 27))
+    record("MLI", 4, on=date(2025, 2, 27), revision=2, withdrawn=True, reason="It was another country.")
+
+    def change(clearance: Mark) -> str:
+        return row_of(sign_in_as(Role.READER, clearance=clearance), "Mali")["change_in_one_year"]
+
+    assert (change(Mark.AMBER), change(Mark.RED)) == ("50.0", "25.0")
+
+
+def test_a_sparkline_shows_the_last_value_of_each_of_ten_years(reader: StrictClient, record: Record) -> None:
+    for year in range(2016, 2026):
+        record("MLI", 2, on=date(year, 6, 30))
+        record("NER", 2, on=date(year, 6, 30))
+    for iso3 in ("MLI", "NER"):
+        record(iso3, 2)
+    usual = spark_of(reader, "Mali")
+
+    assert spark_of(reader, "Niger") == usual
+    record("NER", 0, on=date(2016, 12, 31))
+    assert spark_of(reader, "Niger") == usual, "that is eleven years ago"
+    record("NER", 4, on=date(2026, 12, 31))
+    assert spark_of(reader, "Niger") == usual, "that is to come"
+    record("NER", 0, on=date(2017, 1, 1))
+    assert spark_of(reader, "Niger") == usual, "a later one of that year is known"
+    record("NER", 0, on=date(2017, 12, 31))
+    assert spark_of(reader, "Niger") != usual
+
+
+def spark_of(client: StrictClient, name: str) -> str:
+    page = parsed(client.get("/countries"))
+    return " ".join(page.xpath(f"//tr[th/a='{name}']//svg[contains(@class, 'spark')]//@d"))
 
 
 def test_every_sparkline_has_the_same_scale_and_ends_with_the_same_year(reader: StrictClient, record: Record) -> None:

@@ -3,11 +3,12 @@
 What is counted are the standings, of which there is one for each indicator, country and mark, however long the record.
 """
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
 from tracker.access import PersonStatus, Principal, Right
@@ -41,11 +42,18 @@ def newest_answers(
 
     Without `with_waiting` nobody looks at what is on its way: it is not for everybody to know of.
     """
-    query = _newest_answers(with_waiting)
-    if scope is not None:
-        query = query.where(query.exported_columns.iso3.in_(scope))
-    asked = {"clearance": int(clearance)}
-    return [Answered._make(row) for row in session.connection().execute(query, asked)]
+    kinds, kind_of = _kinds(session)
+    waiting = _submitted(session, clearance) if with_waiting else frozenset()
+    # grouping by all of this takes the database longer than counting what it found by the key of the standings
+    counted = Counter(
+        (iso3, kind_of[indicator_id], day, (iso3, indicator_id) in waiting)
+        for iso3, indicator_id, day in _newest_days(session, clearance, scope)
+        if indicator_id in kind_of
+    )
+    return [
+        Answered(iso3, *kinds[kind], is_waiting, day, number)
+        for (iso3, kind, day, is_waiting), number in sorted(counted.items())
+    ]
 
 
 def who_records(session: Session) -> list[Principal]:
@@ -56,27 +64,27 @@ def who_records(session: Session) -> list[Principal]:
     return [one for one in everybody if one.may(Right.RECORD)]
 
 
-@cache
-def _newest_answers(with_waiting: bool) -> Select[*tuple[Any, ...]]:
-    newest = (
-        select(Standing.iso3, Standing.indicator_id, func.max(Standing.observed_on).label("day"))
-        .where(Standing.handling <= bindparam("clearance"))
-        .group_by(Standing.iso3, Standing.indicator_id)
-        .subquery()
-    )
-    asked = (Indicator.criterion_key, Indicator.voice, Indicator.fresh_for_days)
-    query = select(newest.c.iso3, *asked).join(Indicator, Indicator.id == newest.c.indicator_id)
-    is_waiting: Any = literal(False)
-    if with_waiting:
-        waiting = _submitted()
-        is_it = (waiting.c.iso3 == newest.c.iso3) & (waiting.c.indicator_id == newest.c.indicator_id)
-        query, is_waiting = query.outerjoin(waiting, is_it), waiting.c.iso3.is_not(None)
-    columns = (is_waiting.label("is_waiting"), newest.c.day, func.count().label("number"))
-    groups = (newest.c.iso3, *asked, newest.c.day, *([is_waiting] if with_waiting else []))
-    return query.add_columns(*columns).where(~Indicator.retired).group_by(*groups).order_by(*groups)
+def _kinds(session: Session) -> tuple[list[tuple[str, Voice, int]], dict[int, int]]:
+    """The criterion, the voice and how long an answer stays fresh; and the place there of each indicator by its id."""
+    query = select(Indicator.id, Indicator.criterion_key, Indicator.voice, Indicator.fresh_for_days)
+    asked = {row[0]: (row[1], row[2], row[3]) for row in session.execute(query.where(~Indicator.retired))}
+    kinds = sorted(set(asked.values()))
+    places = {kind: place for place, kind in enumerate(kinds)}
+    return kinds, {indicator_id: places[kind] for indicator_id, kind in asked.items()}
 
 
-def _submitted() -> Any:
+def _newest_days(session: Session, clearance: Mark, scope: Scope) -> Iterable[Any]:
+    """Country, indicator and day."""
+    query = select(Standing.iso3, Standing.indicator_id, func.max(Standing.observed_on))
+    query = query.where(Standing.handling <= clearance).group_by(Standing.iso3, Standing.indicator_id)
+    if scope is not None:
+        query = query.where(Standing.iso3.in_(scope))
+    return session.connection().execute(query)
+
+
+def _submitted(session: Session, clearance: Mark) -> Collection[tuple[str, int]]:
+    """Country and indicator."""
     query = select(Cell.iso3, Cell.indicator_id).join(Coding, Coding.cell_id == Cell.id)
     is_on_its_way = (Coding.state == CodingState.SUBMITTED) & (Coding.act == CodingAct.ANSWER)
-    return query.where(is_on_its_way, Coding.handling <= bindparam("clearance")).distinct().subquery()
+    found = session.execute(query.where(is_on_its_way, Coding.handling <= clearance))
+    return {(iso3, indicator_id) for iso3, indicator_id in found}

@@ -6,12 +6,12 @@ know" is no value, and says so of everything before it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, insert, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -76,37 +76,6 @@ def of_country(session: Session, iso3: str, clearance: Mark, *, on: date) -> lis
     """What stands for one country on that day, by indicator, oldest first."""
     query = _standing(clearance).where(Observation.iso3 == iso3, Observation.observed_on <= on)
     return _seen(session, query)
-
-
-def of_indicator(session: Session, indicator_id: int, clearance: Mark, scope: Scope = None, *, on: date) -> list[Seen]:
-    """What stands for one indicator on that day, by country, oldest first."""
-    query = _standing(clearance).where(Observation.indicator_id == indicator_id, Observation.observed_on <= on)
-    if scope is not None:
-        query = query.where(Observation.iso3.in_(scope))
-    return _seen(session, query)
-
-
-def unknown_since(
-    session: Session, clearance: Mark, scope: Scope = None, *, on: date, iso3: str | None = None
-) -> dict[tuple[str, int], date]:
-    """By country and indicator: the day on which the newest answer was "don't know". Older values say nothing now."""
-    newest = (
-        select(Observation.iso3, Observation.indicator_id, func.max(Observation.observed_on).label("day"))
-        .where(stands(), Observation.handling <= clearance, Observation.observed_on <= on)
-        .group_by(Observation.iso3, Observation.indicator_id)
-        .having(
-            func.max(Observation.observed_on)
-            == func.max(case((Observation.unknown, Observation.observed_on), else_=None))
-        )
-    )
-    # few pairs ever hold such an answer: only they are looked at
-    ever = select(Observation.iso3, Observation.indicator_id).where(Observation.unknown).distinct()
-    newest = newest.where(tuple_(Observation.iso3, Observation.indicator_id).in_(ever))
-    if iso3 is not None:
-        newest = newest.where(Observation.iso3 == iso3)
-    if scope is not None:
-        newest = newest.where(Observation.iso3.in_(scope))
-    return {(row.iso3, row.indicator_id): row.day for row in session.execute(newest)}
 
 
 @dataclass(frozen=True)
@@ -182,32 +151,6 @@ def _answered(row: Row[*tuple[Any, ...]]) -> Answered:
         Mark(row.handling),
         row.source if row.attributable else None,
     )
-
-
-def indicators_with_evidence(session: Session, clearance: Mark, scope: Scope = None) -> set[int]:
-    query = select(Observation.indicator_id).where(stands(), Observation.handling <= clearance).distinct()
-    if scope is not None:
-        query = query.where(Observation.iso3.in_(scope))
-    return set(session.scalars(query))
-
-
-def countries_with_evidence(
-    session: Session, since: Mapping[int, date], clearance: Mark, scope: Scope = None, *, on: date
-) -> dict[int, int]:
-    """By indicator: for how many countries a value stands of a day not before the indicator's own, up to that day."""
-    of_day: dict[date, list[int]] = defaultdict(list)
-    for indicator_id, day in since.items():
-        of_day[day].append(indicator_id)
-    asked = [Observation.indicator_id.in_(ids) & (Observation.observed_on >= day) for day, ids in of_day.items()]
-    query = (
-        select(Observation.indicator_id, func.count(Observation.iso3.distinct()).label("countries"))
-        .where(stands(), Observation.unknown == false(), Observation.handling <= clearance)
-        .where(Observation.observed_on <= on, or_(false(), *asked))
-        .group_by(Observation.indicator_id)
-    )
-    if scope is not None:
-        query = query.where(Observation.iso3.in_(scope))
-    return {row.indicator_id: row.countries for row in session.execute(query)}
 
 
 def newest_revision(session: Session, iso3: str, indicator_id: int, observed_on: date) -> Observation | None:

@@ -1,7 +1,7 @@
 """The list of countries by one measure: what was asked for in the address, and the rows that answer it."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,18 +9,22 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from tracker.access import Principal
-from tracker.country import GroupKind, sort_key
+from tracker.country import sort_key
 from tracker.indicator import is_fresh, severity
-from tracker.observation import NINETY_PERCENT, Change, Valued, change_between, observed_a_year_before
+from tracker.observation import NINETY_PERCENT, Change, Valued, change_between
 from tracker.refusal import NotThere
 from tracker.score import Level, level_of
 from tracker.search import Search
-from tracker.storage import catalogue, countries, observations
+from tracker.storage import measured_countries
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Criterion, Group, Indicator
-from tracker.storage.observations import Seen
+from tracker.storage.measured_countries import Figure, Look
+from tracker.storage.models import Country, Group, Indicator
 from tracker.web.country_names import rank_of
+from tracker.web.frame import frame
 from tracker.web.words import country_name
+
+# So many are drawn.
+YEARS = 10
 
 
 class Order(StrEnum):
@@ -68,7 +72,7 @@ class Row:
     # The severities of ten years, all rows ending with the same one; None: a year without a value.
     years: list[float | None] = field(default_factory=list)
     # None: nothing is recorded for this measure; the rest is None then, too.
-    newest: Seen | None = None
+    newest: Figure | None = None
     severity: float | None = None
     level: Level | None = None
     fresh: bool = False
@@ -82,12 +86,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What is recorded of a country for the measure, as somebody may see it."""
+
+    # None: nothing is, or nobody could tell since.
+    newest: Figure | None = None
+    # Of the same month a year earlier.
+    before: Figure | None = None
+    # The last one of each year.
+    years: Sequence[Figure | None] = ()
+    unknown_on: date | None = None
+
+
+@dataclass(frozen=True)
 class CountryList:
     asked: Asked
     # None: nothing is recorded that this reader may see.
     measure: Indicator | None
     measures: list[Indicator]
-    groups: list[Group]
+    groups: Sequence[Group]
     rows: list[Row]
     # How many there would be without the search words and the group.
     of: int
@@ -96,56 +113,44 @@ class CountryList:
 
 
 def country_list(session: Session, asked: Asked, reader: Principal, today: date) -> CountryList:
-    criteria = catalogue.criteria_in_force(session)
-    measures = _measures(session, criteria, reader)
+    measures = _measures(session, reader)
     if asked.measure:
         measure: Indicator | None = _chosen(measures, asked.measure)
     else:
-        measure = _broadest(session, criteria, measures, reader, today)
-    groups = countries.all_groups(session)
-    everybody = countries.all_countries(session, reader.scope)
+        measure = _broadest(session, measures, reader, today)
+    everybody = [country for country in frame().countries.values() if reader.reaches(country.iso3)]
     listed = everybody if asked.everyone else [country for country in everybody if country.watched]
     search = Search.read(asked.words)
     wanted = [country for country in listed if not search.words or rank_of(country, search) is not None]
     if asked.group:
-        members = _members(groups, asked.group)
+        members = frame().members_of(asked.group)
         wanted = [country for country in wanted if country.iso3 in members]
-    regions = countries.divisions(session, GroupKind.UN_SUBREGION)
-    series = _series(session, measure, reader, today) if measure else {}
-    cannot_tell = _cannot_tell(session, measure, reader, today) if measure else {}
-    last_year = max((seen.observed_on.year for found in series.values() for seen in found), default=today.year)
-    rows = [
-        _row(country, regions.get(country.iso3), measure, series.get(country.iso3, []), today, last_year)
-        if country.iso3 not in cannot_tell
-        else Row(country, regions.get(country.iso3), unknown_on=cannot_tell[country.iso3])
-        for country in wanted
-    ]
+    told = _told(session, measure, reader, today) if measure else {}
+    rows = [_row(country, measure, told.get(country.iso3, Told()), today) for country in wanted]
     return CountryList(
         asked,
         measure,
         measures,
-        groups,
+        frame().groups,
         _in_order(rows, asked.order),
         of=len(listed),
         reaches_nothing=reader.scope == frozenset(),
     )
 
 
-def _measures(session: Session, criteria: list[Criterion], reader: Principal) -> list[Indicator]:
+def _measures(session: Session, reader: Principal) -> list[Indicator]:
     """Only those with evidence, in the order of the catalogue."""
-    known = observations.indicators_with_evidence(session, reader.clearance, reader.scope)
-    return [indicator for criterion in criteria for indicator in criterion.indicators if indicator.id in known]
+    known = measured_countries.measures_with_evidence(session, reader.clearance, reader.scope)
+    return [indicator for criterion in frame().criteria for indicator in criterion.indicators if indicator.id in known]
 
 
-def _broadest(
-    session: Session, criteria: list[Criterion], measures: list[Indicator], reader: Principal, today: date
-) -> Indicator | None:
+def _broadest(session: Session, measures: list[Indicator], reader: Principal, today: date) -> Indicator | None:
     """That of the leading criterion which is fresh for the most countries: one single answer is no overview."""
-    leading = {criterion.key for criterion in criteria if criterion.leading}
+    leading = {criterion.key for criterion in frame().criteria if criterion.leading}
     # the other criteria are looked at only where the leading one has nothing fresh
     for among in ([measure for measure in measures if measure.criterion_key in leading], measures):
         since = {measure.id: today - timedelta(days=measure.fresh_for_days) for measure in among}
-        found = observations.countries_with_evidence(session, since, reader.clearance, reader.scope, on=today)
+        found = measured_countries.countries_with_value(session, since, reader.clearance, reader.scope, on=today)
         if found:
             return max(among, key=lambda measure: found.get(measure.id, 0))
     return measures[0] if measures else None
@@ -158,47 +163,60 @@ def _chosen(measures: list[Indicator], key: str) -> Indicator:
     raise NotThere(_("There is no such measure, or nothing is recorded for it."))
 
 
-def _members(groups: list[Group], key: str) -> set[str]:
-    for group in groups:
-        if group.key == key:
-            return {member.iso3 for member in group.members}
-    raise NotThere(_("There is no such group of countries."))
+def _told(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, Told]:
+    """By country."""
+    whose = (reader.clearance, reader.scope)
+    days = measured_countries.newest_days(session, measure.id, *whose, on=today)
+    valued = {one.valued_on for one in days.values() if one.valued_on}
+    if not valued:
+        return {iso3: Told(unknown_on=one.answered_on) for iso3, one in days.items()}
+    newest, last_year = Look(date.min, today), max(valued).year
+    years = [
+        Look(date(year, 1, 1), min(date(year, 12, 31), today)) for year in range(last_year - YEARS + 1, last_year + 1)
+    ]
+    before = {day: _a_year_before(day) for day in valued}
+    looks = [newest, *years, *sorted(set(before.values()))]
+    found = measured_countries.figures(session, measure.id, looks, *whose, on=today)
+    return {
+        iso3: Told(
+            newest=found[iso3][newest],
+            before=found[iso3].get(before[one.valued_on]),
+            years=[found[iso3].get(year) for year in years],
+        )
+        if one.valued_on == one.answered_on
+        else Told(unknown_on=one.answered_on)
+        for iso3, one in days.items()
+    }
 
 
-def _series(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, list[Seen]]:
-    by_country: dict[str, list[Seen]] = defaultdict(list)
-    for seen in observations.of_indicator(session, measure.id, reader.clearance, reader.scope, on=today):
-        by_country[seen.iso3].append(seen)
-    return by_country
+def _a_year_before(day: date) -> Look:
+    """The publisher's gap years stay gaps: only the same month a year earlier is looked at."""
+    month = day.replace(day=1)
+    before = month.replace(year=day.year - 1)
+    return Look(before, _last_day_of(before), newest_from=month, newest_until=_last_day_of(month))
 
 
-def _cannot_tell(session: Session, measure: Indicator, reader: Principal, today: date) -> dict[str, date]:
-    """By country: the day on which nobody could tell any more."""
-    found = observations.unknown_since(session, reader.clearance, reader.scope, on=today)
-    return {iso3: day for (iso3, indicator_id), day in found.items() if indicator_id == measure.id}
+def _last_day_of(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def _row(
-    country: Country, region: Group | None, measure: Indicator | None, series: list[Seen], today: date, last_year: int
-) -> Row:
-    if measure is None or not series:
-        return Row(country, region)
-    newest = series[-1]
+def _row(country: Country, measure: Indicator | None, told: Told, today: date) -> Row:
+    region, newest = frame().regions.get(country.iso3), told.newest
+    if measure is None or newest is None:
+        return Row(country, region, unknown_on=told.unknown_on)
     points = severity(measure, newest.value)
     lowest, highest = interval_in_points(measure, newest)
-    before = observed_a_year_before(series, newest)
-    by_year = {seen.observed_on.year: severity(measure, seen.value) for seen in series}
     return Row(
         country=country,
         region=region,
-        years=[by_year.get(year) for year in range(last_year - 9, last_year + 1)],
+        years=[severity(measure, one.value) if one else None for one in told.years],
         newest=newest,
         severity=points,
         level=level_of(points),
         fresh=is_fresh(measure, newest.observed_on, today),
         lowest=lowest,
         highest=highest,
-        change=change_between(measure, before, newest) if before else None,
+        change=change_between(measure, told.before, newest) if told.before else None,
     )
 
 

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.storage.country_evidence import Recorded
+from tracker.storage.measured_countries import Figure
 from tracker.storage.models import Indicator
-from tracker.storage.observations import Seen
 from tracker.web.country_list import CountryList, Row
 from tracker.web.words import country_name
 
@@ -51,7 +51,7 @@ def _observed(iso3: str, said: Recorded, indicator: Indicator) -> list[Cell]:
     return [iso3, indicator.key, said.observed_on, said.value, said.standard_error, said.revision, *told]
 
 
-def _source(seen: Seen | Recorded, measure: Indicator | None) -> str:
+def _source(seen: Figure | Recorded, measure: Indicator | None) -> str:
     """For published series the sentence that their licence asks for."""
     if measure and measure.source:
         return measure.source.attribution

@@ -16,7 +16,7 @@ from tracker.coding import CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.observation import Difference, differences
 from tracker.refusal import NotThere, OutOfTurn
-from tracker.storage import catalogue, codings, observations, revisions
+from tracker.storage import catalogue, codings, measured_countries, observations, revisions
 from tracker.storage.base import RowRefused, Session, is_taken
 from tracker.storage.models import AuditEntry, Batch, Coding, Person
 from tracker.storage.principals import principal_of
@@ -154,7 +154,7 @@ def test_a_withdrawn_observation_counts_nowhere_and_can_be_restored(
     assert standing(session) == [2]
     accept(session, coding, rita, now)
     assert standing(session) == []
-    assert observations.indicators_with_evidence(session, Mark.RED) == set()
+    assert measured_countries.measures_with_evidence(session, Mark.RED) == set()
     with pytest.raises(WithdrawnAlready):
         correcting.withdraw(session, observed, "Again.", based_on=2, by=ana, now=now)
     accept(session, propose(session, observed, ana, now), rita, now)
