@@ -1,7 +1,7 @@
 """What somebody has to be told about a flag since they last looked."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -27,6 +27,7 @@ def test_a_flag_is_news_by_how_it_stood_before(before: int, now: int, told: Turn
 
 
 def test_how_things_stood_is_kept_whole() -> None:
-    stood = Stood({12: 3, 7: 1}, frozenset({(41, date(2026, 3, 12))}), frozenset({5, 9}), frozenset({41}), Mark.GREEN)
+    late, at = frozenset({(41, date(2026, 3, 12))}), datetime(2026, 3, 16, 12, 30, tzinfo=UTC)
+    stood = Stood({12: 3, 7: 1}, late, frozenset({5, 9}), frozenset({41}), Mark.GREEN, at)
     assert Stood.from_kept(json.loads(json.dumps(stood.as_kept()))) == stood
     assert Stood.from_kept(Stood().as_kept()) == Stood()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -49,8 +49,9 @@ class Stood:
     occasions: frozenset[int] = frozenset()
     # The situations in their charge.
     charges: frozenset[int] = frozenset()
-    # Up to which mark they saw all this.
+    # Up to which mark they saw all this, and when. None: nobody said so.
     clearance: Mark = Mark.RED
+    at: datetime | None = None
 
     def as_kept(self) -> dict[str, Any]:
         return {
@@ -59,6 +60,7 @@ class Stood:
             "occasions": sorted(self.occasions),
             "charges": sorted(self.charges),
             "clearance": int(self.clearance),
+            "at": self.at.isoformat() if self.at else "",
         }
 
     @classmethod
@@ -69,4 +71,5 @@ class Stood:
             frozenset(kept["occasions"]),
             frozenset(kept["charges"]),
             Mark(kept["clearance"]),
+            datetime.fromisoformat(kept["at"]) if kept["at"] else None,
         )

@@ -17,6 +17,7 @@ from tracker.actions.occasions import enter
 from tracker.digest import DeliveryKind
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.indicator import Voice
 from tracker.occasion import OccasionKind
 from tracker.period import Cadence, Timetable
 from tracker.rule import Severity
@@ -25,7 +26,7 @@ from tracker.storage.base import Database, Session
 from tracker.storage.catalogue import all_indicators
 from tracker.storage.conclusions import Flag, Situation, SituationEvent
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Person
+from tracker.storage.models import Indicator, Person
 from tracker.storage.principals import principal_of
 from tracker.subscription import Interest, Wanted
 from tracker.web.digest_content import Digest
@@ -171,8 +172,8 @@ def _flags(session: Session, reader_id: int, by: Principal, now: datetime) -> No
     desk.judge(found["SEN"][0], Verdict.DISCARDED)
 
 
-def certain(session: Session, iso3: str, points: int, at: datetime) -> None:
-    """So much is known of the rule of law that its interval is narrow."""
+def certain(session: Session, iso3: str, points: int, at: datetime, *, coded: int | None = None) -> None:
+    """So much is known of the rule of law that its interval is narrow. `coded`: what analysts say, if it is another."""
     asked = [one for one in all_indicators(session) if one.criterion_key == "rule_of_law"]
     made = [
         factories.observation(
@@ -180,13 +181,19 @@ def certain(session: Session, iso3: str, points: int, at: datetime) -> None:
             indicator=one.key,
             iso3=iso3,
             on=at.date() - 15 * DAY,
-            value=round(one.best + (one.worst - one.best) * points / 100, 0 if one.levels else 2),
+            value=_at(one, coded if coded is not None and one.voice is Voice.CODED else points),
             standard_error=None if one.levels else 0.05,
             recorded_at=at,
         )
         for one in asked
     ]
     draw_conclusions(session, [one.batch_id for one in made], now=at)
+
+
+def _at(indicator: Indicator, points: int) -> float:
+    """The value that is so many points."""
+    span = indicator.worst - indicator.best
+    return round(indicator.best + span * points / 100, 0 if indicator.levels else 2)
 
 
 def a_flag(session: Session, iso3: str, severity: Severity, at: datetime, **differing: Any) -> Flag:

@@ -28,14 +28,20 @@ from tests.web.digests import (
 )
 from tracker.access import Role
 from tracker.actions.concluding import let_time_pass
+from tracker.actions.methods import editing, switching
 from tracker.actions.occasions import enter
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.indicator import Voice
+from tracker.jobs.job import Shift
+from tracker.jobs.new_method import bring_into_force
+from tracker.method import voice_key
 from tracker.news import Turn
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
+from tracker.settings import Settings
 from tracker.situation import SituationState
-from tracker.storage import standings
+from tracker.storage import methods, scores, standings
 from tracker.storage.base import Database, Session
 from tracker.storage.catalogue import all_indicators
 from tracker.storage.conclusions import Flag, Situation
@@ -244,6 +250,49 @@ def test_a_score_that_moved_beyond_its_interval_is_told_and_one_within_is_not(
     assert move.now.low is not None
     assert move.now.low > move.before
     assert reader.gathered(now + HOUR).moves == []
+
+
+def test_another_method_looks_like_no_change_of_a_country(
+    app: Flask, database: Database, settings: Settings, now: datetime
+) -> None:
+    """What moved is told by the new one for both times: by the old one, Mali would have moved as well."""
+    since, switched, later = now + HOUR, now + 2 * DAY, now + WEEK
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER"):
+            certain(session, iso3, 80, now, coded=25)
+    reader = reader_of(app, database, since=since)
+    with database.reading() as session:
+        before = _rule_of_law(session)["MLI"]
+    coded, published = (voice_key("rule_of_law", voice) for voice in (Voice.CODED, Voice.PUBLISHED))
+    with database.writing() as session:
+        by, shown = somebody(session, Role.METHODOLOGIST, now=now).person_id, editing.shown_of_method(session)
+        weights = {("rule_of_law", coded): 0.9, ("rule_of_law", published): 0.1}
+        number = editing.save_method(session, weights, {}, "Tried.", shown=shown, by=by, now=switched).number
+        switching.switch_on_method(session, number, shown=1, by=by, now=switched)
+    bring_into_force(Shift(settings, database, clock=lambda: switched, stopping=lambda: False))
+    with database.writing() as session:
+        certain(session, "NER", 90, later, coded=100)
+
+    digest = reader.gathered(later)
+
+    assert digest.scores.is_other_method
+    assert digest.scores.method is not None
+    assert digest.scores.method[0] == number
+    then, one = digest.scores.then["MLI"], digest.scores.standing("MLI", "rule_of_law")
+    assert one is not None
+    assert one.high is not None
+    assert before > one.high, "the method alone moved it"
+    assert float(then.values[digest.scores.method[1].tree.positions["rule_of_law"]]) == one.score
+    assert [(move.iso3, move.before) for move in digest.moves] == [("NER", one.score)]
+    assert not reader.gathered(later + HOUR).scores.is_other_method
+
+
+def _rule_of_law(session: Session) -> dict[str, float]:
+    found = methods.in_force(session)
+    assert found is not None
+    place = found[1].tree.positions["rule_of_law"]
+    seen = scores.now(session, found[0], found[1].tree, Mark.RED)
+    return {iso3: float(one.scores.values[place]) for iso3, one in seen.items()}
 
 
 def test_a_score_that_was_lost_is_told_once_and_the_whole_first(app: Flask, database: Database, now: datetime) -> None:

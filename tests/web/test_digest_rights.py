@@ -18,6 +18,7 @@ from tracker.actions.situations.gathering import open_situation
 from tracker.digest import DeliveryKind
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
+from tracker.storage import subscriptions
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, Situation
 
@@ -232,3 +233,38 @@ def test_an_overdue_step_is_told_at_once_to_who_is_in_charge(app: Flask, databas
     assert made is not None
     assert "Mali: a step is overdue · 1 overdue" in made.subject
     assert "Niger" not in made.text
+
+
+def test_who_wants_urgent_notices_again_is_told_of_what_happens_from_then_on(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, clearance=Mark.RED)
+    with database.writing() as session:
+        a_flag(session, "MLI", ALARM, now - DAY)
+    assert reader.told(now, kind=DeliveryKind.URGENT) is not None
+    with database.writing() as session:
+        a_flag(session, "NER", ALARM, now + DAY)
+        wish = subscriptions.urgent_wish(session, reader.person_id)
+        assert wish is not None
+        wish.since = now + 2 * DAY
+
+    assert reader.told(now + 3 * DAY, kind=DeliveryKind.URGENT) is None
+    with database.writing() as session:
+        a_flag(session, "TCD", ALARM, now + 4 * DAY)
+    made = reader.told(now + 5 * DAY, kind=DeliveryKind.URGENT)
+    assert made is not None
+    assert [one.iso3 for one in made.headlines] == ["TCD"]
+
+
+def test_what_was_skipped_because_nothing_was_new_loses_nothing_that_was_being_written_down(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - DAY, also_when_nothing_is_new=False)
+    assert reader.told(now) is None
+    with database.writing() as session:
+        a_flag(session, "MLI", ALARM, now - timedelta(minutes=1))
+
+    made = reader.told(now + DAY)
+
+    assert made is not None
+    assert [one.iso3 for one in made.headlines] == ["MLI"]

@@ -96,7 +96,7 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
     reach = Reach(to, frame, flags, found)
     coming = occasions.coming(session, reach.covered, span.today, span.ahead, clearance=reader.clearance)
     before = stood or _stood_at(span, flags, found, coming)
-    scores = score_news(session, frame.method, reader, reach.covered, span.since, span.until)
+    scores = score_news(session, frame.method, reader, reach.covered, span.since)
     happened = _told(turned(flags, before.flags), reach)
     told = cases(happened, reach, scores)
     late = [one for one in reach.situations if is_overdue(one.situation.due_on, span.today)]
@@ -136,7 +136,7 @@ def gather_urgent(session: Session, to: Recipient, span: Span, stood: Stood | No
     before = stood or _stood_at(span, flags, found, ())
     happened = [one for one in _told(turned(flags, before.flags), reach) if _is_alarm(one)]
     alarmed = {one.flag.iso3 for one in happened}
-    scores = score_news(session, frame.method, reader, alarmed, span.since, span.until)
+    scores = score_news(session, frame.method, reader, alarmed, span.since)
     told = cases(happened, reach, scores)
     own = [one for one in found if one.situation.owner_id == reader.person_id]
     given = _given(session, own, before, None if stood else span, reader.person_id)
@@ -234,4 +234,5 @@ def _stood_now(
         occasions=frozenset(one.id for one in coming),
         charges=frozenset(one.situation.id for one in found if one.situation.owner_id == reader.person_id),
         clearance=reader.clearance,
+        at=span.until,
     )

@@ -116,12 +116,11 @@ def gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
 def _told_last(session: Session, asked: Asked) -> tuple[datetime, Stood | None]:
     """When, and how things stood then. Who has been told nothing yet is told of all since they wanted to know."""
     begun = _begun_at(session, asked)
-    if asked.stood is None:
-        return min(asked.since, begun), None
+    stood = None if asked.stood is None else Stood.from_kept(asked.stood)
     # urgent notices that somebody wanted no more, and wants again
-    if asked.subscription is None and begun > asked.since:
+    if stood is not None and stood.at is not None and stood.at < begun:
         return begun, None
-    return asked.since, Stood.from_kept(asked.stood)
+    return (min(asked.since, begun), None) if stood is None else (asked.since, stood)
 
 
 def _begun_at(session: Session, asked: Asked) -> datetime:

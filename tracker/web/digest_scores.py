@@ -1,7 +1,7 @@
 """How the scores of the countries of a digest stand, which of them moved since the last one, and which were lost.
 
 What is compared is what was to be seen then with what is to be seen now. Where another method came into force
-meanwhile, it is that one's word about both: else the change of the method would look like one of the countries.
+meanwhile, it is that one's word about both, since it did: else its change would look like one of the countries.
 """
 
 import math
@@ -112,14 +112,15 @@ def score_news(
     reader: Principal,
     covered: Scope,
     since: datetime,
-    until: datetime,
 ) -> ScoreNews:
     """`method`: the one in force. `covered`: the countries that it is about, as far as the reader reaches."""
     if method is None:
         return ScoreNews()
     number, tree = method[0], method[1].tree
+    begun = [at for which, at in methods.ever_in_force(session) if which == number]
     is_other = methods.number_in_force(session, since) not in (None, number)
-    known = until if is_other else since
+    # what it says of that day, as it was known when it came into force
+    known = max(since, *begun) if is_other else since
     now = scores.now(session, number, tree, reader.clearance, covered)
     then = scores.on_day(session, number, tree, reader.clearance, covered, day=since.date(), known=known)
     return ScoreNews(method, now, then, is_other)
