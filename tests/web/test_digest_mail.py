@@ -158,7 +158,7 @@ def test_in_the_dark_each_colour_is_another_one_but_on_the_white_of_pictures(wee
         for block in re.findall(r"\{(.*?)\}", rule)
         for declaration in block.split(";")
     )
-    assert ".picture{" not in rule
+    assert ".chart-box{" not in rule
 
 
 def test_in_a_browser_its_pictures_are_within_it(week: Made) -> None:

@@ -44,6 +44,7 @@ LOOKS = {
     # What lists of mails show beneath the subject.
     "preview": "display:none;max-height:0;overflow:hidden",
     "mark": "margin:0;font-size:13px;font-weight:700;letter-spacing:.04em;color:{ink}",
+    "last-mark": "margin:16px 0 0;font-size:13px;font-weight:700;letter-spacing:.04em;color:{ink}",
     "name": "margin:14px 0 0;font-size:14px;color:{soft}",
     "headline": "margin:4px 0 0;font-size:23px;line-height:1.2;font-weight:650;color:{ink}",
     "counts": "margin:8px 0 0;font-size:15px;font-weight:600;color:{ink}",
@@ -58,7 +59,8 @@ LOOKS = {
     "severity-3": "font-weight:600;white-space:nowrap;color:{warn}",
     "sentence": "margin:6px 0 0;font-size:15px;color:{ink}",
     "detail": "margin:4px 0 0;font-size:14px;color:{soft}",
-    "picture": "margin:10px 0 0;padding:6px;background-color:#ffffff;border-radius:6px",
+    "map-box": "margin:10px 0 0;padding:6px;background-color:#ffffff;border-radius:6px",
+    "chart-box": "max-width:360px;margin:10px 0 0;padding:6px;background-color:#ffffff;border-radius:6px",
     "chart": f"{_IMAGE};max-width:360px",
     "map": f"{_IMAGE};max-width:560px",
     "row": "margin:0;padding:9px 0;font-size:15px;color:{ink};border-bottom:1px solid {line}",

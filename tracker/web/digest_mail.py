@@ -33,6 +33,7 @@ from tracker.web.digest_rows import RowWords
 from tracker.web.digest_text import text_of
 from tracker.web.digest_words import Edition, MapWords, digest_page
 from tracker.web.frame import frame
+from tracker.web.installation import address_of
 from tracker.web.language import DEFAULT_LANGUAGE, direction, language_of_pages
 
 PERIODS = {Cadence.DAILY: timedelta(days=1), Cadence.WEEKLY: timedelta(days=7), Cadence.MONTHLY: timedelta(days=31)}
@@ -168,10 +169,11 @@ def _page(session: Session, digest: Digest, asked: Asked, words: _Words) -> Dige
 
 
 def _edition(session: Session, asked: Asked) -> Edition:
-    subscription = asked.subscription
-    name = subscription.name if subscription else ""
-    by = _subscriber(session, subscription) if subscription else ""
-    return Edition(name, asked.stood is None, by, asked.leave_url)
+    subscription, is_first = asked.subscription, asked.stood is None
+    if subscription is None:
+        return Edition(address_of("digests.urgent"), "", is_first, "", asked.leave_url)
+    url, by = address_of("digests.change", subscription_id=subscription.id), _subscriber(session, subscription)
+    return Edition(url, subscription.name, is_first, by, asked.leave_url)
 
 
 def _subscriber(session: Session, subscription: Subscription) -> str:

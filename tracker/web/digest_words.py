@@ -17,7 +17,7 @@ from tracker.web.digest_headline import SEPARATOR, counted, headlines, subject_o
 from tracker.web.digest_items import ItemWords, level_told
 from tracker.web.digest_page import LONGEST_NAME, DigestPage, Item, Passage, Picture, Row
 from tracker.web.digest_rows import RowWords
-from tracker.web.installation import address_of, settings
+from tracker.web.installation import address_of
 from tracker.web.words import figure
 
 MOST_ITEMS, MOST_ROWS = 8, 6
@@ -30,6 +30,8 @@ Link = tuple[str, str]
 class Edition:
     """What a reader wants to know of the digest itself."""
 
+    # Where it can be changed and stopped.
+    url: str
     # Empty: an urgent notice.
     name: str
     is_first: bool
@@ -217,6 +219,5 @@ def _why(edition: Edition) -> str:
 
 
 def _links(edition: Edition) -> list[tuple[str, str]]:
-    # the page of one's digests
-    links = [(str(_("Change it or stop it")), f"{settings().public_url}/digests")]
+    links = [(str(_("Change it or stop it")), edition.url)]
     return [*links, (str(_("Stop it with one click")), edition.leave_url)] if edition.leave_url else links
