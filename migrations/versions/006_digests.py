@@ -33,7 +33,9 @@ def downgrade() -> None:
             table.drop_column(column)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION delivery_events_only_grows() CASCADE")
-    for name in ("refused_addresses", "delivery_events", "deliveries", "urgent_wishes", "subscriptions"):
+    for name in ("refused_addresses", "delivery_events", "delivery_messages", "deliveries"):
+        op.drop_table(name)
+    for name in ("urgent_wishes", "subscriptions"):
         op.drop_table(name)
 
 
@@ -107,7 +109,6 @@ def make_deliveries() -> None:
         sa.Column("person_version", sa.Integer(), nullable=True),
         sa.Column("catalogue_version", sa.Integer(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
-        sa.Column("message", sa.LargeBinary(), nullable=True),
         sa.Column("handling", sa.SmallInteger(), nullable=True),
         moment("settled_at", nullable=True),
         sa.CheckConstraint(
@@ -118,12 +119,9 @@ def make_deliveries() -> None:
             "(state IN ('planned', 'queued')) = (settled_at IS NULL)", name=op.f("deliveries_settled_at_some_time")
         ),
         sa.CheckConstraint(
-            "state NOT IN ('queued', 'sent') OR message IS NOT NULL", name=op.f("deliveries_queued_is_made")
+            "state NOT IN ('queued', 'sent') OR made_at IS NOT NULL", name=op.f("deliveries_queued_is_made")
         ),
-        sa.CheckConstraint(
-            "(message IS NULL) = (made_at IS NULL) AND (message IS NULL) = (handling IS NULL)",
-            name=op.f("deliveries_made_is_whole"),
-        ),
+        sa.CheckConstraint("(made_at IS NULL) = (handling IS NULL)", name=op.f("deliveries_made_has_a_mark")),
         sa.CheckConstraint("(owner IS NULL) = (leased_until IS NULL)", name=op.f("deliveries_lease_has_an_owner")),
         refers("deliveries", "person_id", "people.id"),
         refers("deliveries", "subscription_id", "subscriptions.id"),
@@ -141,6 +139,13 @@ def make_deliveries() -> None:
         unique=True,
         sqlite_where=BEING_URGENT,
         postgresql_where=BEING_URGENT,
+    )
+    op.create_table(
+        "delivery_messages",
+        sa.Column("delivery_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("message", sa.LargeBinary(), nullable=False),
+        refers("delivery_messages", "delivery_id", "deliveries.id"),
+        sa.PrimaryKeyConstraint("delivery_id", name=op.f("delivery_messages_pk")),
     )
     acts = (
         *("made", "sent", "failed", "skipped", "given_up", "uncertain", "requeued", "taken_as_sent"),

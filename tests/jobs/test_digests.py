@@ -126,9 +126,8 @@ def test_a_digest_is_kept_as_it_was_sent(due: Shift) -> None:
     with relay(mood) as port:
         work(through(due, port))
     with due.database.reading() as session:
-        delivery = deliveries.one(session, kept(due)[0].id)
-    assert delivery is not None
-    assert [delivery.message] == mood.taken
+        (delivery,) = all_deliveries(session)
+        assert [deliveries.message(session, delivery.id)] == mood.taken
     assert (delivery.subject, delivery.handling) == ("What is new", 0)
 
 
@@ -387,8 +386,7 @@ def leave_in_doubt(due: Shift) -> None:
     plan_digests(due)
     make_digests(due)
     with due.database.writing() as session:
-        taken = outgoing_mails.claim(session, owner="a dead worker", now=due.clock(), lease=LEASE)
-        assert taken is not None
+        (taken,) = outgoing_mails.claim(session, owner="a dead worker", now=due.clock(), lease=LEASE)
         assert outgoing_mails.begin_transmitting(session, taken, now=due.clock())
 
 

@@ -15,13 +15,18 @@ def addresses(database: Database) -> set[str]:
         return set(session.scalars(select(RefusedAddress.address)))
 
 
+def ledger_of(database: Database, now: datetime) -> Ledger:
+    """Of somebody to whom no mail matters."""
+    return Ledger(database, lambda: now, lambda _session, _most: [])
+
+
 def add(session: Session, address: str, now: datetime) -> str:
     refused_addresses.count(session, address, "550", now=now)
     return address
 
 
 def test_what_is_written_is_committed_and_answered(database: Database, now: datetime) -> None:
-    ledger = Ledger(database)
+    ledger = ledger_of(database, now)
     assert ledger.write(lambda session: add(session, "a@example.org", now)) == "a@example.org"
     assert addresses(database) == {"a@example.org"}
 
@@ -29,7 +34,7 @@ def test_what_is_written_is_committed_and_answered(database: Database, now: date
 def test_those_who_write_at_once_share_a_transaction_and_each_gets_their_own_answer(
     database: Database, now: datetime
 ) -> None:
-    ledger = Ledger(database)
+    ledger = ledger_of(database, now)
     sessions: dict[str, int] = {}
     answers: dict[str, str] = {}
     begun, waiting = threading.Event(), threading.Semaphore(0)
@@ -62,7 +67,7 @@ def test_those_who_write_at_once_share_a_transaction_and_each_gets_their_own_ans
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_what_one_cannot_write_keeps_nobody_else_from_writing(database: Database, now: datetime) -> None:
-    ledger = Ledger(database)
+    ledger = ledger_of(database, now)
     begun, waiting = threading.Event(), threading.Semaphore(0)
     failed: list[Exception] = []
 

@@ -266,10 +266,10 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "person_version": 1,
         "catalogue_version": 1,
         "subject": "What is new",
-        "message": b"Subject: What is new",
         "handling": 0,
         "settled_at": LATER,
     },
+    "delivery_messages": {"delivery_id": 1, "message": b"Subject: What is new"},
     "delivery_events": {"id": 1, "delivery_id": 1, "act": "sent", "at": LATER, "by_id": 1, "words": "It arrived."},
     "refused_addresses": {"address": "gone@example.org", "times": 1, "last_at": NOON, "words": "550 No such person"},
     "outgoing_mails": {

@@ -21,6 +21,7 @@ from tracker.storage import deliveries, outgoing_mails, refused_addresses
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery
 from tracker.storage.models import OutgoingMail
+from tracker.storage.outgoing_mails import Waiting
 from tracker.text import one_line, plain_text
 
 TOO_LATE = "Not sent: the link in it works no more."
@@ -45,6 +46,8 @@ class Claim:
     leased_until: datetime
     # Whether a worker that held it before may have handed it over.
     is_uncertain: bool
+    # Whether the address was refused the last time.
+    was_refused: bool
     # None: a letter.
     delivery_id: int | None = None
     # The whole mail, as it was frozen. None: a letter.
@@ -94,19 +97,16 @@ def queue_delivery(session: Session, delivery: Delivery, recipient: str, *, now:
     return mail
 
 
-def claim(session: Session, *, owner: str, now: datetime, lease: timedelta) -> Claim | None:
-    """The next mail that is due, which no other worker touches until the lease is over. None: nothing is due."""
-    mail = _next_useful(session, now)
-    if mail is None:
-        return None
-    mail.attempts += 1
-    mail.owner, mail.leased_until = owner, now + lease
-    claimed = Claim(
-        *(mail.id, owner, mail.message_id, mail.recipient, mail.subject, mail.body, mail.queued_at),
-        leased_until=now + lease,
-        is_uncertain=mail.transmitting_at is not None,
-    )
-    return claimed if mail.delivery_id is None else _with_delivery(session, claimed, mail.delivery_id, now)
+def claim(session: Session, *, owner: str, now: datetime, lease: timedelta, most: int = 1) -> list[Claim]:
+    """The next mails that are due, which no other worker touches until the lease is over. Those whose time is over,
+    because no worker ran, are given up on the way."""
+    found = outgoing_mails.next_free(session, now=now, most=most)
+    while useless := [one for one in found if one.useless_after is not None and one.useless_after <= now]:
+        for one in useless:
+            _give_up_late(session, one.id, now=now)
+        found = outgoing_mails.next_free(session, now=now, most=most)
+    outgoing_mails.hold(session, [one.id for one in found], owner=owner, until=now + lease)
+    return [_claimed(one, owner, now, now + lease) for one in found]
 
 
 def held(session: Session, claimed: Claim) -> OutgoingMail | None:
@@ -115,7 +115,7 @@ def held(session: Session, claimed: Claim) -> OutgoingMail | None:
     return mail if mail is not None and mail.owner == claimed.owner else None
 
 
-def readdress(mail: OutgoingMail, claimed: Claim, delivery: Delivery, recipient: str) -> Claim:
+def readdress(mail: OutgoingMail, claimed: Claim, delivery: Delivery, recipient: str, message: bytes) -> Claim:
     """Its delivery was made anew."""
     assert delivery.subject is not None
     assert delivery.made_at is not None
@@ -124,34 +124,34 @@ def readdress(mail: OutgoingMail, claimed: Claim, delivery: Delivery, recipient:
         claimed,
         recipient=recipient,
         subject=delivery.subject,
-        message=delivery.message,
+        message=message,
         written_at=delivery.made_at,
         is_stale=False,
     )
 
 
-def begin_transmitting(session: Session, claimed: Claim, *, now: datetime) -> bool:
-    """From now on it may have left. False: another worker has it by now, so that not a word of it may be sent."""
-    return outgoing_mails.mark_transmitting(session, claimed.mail_id, claimed.owner, now)
+def begin_transmitting(session: Session, *claimed: Claim, now: datetime) -> frozenset[int]:
+    """Those that may have left from now on. Of the others not a word may be sent: another worker has them by now."""
+    owners = {one.owner for one in claimed}
+    return frozenset().union(
+        *(
+            outgoing_mails.mark_transmitting(
+                session, [one.mail_id for one in claimed if one.owner == owner], owner=owner, now=now
+            )
+            for owner in owners
+        )
+    )
 
 
-def release(session: Session, claimed: Claim) -> None:
-    """It was not even tried."""
-    mail = held(session, claimed)
-    if mail is not None:
-        mail.attempts -= 1
-        _let_go(mail)
-
-
-def settle_sent(session: Session, claimed: Claim, *, now: datetime) -> None:
-    """It left. That is true whoever holds the mail by now, so it is written down in any case."""
-    if not outgoing_mails.mark_sent(session, claimed.mail_id, now):
-        return
-    refused_addresses.forget(session, claimed.recipient)
-    if claimed.delivery_id is not None:
-        deliveries.mark_sent(session, claimed.delivery_id, now)
-        words = PERHAPS_AGAIN if claimed.is_uncertain else ""
-        deliveries.write_down(session, claimed.delivery_id, DeliveryAct.SENT, at=now, words=words)
+def settle_sent(session: Session, *claimed: Claim, now: datetime) -> None:
+    """They left. That is true whoever holds them by now, so it is written down in any case."""
+    news = outgoing_mails.mark_sent(session, [one.mail_id for one in claimed], now=now)
+    settled = [one for one in claimed if one.mail_id in news]
+    refused_addresses.forget(session, [one.recipient for one in settled if one.was_refused])
+    carried = {one.delivery_id: one for one in settled if one.delivery_id is not None}
+    deliveries.mark_sent(session, carried, now=now)
+    told = {delivery_id: PERHAPS_AGAIN if one.is_uncertain else "" for delivery_id, one in carried.items()}
+    deliveries.write_down_all(session, DeliveryAct.SENT, told, at=now)
 
 
 def settle_failed(
@@ -192,25 +192,33 @@ def settle_uncertain(session: Session, claimed: Claim, *, now: datetime) -> None
         _give_up(session, mail, DeliveryAct.UNCERTAIN, now=now)
 
 
-def _with_delivery(session: Session, claimed: Claim, delivery_id: int, now: datetime) -> Claim:
-    frozen = outgoing_mails.frozen(session, delivery_id)
-    is_old = now - frozen.made_at > FRESH_FOR and not claimed.is_uncertain
+def _claimed(found: Waiting, owner: str, now: datetime, until: datetime) -> Claim:
+    is_uncertain = found.transmitting_at is not None
+    claimed = Claim(
+        *(found.id, owner, found.message_id, found.recipient, found.subject, found.body, found.queued_at),
+        leased_until=until,
+        is_uncertain=is_uncertain,
+        was_refused=found.was_refused,
+    )
+    if found.delivery_id is None:
+        return claimed
+    assert found.made_at is not None, "a constraint keeps the mail of every delivery that is queued"
+    is_old = now - found.made_at > FRESH_FOR and not is_uncertain
     return replace(
         claimed,
-        delivery_id=delivery_id,
-        message=frozen.message,
-        written_at=frozen.made_at,
-        is_stale=is_old or not frozen.same_rights,
+        delivery_id=found.delivery_id,
+        message=found.message,
+        written_at=found.made_at,
+        is_stale=is_old or not found.same_rights,
     )
 
 
-def _next_useful(session: Session, now: datetime) -> OutgoingMail | None:
-    """The next that is due; those whose time is over, because no worker ran, are given up on the way."""
-    while (mail := outgoing_mails.next_free(session, now=now)) is not None and _is_useless(mail, now):
-        mail.last_error = mail.last_error or TOO_LATE
-        _give_up(session, mail, DeliveryAct.GIVEN_UP, now=now)
-        session.flush()
-    return mail
+def _give_up_late(session: Session, mail_id: int, *, now: datetime) -> None:
+    mail = outgoing_mails.locked(session, mail_id)
+    assert mail is not None, "it is held by this transaction"
+    mail.last_error = mail.last_error or TOO_LATE
+    _give_up(session, mail, DeliveryAct.GIVEN_UP, now=now)
+    session.flush()
 
 
 def _give_up(session: Session, mail: OutgoingMail, act: DeliveryAct, *, now: datetime) -> None:
@@ -219,7 +227,7 @@ def _give_up(session: Session, mail: OutgoingMail, act: DeliveryAct, *, now: dat
     _let_go(mail)
     if mail.delivery_id is not None:
         words = mail.last_error or ""
-        deliveries.mark_dead(session, mail.delivery_id, words, now)
+        deliveries.mark_dead(session, mail.delivery_id, words, now=now)
         deliveries.write_down(session, mail.delivery_id, act, at=now, words=words)
 
 

@@ -51,8 +51,8 @@ PAUSES_BEFORE_SETTLING_AGAIN = (1.0, 5.0, 15.0, 30.0)
 MOST_CONNECTIONS = 8
 MAILS_FOR_ANOTHER_CONNECTION = 10
 
-# What is to be written down about a mail.
-Settle = Callable[[Session], object]
+# Writes down how a mail ended, and claims the next one.
+Settle = Callable[[], Claim | None]
 
 
 class Ending(StrEnum):
@@ -70,7 +70,7 @@ def anything_to_send(session: Session, now: datetime) -> bool:
 
 
 def send_mail(shift: Shift) -> str:
-    run = Run(shift, Ledger(shift.database), shift.clock() + LONGEST_RUN)
+    run = Run(shift, shift.clock() + LONGEST_RUN, f"sender {secrets.token_hex(8)}")
     run.go()
     told = ", ".join(f"{run.endings[ending]} {ending}" for ending in Ending if run.endings[ending])
     return f"Mail: {told}." if told else ""
@@ -81,36 +81,46 @@ class Run:
     """A minute of sending, over as many connections as are worth it."""
 
     shift: Shift
-    ledger: Ledger
     end: datetime
+    owner: str
     endings: Counter[Ending] = field(default_factory=Counter)
-    _counting: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.shift.database, self.shift.clock, self._claim)
+        self._counting = threading.Lock()
 
     def go(self) -> None:
         """The first mail alone: while the relay is away it is asked once, and not for every mail."""
         with open_mailbox(self.shift.settings) as mailbox, ThreadPoolExecutor(MOST_CONNECTIONS) as others:
             first = Sender(self, mailbox)
-            following = first.send_one(self.ledger.write(first.claim))
+            following = first.send_one(self.ledger.next_mail())
             helping = [others.submit(self._help) for _ in range(self._how_many_others() if following else 0)]
+            self.ledger.writers += len(helping)
             first.send_all(following)
             for helper in helping:
                 helper.result()
 
-    def is_over(self) -> bool:
-        return self.shift.stopping() or self.shift.clock() >= self.end or bool(self.endings[Ending.RELAY_AWAY])
-
     def count(self, ending: Ending) -> None:
         with self._counting:
             self.endings[ending] += 1
+
+    def _is_over(self) -> bool:
+        return self.shift.stopping() or self.shift.clock() >= self.end or bool(self.endings[Ending.RELAY_AWAY])
+
+    def _claim(self, session: Session, most: int) -> list[Claim]:
+        most = 0 if self._is_over() else most
+        return outgoing_mails.claim(session, owner=self.owner, now=self.shift.clock(), lease=LEASE, most=most)
 
     def _help(self) -> None:
         with open_mailbox(self.shift.settings) as mailbox:
             try:
                 mailbox.connect()
             except NotHandedOver:
-                return  # the relay allows no more at once: those that are open will do
-            helper = Sender(self, mailbox)
-            helper.send_all(self.ledger.write(helper.claim))
+                pass  # the relay allows no more at once: those that are open will do
+            else:
+                Sender(self, mailbox).send_all(self.ledger.next_mail())
+            finally:
+                self.ledger.writers -= 1
 
     def _how_many_others(self) -> int:
         most = MOST_CONNECTIONS * MAILS_FOR_ANOTHER_CONNECTION
@@ -126,14 +136,6 @@ class Sender:
         self._run = run
         self._shift = run.shift
         self._mailbox = mailbox
-        self._owner = f"sender {secrets.token_hex(8)}"
-        self._claimed_at = 0.0
-
-    def claim(self, session: Session) -> Claim | None:
-        if self._run.is_over():
-            return None
-        self._claimed_at = time.monotonic()
-        return outgoing_mails.claim(session, owner=self._owner, now=self._shift.clock(), lease=LEASE)
 
     def send_all(self, claimed: Claim | None) -> None:
         while claimed is not None:
@@ -143,18 +145,18 @@ class Sender:
         """The next one, which is claimed as this one is settled."""
         if claimed is None:
             return None
-        ending, settle = self._handed_over(claimed)
+        claimed_at = time.monotonic()
+        ending, settle = self._handed_over(claimed, claimed_at)
         self._run.count(ending)
+        for pause in PAUSES_BEFORE_SETTLING_AGAIN:
+            try:
+                return settle()
+            except DATABASE_AWAY:
+                self._shift.pause(pause)
+        return settle()
 
-        def settle_and_claim(session: Session) -> Claim | None:
-            settle(session)
-            session.flush()
-            return self.claim(session)
-
-        return self._written(settle_and_claim)
-
-    def _handed_over(self, claimed: Claim) -> tuple[Ending, Settle]:
-        """How that ended, and what is to be written down about it."""
+    def _handed_over(self, claimed: Claim, claimed_at: float) -> tuple[Ending, Settle]:
+        """How that ended, and how to write it down."""
         try:
             if claimed.is_uncertain:
                 known = self._asked(claimed)
@@ -162,10 +164,11 @@ class Sender:
                     return known
             ready = self._told_anew(claimed) if claimed.is_stale else claimed
             if isinstance(ready, Obstacle):
-                return Ending.TAKEN_BACK, partial(making.take_back, claimed=claimed, obstacle=ready, now=self._now())
-            self._mailbox.hand_over(self._parcel(ready), Watched(self._run, ready, self._claimed_at))
+                taken_back = partial(making.take_back, claimed=claimed, obstacle=ready, now=self._now())
+                return Ending.TAKEN_BACK, partial(self._run.ledger.settle, taken_back)
+            self._mailbox.hand_over(self._parcel(ready), Watched(self._run, ready, claimed_at))
         except TakenOver:
-            return Ending.TAKEN_OVER, _nothing
+            return Ending.TAKEN_OVER, self._run.ledger.next_mail
         except DATABASE_AWAY:
             raise
         # Whatever is wrong with one mail, those behind it go out.
@@ -181,7 +184,8 @@ class Sender:
         # a reader who may see less by now is not sent it once more
         is_held = claimed.is_stale or self._shift.settings.uncertain_mail is UncertainMail.HOLD
         if was_taken is None and is_held:
-            return Ending.HELD, partial(outgoing_mails.settle_uncertain, claimed=claimed, now=self._now())
+            held = partial(outgoing_mails.settle_uncertain, claimed=claimed, now=self._now())
+            return Ending.HELD, partial(self._run.ledger.settle, held)
         return None
 
     def _told_anew(self, claimed: Claim) -> Claim | Obstacle:
@@ -190,16 +194,16 @@ class Sender:
         if isinstance(told, Obstacle):
             return told
         anew = partial(making.make_anew, claimed=claimed, told=told, now=self._now())
-        made = self._run.ledger.write(anew)
+        made: Claim | None = self._run.ledger.write(anew)
         if made is None:
             raise TakenOver
         return made
 
     def _sent(self, claimed: Claim) -> tuple[Ending, Settle]:
-        return Ending.SENT, partial(outgoing_mails.settle_sent, claimed=claimed, now=self._now())
+        return Ending.SENT, partial(self._run.ledger.settle_sent, claimed)
 
     def _failed(self, claimed: Claim, problem: Exception) -> tuple[Ending, Settle]:
-        settle = partial(
+        failed = partial(
             outgoing_mails.settle_failed,
             claimed=claimed,
             error=failure.in_words(problem, self._shift.settings),
@@ -208,15 +212,7 @@ class Sender:
             may_have_left=isinstance(problem, NobodyCanTell),
             now=self._now(),
         )
-        return _ending(problem), settle
-
-    def _written(self, act: Callable[[Session], Claim | None]) -> Claim | None:
-        for pause in PAUSES_BEFORE_SETTLING_AGAIN:
-            try:
-                return self._run.ledger.write(act)
-            except DATABASE_AWAY:
-                self._shift.pause(pause)
-        return self._run.ledger.write(act)
+        return _ending(problem), partial(self._run.ledger.settle, failed)
 
     def _parcel(self, claimed: Claim) -> Parcel:
         """The day it was meant for, not that of the attempt: every attempt is the same mail."""
@@ -245,18 +241,13 @@ class Watched:
     claimed_at: float
 
     def may_begin(self) -> bool:
-        begin = partial(outgoing_mails.begin_transmitting, claimed=self.claimed, now=self.run.shift.clock())
-        return self.run.ledger.write(begin)
+        return self.run.ledger.begin(self.claimed)
 
     def may_end(self) -> bool:
         """Whoever was held up for so long that the mail may be somebody else's lets go of it."""
         reserve = LEASE * RESERVED_FOR_THE_END
         was_quick = time.monotonic() - self.claimed_at < (LEASE - reserve).total_seconds()
         return was_quick and self.run.shift.clock() < self.claimed.leased_until - reserve
-
-
-def _nothing(_session: Session) -> None:
-    pass
 
 
 def _ending(problem: Exception) -> Ending:

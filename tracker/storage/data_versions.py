@@ -29,7 +29,7 @@ _REALMS: dict[str, tuple[str, ...]] = {
     # no page that is kept shows any of these
     **dict.fromkeys(("job_runs", "outgoing_mails", "audit_entries", "parked_forms", "imports", "data_versions"), ()),
     **dict.fromkeys(("subscriptions", "urgent_wishes", "refused_addresses"), ()),
-    **dict.fromkeys(("deliveries", "delivery_events", "feeds", "webhooks", "outgoing_calls"), ()),
+    **dict.fromkeys(("deliveries", "delivery_events", "delivery_messages", "feeds", "webhooks", "outgoing_calls"), ()),
     **dict.fromkeys(("sign_in_attempts", "one_time_links", "recovery_codes", "passkeys"), ()),
 }
 _CHANGING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)

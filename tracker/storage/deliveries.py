@@ -1,19 +1,35 @@
 """What becomes of digests and urgent notices: those to be made, those that were told, those that went wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased, undefer
+from sqlalchemy.orm import aliased
 
 from tracker.digest import SETTLED, TOLD, DeliveryAct, DeliveryKind, DeliveryState
 from tracker.period import CLOCKS_AGREE_WITHIN
 from tracker.storage import subscriptions
 from tracker.storage.base import Session
-from tracker.storage.mailing import Delivery, DeliveryEvent
+from tracker.storage.mailing import Delivery, DeliveryEvent, DeliveryMessage
 from tracker.storage.models import CatalogueVersion, OutgoingMail
 
 # A digest leaves within seconds of its hour.
@@ -128,6 +144,19 @@ def forget_stood(session: Session, delivery: Delivery, *, but: int) -> None:
     session.execute(update(Delivery).where(Delivery.id.in_(old)).values(stood=None))
 
 
+def keep_message(session: Session, delivery_id: int, message: bytes) -> None:
+    """In the place of what was made before, if anything was."""
+    kept = session.get(DeliveryMessage, delivery_id)
+    if kept is None:
+        session.add(DeliveryMessage(delivery_id=delivery_id, message=message))
+    else:
+        kept.message = message
+
+
+def forget_message(session: Session, delivery_id: int) -> None:
+    session.execute(delete(DeliveryMessage).where(DeliveryMessage.delivery_id == delivery_id))
+
+
 def told_ahead(session: Session, now: datetime) -> bool:
     return session.scalar(select(Delivery.id).where(_is_told_ahead(now)).limit(1)) is not None
 
@@ -142,12 +171,12 @@ def catalogue_version(session: Session) -> int:
     return session.scalar(select(func.max(CatalogueVersion.number))) or 0
 
 
-def mark_sent(session: Session, delivery_id: int, now: datetime) -> None:
-    _settle(session, delivery_id, DeliveryState.SENT, None, now)
+def mark_sent(session: Session, delivery_ids: Collection[int], *, now: datetime) -> None:
+    _settle(session, delivery_ids, DeliveryState.SENT, None, now)
 
 
-def mark_dead(session: Session, delivery_id: int, words: str, now: datetime) -> None:
-    _settle(session, delivery_id, DeliveryState.DEAD, words, now)
+def mark_dead(session: Session, delivery_id: int, words: str, *, now: datetime) -> None:
+    _settle(session, [delivery_id], DeliveryState.DEAD, words, now)
 
 
 def write_down(
@@ -156,6 +185,15 @@ def write_down(
     """One line of its log."""
     line = {"delivery_id": delivery_id, "act": act, "at": at, "by_id": by, "words": words}
     session.execute(insert(DeliveryEvent), [line])
+
+
+def write_down_all(session: Session, act: DeliveryAct, words: Mapping[int, str], *, at: datetime) -> None:
+    """One line in the log of each, with its words."""
+    if words:
+        lines = [
+            {"delivery_id": which, "act": act, "at": at, "by_id": None, "words": told} for which, told in words.items()
+        ]
+        session.connection().execute(_one_more_line(), lines)
 
 
 # ---- urgent notices ------------------------------------------------------------------------------------------------
@@ -189,10 +227,9 @@ def dead(session: Session, *, most: int) -> list[Line]:
     return _lines(session, Delivery.state == DeliveryState.DEAD, most)
 
 
-def one(session: Session, delivery_id: int) -> Delivery | None:
-    """With the mail as it was sent."""
-    query = select(Delivery).where(Delivery.id == delivery_id).options(undefer(Delivery.message))
-    return session.scalar(query)
+def message(session: Session, delivery_id: int) -> bytes | None:
+    """The mail as it was sent. None: it was not made."""
+    return session.scalar(select(DeliveryMessage.message).where(DeliveryMessage.delivery_id == delivery_id))
 
 
 def events(session: Session, delivery_id: int) -> list[DeliveryEvent]:
@@ -212,21 +249,40 @@ def balance(session: Session, now: datetime) -> Balance:
         .where(waits, Delivery.state != DeliveryState.QUEUED)
     )
     late = select(func.count()).where(Delivery.state.in_(_UNSETTLED), Delivery.due_at < should_be_done)
+    wrong = session.execute(select(*(one.scalar_subquery() for one in (uncarried, needless, late)))).one()
     return Balance(
         by_state=dict.fromkeys(DeliveryState, 0) | {row.state: row[1] for row in found},
         unplanned=subscriptions.how_many_unplanned(session, should_be_done),
-        astray=(session.scalar(uncarried) or 0) + (session.scalar(needless) or 0),
-        late=session.scalar(late) or 0,
+        astray=wrong[0] + wrong[1],
+        late=wrong[2],
     )
 
 
 _UNSETTLED = (DeliveryState.PLANNED, DeliveryState.QUEUED)
 
 
-def _settle(session: Session, delivery_id: int, state: DeliveryState, words: str | None, now: datetime) -> None:
-    statement = update(Delivery).where(Delivery.id == delivery_id)
-    ended = statement.values(state=state, settled_at=now, last_error=words)
-    session.execute(ended, execution_options={"synchronize_session": False})
+def _settle(
+    session: Session, delivery_ids: Collection[int], state: DeliveryState, words: str | None, now: datetime
+) -> None:
+    if delivery_ids:
+        ended: dict[str, Any] = {"ids": list(delivery_ids), "ended": state, "words": words, "now": now}
+        session.connection().execute(_end_these(), ended)
+
+
+@cache
+def _end_these() -> Update:
+    table = cast("Table", Delivery.__table__)
+    ended: dict[str, Any] = {
+        "state": bindparam("ended"),
+        "settled_at": bindparam("now"),
+        "last_error": bindparam("words"),
+    }
+    return update(table).where(table.c.id.in_(bindparam("ids", expanding=True))).values(ended)
+
+
+@cache
+def _one_more_line() -> Insert:
+    return insert(cast("Table", DeliveryEvent.__table__))
 
 
 def _told_with_stood(delivery: Delivery) -> Select[int, dict[str, Any] | None]:

@@ -80,7 +80,7 @@ class UrgentWish(Base):
 
 
 class Delivery(Base):
-    """One mail that somebody is to get for one period, and what became of it. As it was sent, it stays readable."""
+    """One mail that somebody is to get for one period, and what became of it."""
 
     __tablename__ = "deliveries"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,8 +112,6 @@ class Delivery(Base):
     person_version: Mapped[int | None]
     catalogue_version: Mapped[int | None]
     subject: Mapped[str | None] = mapped_column(Text)
-    # The whole mail, as it is sent.
-    message: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # The highest mark of anything in it.
     handling: Mapped[int | None] = mapped_column(SmallInteger)
     settled_at: Mapped[datetime | None]
@@ -122,10 +120,8 @@ class Delivery(Base):
         CheckConstraint("(kind = 'digest') = (subscription_id IS NOT NULL)", name="digest_has_a_subscription"),
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
         CheckConstraint("(state IN ('planned', 'queued')) = (settled_at IS NULL)", name="settled_at_some_time"),
-        CheckConstraint("state NOT IN ('queued', 'sent') OR message IS NOT NULL", name="queued_is_made"),
-        CheckConstraint(
-            "(message IS NULL) = (made_at IS NULL) AND (message IS NULL) = (handling IS NULL)", name="made_is_whole"
-        ),
+        CheckConstraint("state NOT IN ('queued', 'sent') OR made_at IS NOT NULL", name="queued_is_made"),
+        CheckConstraint("(made_at IS NULL) = (handling IS NULL)", name="made_has_a_mark"),
         CheckConstraint("(owner IS NULL) = (leased_until IS NULL)", name="lease_has_an_owner"),
         # one urgent notice at a time: what happens meanwhile goes into it
         Index(
@@ -137,6 +133,16 @@ class Delivery(Base):
         ),
         Index("deliveries_state_next_attempt_at_index", "state", "next_attempt_at"),
     )
+
+
+class DeliveryMessage(Base):
+    """The whole mail, as it is sent: it stays readable. Apart, because a state is written often and this once."""
+
+    __tablename__ = "delivery_messages"
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False
+    )
+    message: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class DeliveryEvent(Base):

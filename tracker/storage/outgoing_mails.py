@@ -1,38 +1,66 @@
 """The mails that wait for the worker, and those that it is done with."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from tracker.storage.base import Session
-from tracker.storage.mailing import Delivery
+from tracker.storage.base import Instant, Session
+from tracker.storage.mailing import Delivery, DeliveryMessage, RefusedAddress
 from tracker.storage.models import CatalogueVersion, OutgoingMail, Person
 
 
-@dataclass(frozen=True)
-class Frozen:
-    """The mail of a delivery, and whether its reader still may see what they might when it was made."""
+class Waiting(NamedTuple):
+    """A mail that is to be sent, with the delivery that it carries."""
 
-    message: bytes
-    made_at: datetime
-    same_rights: bool
+    id: int
+    message_id: str
+    recipient: str
+    subject: str
+    body: str | None
+    queued_at: datetime
+    useless_after: datetime | None
+    transmitting_at: datetime | None
+    # All None: a letter.
+    delivery_id: int | None
+    message: bytes | None
+    made_at: datetime | None
+    # Whether its reader still may see what they might when it was made.
+    same_rights: bool | None
+    # Whether the address was refused the last time.
+    was_refused: bool
 
 
-def next_free(session: Session, *, now: datetime) -> OutgoingMail | None:
-    """The mail that has been due for longest and that nobody holds; None: nothing is to be done now.
+def next_free(session: Session, *, now: datetime, most: int) -> list[Waiting]:
+    """Those that have been due for longest and that nobody holds.
 
-    It is locked until the transaction ends. Workers on PostgreSQL step over each other's rows; on SQLite a writer is
+    They are locked until the transaction ends. Workers on PostgreSQL step over each other's rows; on SQLite a writer is
     alone already.
     """
-    query = (
-        select(OutgoingMail)
-        .where(_is_free(now))
-        .order_by(OutgoingMail.next_attempt_at, OutgoingMail.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(query).first()
+    rows = session.connection().execute(_next_free(), {"now": now, "most": most}) if most else ()
+    return [Waiting(*row) for row in rows]
+
+
+def hold(session: Session, mail_ids: Collection[int], *, owner: str, until: datetime) -> None:
+    if mail_ids:
+        session.connection().execute(_hold(), {"ids": list(mail_ids), "holder": owner, "until": until})
 
 
 def anything_free(session: Session, *, now: datetime) -> bool:
@@ -48,41 +76,15 @@ def locked(session: Session, mail_id: int) -> OutgoingMail | None:
     return session.get(OutgoingMail, mail_id, with_for_update=True)
 
 
-def frozen(session: Session, delivery_id: int) -> Frozen:
-    newest = select(func.coalesce(func.max(CatalogueVersion.number), 0)).scalar_subquery()
-    same = and_(Delivery.person_version == Person.version, Delivery.catalogue_version == newest)
-    query = (
-        select(Delivery.message, Delivery.made_at, same)
-        .join(Person, Person.id == Delivery.person_id)
-        .where(Delivery.id == delivery_id)
-    )
-    message, made_at, is_same = session.execute(query).one()
-    assert message is not None, "a constraint keeps the mail of every delivery that is queued"
-    assert made_at is not None, "a constraint keeps the two together"
-    return Frozen(message, made_at, bool(is_same))
+def mark_transmitting(session: Session, mail_ids: Collection[int], *, owner: str, now: datetime) -> set[int]:
+    """Those that the owner still holds."""
+    held = {"ids": list(mail_ids), "holder": owner, "now": now}
+    return set(session.connection().execute(_mark_transmitting(), held).scalars())
 
 
-def mark_transmitting(session: Session, mail_id: int, owner: str, now: datetime) -> bool:
-    """False: whoever asks does not hold it any more."""
-    statement = (
-        update(OutgoingMail)
-        .where(OutgoingMail.id == mail_id, OutgoingMail.owner == owner, OutgoingMail.leased_until > now)
-        .values(transmitting_at=now)
-        .returning(OutgoingMail.id)
-    )
-    return session.execute(statement, execution_options={"synchronize_session": False}).first() is not None
-
-
-def mark_sent(session: Session, mail_id: int, now: datetime) -> bool:
-    """False: that is known already, or somebody took it back."""
-    ends = {"given_up_at": None, "body": None, "owner": None, "leased_until": None, "last_error": None}
-    statement = (
-        update(OutgoingMail)
-        .where(OutgoingMail.id == mail_id, OutgoingMail.sent_at.is_(None))
-        .values(sent_at=now, **ends)
-        .returning(OutgoingMail.id)
-    )
-    return session.execute(statement, execution_options={"synchronize_session": False}).first() is not None
+def mark_sent(session: Session, mail_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Those of which it was not known before."""
+    return set(session.connection().execute(_mark_sent(), {"ids": list(mail_ids), "now": now}).scalars())
 
 
 def remove_carrying(session: Session, delivery_id: int) -> None:
@@ -120,6 +122,54 @@ def remove_settled_before(session: Session, moment: datetime) -> int:
     return len(session.scalars(old.returning(OutgoingMail.id)).all())
 
 
+# ---- asked for each mail, and so put together once -----------------------------------------------------------------
+
+_MAILS = cast("Table", OutgoingMail.__table__)
+_THESE = _MAILS.c.id.in_(bindparam("ids", expanding=True))
+
+
+@cache
+def _next_free() -> Select[*tuple[Any, ...]]:
+    mail, newest = OutgoingMail, select(func.coalesce(func.max(CatalogueVersion.number), 0)).scalar_subquery()
+    same = and_(Delivery.person_version == Person.version, Delivery.catalogue_version == newest)
+    refused = exists().where(RefusedAddress.address == mail.recipient)
+    return (
+        select(
+            *(mail.id, mail.message_id, mail.recipient, mail.subject, mail.body, mail.queued_at),
+            *(mail.useless_after, mail.transmitting_at, mail.delivery_id),
+            *(DeliveryMessage.message, Delivery.made_at, same, refused),
+        )
+        .outerjoin(Delivery, Delivery.id == mail.delivery_id)
+        .outerjoin(DeliveryMessage, DeliveryMessage.delivery_id == mail.delivery_id)
+        .outerjoin(Person, Person.id == Delivery.person_id)
+        .where(_is_free(bindparam("now", type_=Instant())))
+        .order_by(mail.next_attempt_at, mail.id)
+        .limit(bindparam("most", type_=Integer()))
+        .with_for_update(skip_locked=True, of=mail)
+    )
+
+
+@cache
+def _hold() -> Update:
+    mail = _MAILS.c
+    held = {"attempts": mail.attempts + 1, "owner": bindparam("holder"), "leased_until": bindparam("until")}
+    return update(_MAILS).where(_THESE).values(held)
+
+
+@cache
+def _mark_transmitting() -> Any:
+    mail, now = _MAILS.c, bindparam("now", type_=Instant())
+    mine = and_(_THESE, mail.owner == bindparam("holder", type_=String()), mail.leased_until > now)
+    return update(_MAILS).where(mine).values(transmitting_at=now).returning(mail.id)
+
+
+@cache
+def _mark_sent() -> Any:
+    ends = dict.fromkeys(("given_up_at", "body", "owner", "leased_until", "last_error"), None)
+    now = bindparam("now", type_=Instant())
+    return update(_MAILS).where(_THESE, _MAILS.c.sent_at.is_(None)).values(sent_at=now, **ends).returning(_MAILS.c.id)
+
+
 def _how_many(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count(OutgoingMail.id)).where(condition)) or 0
 
@@ -128,7 +178,7 @@ def _is_unsettled() -> ColumnElement[bool]:
     return and_(OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None))
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
+def _is_free(now: Any) -> ColumnElement[bool]:
     return and_(
         _is_unsettled(),
         OutgoingMail.next_attempt_at <= now,

@@ -1,8 +1,11 @@
 """Addresses that the relay refuses for good, and those that get no more digests for it."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.digest import REFUSALS_UNTIL_SUPPRESSED
@@ -18,10 +21,11 @@ def count(session: Session, address: str, words: str, *, now: datetime) -> None:
     session.execute(first.on_conflict_do_update(index_elements=["address"], set_=again))
 
 
-def forget(session: Session, address: str) -> bool:
-    """It was taken, or somebody says that it will be. False: it was not refused."""
-    removed = delete(RefusedAddress).where(RefusedAddress.address == address).returning(RefusedAddress.address)
-    return session.scalar(removed) is not None
+def forget(session: Session, addresses: Collection[str]) -> bool:
+    """They were taken, or somebody says that they will be. False: none of them was refused."""
+    if not addresses:
+        return False
+    return session.connection().execute(_forget(), {"addresses": list(addresses)}).first() is not None
 
 
 def is_suppressed(session: Session, address: str) -> bool:
@@ -33,3 +37,10 @@ def suppressed(session: Session) -> list[RefusedAddress]:
     """Those that get no more digests until somebody says so, the newest first."""
     query = select(RefusedAddress).where(RefusedAddress.times >= REFUSALS_UNTIL_SUPPRESSED)
     return list(session.scalars(query.order_by(RefusedAddress.last_at.desc(), RefusedAddress.address)))
+
+
+@cache
+def _forget() -> Any:
+    """Asked for each mail that leaves, and so put together once."""
+    table = cast("Table", RefusedAddress.__table__)
+    return delete(table).where(table.c.address.in_(bindparam("addresses", expanding=True))).returning(table.c.address)

@@ -161,7 +161,7 @@ def make_anew(
         return None
     delivery = _carried(session, mail)
     _freeze(session, delivery, told, now=now)
-    return outgoing_mails.readdress(mail, claimed, delivery, told.order.recipient)
+    return outgoing_mails.readdress(mail, claimed, delivery, told.order.recipient, told.message)
 
 
 def take_back(session: Session, claimed: outgoing_mails.Claim, obstacle: Obstacle, *, now: datetime) -> None:
@@ -184,7 +184,8 @@ def _carried(session: Session, mail: OutgoingMail) -> Delivery:
 
 def _skip(session: Session, delivery: Delivery, obstacle: Obstacle, *, now: datetime) -> None:
     delivery.state, delivery.settled_at, delivery.last_error = DeliveryState.SKIPPED, now, obstacle.words
-    delivery.message = delivery.made_at = delivery.handling = delivery.subject = delivery.stood = None
+    delivery.made_at = delivery.handling = delivery.subject = delivery.stood = None
+    deliveries.forget_message(session, delivery.id)
     looked_at = obstacle.looked_at
     delivery.told_since, delivery.told_until = (looked_at.since, looked_at.until) if looked_at else (None, None)
     _let_go(delivery)
@@ -193,7 +194,8 @@ def _skip(session: Session, delivery: Delivery, obstacle: Obstacle, *, now: date
 
 def _freeze(session: Session, delivery: Delivery, told: Told, *, now: datetime) -> None:
     order, made = told.order, told.made
-    delivery.message, delivery.handling, delivery.made_at = told.message, made.handling, now
+    deliveries.keep_message(session, delivery.id, told.message)
+    delivery.handling, delivery.made_at = made.handling, now
     delivery.subject = one_line(made.subject, LONGEST_SUBJECT)
     delivery.told_since, delivery.told_until = order.asked.since, made.until
     delivery.person_version, delivery.catalogue_version = order.person_version, order.catalogue_version

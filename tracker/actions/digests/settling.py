@@ -31,7 +31,8 @@ def requeue(session: Session, delivery_id: int, *, by: int, now: datetime) -> No
     outgoing_mails.remove_carrying(session, delivery.id)
     delivery.state, delivery.settled_at = DeliveryState.PLANNED, None
     delivery.attempts, delivery.next_attempt_at, delivery.last_error = 0, now, None
-    delivery.message = delivery.made_at = delivery.handling = delivery.subject = None
+    delivery.made_at = delivery.handling = delivery.subject = None
+    deliveries.forget_message(session, delivery.id)
     delivery.told_since = delivery.told_until = None
     _say(session, delivery, DeliveryAct.REQUEUED, "digest requeued", by=by, now=now)
 
@@ -48,7 +49,7 @@ def take_as_sent(session: Session, delivery_id: int, *, by: int, now: datetime) 
 
 def mail_again(session: Session, address: str, *, by: int, now: datetime) -> None:
     """Digests go to that address again, from the next one on."""
-    if not refused_addresses.forget(session, address):
+    if not refused_addresses.forget(session, [address]):
         raise NotSuppressed
     audit.record(session, "address mailed again", f"address {address}", by=by, now=now)
 
