@@ -125,8 +125,8 @@ def _letter(line: Line) -> Letter | None:
     """As it was sent. None: it was not made, or it is marked higher than they may see now."""
     if line.handling is None or line.handling > reader().principal.clearance:
         return None
-    found = deliveries.one(reading(), line.id)
-    return letter.read(found.message) if found is not None and found.message is not None else None
+    found = deliveries.message(reading(), line.id)
+    return letter.read(found) if found is not None else None
 
 
 def _csv(text: str, name: str) -> Response:
