@@ -9,7 +9,14 @@ from tests import factories
 from tracker.handling import Mark
 from tracker.storage import catalogue
 from tracker.storage.base import Session
-from tracker.storage.country_evidence import NEWEST, Recorded, all_of_one, first_recorded, newest_of_each
+from tracker.storage.country_evidence import (
+    NEWEST,
+    Recorded,
+    all_of_one,
+    first_recorded,
+    hidden_since,
+    newest_of_each,
+)
 
 COURTS = "independence_of_courts"
 JANUARY, FEBRUARY = date(2026, 1, 31), date(2026, 2, 28)
@@ -114,3 +121,21 @@ def test_the_first_record_is_that_of_what_may_be_seen(session: Session, now: dat
     assert first_recorded(session, "MLI", Mark.RED) == now
     assert first_recorded(session, "MLI", Mark.CLEAR) == now + timedelta(days=2)
     assert first_recorded(session, "NER", Mark.RED) is None
+
+
+@pytest.mark.parametrize(
+    ("clearance", "days", "is_hidden"),
+    [(Mark.GREEN, 0, True), (Mark.GREEN, 1, False), (Mark.RED, 0, False), (Mark.CLEAR, 0, False)],
+    ids=["it could be seen", "the mark was raised by then", "it still can be", "it never could"],
+)
+def test_what_was_marked_higher_since_is_hidden_since(
+    session: Session, now: datetime, clearance: Mark, days: int, is_hidden: bool
+) -> None:
+    record(session, 1, at=now, handling=Mark.GREEN)
+    record(session, 1, at=now + timedelta(days=1), revision=2, handling=Mark.RED, reason="a source at risk")
+    record(session, 1, at=now, indicator="militias", handling=Mark.GREEN)
+
+    found = hidden_since(session, "MLI", clearance, on=FEBRUARY, known=now + timedelta(days=days))
+
+    assert found == ({catalogue.indicator_ids(session)[COURTS]} if is_hidden else set())
+    assert hidden_since(session, "MLI", clearance, on=JANUARY, known=now) == set()

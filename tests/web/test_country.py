@@ -1,12 +1,18 @@
 """What is recorded about one country, as its page says it."""
 
-from datetime import date, timedelta
+import csv
+import io
+from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
+from tests.concluding import recorded
+from tests.dashboards import scored
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import Record, SignInAs
+from tests.web.browsing import browser_of, somebody
+from tests.web.conftest import Record, SignInAs, TestClock
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database
@@ -15,6 +21,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 COURTS, RULE_OF_LAW = "independence_of_courts", "wgi_rule_of_law"
 LAST_MONTH = date(2026, 2, 28)
+DAY = timedelta(days=1)
 
 
 def test_a_countrys_page_shows_its_figures_in_words(reader: StrictClient, record: Record) -> None:
@@ -257,3 +264,32 @@ def test_published_figures_and_what_nobody_can_tell_any_more_are_no_jumps(reader
     record("MLI", -2.0, indicator=RULE_OF_LAW, on=date(2025, 12, 31))
 
     assert jumps_on(reader) == []
+
+
+def test_on_a_past_day_the_points_of_an_answer_that_is_hidden_since_are_not_told(
+    app: Flask, database: Database, clock: TestClock, now: datetime
+) -> None:
+    """The scores of nodes that rested on it then stay as they were told."""
+    with database.writing() as session:
+        scored(session, {"MLI": 50.0}, at=now)
+        for key in ("civilian_control_of_forces", "militias", "safeguards_in_forces"):
+            recorded(session, key, 3, on=LAST_MONTH, at=now, handling=Mark.GREEN)
+        recorded(session, "militias", 3, on=LAST_MONTH, at=now + 2 * DAY, handling=Mark.RED, revision=2)
+    clock.moment = now + 3 * DAY
+    then = f"as_of={(now + DAY).date()}"
+
+    def told(clearance: Mark) -> tuple[dict[str, str], list[str], bool, bool]:
+        client = browser_of(app, database, somebody(database, now, clearance=clearance), clock.moment)
+        page = parsed(client.get(f"/countries/MLI?{then}"))
+        rows = csv.DictReader(io.StringIO(client.get(f"/countries/MLI.csv?{then}").text))
+        cells = page.xpath("//tr[@id='militias']/td[position()>3]")
+        figures = [" ".join(cell.text_content().split()) for cell in cells]
+        spark = page.xpath("//tr[@id='militias']//svg[contains(@class, 'spark')]")
+        behind = page.xpath("//*[starts-with(@class, 'why')]//a[@href='#militias']")
+        return {row["key"]: row["points"] for row in rows if row["what"] == "score"}, figures, bool(spark), bool(behind)
+
+    seen, *told_then = told(Mark.RED)
+    assert (seen["militias"], *told_then) == ("75.0", ["75", "40%", "30"], True, True)
+    hidden, *told_since = told(Mark.GREEN)
+    assert (hidden["militias"], *told_since) == ("", ["–not known"] * 3, False, False)
+    assert {key for key in seen if seen[key] != hidden[key]} == {"militias"}

@@ -22,14 +22,14 @@ def rebuild_country(session: Session, iso3: str, *, now: datetime) -> None:
     standings.renew_country(session, iso3)
     chosen = methods.ever_in_force(session)
     # of a version on its way into force nothing is forgotten
-    scores.forget(session, iso3, [number for number, _ in chosen])
+    scores.forget(session, iso3, [one.number for one in chosen])
     revisions = answers.revisions_of(session, iso3)
-    ends: list[datetime | None] = [since for _, since in chosen[1:]]
-    for (number, since), end in zip(chosen, [*ends, None], strict=True):
-        by = yardstick(session, number)
+    ends: list[datetime | None] = [one.since for one in chosen[1:]]
+    for one, end in zip(chosen, [*ends, None], strict=True):
+        by = yardstick(session, one.number)
         assert by is not None, "a version that was in force exists"
-        within = [one for one in revisions if end is None or one.recorded_at < end]
-        _relive(session, by, iso3, within, since=since, until=now if end is None else end)
+        within = [known for known in revisions if end is None or known.recorded_at < end]
+        _relive(session, by, iso3, within, since=one.since, until=now if end is None else end)
 
 
 def _relive(

@@ -70,6 +70,23 @@ def first_recorded(session: Session, iso3: str, clearance: Mark) -> datetime | N
     return found
 
 
+def hidden_since(session: Session, iso3: str, clearance: Mark, *, on: date, known: datetime) -> set[int]:
+    """Indicators of which an answer could be seen at that moment, and cannot any more: its mark was raised later."""
+    before, own, batch = aliased(Observation), aliased(Batch), aliased(Batch)
+    was_seen = (
+        select(before.revision)
+        .join(batch, batch.id == before.batch_id)
+        .where(is_of_one_observation(before, Observation), before.revision < Observation.revision)
+        .where(before.handling <= clearance, batch.recorded_at <= known)
+    )
+    query = select(Observation.indicator_id).join(own, own.id == Observation.batch_id)
+    query = query.where(
+        *(Observation.iso3 == iso3, Observation.observed_on <= on, own.recorded_at > known),
+        *(Observation.handling > clearance, _said_last("handling", Observation) > clearance, was_seen.exists()),
+    )
+    return set(session.scalars(query))
+
+
 @cache
 def _newest(with_all: bool) -> Select[*tuple[Any, ...]]:
     before: Any = aliased(Observation)

@@ -2,12 +2,21 @@
 
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
 
 from tracker.method import Method
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion
+
+
+class SwitchedOn(NamedTuple):
+    """A version that was in force from then on, until the next one was."""
+
+    number: int
+    fingerprint: str
+    since: datetime
 
 
 def number_in_force(session: Session, at: datetime | None = None) -> int | None:
@@ -20,17 +29,17 @@ def number_in_force(session: Session, at: datetime | None = None) -> int | None:
 def in_force(session: Session, at: datetime | None = None) -> tuple[int, Method] | None:
     query = _in_force_whole() if at is None else _in_force_whole().where(MethodVersion.in_force_since <= at)
     found = session.connection().execute(query).first()
-    return None if found is None else (found.number, _read(session, found.number, found.fingerprint))
+    return None if found is None else (found.number, read(session, found.number, found.fingerprint))
 
 
 def method_of(session: Session, number: int) -> Method:
     fingerprint = session.connection().scalar(_fingerprint(), {"number": number})
     if fingerprint is None:
         raise KeyError(f"there is no version {number} of the method")
-    return _read(session, number, fingerprint)
+    return read(session, number, fingerprint)
 
 
-def _read(session: Session, number: int, fingerprint: str) -> Method:
+def read(session: Session, number: int, fingerprint: str) -> Method:
     """A version never changes: whoever has read it once need not read it again."""
     known = _KNOWN.get(fingerprint)
     if known is None:
@@ -47,14 +56,14 @@ def versions(session: Session) -> list[MethodVersion]:
     return list(session.scalars(select(MethodVersion).order_by(MethodVersion.number.desc())))
 
 
-def ever_in_force(session: Session) -> list[tuple[int, datetime]]:
-    """Each version that was ever switched on, and when, the earliest first."""
+def ever_in_force(session: Session) -> list[SwitchedOn]:
+    """The earliest first."""
     query = (
-        select(MethodVersion.number, MethodVersion.in_force_since)
+        select(MethodVersion.number, MethodVersion.fingerprint, MethodVersion.in_force_since)
         .where(MethodVersion.in_force_since.is_not(None))
         .order_by(MethodVersion.in_force_since, MethodVersion.number)
     )
-    return [(row[0], row[1]) for row in session.execute(query) if row[1] is not None]
+    return [SwitchedOn._make(row) for row in session.execute(query)]
 
 
 def highest_number(session: Session) -> int:

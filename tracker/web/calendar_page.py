@@ -23,7 +23,7 @@ from tracker.moment import Moment
 from tracker.occasion import MAY_SET_OFF, OccasionKind
 from tracker.rule import Kind, Rule
 from tracker.score import Level, level_of
-from tracker.storage import methods, occasions, rules, scores
+from tracker.storage import occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, RuleVersion
 from tracker.storage.models import Country
@@ -218,7 +218,7 @@ class _Telling:
 
 
 def _telling(session: Session, reader: Principal, moment: Moment, iso3s: set[str]) -> _Telling:
-    chosen = frame().method if moment.is_now else methods.in_force(session, moment.known_at)
+    chosen = frame().method_at(session, moment)
     if chosen is None:
         return _Telling(moment, None, None, {})
     number, method = chosen

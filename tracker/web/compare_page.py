@@ -17,7 +17,7 @@ from tracker.method import ROOT, Method
 from tracker.moment import Moment
 from tracker.pictures.score_line import ScoreLine
 from tracker.score import Level, level_of
-from tracker.storage import methods, past_scores, score_steps, scores
+from tracker.storage import past_scores, score_steps, scores
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.uncertainty import is_distinguishable
@@ -151,7 +151,7 @@ class Comparison:
 
 def comparison(session: Session, asked: Asked, reader: Principal, moment: Moment, frame: Frame) -> Comparison:
     choice = _choice(asked, reader, frame)
-    method = frame.method if moment.is_now else methods.in_force(session, moment.known_at)
+    method = frame.method_at(session, moment)
     names = names_of(frame.criteria, str(_("Risk")))
     nodes = {key: names.get(key, key) for key in (_nodes(method[1]) if method else [ROOT])}
     asked = replace(asked, node=asked.node if asked.node in nodes else ROOT)

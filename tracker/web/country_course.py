@@ -60,7 +60,7 @@ def country_course(
             urls=[urls[criterion.key] for criterion in criteria],
             with_rows=False,
         ),
-        _sparks(tree, steps, first, until),
+        _sparks(scores, steps, first, until),
     )
 
 
@@ -82,9 +82,9 @@ def first_shown(steps: Sequence[Step], window: Window, until: date) -> date:
     return next((step.day for step in steps if not np.isnan(step.scores.severity).all()), until)
 
 
-def _sparks(tree: Tree, steps: Sequence[Step], first: date, until: date) -> dict[str, str]:
-    """Of every indicator that was known at one of the points."""
-    days = [step.day for step in steps]
+def _sparks(scores: CountryScores, steps: Sequence[Step], first: date, until: date) -> dict[str, str]:
+    """Of every indicator that was known at one of the points, and may be told."""
+    tree, days = scores.tree, [step.day for step in steps]
     span = (until - first) / (MOST - 1)
     held = [bisect_right(days, first + number * span) - 1 for number in range(MOST - 1)] + [len(days) - 1]
     nothing = np.full(len(tree.leaves), np.nan)
@@ -94,7 +94,7 @@ def _sparks(tree: Tree, steps: Sequence[Step], first: date, until: date) -> dict
         for key, values, is_unknown in zip(
             tree.leaves, severities.tolist(), np.isnan(severities).all(axis=1), strict=True
         )
-        if not is_unknown
+        if not is_unknown and key not in scores.hidden
     }
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from tracker.access import Principal
 from tracker.country import GroupKind, in_order
 from tracker.moment import Moment
-from tracker.storage import country_evidence, methods, ranking, score_steps
+from tracker.storage import country_evidence, ranking, score_steps
 from tracker.storage.base import Session
 from tracker.storage.models import Country, Group
 from tracker.storage.scores import Step
@@ -106,7 +106,7 @@ def scored_country(
     session: Session, iso3: str, reader: Principal, moment: Moment, window: Window, frame: Frame
 ) -> Scored | None:
     """None: nothing that the reader may see was scored by then."""
-    chosen = frame.method if moment.is_now else methods.in_force(session, moment.known_at)
+    chosen = frame.method_at(session, moment)
     if chosen is None:
         return None
     number, method = chosen
@@ -122,8 +122,17 @@ def scored_country(
         *(session, number, method.tree, [iso3], reader.clearance), ends=ends, until=among.day, known=moment.known_at
     )[iso3]
     names = names_of(frame.criteria, str(_("Risk")))
-    told = CountryScores(number, method, among.day, among.scores, steps, names)
+    hidden = _hidden(session, iso3, reader, moment, frame)
+    told = CountryScores(number, method, among.day, among.scores, steps, names, hidden)
     return Scored(among, steps, told)
+
+
+def _hidden(session: Session, iso3: str, reader: Principal, moment: Moment, frame: Frame) -> set[str]:
+    """What is told of today rests on nothing but what the reader may see today."""
+    if moment.is_now:
+        return set()
+    found = country_evidence.hidden_since(session, iso3, reader.clearance, on=moment.day, known=moment.known_at)
+    return {one.key for one in frame.every_indicator if one.id in found}
 
 
 def _course(country: Country, scored: Scored, window: Window, moment: Moment, found: Attention) -> Course:

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -82,13 +82,21 @@ class Node:
 class CountryScores:
     """What one country's evidence adds up to on a day, told in words.
 
-    `steps`: how it came to that, with every step of the last year. `names`: of nodes and indicators, by key.
+    `steps`: how it came to that, with every step of the last year. `names`: of nodes and indicators, by key. `hidden`:
+    indicators that are a part of what was told then, but of which the reader may not be told any more.
     """
 
     def __init__(
-        self, version: int, method: Method, day: date, found: Scores, steps: Sequence[Step], names: Mapping[str, str]
+        self,
+        version: int,
+        method: Method,
+        day: date,
+        found: Scores,
+        steps: Sequence[Step],
+        names: Mapping[str, str],
+        hidden: Collection[str] = (),
     ) -> None:
-        self.version, self.day, self.firm_from = version, day, method.firm_from
+        self.version, self.day, self.firm_from, self.hidden = version, day, method.firm_from, hidden
         self._method, self._found, self._steps, self._names = method, found, steps, names
 
     @property
@@ -153,7 +161,8 @@ class CountryScores:
         has_value = _value(self._method, self._found, key) is not None
         nodes = []
         for part in contributions(self._method.tree, self._found, key):
-            share, points = (part.share, part.points) if has_value else (None, None)
+            is_told = has_value and part.child not in self.hidden
+            share, points = (part.share, part.points) if is_told else (None, None)
             line = self._line(part.child, share, points, of_risk)
             one_point = None if of_risk is None or share is None else of_risk * share
             nodes.append(Node(line, self._below(part.child, one_point)))
@@ -163,7 +172,8 @@ class CountryScores:
         self, key: str, share: float | None = None, points: float | None = None, of_risk: float | None = None
     ) -> Line:
         tree, found = self._method.tree, self._found
-        value, place = _value(self._method, found, key), tree.positions[key]
+        is_hidden, place = key in self.hidden, tree.positions[key]
+        value = None if is_hidden else _value(self._method, found, key)
         is_leaf = key in tree.leaves
         coverage = None if is_leaf else float(found.coverage[place])
         gives = of_risk is not None and points is not None and share is not None
@@ -180,7 +190,7 @@ class CountryScores:
             points=points,
             of_risk=(of_risk or 0.0) * (points or 0.0) if gives else None,
             most_of_risk=(of_risk or 0.0) * (share or 0.0) * tree.scale if gives else None,
-            year_ago=None if self._year_ago is None else _value(self._method, self._year_ago, key),
+            year_ago=None if self._year_ago is None or is_hidden else _value(self._method, self._year_ago, key),
         )
 
     def _moved_criteria(self, before: Scores) -> list[Moved]:
@@ -191,6 +201,7 @@ class CountryScores:
     def _moved_indicators(self, before: Scores) -> list[Moved]:
         pairs = zip(self._method.tree.leaves, before.severity.tolist(), self._found.severity.tolist(), strict=True)
         moved = [Moved(key, self._names.get(key, key), known(then), known(now)) for key, then, now in pairs]
+        moved = [one for one in moved if one.key not in self.hidden]
         changed = [one for one in moved if (one.before is None) != (one.now is None) or abs(one.by) >= LEAST_TOLD]
         return sorted(changed, key=lambda one: -abs(one.by))
 

@@ -19,7 +19,7 @@ from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
 from tracker.moment import Moment
 from tracker.refusal import NotThere
-from tracker.storage import methods, scores
+from tracker.storage import scores
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered
 from tracker.storage.models import Country
@@ -133,7 +133,7 @@ class CoveragePage:
 
 def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Moment) -> CoveragePage | None:
     """None: no method was in force, and nothing was worked out."""
-    method = frame().method if moment.is_now else methods.in_force(session, moment.known_at)
+    method = frame().method_at(session, moment)
     if method is None:
         return None
     number, tree = method[0], method[1].tree

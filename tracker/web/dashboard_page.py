@@ -9,7 +9,6 @@ from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.score import Level
 from tracker.search import Search
-from tracker.storage import methods
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.storage.principals import SignedIn
@@ -117,7 +116,7 @@ def dashboard(
     session: Session, asked: Asked, frame: Frame, who: SignedIn, moment: Moment, *, title: str, most: Most
 ) -> Dashboard:
     reader, own = who.principal, who.own
-    method = frame.method if moment.is_now else methods.in_force(session, moment.known_at)
+    method = frame.method_at(session, moment)
     found = ranking(session, method, asked.node, reader, moment)
     reached = [country for country in frame.countries.values() if reader.reaches(country.iso3)]
     listed = [country for country in reached if _is_among(country, asked.who, own.countries)]

@@ -117,7 +117,7 @@ def score_news(
     if method is None:
         return ScoreNews()
     number, tree = method[0], method[1].tree
-    begun = [at for which, at in methods.ever_in_force(session) if which == number]
+    begun = [one.since for one in methods.ever_in_force(session) if one.number == number]
     is_other = methods.number_in_force(session, since) not in (None, number)
     # what it says of that day, as it was known when it came into force
     known = max(since, *begun) if is_other else since

@@ -13,9 +13,11 @@ from flask import current_app
 
 from tracker.country import GroupKind
 from tracker.method import Method
+from tracker.moment import Moment
 from tracker.refusal import N_, NotThere
 from tracker.storage import catalogue, countries, methods, rules
 from tracker.storage.base import Session
+from tracker.storage.methods import SwitchedOn
 from tracker.storage.models import Country, Criterion, Group, Indicator
 from tracker.web.database import reading
 from tracker.web.session import data_numbers
@@ -39,12 +41,21 @@ class Frame:
     every_indicator: Sequence[Indicator]
     # Its number, and the method itself; None: none is in force yet.
     method: tuple[int, Method] | None
+    # Those that ever were, the earliest first.
+    methods: Sequence[SwitchedOn]
     # By key.
     rule_names: Mapping[str, str]
 
     @cached_property
     def _members(self) -> Mapping[str, frozenset[str]]:
         return {group.key: frozenset(member.iso3 for member in group.members) for group in self.groups}
+
+    def method_at(self, session: Session, moment: Moment) -> tuple[int, Method] | None:
+        """The one that was in force at that moment. None: none was."""
+        if moment.is_now:
+            return self.method
+        found = [one for one in self.methods if one.since <= moment.known_at]
+        return (found[-1].number, methods.read(session, found[-1].number, found[-1].fingerprint)) if found else None
 
     def members_of(self, group: str) -> Collection[str]:
         if group not in self._members:
@@ -74,5 +85,6 @@ def _read(session: Session) -> Frame:
         every_criterion=criteria,
         every_indicator=sorted(indicators, key=lambda indicator: (indicator.position, indicator.id)),
         method=methods.in_force(session),
+        methods=methods.ever_in_force(session),
         rule_names={row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)},
     )
