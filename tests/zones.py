@@ -42,4 +42,3 @@ def around_changes(zone: str) -> list[list[date]]:
 def _leaps_at(moment: datetime, where: ZoneInfo) -> bool:
     before, after = ((moment + step).astimezone(where).utcoffset() for step in (-timedelta(seconds=1), timedelta()))
     return before != after
-

@@ -38,7 +38,7 @@ def test_the_page_follows_the_worker_from_the_upload_to_the_record(
 ) -> None:
     live.let_in(context, Role.ANALYST, Role.REVIEWER)
     with live.database.writing() as session:
-        job_runs.add_first(session, "heartbeat", now=datetime.now(UTC))
+        job_runs.add_first(session, "heartbeat", now=datetime.now(UTC), due_again_at=datetime.now(UTC))
     page.goto(f"{live.address}/imports/new")
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Bring it").click()
