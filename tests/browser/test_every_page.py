@@ -17,14 +17,19 @@ from werkzeug.routing import Rule
 
 from tests import drafts, factories, situations
 from tests.browser.conftest import Live
+from tests.deliveries import delivered
+from tests.digests import subscribed
 from tests.importing import kept_import
 from tests.style_guide.app import style_guide
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
+from tracker.actions.digests.leaving import leave_token
 from tracker.actions.reading import save_view
+from tracker.digest import REFUSALS_UNTIL_SUPPRESSED, DeliveryKind, DeliveryState
 from tracker.handling import Mark
-from tracker.storage import catalogue, observations, people
+from tracker.storage import catalogue, observations, people, refused_addresses
 from tracker.storage.base import Session
+from tracker.storage.feeding import Webhook
 from tracker.storage.models import Import, ImportState, LinkPurpose, Person
 from tracker.storage.readers import Visit
 from tracker.web.guards import ANYBODY, POLICY
@@ -35,6 +40,8 @@ PHONE, DESK = (375, 812), (1440, 900)
 THIN = "XAG"  # the demonstration's country with the least evidence: the quickest to look at
 BUSY = "XAA"  # where something waits for the reviewer
 NO_PAGES = {"health.health", "dashboard.start", "imports.short_address", "enter.go"}
+# Shown in a frame of a page, and looked at there.
+MAILS = {"deliveries.mail", "digests.preview_mail"}
 RULES_OF_AXE = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -51,8 +58,8 @@ def rules() -> list[Rule]:
             rule
             for rule in app.url_map.iter_rules()
             if "GET" in (rule.methods or ())
-            and rule.endpoint not in NO_PAGES
-            and not rule.rule.endswith((".csv", ".txt", ".toml", ".xlsx", ".pdf"))
+            and rule.endpoint not in NO_PAGES | MAILS
+            and not rule.rule.endswith((".csv", ".txt", ".toml", ".xlsx", ".pdf", ".atom", ".ics"))
         ),
         key=lambda rule: rule.rule,
     )
@@ -78,6 +85,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             owner = somebody if "person_id" in rule.arguments else session.get_one(Person, visitor)
             known["passkey_id"] = str(factories.passkey(session, owner, now=now).id)
             known["import_id"] = str(_import(session, owner, rule.endpoint, now).id)
+        if visitor and rule.endpoint.startswith(("digests.", "deliveries.", "webhooks.")):
+            known |= _told(session, session.get_one(Person, visitor), now)
         if visitor and rule.endpoint.startswith(("dashboard.", "own.")):
             # what happened in the last year is new to them, and they keep a view
             session.add(Visit(person_id=visitor, new_since=now - timedelta(days=365)))
@@ -93,7 +102,7 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             of_rule = known["rule_key"] if "rule_key" in rule.arguments else None
             known["number"] = str(drafts.a_draft(session, visitor or somebody.id, now=now, of_rule=of_rule))
         if "token" in rule.arguments:
-            known["token"] = _token(session, rule.endpoint, invited.id, now)
+            known["token"] = _token(session, rule.endpoint, invited, now, live.settings.secret)
     path = rule.rule
     for name in rule.arguments:
         path = re.sub(f"<(int:|path:)?{name}>", known[name], path)
@@ -107,8 +116,21 @@ def _import(session: Session, who: Person, endpoint: str, now: datetime) -> Impo
     return kept_import(session, who, now=now, **(recorded if endpoint == "imports.withdraw" else {}))
 
 
-def _token(session: Session, endpoint: str, invited: int, now: datetime) -> str:
+def _told(session: Session, visitor: Person, now: datetime) -> dict[str, str]:
+    """A digest of theirs, told to a chat too; what was sent, what was given up, and an address that takes nothing."""
+    digest = subscribed(session, person=visitor, now=now, name="What is new in the archipelago")
+    session.add(Webhook(subscription_id=digest.id, host="chat.example.org", sealed="sealed", made_at=now))
+    given_up = delivered(session, visitor, subscription=digest, state=DeliveryState.DEAD, now=now)
+    delivered(session, visitor, now=now)
+    for _ in range(REFUSALS_UNTIL_SUPPRESSED):
+        refused_addresses.count(session, "gone@example.org", "550 5.1.1 No such user here", now=now)
+    return {"subscription_id": str(digest.id), "delivery_id": str(given_up.id)}
+
+
+def _token(session: Session, endpoint: str, invited: Person, now: datetime, secret: str) -> str:
     """A link that works, so that the form behind it is looked at and not the refusal."""
+    if endpoint == "leaving.leave":
+        return leave_token(secret, DeliveryKind.DIGEST, subscribed(session, person=invited, now=now).id)
     if endpoint == "joining.first_administrator":
         session.execute(update(Person).values(status=PersonStatus.DEACTIVATED))
         return links.first_administrator_link(session, now=now) or ""
@@ -117,7 +139,7 @@ def _token(session: Session, endpoint: str, invited: int, now: datetime) -> str:
         "reset.choose": LinkPurpose.RESET,
         "account.confirm_address": LinkPurpose.ADDRESS_CHANGE,
     }[endpoint]
-    who = invited if purpose is LinkPurpose.INVITATION else people.everybody(session)[0].id
+    who = invited.id if purpose is LinkPurpose.INVITATION else people.everybody(session)[0].id
     day = timedelta(days=1)
     return links.make(session, purpose, person_id=who, lifetime=day, now=now, details="new@example.org")
 

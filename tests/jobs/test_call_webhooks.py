@@ -1,0 +1,226 @@
+"""A digest that is made is told to its program, once, with the rights of its reader, until it is taken or given up."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests import factories
+from tests.delivery.programs import Program, program
+from tests.digests import DAY, SmallTeller, all_deliveries, made, principal, subscribed, work
+from tracker.actions.digests import settling, subscribing, webhooks
+from tracker.actions.digests.telling import Asked, Headline, Made
+from tracker.actions.sealing import WEBHOOKS, Seal
+from tracker.delivery.retry import LEAST_ATTEMPTS
+from tracker.digest import DeliveryAct, DeliveryState
+from tracker.handling import Mark
+from tracker.jobs.call_webhooks import LEASE, call_webhooks
+from tracker.jobs.job import Shift
+from tracker.settings import Mode
+from tracker.storage import delivery_log
+from tracker.storage import webhooks as kept
+from tracker.storage.base import Session
+from tracker.storage.feeding import OutgoingCall
+from tracker.storage.mailing import Subscription
+from tracker.storage.models import Person
+from tracker.webhook import Reach, signature
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+CLEAR = Headline("Mali: Weak rule of law", "It fell by ten points.", "http://t/1", "MLI", "new", "alarm", Mark.CLEAR)
+RED = replace(CLEAR, title="Chad: the secret", handling=Mark.RED)
+
+
+@pytest.fixture
+def chat() -> Iterator[Program]:
+    with program(Program()) as chat:
+        yield chat
+
+
+@pytest.fixture
+def due(shift: Shift, chat: Program, now: datetime) -> Shift:
+    """One reader's digest is due at this moment, and is told to a program on this machine."""
+    with shift.database.writing() as session:
+        reader = factories.person(session, email="ana@example.org", clearance=Mark.RED, created_at=now)
+        found = subscribed(session, now=now, person=reader, name="Sahel")
+        _call_from_now_on(session, found, chat, shift, now)
+    due_at = datetime.combine(now.date() + DAY, datetime.min.time(), now.tzinfo) + timedelta(hours=7)
+    return replace(shift, clock=lambda: due_at, teller=SmallTeller(what=_tells(CLEAR)))
+
+
+def _call_from_now_on(session: Session, found: Subscription, chat: Program, shift: Shift, now: datetime) -> None:
+    reader = session.get_one(Person, found.person_id)
+    webhooks.set_up(
+        *(session, found.id, f"http://127.0.0.1:{chat.port}/hooks/a", Seal(shift.settings.secret, WEBHOOKS)),
+        reach=Reach(this_machine=True),
+        by=principal(session, reader),
+        now=now,
+    )
+
+
+def _tells(*lines: Headline) -> Any:
+    handling = max(one.handling for one in lines)
+
+    def told(asked: Asked) -> Made:
+        return replace(made(asked, subject="3 new", handling=handling), headlines=lines)
+
+    return told
+
+
+def later(shift: Shift, by: timedelta) -> Shift:
+    moment = shift.clock() + by
+    return replace(shift, clock=lambda: moment)
+
+
+def call_of(shift: Shift) -> OutgoingCall:
+    with shift.database.reading() as session:
+        return session.scalars(select(OutgoingCall)).one()
+
+
+def log_of(shift: Shift) -> list[DeliveryAct]:
+    with shift.database.reading() as session:
+        [delivery] = all_deliveries(session)
+        return [event.act for event in delivery_log.events(session, delivery.id)]
+
+
+def change(shift: Shift, **differing: Any) -> None:
+    with shift.database.writing() as session:
+        person = session.scalars(select(Person)).one()
+        for name, value in differing.items():
+            setattr(person, name, value)
+
+
+def test_the_headlines_are_told_signed_once_and_written_down(due: Shift, chat: Program) -> None:
+    work(due)
+    assert call_webhooks(due) == "Webhooks: 1 told, 0 not."
+    assert call_webhooks(later(due, 2 * LEASE)) == ""
+
+    [(path, headers, body)] = chat.heard
+    told = json.loads(body)
+    assert path == "/hooks/a"
+    assert told["text"] == "3 new\n• Mali: Weak rule of law: It fell by ten points. http://t/1"
+    assert (told["subject"], told["handling"], told["id"]) == ("3 new", "TLP:CLEAR", headers["webhook-id"])
+    assert told["headlines"] == [
+        {"title": CLEAR.title, "words": CLEAR.words, "url": CLEAR.url, "iso3": "MLI", "turn": "new"}
+        | {"severity": "alarm", "handling": "TLP:CLEAR"}
+    ]
+    assert headers["webhook-timestamp"] == str(int(due.clock().timestamp()))
+    secret = json.loads(Seal(due.settings.secret, WEBHOOKS).open(_webhook(due)))[1]
+    signed = signature(secret, headers["webhook-id"], int(headers["webhook-timestamp"]), body)
+    assert headers["webhook-signature"] == signed
+    assert DeliveryAct.CALLED in log_of(due)
+    assert call_of(due).body is None
+
+
+def _webhook(shift: Shift) -> str:
+    with shift.database.reading() as session:
+        found = kept.of_subscription(session, call_of(shift).subscription_id)
+        assert found is not None
+        return found.sealed
+
+
+def test_what_is_for_the_persons_told_alone_is_told_to_no_program(due: Shift, chat: Program) -> None:
+    """Not even counted: the subject of the mail counts it."""
+    work(replace(due, teller=SmallTeller(what=_tells(RED, CLEAR))))
+    call_webhooks(due)
+
+    [(_path, _headers, body)] = chat.heard
+    told = json.loads(body)
+    assert "secret" not in body.decode()
+    assert (told["subject"], told["handling"], len(told["headlines"])) == ("Sahel", "TLP:CLEAR", 1)
+
+
+def test_a_digest_without_a_webhook_calls_nobody(due: Shift, chat: Program) -> None:
+    with due.database.writing() as session:
+        found = session.scalars(select(Subscription)).one()
+        reader = session.get_one(Person, found.person_id)
+        webhooks.remove(session, found.id, by=principal(session, reader), now=due.clock())
+
+    work(due)
+
+    assert call_webhooks(due) == ""
+
+
+def test_what_was_not_taken_is_tried_again_as_a_mail_is_and_given_up_after_a_day(due: Shift, chat: Program) -> None:
+    chat.status = 500
+    work(due)
+    assert call_webhooks(due) == "Webhooks: 0 told, 1 not."
+    assert call_webhooks(due) == ""
+
+    for hours in range(1, 30):
+        call_webhooks(later(due, timedelta(hours=hours)))
+
+    assert len({headers["webhook-id"] for _path, headers, _body in chat.heard}) == 1
+    assert LEAST_ATTEMPTS < len(chat.heard) < 30
+    assert log_of(due)[-1] is DeliveryAct.CALL_GIVEN_UP
+    assert call_of(due).last_error == "127.0.0.1 answered 500 Internal Server Error"
+    # the mail is its own affair
+    with due.database.reading() as session:
+        assert [one.state for one in all_deliveries(session)] == [DeliveryState.SENT]
+
+
+def test_a_program_that_is_gone_for_good_is_called_no_more(due: Shift, chat: Program) -> None:
+    chat.status = 410
+    work(due)
+    call_webhooks(due)
+
+    assert call_webhooks(later(due, DAY)) == ""
+    assert len(chat.heard) == 1
+
+
+@pytest.mark.parametrize("differing", [{"clearance": Mark.GREEN}, {"status": "deactivated"}])
+def test_what_was_told_for_other_rights_is_not_told(due: Shift, chat: Program, differing: dict[str, Any]) -> None:
+    work(due)
+    change(due, **differing)
+
+    assert call_webhooks(due) == ""
+    assert chat.heard == []
+    assert log_of(due)[-1] is DeliveryAct.CALL_GIVEN_UP
+
+
+def test_a_digest_that_was_ended_meanwhile_is_not_told(due: Shift, chat: Program) -> None:
+    work(due)
+    with due.database.writing() as session:
+        found = session.scalars(select(Subscription)).one()
+        subscribing.stop(session, found, by=None, now=due.clock())
+
+    call_webhooks(due)
+
+    assert chat.heard == []
+
+
+def test_what_is_made_anew_is_not_told_again(due: Shift, chat: Program) -> None:
+    work(due)
+    call_webhooks(due)
+    with due.database.writing() as session:
+        [delivery] = all_deliveries(session)
+        delivery.state = DeliveryState.DEAD
+        by = delivery.person_id
+        settling.requeue(session, delivery.id, by=by, now=due.clock())
+
+    work(later(due, LEASE))
+    call_webhooks(later(due, LEASE))
+
+    assert len(chat.heard) == 1
+
+
+def test_a_worker_that_died_is_taken_over_when_its_lease_is_over(due: Shift, chat: Program) -> None:
+    work(due)
+    with due.database.writing() as session:
+        call = session.scalars(select(OutgoingCall)).one()
+        call.attempts, call.leased_until = 1, due.clock() + LEASE
+
+    assert call_webhooks(later(due, LEASE - timedelta(seconds=1))) == ""
+    assert call_webhooks(later(due, LEASE)) == "Webhooks: 1 told, 0 not."
+
+
+def test_in_production_this_machine_is_not_called(due: Shift, chat: Program) -> None:
+    work(due)
+
+    call_webhooks(replace(due, settings=replace(due.settings, mode=Mode.PRODUCTION)))
+
+    assert chat.heard == []
+    assert "may not be called from here" in (call_of(due).last_error or "")

@@ -1,0 +1,204 @@
+"""What other programs of somebody fetch, at addresses that are the secret."""
+
+from datetime import date, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from tests import situations
+from tests.strict_client import StrictClient, parsed, text_of
+from tests.web.browsing import browser_of, somebody
+from tests.web.conftest import TestClock
+from tracker.access import PersonStatus, Role
+from tracker.actions.occasions import enter
+from tracker.actions.situations.flagging import raise_flag
+from tracker.exchange.atom import ATOM
+from tracker.feed import MOST_OF_ONE_PERSON
+from tracker.handling import Mark
+from tracker.occasion import OccasionKind
+from tracker.rule import Severity
+from tracker.storage import situations as stored
+from tracker.storage.base import Database
+from tracker.storage.feeding import Feed
+from tracker.storage.models import Person
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ana(database: Database, now: datetime) -> Person:
+    return somebody(database, now, name="Ana", clearance=Mark.RED, roles=[Role.REVIEWER])
+
+
+@pytest.fixture
+def client_of_ana(app: Flask, database: Database, ana: Person, now: datetime) -> StrictClient:
+    return browser_of(app, database, ana, now)
+
+
+def address_of_feed(client: StrictClient, kind: str = "news") -> str:
+    """Of a new one: it is shown this once."""
+    made = client.submit("/digests/feeds", kind=kind, name="On my phone")
+    [shown] = parsed(made).xpath("//p[@class='shown-once']/code/text()")
+    return str(shown).removeprefix("http://localhost:8000")
+
+
+def titles(answer: str) -> list[str]:
+    names = {"a": ATOM}
+    found = ElementTree.fromstring(answer).findall("a:entry", names)
+    return [entry.findtext("a:title", namespaces=names) or "" for entry in found]
+
+
+def kept(database: Database) -> Feed:
+    with database.reading() as session:
+        return session.scalars(select(Feed)).one()
+
+
+@pytest.fixture
+def a_day_of_each(database: Database, ana: Person, now: datetime) -> None:
+    """Of a flag, a step and a day to come: some marked CLEAR, some RED, some in another country."""
+    with database.writing() as session:
+        rita = situations.somebody(session, Role.REVIEWER, now=now)
+        for iso3, mark in (("MLI", Mark.CLEAR), ("TCD", Mark.RED), ("NER", Mark.CLEAR)):
+            name = f"Election in {iso3}"
+            raise_flag(session, iso3, "Seen.", severity=Severity.ALARM, handling=mark, by=rita, now=now)
+            enter(session, iso3, OccasionKind.ELECTION, name, date(2026, 4, 20), handling=mark, by=rita, now=now)
+        for found in stored.listed(session, None, Mark.RED, is_closed=False):
+            stored.follow(session, found.id, ana.id, now)
+
+
+def test_the_address_is_shown_once_and_only_its_hash_is_kept(client_of_ana: StrictClient, database: Database) -> None:
+    address = address_of_feed(client_of_ana)
+
+    token = address.removeprefix("/feeds/").removesuffix(".atom")
+    assert token not in client_of_ana.get("/digests/feeds").text
+    assert token not in str(vars(kept(database)))
+
+
+def test_news_have_titles_and_links_and_nothing_above_green(
+    client: StrictClient, client_of_ana: StrictClient, a_day_of_each: None
+) -> None:
+    answer = client.get(address_of_feed(client_of_ana))
+
+    assert answer.mimetype == "application/atom+xml"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert sorted(title.partition(":")[0] for title in titles(answer.text)) == ["Mali", "Niger"]
+    assert "http://localhost:8000/situations/" in answer.text
+    for untold in ("Chad", "TCD", "Seen.", "Ana"):
+        assert untold not in answer.text
+
+
+def test_the_calendar_has_days_to_come_and_the_steps_of_what_they_follow(
+    client: StrictClient, client_of_ana: StrictClient, a_day_of_each: None
+) -> None:
+    answer = client.get(address_of_feed(client_of_ana, "calendar"))
+
+    assert answer.mimetype == "text/calendar"
+    summaries = sorted(line for line in answer.text.split("\r\n") if line.startswith("SUMMARY"))
+    assert summaries == [
+        "SUMMARY:Mali: Election in MLI",
+        "SUMMARY:Mali: situation to be verified",
+        "SUMMARY:Niger: Election in NER",
+        "SUMMARY:Niger: situation to be verified",
+    ]
+
+
+def test_a_feed_follows_the_scope_of_its_person(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, ana: Person, a_day_of_each: None
+) -> None:
+    addresses = [address_of_feed(client_of_ana, kind) for kind in ("news", "calendar")]
+    with database.writing() as session:
+        session.get_one(Person, ana.id).sees_all = False
+
+    assert titles(client.get(addresses[0]).text) == []
+    assert "SUMMARY" not in client.get(addresses[1]).text
+
+
+def test_a_feed_is_in_the_language_of_its_person(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, ana: Person, a_day_of_each: None
+) -> None:
+    address = address_of_feed(client_of_ana)
+    with database.writing() as session:
+        session.get_one(Person, ana.id).language = "fr"
+        raise_flag(
+            *(session, "CIV", "Seen."),
+            severity=Severity.ALARM,
+            handling=Mark.CLEAR,
+            by=situations.somebody(session, Role.REVIEWER, now=ana.created_at),
+            now=ana.created_at,
+        )
+
+    assert any(title.startswith("Côte d’Ivoire") for title in titles(client.get(address).text))
+
+
+def test_its_use_is_noted_once_an_hour_and_shown(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, clock: TestClock, now: datetime
+) -> None:
+    address = address_of_feed(client_of_ana)
+    seen = []
+    for later in (timedelta(), HOUR - timedelta(seconds=1), HOUR):
+        clock.moment = now + later
+        assert client.get(address).status_code == 200
+        seen.append(kept(database).last_used_at)
+
+    assert seen == [now, now, now + HOUR]
+
+
+def test_a_feed_that_was_revoked_answers_nobody(client: StrictClient, client_of_ana: StrictClient) -> None:
+    address = address_of_feed(client_of_ana)
+    page = client_of_ana.get("/digests/feeds")
+    [form] = [form for form in parsed(page).forms if form.get("action", "").endswith("/revoke")]
+
+    client_of_ana.submit_form(page, action=form.get("action"))
+
+    assert client.get(address).status_code == 404
+    assert "On my phone" not in client_of_ana.get("/digests/feeds").text
+
+
+def test_a_feed_of_somebody_who_was_deactivated_answers_nobody(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, ana: Person
+) -> None:
+    address = address_of_feed(client_of_ana)
+    with database.writing() as session:
+        session.execute(update(Person).where(Person.id == ana.id).values(status=PersonStatus.DEACTIVATED))
+
+    assert client.get(address).status_code == 404
+
+
+def test_an_address_of_one_kind_opens_no_other(client: StrictClient, client_of_ana: StrictClient) -> None:
+    address = address_of_feed(client_of_ana)
+
+    assert client.get(address.replace(".atom", ".ics")).status_code == 404
+    assert client.get("/feeds/unknown.atom").status_code == 404
+
+
+def test_a_feed_lets_nobody_into_a_page(client: StrictClient, client_of_ana: StrictClient) -> None:
+    client.get(address_of_feed(client_of_ana))
+
+    assert client.get("/").headers["Location"] == "/sign-in"
+
+
+def test_nobody_revokes_the_feed_of_another(
+    app: Flask, client_of_ana: StrictClient, database: Database, now: datetime
+) -> None:
+    address_of_feed(client_of_ana)
+    stranger = browser_of(app, database, somebody(database, now), now)
+    page = stranger.get("/digests/feeds")
+    sent = {"csrf_token": parsed(page).xpath("//input[@name='csrf_token']/@value")[0]}
+
+    assert stranger.post(f"/digests/feeds/{kept(database).id}/revoke", data=sent).status_code == 404
+    assert kept(database).revoked_at is None
+
+
+def test_nobody_has_more_feeds_than_they_can_look_after(
+    client_of_ana: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    for _ in range(MOST_OF_ONE_PERSON):
+        address_of_feed(client_of_ana)
+
+    answer = client_of_ana.submit("/digests/feeds", kind="news", name="One more")
+
+    assert answer.status_code == 422
+    assert "You have 10 feeds already." in text_of(answer)
