@@ -47,11 +47,12 @@ def delivered(
     }
     if is_made:
         usual |= {"made_at": now, "told_since": now, "told_until": now, "handling": handling, "subject": subject}
-        usual |= {"message": _mail(person, subject, words, number, now), "person_version": 1, "catalogue_version": 1}
+        usual |= {"person_version": 1, "catalogue_version": 1}
     made = Delivery(**(usual | differing))
     session.add(made)
     session.flush()
     if is_made:
+        deliveries.keep_message(session, made.id, _mail(person, subject, words, number, now))
         deliveries.write_down(session, made.id, DeliveryAct.MADE, at=now)
     return made
 
