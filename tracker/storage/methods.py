@@ -22,8 +22,8 @@ class SwitchedOn(NamedTuple):
 def number_in_force(session: Session, at: datetime | None = None) -> int | None:
     """The version that counts, or counted then. None: none was in force yet."""
     if at is None:
-        return session.connection().scalar(_in_force())
-    return session.scalar(_in_force().where(MethodVersion.in_force_since <= at))
+        return session.connection().scalar(number_alone())
+    return session.scalar(number_alone().where(MethodVersion.in_force_since <= at))
 
 
 def in_force(session: Session, at: datetime | None = None) -> tuple[int, Method] | None:
@@ -71,7 +71,8 @@ def highest_number(session: Session) -> int:
 
 
 @cache
-def _in_force() -> Select[int]:
+def number_alone() -> Select[int]:
+    """Of the version in force."""
     return (
         select(MethodVersion.number)
         .where(MethodVersion.in_force_since.is_not(None))
@@ -82,7 +83,7 @@ def _in_force() -> Select[int]:
 
 @cache
 def _in_force_whole() -> Select[int, str]:
-    return _in_force().add_columns(MethodVersion.fingerprint)
+    return number_alone().add_columns(MethodVersion.fingerprint)
 
 
 @cache

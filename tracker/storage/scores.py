@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import and_, delete, select
+from sqlalchemy import Select, and_, delete, func, select
 
 from tracker.handling import Mark
 from tracker.index import FloatArray, Tree
-from tracker.storage import score_statements
+from tracker.storage import methods, score_statements
 from tracker.storage.base import Session
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
 from tracker.storage.countries import Scope
@@ -148,6 +148,12 @@ def on_day(
     # the highest mark that had anything to say then comes last, and stays
     found = {row.iso3: row.record for row in session.execute(query) if row.record is not None}
     return {iso3: Scores.unpacked(tree, packed) for iso3, packed in found.items()}
+
+
+def looked_at_until() -> Select[date | None]:
+    """By the method in force: the day up to which the passing of time counts in the scores of every country."""
+    in_force = methods.number_alone().scalar_subquery()
+    return select(func.min(ScoreNow.day)).where(ScoreNow.method_version == in_force)
 
 
 def to_renew(session: Session, version: int, today: date, only: Collection[str] | None = None) -> dict[str, date]:

@@ -1,12 +1,13 @@
-"""What waits for a reader, as the rail of every page counts it."""
+"""What waits for a reader, as the rail of every page counts it, and whether the scores still wait for the worker."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tracker.access import Principal, Right
-from tracker.storage import codings, situations
+from tracker.storage import codings, scores, situations
 from tracker.storage.base import Session
 
 
@@ -20,18 +21,18 @@ class Waiting:
     returned: int = 0
     # Answers that wait for a reviewer.
     submitted: int = 0
+    # Until when the passing of time counts in the scores of every country. None: nothing is scored.
+    scores_until: date | None = None
 
 
 def waiting_for(session: Session, reader: Principal, today: date) -> Waiting:
     """All of it in one question, which every page asks."""
-    asked = {}
+    asked: dict[str, Select[Any]] = {"scores_until": scores.looked_at_until()}
     if reader.may(Right.WORK_ON_SITUATIONS):
         asked["overdue"] = situations.count_of_overdue(reader.scope, reader.clearance, today)
     if reader.may(Right.RECORD):
         asked["returned"] = codings.count_of_returned(reader.person_id)
     if reader.may(Right.REVIEW):
         asked["submitted"] = codings.count_of_submitted(reader.scope, reader.clearance)
-    if not asked:
-        return Waiting()
     row = session.execute(select(*(query.scalar_subquery().label(name) for name, query in asked.items()))).one()
     return Waiting(**row._mapping)

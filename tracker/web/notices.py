@@ -1,18 +1,26 @@
-"""What somebody should know before anything else on a page: how this installation is not set up."""
+"""What somebody should know before anything else on a page: what here is not set up, or does not run."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
 from tracker.actions.stocking import is_demonstration
+from tracker.web import navigation
+from tracker.web.clock import now
 from tracker.web.database import database, reading
 from tracker.web.installation import settings
 from tracker.web.session import known
+from tracker.web.words import day
 
 # Where somebody waits for mail, or causes some.
 ABOUT_MAIL = {"people", "people_acts", "account", "reset", "system", "digests", "deliveries"}
+# Where scores are believed.
+WITH_SCORES = {"dashboard", "countries", "compare", "coverage", "calendar", "situations"}
+# A day has begun for some minutes before the worker has been through all countries.
+LATE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Notice:
 
 
 def notices(asking: Principal | None) -> list[Notice]:
-    return [*_about_the_demonstration(), *_about_mail(asking)]
+    return [*_about_the_demonstration(), *_about_old_scores(asking), *_about_mail(asking)]
 
 
 def _about_the_demonstration() -> list[Notice]:
@@ -43,6 +51,23 @@ def _is_demonstration() -> bool:
     if known() is not None:
         current_app.extensions["is_demonstration"] = (database(), found)
     return found
+
+
+def _about_old_scores(asking: Principal | None) -> list[Notice]:
+    """What nobody looks at goes on counting: a score of last week must not pass for one of today."""
+    if asking is None or (request.blueprint or "") not in WITH_SCORES:
+        return []
+    until = navigation.waiting(asking).scores_until
+    if until is None or until > now().date() - LATE:
+        return []
+    told = {"day": day(until)}
+    if asking.may(Right.RUN_SYSTEM):
+        text = _(
+            "Whatever went stale since %(day)s still counts in the scores: the worker has not looked since.", **told
+        )
+        return [Notice(text, kind="warning", url=url_for("system.system"), action=_("How the worker is"))]
+    text = _("Whatever went stale since %(day)s still counts in the scores. Tell your administrator.", **told)
+    return [Notice(text, kind="warning")]
 
 
 def _about_mail(asking: Principal | None) -> list[Notice]:
