@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from tests.strict_client import StrictClient, text_of
 from tracker.web.forms.fields import Form, Listed
 
-MODULES = ("account", "imports", "people", "sign_in")
+MODULES = ("account", "feeds", "imports", "people", "sign_in", "subscriptions")
 
 
 def forms() -> list[type[Form]]:

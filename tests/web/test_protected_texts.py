@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories, situations
+from tests.deliveries import delivered
+from tests.digests import subscribed
 from tests.situations import IN_SCOPE
 from tests.strict_client import StrictClient, parsed
 from tests.web.access_matrix import CAST, Asker
@@ -27,6 +29,7 @@ from tracker.actions.situations.flagging import clear_flag, raise_flag
 from tracker.coding import CodingState
 from tracker.exchange.brief.content import Brief
 from tracker.exchange.brief.typesetting import given
+from tracker.feed import FeedKind
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
@@ -34,6 +37,7 @@ from tracker.situation import SituationState
 from tracker.storage import catalogue, flags
 from tracker.storage import situations as stored
 from tracker.storage.base import Database, Session
+from tracker.storage.feeding import Webhook
 from tracker.storage.models import Coding, Observation, Person, Source
 from tracker.storage.principals import principal_of
 from tracker.storage.readers import Visit
@@ -49,6 +53,8 @@ RED_VALUE = "3.17"  # levels are whole numbers, so that no other figure looks li
 # Of what is on its way, and of what was set aside.
 WAITING_WHO, WAITING_LINK, WAITING_RED = "CANARYSECOND", "CANARYPATH", "CANARYSECRET"
 DISSENT_WHO, DISSENT_RED = "CANARYTHIRD", "CANARYQUIET"
+# What somebody else was told, and where else they are told it.
+MAIL_OF_ANOTHER, HOST_OF_ANOTHER = "CANARYMAIL", "canaryhost.example.org"
 # What is said of a situation, of its flags and of the days to come, above its own mark.
 SITUATION_RED = tuple(
     f"CANARY{where}"
@@ -66,7 +72,7 @@ SITUATION_RED = tuple(
         "MOVE",
     )
 )
-NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO)
+NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO, MAIL_OF_ANOTHER, HOST_OF_ANOTHER)
 ONLY_RED = (RED_SOURCE, RED_VALUE, RED_NOTE, RED_REASON, WAITING_RED, DISSENT_RED, *SITUATION_RED)
 Reading = Callable[[Asker, Mark], str]
 
@@ -107,6 +113,15 @@ def canaries(database: Database, now: datetime) -> None:
         )
         _on_the_way(session, now)
         _done_about(session, now)
+        _told_to_another(session, now)
+
+
+def _told_to_another(session: Session, now: datetime) -> None:
+    other = factories.person(session, clearance=Mark.RED, created_at=now)
+    digest = subscribed(session, person=other, now=now)
+    session.add(Webhook(subscription_id=digest.id, host=HOST_OF_ANOTHER, sealed=MAIL_OF_ANOTHER, made_at=now))
+    texts = {"subject": MAIL_OF_ANOTHER, "words": MAIL_OF_ANOTHER, "subscription": digest}
+    delivered(session, other, now=now, handling=Mark.CLEAR, **texts)  # type: ignore[arg-type]
 
 
 def _done_about(session: Session, now: datetime) -> None:
@@ -164,6 +179,15 @@ RED_CODINGS = {"source": "obedience_to_rulings", "note": "police_under_law", "re
 # Whoever knows an address need not follow a link to it.
 KNOWN_ADDRESSES = (
     *("/", "/countries?who=all", "/no-such-page", "/healthz", "/audit.csv", "/system", "/review", "/review/MLI"),
+    *(
+        "/digests",
+        "/digests/everybody",
+        "/digests/deliveries",
+        "/digests/deliveries.csv",
+        "/digests/told",
+        "/digests/1",
+    ),
+    *("/digests/told/1", "/digests/told/1/mail", "/digests/1/preview", "/digests/deliveries/1", "/system/jobs"),
     *("/search?q=canary", "/countries/MLI/brief.pdf", "/news", "/?who=all", "/dashboard.csv?who=all"),
     *(
         f"/countries/MLI/{key}/2026-02-28{act}"
@@ -220,10 +244,19 @@ def texts(sign_in_as: SignInAs, database: Database, canaries: None, now: datetim
         _looked_last_a_day_ago(database, now)
         found = dict(everything(client))
         assert len(found) >= 10, "the crawl went nowhere"
+        feeds = [_feed(client, kind) for kind in FeedKind]
         assert ("Raised by a person" in found["/news"]) == (clearance is Mark.RED)
-        return "\n".join(found.values())
+        # whatever a clearance opens, a feed tells none of it
+        assert [canary for canary in (*ONLY_RED, AMBER_SOURCE) for feed in feeds if canary in feed] == []
+        return "\n".join((*found.values(), *feeds))
 
     return read
+
+
+def _feed(client: StrictClient, kind: FeedKind) -> str:
+    made = client.submit("/digests/feeds", kind=kind.value, name="A program")
+    [address] = parsed(made).xpath("//p[@class='shown-once']/code/text()")
+    return client.get(str(address).removeprefix("http://localhost:8000")).text
 
 
 def _looked_last_a_day_ago(database: Database, now: datetime) -> None:
