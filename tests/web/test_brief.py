@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests import factories, situations
 from tests.actions.test_concluding import FEBRUARY, code_rule_of_law
@@ -14,7 +15,7 @@ from tests.concluding import recorded
 from tests.questions import questions
 from tests.situations import IN_SCOPE, Desk
 from tests.strict_client import StrictClient, parsed
-from tests.web.conftest import SignInAs
+from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.actions.occasions import enter
 from tracker.actions.situations.assessing import disagree
@@ -27,6 +28,7 @@ from tracker.pictures.png import FONTS
 from tracker.situation import SituationState
 from tracker.storage import situations as stored
 from tracker.storage.base import Database, Session
+from tracker.storage.models import SignIn
 from tracker.web.pages import briefs
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -240,6 +242,23 @@ def test_a_past_day_is_shown_as_it_was_known_then(
     assert "A late one" in text_of(today)
     assert len(section(then, "Open flags").items) == 1
     assert len(section(today, "Open flags").items) == 2
+
+
+def test_scores_at_which_nobody_has_looked_today_bear_their_own_day(
+    sign_in_as: SignInAs, database: Database, clock: TestClock, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        recorded(session, "militias", 2, on=FEBRUARY, at=now)
+    client = sign_in_as(Role.READER)
+    assert read(client).notice == ""
+
+    clock.moment = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    with client.session_transaction() as cookie:
+        cookie["seen"] = clock.moment.timestamp()
+    with database.writing() as session:
+        session.execute(update(SignIn).values(expires_at=clock.moment + timedelta(hours=1)))
+
+    assert read(client).notice == "The scores are those of 16 March 2026."
 
 
 def test_a_long_assessment_is_cut_where_there_is_no_more_room_and_says_where_the_rest_is(

@@ -53,7 +53,7 @@ def country_brief(
         country=country_name(country),
         belongs=" · ".join(country_name(group) for group in (*page.divisions[-1:], *page.organisations)),
         moment=_("As of %(day)s", day=day(moment.day)),
-        notice=_notice(moment),
+        notice=_notice(page),
         map=_map(page),
         score=_score(page),
         level=_level(page),
@@ -86,7 +86,10 @@ def _highest_mark(session: Session, page: CountryPage, reader: Principal) -> Mar
     return briefs.highest_mark(session, page.country.iso3, reader.clearance, ended_since=ended_since, known=known_at)
 
 
-def _notice(moment: Moment) -> str:
+def _notice(page: CountryPage) -> str:
+    moment, scores = page.moment, page.scores
+    if moment.is_now and scores is not None and scores.day < moment.day:
+        return str(_("The scores are those of %(day)s.", day=day(scores.day)))
     if moment.is_now:
         return ""
     told = {"day": day(moment.day), "known": day(moment.known_on)}
