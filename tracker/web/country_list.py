@@ -14,12 +14,11 @@ from tracker.indicator import is_fresh, severity
 from tracker.observation import NINETY_PERCENT, Change, Valued, change_between
 from tracker.refusal import NotThere
 from tracker.score import Level, level_of
-from tracker.search import Search
 from tracker.storage import measured_countries
 from tracker.storage.base import Session
 from tracker.storage.measured_countries import Figure, Look
 from tracker.storage.models import Country, Group, Indicator
-from tracker.web.country_names import rank_of
+from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.frame import frame
 from tracker.web.words import country_name
 
@@ -36,32 +35,22 @@ class Order(StrEnum):
 class Asked:
     """All of it stands in the address, so that a view can be sent to a colleague."""
 
+    places: Wanted
     measure: str = ""
-    group: str = ""
-    words: str = ""
-    everyone: bool = False
     order: Order = Order.WORST
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Asked":
         order = arguments.get("order", "")
         return cls(
+            Wanted.read(arguments),
             measure=arguments.get("measure", ""),
-            group=arguments.get("group", ""),
-            words=" ".join(arguments.get("q", "").split()),
-            everyone=arguments.get("who", "") == "all",
             order=Order(order) if order in set(Order) else Order.WORST,
         )
 
     def as_arguments(self) -> dict[str, str]:
-        wanted = {
-            "measure": self.measure,
-            "group": self.group,
-            "q": self.words,
-            "who": "all" if self.everyone else "",
-            "order": "" if self.order is Order.WORST else self.order.value,
-        }
-        return {name: value for name, value in wanted.items() if value}
+        wanted = {"measure": self.measure, "order": "" if self.order is Order.WORST else self.order.value}
+        return self.places.as_arguments() | {name: value for name, value in wanted.items() if value}
 
 
 @dataclass(frozen=True)
@@ -104,7 +93,6 @@ class CountryList:
     # None: nothing is recorded that this reader may see.
     measure: Indicator | None
     measures: list[Indicator]
-    groups: Sequence[Group]
     rows: list[Row]
     # How many there would be without the search words and the group.
     of: int
@@ -118,20 +106,14 @@ def country_list(session: Session, asked: Asked, reader: Principal, today: date)
         measure: Indicator | None = _chosen(measures, asked.measure)
     else:
         measure = _broadest(session, measures, reader, today)
-    everybody = [country for country in frame().countries.values() if reader.reaches(country.iso3)]
-    listed = everybody if asked.everyone else [country for country in everybody if country.watched]
-    search = Search.read(asked.words)
-    wanted = [country for country in listed if not search.words or rank_of(country, search) is not None]
-    if asked.group:
-        members = frame().members_of(asked.group)
-        wanted = [country for country in wanted if country.iso3 in members]
+    listed = chosen_countries(Wanted(everyone=asked.places.everyone), reader)
+    wanted = chosen_countries(asked.places, reader)
     told = _told(session, measure, reader, today) if measure else {}
     rows = [_row(country, measure, told.get(country.iso3, Told()), today) for country in wanted]
     return CountryList(
         asked,
         measure,
         measures,
-        frame().groups,
         _in_order(rows, asked.order),
         of=len(listed),
         reaches_nothing=reader.scope == frozenset(),

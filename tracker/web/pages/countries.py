@@ -31,7 +31,7 @@ pages = Blueprint("countries", __name__, url_prefix="/countries")
 @pages.get("", endpoint="countries")
 def all_countries() -> str:
     listed = country_list(reading(), Asked.read(request.args), reader().principal, now().date())
-    return render_template("countries/list.html", listed=listed, asked=listed.asked)
+    return render_template("countries/list.html", listed=listed, asked=listed.asked, every_group=frame().groups)
 
 
 @pages.get("/list.csv")
