@@ -152,3 +152,15 @@ def test_a_damaged_secret_is_not_replaced_behind_ones_back(tmp_path: Path) -> No
 
 def test_an_empty_folder_name_is_the_usual_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     assert config.read(production(TRACKER_DATA="") | {"TRACKER_DATA": ""}).data_folder == config.ROOT / "data"
+
+
+@pytest.mark.parametrize(("written", "expected"), [("", False), ("no", False), ("yes", True)])
+def test_webhooks_stay_outside_unless_somebody_says_otherwise(written: str, expected: bool) -> None:
+    settings = config.read(production(TRACKER_WEBHOOKS_INSIDE=written))
+
+    assert (settings.reach.inside, settings.reach.this_machine) == (expected, False)
+
+
+def test_a_word_that_is_neither_yes_nor_no_is_refused() -> None:
+    with pytest.raises(config.ConfigurationRefused, match="TRACKER_WEBHOOKS_INSIDE is 'maybe'"):
+        config.read(production(TRACKER_WEBHOOKS_INSIDE="maybe"))
