@@ -17,8 +17,8 @@ from tracker.pictures.heat import STEPS, HeatCell, heat_step
 from tracker.pictures.interval import interval
 from tracker.pictures.line import Line, Point, period_of
 from tracker.pictures.part_bar import part_bar
+from tracker.pictures.score_spark import score_spark
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
-from tracker.pictures.sparkline import sparkline
 from tracker.pictures.words import Words
 from tracker.score import HIGHEST_SCORE
 from tracker.storage.models import Indicator
@@ -29,6 +29,8 @@ from tracker.web.words import day, figure, points
 
 # The shape of what is unknown, as everywhere.
 BLIND = "○"
+# A year is as wide as everywhere, where there is a point for each quarter.
+QUARTERS = 4
 MONTHS_BETWEEN = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.YEARLY: 12, Cadence.ONCE: 12}
 
 
@@ -64,7 +66,10 @@ def chart_of(measure: Measure) -> dict[str, str]:
 
 def spark_of(row: Row) -> str:
     """Ten years in points of severity: up is worse, and all rows share one scale and end with the same year."""
-    return sparkline(row.years, lowest=0.0, highest=HIGHEST_SCORE) if row.newest else ""
+    if not row.newest:
+        return ""
+    level = int(row.level) if row.fresh and row.level is not None else None
+    return score_spark([value for value in row.years for _quarter in range(QUARTERS)], level)
 
 
 def interval_of(row: Row) -> str:
