@@ -29,3 +29,8 @@ def in_points(score: float) -> float:
     if level_of(whole) is level_of(score):
         return whole
     return math.floor(score * 10) / 10
+
+
+def hundredths(points: float | None) -> float | None:
+    """For a table to take away: more would only show how computers count. None: it is not known."""
+    return None if points is None else round(points, 2)

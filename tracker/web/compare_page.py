@@ -16,7 +16,7 @@ from tracker.index import FloatArray
 from tracker.method import ROOT, Method
 from tracker.moment import Moment
 from tracker.pictures.score_line import ScoreLine
-from tracker.score import Level, level_of
+from tracker.score import Level, hundredths, level_of
 from tracker.storage import past_scores, score_steps, scores
 from tracker.storage.base import Session
 from tracker.storage.models import Country
@@ -188,8 +188,8 @@ def compared_as_csv(page: Comparison) -> str:
             level = None if point.value is None else level_of(point.value).name.lower()
             rows.append(
                 [
-                    *(country.iso3, country_name(country), *drawn, point.on, _rounded(point.value), level),
-                    *(_rounded(point.low), _rounded(point.high), None, None, None),
+                    *(country.iso3, country_name(country), *drawn, point.on, hundredths(point.value), level),
+                    *(hundredths(point.low), hundredths(point.high), None, None, None),
                 ]
             )
     return csv_text(CSV_COLUMNS, rows)
@@ -272,11 +272,6 @@ def _cell(key: str, method: Method, found: Scores | None, *, first: Cell | None,
 
 def _told(cell: Cell) -> list[SheetCell]:
     return [
-        *(_rounded(cell.value), cell.level.name.lower(), _rounded(cell.low), _rounded(cell.high)),
-        *(round(cell.coverage, 4), cell.thin, _rounded(cell.above)),
+        *(hundredths(cell.value), cell.level.name.lower(), hundredths(cell.low), hundredths(cell.high)),
+        *(round(cell.coverage, 4), cell.thin, hundredths(cell.above)),
     ]
-
-
-def _rounded(points: float | None) -> float | None:
-    """Hundredths of a point: more would only show how computers count."""
-    return None if points is None else round(points, 2)

@@ -1,6 +1,6 @@
 """Which countries a page is about, by what its address says: the watched ones or all, of a group, by a name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.access import Principal
@@ -8,7 +8,7 @@ from tracker.country import in_order
 from tracker.search import Search
 from tracker.storage.models import Country
 from tracker.web.country_names import rank_of
-from tracker.web.frame import frame
+from tracker.web.frame import Frame, frame
 from tracker.web.words import reader_language
 
 
@@ -31,14 +31,17 @@ class Wanted:
 
 def chosen_countries(wanted: Wanted, reader: Principal) -> list[Country]:
     """Of those that the reader may know of, in the order of their names."""
-    search = Search.read(wanted.words)
-    members = frame().members_of(wanted.group) if wanted.group else None
-    found = [
+    reached = (one for one in frame().countries.values() if reader.reaches(one.iso3))
+    listed = (one for one in reached if wanted.everyone or one.watched)
+    return in_order(narrowed(listed, wanted.group, wanted.words, frame()), reader_language())
+
+
+def narrowed(countries: Iterable[Country], group: str, words: str, frame: Frame) -> list[Country]:
+    """To the members of the group, and to those that are called so; empty words narrow nothing."""
+    search = Search.read(words)
+    members = frame.members_of(group) if group else None
+    return [
         country
-        for country in frame().countries.values()
-        if reader.reaches(country.iso3)
-        and (wanted.everyone or country.watched)
-        and (members is None or country.iso3 in members)
-        and (not search.words or rank_of(country, search) is not None)
+        for country in countries
+        if (members is None or country.iso3 in members) and (not search.words or rank_of(country, search) is not None)
     ]
-    return in_order(found, reader_language())

@@ -9,7 +9,7 @@ from tracker.exchange.sheets import Cell, csv_text
 from tracker.handling import Mark
 from tracker.method import ROOT
 from tracker.pictures.score_line import ScoreLine
-from tracker.score import level_of
+from tracker.score import hundredths, level_of
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.models import Indicator
 from tracker.uncertainty import Place
@@ -69,22 +69,22 @@ def _score(line: Line, day: date) -> list[Cell]:
         key=line.key,
         name=line.name,
         day=day,
-        points=_rounded(line.value),
+        points=hundredths(line.value),
         level=_level(line.value),
-        low=_rounded(line.low),
-        high=_rounded(line.high),
+        low=hundredths(line.low),
+        high=hundredths(line.high),
         share_fresh=_share(line.coverage),
         thin=line.thin,
-        points_a_year_ago=_rounded(line.year_ago),
+        points_a_year_ago=hundredths(line.year_ago),
         weighs=_share(line.share) if has_value else None,
-        gives=_rounded(line.points) if has_value else None,
-        gives_the_risk=_rounded(line.of_risk) if has_value else None,
+        gives=hundredths(line.points) if has_value else None,
+        gives_the_risk=hundredths(line.of_risk) if has_value else None,
     )
 
 
 def _way(key: str, line: ScoreLine) -> Iterator[list[Cell]]:
     for point in line.points:
-        told = {"points": _rounded(point.value), "low": _rounded(point.low), "high": _rounded(point.high)}
+        told = {"points": hundredths(point.value), "low": hundredths(point.low), "high": hundredths(point.high)}
         yield _row("score then", key=key, name=line.label, day=point.on, level=_level(point.value), **told)
 
 
@@ -121,11 +121,6 @@ def _flag(flag: OpenFlag) -> list[Cell]:
 
 def _level(points: float | None) -> str | None:
     return None if points is None else level_of(points).name.lower()
-
-
-def _rounded(points: float | None) -> float | None:
-    """Hundredths of a point: more would only show how computers count."""
-    return None if points is None else round(points, 2)
 
 
 def _share(share: float | None) -> float | None:

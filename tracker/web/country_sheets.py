@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from tracker.exchange.sheets import Cell, csv_text
+from tracker.score import hundredths
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.measured_countries import Figure
 from tracker.storage.models import Indicator
@@ -40,9 +41,9 @@ def _listed(row: Row, measure: Indicator | None) -> list[Cell]:
         return [*named, *[None] * (len(LIST_COLUMNS) - len(named))]
     newest = row.newest
     found: list[Cell] = [newest.observed_on, newest.value, newest.standard_error]
-    judged: list[Cell] = [_rounded(row.severity), row.level.name.lower(), row.fresh]
-    compared: list[Cell] = [_rounded(row.lowest), _rounded(row.highest)]
-    compared += [_rounded(row.change.points), row.change.is_rise] if row.change else [None, None]
+    judged: list[Cell] = [hundredths(row.severity), row.level.name.lower(), row.fresh]
+    compared: list[Cell] = [hundredths(row.lowest), hundredths(row.highest)]
+    compared += [hundredths(row.change.points), row.change.is_rise] if row.change else [None, None]
     return [*named, *found, *judged, *compared, _source(newest, measure)]
 
 
@@ -56,8 +57,3 @@ def _source(seen: Figure | Recorded, measure: Indicator | None) -> str:
     if measure and measure.source:
         return measure.source.attribution
     return seen.source or str(_("not for attribution"))
-
-
-def _rounded(points: float | None) -> float | None:
-    """Hundredths of a point: more would only show how computers count."""
-    return None if points is None else round(points, 2)

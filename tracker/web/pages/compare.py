@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from tracker.web.clock import now
 from tracker.web.compare_page import Asked, Comparison, compared_as_csv, comparison
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment
@@ -35,8 +36,7 @@ def side_by_side() -> str:
 
 @pages.get("/compare.csv")
 def compare_csv() -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="compare.csv"'}
-    return Response(compared_as_csv(_page()), mimetype="text/csv", headers=headers)
+    return csv_file(compared_as_csv(_page()), "compare.csv")
 
 
 def _page() -> Comparison:

@@ -18,6 +18,7 @@ from tracker.web.country_page import CountryPage, country_page
 from tracker.web.country_sheets import list_as_csv, series_as_csv
 from tracker.web.country_tree import longest_bar
 from tracker.web.course_page import course_page
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.frame import frame
 from tracker.web.measure_page import measure_page
@@ -38,7 +39,7 @@ def all_countries() -> str:
 def countries_csv() -> Response:
     """The list as it is seen, with the same filters and order."""
     listed = country_list(reading(), Asked.read(request.args), reader().principal, now().date())
-    return _csv(list_as_csv(listed), "countries.csv")
+    return csv_file(list_as_csv(listed), "countries.csv")
 
 
 @pages.get("/<iso3>")
@@ -65,7 +66,7 @@ def country(iso3: str) -> str:
 @pages.get("/<iso3>.csv")
 def country_csv(iso3: str) -> Response:
     """Everything that the page shows, with the same window and day."""
-    return _csv(country_as_csv(_page(iso3)), f"{iso3}.csv")
+    return csv_file(country_as_csv(_page(iso3)), f"{iso3}.csv")
 
 
 @pages.get("/<iso3>/course")
@@ -95,7 +96,7 @@ def measure(iso3: str, key: str) -> str:
 @pages.get("/<iso3>/<key>.csv")
 def series_csv(iso3: str, key: str) -> Response:
     page = measure_page(reading(), _country(iso3), key, reader().principal, moment())
-    return _csv(series_as_csv(iso3, page.indicator, page.recorded), f"{iso3}-{key}.csv")
+    return csv_file(series_as_csv(iso3, page.indicator, page.recorded), f"{iso3}-{key}.csv")
 
 
 @pages.post("/<iso3>/watch")
@@ -119,7 +120,3 @@ def _country(iso3: str) -> Country:
     if found is None:
         raise NotThere(_("There is no such country."))
     return found
-
-
-def _csv(text: str, name: str) -> Response:
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -2,24 +2,25 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from tracker.access import Principal, Right
+from tracker.access import Right
 from tracker.web.charts import heat_steps
 from tracker.web.clock import now
 from tracker.web.coverage_heat import heat_columns, heat_rows
 from tracker.web.coverage_page import Asked, CoveragePage, coverage_as_csv, coverage_page
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
 from tracker.web.due_list import Asked as AskedDue
 from tracker.web.due_list import DueList, due_as_csv, due_list
 from tracker.web.frame import frame
 from tracker.web.moments import moment
-from tracker.web.session import principal
+from tracker.web.session import reader
 
 pages = Blueprint("coverage", __name__)
 
 
 @pages.get("/coverage", endpoint="coverage")
 def heat_map() -> str:
-    page, may_record = _page(), _reader().may(Right.RECORD)
+    page, may_record = _page(), reader().principal.may(Right.RECORD)
     return render_template(
         "coverage/map.html",
         page=page,
@@ -35,7 +36,7 @@ def heat_map() -> str:
 
 @pages.get("/coverage.csv")
 def coverage_csv() -> Response:
-    return _csv(coverage_as_csv(_page()), "coverage.csv")
+    return csv_file(coverage_as_csv(_page()), "coverage.csv")
 
 
 @pages.get("/coverage/due")
@@ -45,22 +46,12 @@ def due() -> str:
 
 @pages.get("/coverage/due.csv")
 def due_csv() -> Response:
-    return _csv(due_as_csv(_due()), "due.csv")
+    return csv_file(due_as_csv(_due()), "due.csv")
 
 
 def _page() -> CoveragePage | None:
-    return coverage_page(reading(), Asked.read(request.args), _reader(), moment())
+    return coverage_page(reading(), Asked.read(request.args), reader().principal, moment())
 
 
 def _due() -> DueList:
-    return due_list(reading(), AskedDue.read(request.args), _reader(), now().date())
-
-
-def _reader() -> Principal:
-    reader = principal()
-    assert reader is not None, "the guard lets nobody in here who is not signed in"
-    return reader
-
-
-def _csv(text: str, name: str) -> Response:
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return due_list(reading(), AskedDue.read(request.args), reader().principal, now().date())

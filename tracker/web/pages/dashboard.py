@@ -11,6 +11,7 @@ from tracker.storage.own_things import Own
 from tracker.web import dashboard_words
 from tracker.web.attention import Most
 from tracker.web.clock import now
+from tracker.web.csv_file import csv_file
 from tracker.web.dashboard_page import Asked, Dashboard, dashboard
 from tracker.web.database import reading
 from tracker.web.frame import frame
@@ -50,8 +51,7 @@ def news() -> str:
 @pages.get("/dashboard.csv")
 def dashboard_csv() -> Response:
     """The ranking as it is seen, with the same filters, order and day."""
-    headers = {"Content-Disposition": 'attachment; filename="dashboard.csv"'}
-    return Response(dashboard_words.ranking_csv(_board()), mimetype="text/csv", headers=headers)
+    return csv_file(dashboard_words.ranking_csv(_board()), "dashboard.csv")
 
 
 def _board(most: Most = MOST) -> Dashboard:

@@ -13,6 +13,7 @@ from tracker.rule import Severity
 from tracker.storage import countries
 from tracker.web import parking
 from tracker.web.clock import now
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
@@ -40,8 +41,7 @@ def queue() -> str:
 @pages.get("/list.csv")
 def situations_csv() -> Response:
     """The queue as it is seen, with the same filters and order."""
-    headers = {"Content-Disposition": 'attachment; filename="situations.csv"'}
-    return Response(queue_as_csv(_queue()), mimetype="text/csv", headers=headers)
+    return csv_file(queue_as_csv(_queue()), "situations.csv")
 
 
 @pages.get(ONE)
