@@ -53,7 +53,7 @@ def told(database: Database, ana: Person, now: datetime) -> Told:
 
 
 def subjects_on(client: StrictClient, address: str) -> list[str]:
-    return [" ".join(str(name.text_content()).split()) for name in parsed(client.get(address)).xpath("//tbody//th")]
+    return [" ".join(str(name.text_content()).split()) for name in parsed(client.get(address)).xpath("//tbody//th/a")]
 
 
 def state_of(database: Database, number: int) -> DeliveryState:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.digests import subscribed
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.browsing import somebody
+from tests.web.browsing import browser_of, somebody
 from tracker.actions.digests import subscribing
 from tracker.actions.digests.leaving import leave_token
 from tracker.digest import DeliveryKind
@@ -56,9 +56,23 @@ def test_the_button_ends_it_and_tells_the_way_back(
 
     assert answer.status_code == 200
     assert "It comes no more" in text_of(answer)
-    assert parsed(answer).xpath("//main//a/@href") == ["/sign-in?next=/digests"]
     assert names(database, ana) == []
     assert "It comes no more" in text_of(client.get(address))
+
+
+def test_the_way_back_is_its_readers_alone(
+    app: Flask, database: Database, ana: Person, address: str, now: datetime
+) -> None:
+    left = app.test_client().post(address, data=ONE_CLICK)
+    [way_back] = parsed(left).xpath("//main//a/@href")
+    stranger = browser_of(app, database, somebody(database, now), now)
+
+    assert "Sahel" not in stranger.get(way_back).text
+    client = browser_of(app, database, ana, now)
+    page = client.get(way_back)
+    assert "Let “Sahel, weekly” come again" in text_of(page)
+    client.submit_form(page, action=f"/digests/{way_back.partition('=')[2]}/take-up-again")
+    assert names(database, ana) == ["Sahel, weekly"]
 
 
 def test_a_mail_program_ends_it_by_itself_and_may_do_so_twice(

@@ -39,8 +39,7 @@ def own_digests() -> str:
         first=next_due(rows, now()),
         urgent=subscriptions.urgent_wish(reading(), asking.person_id),
         zone=reader().time_zone,
-        # so that its end can be undone
-        ended=row_number(request.args.get("ended", "")),
+        ended=_just_ended(),
         may_manage=asking.may(Right.MANAGE_PEOPLE),
     )
 
@@ -51,7 +50,7 @@ def everybody() -> str:
         "digests/everybody.html",
         rows=rows_of_others(reading(), reader().principal, now()),
         people=[one for one in people.everybody(reading()) if one.status is PersonStatus.ACTIVE],
-        ended=row_number(request.args.get("ended", "")),
+        ended=_just_ended(),
     )
 
 
@@ -204,6 +203,14 @@ def _one(subscription_id: int) -> Subscription:
     if found is None or not is_theirs or found.ended_at is not None:
         raise subscribing.NoSuchSubscription
     return found
+
+
+def _just_ended() -> Subscription | None:
+    """The one that the address names, so that its end can be undone. None: it names none that they could take up."""
+    number, asking = row_number(request.args.get("ended", "")), reader().principal
+    found = subscriptions.by_id(reading(), number) if number else None
+    is_theirs = found is not None and (found.person_id == asking.person_id or asking.may(Right.MANAGE_PEOPLE))
+    return found if is_theirs and found is not None and found.ended_at is not None else None
 
 
 def _own(subscription_id: int) -> Subscription:

@@ -4,7 +4,7 @@ A mail program may send the form by itself (RFC 8058): so it needs no token, and
 look at the page ends nothing: programs that check links look at every one of them.
 """
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from tracker.actions.digests import leaving
 from tracker.actions.digests.leaving import Leaving
@@ -31,7 +31,10 @@ def leave(token: str) -> Answer:
 def _page(found: Leaving | None, *, is_over: bool) -> Answer:
     if found is None:
         return render_template("leaving/unknown.html"), 404
-    return render_template("leaving/leave.html", name=_name(found), is_over=is_over), 200
+    way_back = (
+        url_for("digests.urgent") if found.kind is DeliveryKind.URGENT else url_for("digests.digests", ended=found.of)
+    )
+    return render_template("leaving/leave.html", name=_name(found), is_over=is_over, way_back=way_back), 200
 
 
 def _name(found: Leaving) -> str:
