@@ -62,15 +62,15 @@ def tidy_address(typed: str, reach: Reach) -> str:
         raise AddressUnfit(N_("Enter an address such as https://chat.example.org/hooks/abc."))
     if " " in typed or "\\" in typed or parts.username is not None or parts.password is not None:
         raise AddressUnfit(N_("Enter the address without blanks, and without a name or password before the host."))
-    if parts.scheme == "http" and not (reach.this_machine and is_this_machine(host)):
+    if parts.scheme == "http" and not (reach.this_machine and _is_this_machine(host)):
         raise AddressUnfit(N_("The address must begin with https://, so that nobody can read along."))
     number = _number(host)
-    if (number is not None and not reach.allows(number)) or (is_this_machine(host) and not reach.this_machine):
+    if (number is not None and not reach.allows(number)) or (_is_this_machine(host) and not reach.this_machine):
         raise AddressUnfit(N_("That is a machine inside our own network. Only machines of the Internet are called."))
     return typed.partition("#")[0]
 
 
-def is_this_machine(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     number = _number(host)
     return host == "localhost" or host.endswith(".localhost") or (number is not None and number.is_loopback)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import dates
 from flask import Flask
-from flask_babel import format_datetime, get_locale, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from tracker.country import in_order
@@ -137,10 +137,6 @@ def feed_word(kind: FeedKind) -> str:
         FeedKind.CALENDAR: _("Days to come and the next steps of your situations, for a calendar"),
     }
     return words[kind]
-
-
-def since_words(at: datetime) -> str:
-    return str(format_datetime(at, format="d MMMM y"))
 
 
 def _zone(zone: str) -> str:

@@ -13,7 +13,7 @@ from tracker.storage.delivery_log import Line
 from tracker.web import delivery_list
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.delivery_list import PER_PAGE, Asked, Row
+from tracker.web.delivery_list import Asked, Row
 from tracker.web.mail_on_page import mail, page_around
 from tracker.web.session import reader
 
@@ -29,7 +29,6 @@ def told() -> str:
         listed=delivery_list.told_to(reading(), asking.person_id, asking.clearance, Asked.read(request.args)),
         digests=subscriptions.of_person(reading(), asking.person_id),
         states=list(DeliveryState),
-        per_page=PER_PAGE,
     )
 
 
