@@ -40,7 +40,7 @@ def test_what_is_overdue_stands_first_then_what_is_gravest_then_what_is_new_then
 
     assert [one.heading for one in found] == ["Ghana", "Côte d’Ivoire", "Senegal new", "Mali", "Niger", "Chad"]
     assert [one.due.partition(" 2026")[0] for one in found[:2]] == [
-        "to be verified overdue since 15 March",
+        "to be verified, overdue since 15 March",
         "to be verified by 17 March",
     ]
 
@@ -132,7 +132,7 @@ def test_what_happened_since_somebody_looked_is_told_in_words(
     assert news(client)[0].sentence.endswith("It is so.")
     assert news(client, "/news") == news(client)
     assert [one.heading for one in cases(client) if "new" in one.heading] == ["Mali new", "Niger new"]
-    assert "6 situations need attention, 2 of them new since 15 Mar 2026, 12:00 UTC." in text_of(client.get("/"))
+    assert "6 situations need attention, 2 of them new since you last looked." in text_of(client.get("/"))
 
 
 @pytest.mark.parametrize(("days", "heading"), [(1, "Mali: The north"), (0.5, "Mali: The north new")])

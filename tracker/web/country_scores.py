@@ -69,6 +69,10 @@ class LastChange:
     # What moved most first.
     criteria: Sequence[Moved]
     indicators: Sequence[Moved]
+    # The criterion that carried the largest part of it, and the indicator behind that which moved the same way most.
+    # None: none that can be shown.
+    carried_by: Moved | None
+    behind: Moved | None
 
 
 @dataclass(frozen=True)
@@ -141,8 +145,19 @@ class CountryScores:
                 return None
             if in_points(then) != in_points(now):
                 criteria, indicators = self._moved_criteria(before.scores), self._moved_indicators(before.scores)
-                return LastChange(after.day, then, now, criteria, indicators)
+                carried_by, behind = self._carried(criteria, indicators, up=now > then)
+                return LastChange(after.day, then, now, criteria, indicators, carried_by, behind)
         return None
+
+    def _carried(
+        self, criteria: Sequence[Moved], indicators: Sequence[Moved], *, up: bool
+    ) -> tuple[Moved | None, Moved | None]:
+        """A criterion that moved the other way did not carry it, however far it moved."""
+        carried_by = next((one for one in criteria if (one.by > 0) is up), None)
+        if carried_by is None:
+            return None, None
+        below = self._method.tree.leaves_of(carried_by.key)
+        return carried_by, next((one for one in indicators if one.key in below and (one.by > 0) is up), None)
 
     @property
     def _number_of_year_ago(self) -> int:

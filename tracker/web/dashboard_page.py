@@ -98,10 +98,14 @@ class Dashboard:
     # What the countries are ranked by.
     title: str
     rows: Sequence[Row]
+    # By country, of all of which anything was ever scored.
+    standings: Mapping[str, Standing]
     # How many there would be without level, words and group.
     of: int
-    # By level, and under None those of which too little is known.
+    # By level, and under None those of which too little is known; whatever level is asked for.
     counts: Mapping[Level | None, int]
+    # Of those with a score, each rests on thin evidence.
+    all_thin: bool
     attention: Attention
     # None: no method was in force at that moment.
     version: int | None
@@ -123,14 +127,17 @@ def dashboard(
     places = _places(asked, frame, listed)
     rows = [_row(country, frame, found.standings, own.countries) for country in places]
     scores = {row.iso3: row.standing.score or 0.0 for row in rows}
+    counts, all_thin = _counts(rows), all(row.standing.is_thin for row in rows if row.standing.score is not None)
     rows = [row for row in rows if _has_level(row, asked.level)]
     return Dashboard(
         asked=asked,
         moment=moment,
         title=title,
         rows=sorted(rows, key=lambda row: (_rank(row, asked.order), sort_key(row.name))),
+        standings=found.standings,
         of=len(listed),
-        counts=_counts(rows),
+        counts=counts,
+        all_thin=all_thin,
         attention=attention(session, frame, reader, own, moment, scores=scores, most=most),
         version=found.version,
         firm_from=found.firm_from,

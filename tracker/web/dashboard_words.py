@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from tracker.exchange.sheets import Cell, csv_text
@@ -89,19 +88,13 @@ def map_title(board: Dashboard) -> str:
     critical, high = board.counts[Level.CRITICAL], board.counts[Level.HIGH]
     known = sum(count for level, count in board.counts.items() if level is not None)
     if not known:
-        return str(_("Of none of these countries enough is known"))
-    if critical + high == 0:
-        return str(
-            ngettext(
-                "Of %(num)s country enough is known, and it is neither high nor critical",
-                "Of %(num)s countries enough is known; none is high or critical",
-                known,
-            )
-        )
+        return str(_("None of these countries has a score"))
     told = {"critical": figure(critical, 0), "high": figure(high, 0), "known": figure(known, 0)}
-    return str(
-        _("Of %(known)s countries of which enough is known, %(critical)s are critical and %(high)s high", **told)
-    )
+    if critical + high == 0:
+        title = _("None of %(known)s with a score is high or critical", **told)
+    else:
+        title = _("%(critical)s critical and %(high)s high, of %(known)s with a score", **told)
+    return str(_("%(title)s; every score rests on thin evidence", title=title) if board.all_thin else title)
 
 
 def world_map(board: Dashboard) -> str:

@@ -61,6 +61,7 @@ def _board(most: Most = MOST) -> Dashboard:
 
 
 def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
+    address = f"/?{urlencode(arguments)}" if arguments else "/"
     return {
         "asked": board.asked,
         "moment": moment(),
@@ -71,7 +72,8 @@ def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
         "map_title": dashboard_words.map_title(board),
         "key": dashboard_words.map_key(),
         "rows": dashboard_words.ranking_rows(board),
-        "address": f"/?{urlencode(arguments)}" if arguments else "/",
+        "address": address,
+        "own_view": next((view for view in reader().own.views if view.address == address), None),
         "most": MOST,
         # so that having seen it all can be undone
         "undo_since": request.args.get("seen_since", ""),
