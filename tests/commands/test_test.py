@@ -1,5 +1,7 @@
 """What `manage.py test` makes of its words, and where it finds a browser."""
 
+import subprocess
+import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +37,17 @@ def test_tests_run_on_every_processor(words: list[str]) -> None:
 @pytest.mark.parametrize("words", [["-n", "4"], ["-n0"], ["--numprocesses=2"], ["--pdb"], ["-p", "no:xdist"]])
 def test_whoever_says_how_many_processes_is_obeyed(words: list[str]) -> None:
     assert test.parallel(words) == ()
+
+
+def test_what_is_compiled_is_kept_for_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    test.keep_what_is_compiled()
+
+    started = subprocess.run([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"], capture_output=True)
+    assert started.stdout.split() == [b"False"]
+    assert not sys.dont_write_bytecode
 
 
 @pytest.fixture

@@ -15,11 +15,18 @@ PARALLEL = ("-n", "logical", "--dist", "worksteal")
 def run(arguments: Namespace) -> int:
     words: list[str] = arguments.rest
     os.chdir(ROOT)
+    keep_what_is_compiled()
     if wants_browser(words):
         find_or_install(os.environ, say=lambda line: print(line, file=sys.stderr, flush=True))
     import pytest
 
     return int(pytest.main([*parallel(words), *words]))
+
+
+def keep_what_is_compiled() -> None:
+    """Also where Python was told not to: else every process, and each that the tests start, compiles all of it anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def wants_browser(words: list[str]) -> bool:
