@@ -231,7 +231,7 @@ def _end_text(server: smtplib.SMTP) -> None:
 
 def _connect(relay: Relay, our_name: str) -> smtplib.SMTP:
     # Checks the certificate and that it is the relay's: whoever stands between would read one-time links.
-    context = ssl.create_default_context()
+    context = ssl.create_default_context() if relay.tls or relay.starttls else None
     server = (
         smtplib.SMTP_SSL(relay.host, relay.port, our_name, timeout=TIMEOUT_SECONDS, context=context)
         if relay.tls
