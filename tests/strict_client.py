@@ -83,7 +83,7 @@ def judge(response: TestResponse) -> None:
     _require(is_strict or is_mail, "the content security policy is weak")
     for name, value in REQUIRED_HEADERS.items():
         _require(response.headers.get(name) == value, f"{name} is missing")
-    if is_mail:
+    if is_mail and response.mimetype == "text/html":
         _judge_mail(document_fromstring(response.get_data(as_text=True)))
     elif response.mimetype == "text/html" and response.get_data():
         is_packed = response.headers.get("Content-Encoding") == "gzip"

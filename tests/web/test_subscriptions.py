@@ -252,7 +252,7 @@ def test_somebody_elses_digest_does_not_exist(
     stranger = sign_in_as(Role.ANALYST, Role.REVIEWER)
     token = token_on(stranger, "/account")
 
-    for path in ("", "/pause", "/preview", "/preview/mail", "/webhook"):
+    for path in ("", "/pause", "/preview", "/preview/mail", "/preview/text", "/webhook"):
         assert stranger.get(f"/digests/{number}{path}").status_code == 404
     for act in ("", "/pause", "/resume", "/end", "/take-up-again", "/webhook", "/webhook/try", "/webhook/remove"):
         sent = {"csrf_token": token, "until": "2026-05-01", "name": "Mine", "address": "http://localhost:1/"}
@@ -289,7 +289,7 @@ def test_what_others_are_told_no_administrator_reads(
     kofi = sign_in_as(Role.ADMINISTRATOR)
 
     assert kofi.get(f"/digests/{number}").status_code == 200
-    for path in ("/preview", "/preview/mail", "/webhook"):
+    for path in ("/preview", "/preview/mail", "/preview/text", "/webhook"):
         assert kofi.get(f"/digests/{number}{path}").status_code == 404
 
 
@@ -318,17 +318,19 @@ def test_a_look_at_it_now_shows_the_very_mail_and_keeps_nothing(
         number = subscribed(session, person=ana, now=now, name="Sahel").id
         call_own(session, ana.id, "MLI", True)
 
-    page, mail = (client_of_ana.get(f"/digests/{number}/preview{path}") for path in ("", "/mail"))
+    page, mail, text = (client_of_ana.get(f"/digests/{number}/preview{path}") for path in ("", "/mail", "/text"))
 
     assert "“Sahel” as it would be now" in text_of(page)
-    [frame] = parsed(page).xpath("//iframe")
-    assert frame.get("src") == f"/digests/{number}/preview/mail"
-    assert "allow-scripts" not in frame.get("sandbox")
-    assert "allow-same-origin" not in frame.get("sandbox")
+    frames = parsed(page).xpath("//iframe")
+    assert [frame.get("src") for frame in frames] == [mail.request.path, text.request.path]
+    for frame in frames:
+        assert "allow-scripts" not in frame.get("sandbox")
+        assert "allow-same-origin" not in frame.get("sandbox")
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in mail.headers["Content-Security-Policy"]
     assert "Sahel" in mail.text
-    assert parsed(page).xpath("//pre")[0].text_content().strip()
+    assert text.mimetype == "text/plain"
+    assert text.text.startswith("Subject: [TLP:")
     # the page around it goes on in its own language and by its own clocks
     assert parsed(page).get("lang") == "en"
     with database.reading() as session:
@@ -352,6 +354,12 @@ def test_no_page_of_digests_asks_more_than_twelve_questions(
         own = min(one.id for one in session.query(Subscription).filter_by(person_id=ana.id))
 
     pages = ["/digests", "/digests/everybody", "/digests/new", f"/digests/{first}", "/digests/urgent", "/digests/told"]
-    pages += ["/digests/deliveries", f"/digests/deliveries/{number}", "/digests/feeds", f"/digests/{own}/webhook"]
+    pages += [
+        f"/digests/{own}/preview",
+        "/digests/deliveries",
+        f"/digests/deliveries/{number}",
+        "/digests/feeds",
+        f"/digests/{own}/webhook",
+    ]
     asked = {page: len(questions(client, database, page)) for page in [*pages, "/system/jobs"]}
     assert {page: count for page, count in asked.items() if count > 12} == {}

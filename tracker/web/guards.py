@@ -91,6 +91,7 @@ POLICY: dict[str, Policy] = {
     "digests.take_up_again": READ,
     "digests.preview": READ,
     "digests.preview_mail": READ,
+    "digests.preview_text": READ,
     "digests.urgent": READ,
     # each sees their own alone: the page knows
     "deliveries.told": READ,

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from flask import Response
+from flask_babel import gettext as _
 
+from tracker.actions.digests.telling import Made
 from tracker.web.digest_mail import with_pictures_inside
 from tracker.web.headers import AROUND_A_MAIL, OF_A_MAIL
 
@@ -14,6 +16,12 @@ _LINKS_LEAVE_THE_FRAME = '<base target="_top">'
 def page_around(html: str) -> Response:
     """The page that has the frame."""
     return Response(html, mimetype="text/html", headers={"Content-Security-Policy": AROUND_A_MAIL})
+
+
+def plain_mail(made: Made) -> Response:
+    """The same as who reads plain text gets it, with what stands above it in their mailbox."""
+    text = f"{_('Subject: %(subject)s', subject=made.subject)}\n\n{made.text}"
+    return Response(text, mimetype="text/plain", headers={"Content-Security-Policy": OF_A_MAIL})
 
 
 def mail(html: str, images: Mapping[str, bytes]) -> Response:

@@ -12,8 +12,8 @@ from tracker.web.database import database
 from tracker.web.digest_mail import PERIODS, teller_of
 
 
-def previewed(subscription: Subscription, now: datetime) -> tuple[Made, bool]:
-    """And whether it is the first: that one tells what was new before, too, so that there is something to see."""
+def previewed(subscription: Subscription, now: datetime) -> Made:
+    """The first tells what was new over the time of one digest, so that there is something to see."""
     with database().reading(one_moment=True) as session:
         told = deliveries.told_until(session, subscription.person_id, subscription.id)
         asked = Asked(
@@ -26,4 +26,4 @@ def previewed(subscription: Subscription, now: datetime) -> tuple[Made, bool]:
             leave_url="",
             stood=delivery_log.stood_when_told_last(session, subscription.id),
         )
-        return teller_of(current_app._get_current_object()).preview(session, asked), told is None  # type: ignore[attr-defined]
+        return teller_of(current_app._get_current_object()).preview(session, asked)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from tracker.access import PersonStatus, Right
 from tracker.actions.digests import subscribing
 from tracker.actions.people.access import NobodyThere
 from tracker.refusal import NotThere, Refusal
-from tracker.storage import people, subscriptions
+from tracker.storage import deliveries, people, subscriptions
 from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
 from tracker.subscription import Interest
@@ -19,7 +19,7 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.fields import blame
 from tracker.web.forms.subscriptions import PauseForm, SubscriptionForm, UrgentForm
-from tracker.web.mail_on_page import mail, page_around
+from tracker.web.mail_on_page import mail, page_around, plain_mail
 from tracker.web.session import reader
 from tracker.web.subscription_page import next_due, offer, out_of_sight, own_rows, rows_of_others, summary, wanted_of
 from tracker.web.subscription_preview import previewed
@@ -151,16 +151,21 @@ def take_up_again(subscription_id: int) -> Response:
 
 @pages.get(f"{ONE}/preview")
 def preview(subscription_id: int) -> Response:
-    """Their own alone: it shows what its reader may see."""
-    made, is_first = previewed(_own(subscription_id), now())
-    words = {"found": _own(subscription_id), "made": made, "is_first": is_first}
-    return page_around(render_template("digests/preview.html", **words))
+    """Their own alone: it shows what its reader may see. The mail is told when its frame asks for it."""
+    found = _own(subscription_id)
+    is_first = deliveries.told_until(reading(), found.person_id, found.id) is None
+    return page_around(render_template("digests/preview.html", found=found, is_first=is_first))
 
 
 @pages.get(f"{ONE}/preview/mail")
 def preview_mail(subscription_id: int) -> Response:
-    made, _is_first = previewed(_own(subscription_id), now())
+    made = previewed(_own(subscription_id), now())
     return mail(made.html, made.images)
+
+
+@pages.get(f"{ONE}/preview/text")
+def preview_text(subscription_id: int) -> Response:
+    return plain_mail(previewed(_own(subscription_id), now()))
 
 
 @pages.route("/urgent", methods=["GET", "POST"])
