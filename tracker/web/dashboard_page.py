@@ -13,7 +13,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.storage.principals import SignedIn
 from tracker.web.attention import Attention, Most, attention
-from tracker.web.country_names import rank_of
+from tracker.web.country_choice import narrowed
 from tracker.web.filtered_names import filtered_names
 from tracker.web.frame import Frame
 from tracker.web.ranking import Standing, ranking
@@ -124,7 +124,7 @@ def dashboard(
     found = ranking(session, method, asked.node, reader, moment)
     reached = [country for country in frame.countries.values() if reader.reaches(country.iso3)]
     listed = [country for country in reached if _is_among(country, asked.who, own.countries)]
-    places = _places(asked, frame, listed)
+    places = narrowed(listed, asked.group, asked.words, frame)
     rows = [_row(country, frame, found.standings, own.countries) for country in places]
     scores = {row.iso3: row.standing.score or 0.0 for row in rows}
     counts, all_thin = _counts(rows), all(row.standing.is_thin for row in rows if row.standing.score is not None)
@@ -150,16 +150,6 @@ def _is_among(country: Country, who: Who, own: Collection[str]) -> bool:
     if who is Who.OWN:
         return country.iso3 in own
     return who is Who.ALL or country.watched
-
-
-def _places(asked: Asked, frame: Frame, listed: Sequence[Country]) -> list[Country]:
-    if asked.group:
-        members = frame.members_of(asked.group)
-        listed = [country for country in listed if country.iso3 in members]
-    if not asked.words:
-        return list(listed)
-    search = Search.read(asked.words)
-    return [country for country in listed if rank_of(country, search) is not None]
 
 
 def _row(country: Country, frame: Frame, standings: Mapping[str, Standing], own: Collection[str]) -> Row:
