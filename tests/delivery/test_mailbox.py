@@ -102,6 +102,18 @@ def test_an_outbox_that_cannot_be_written_is_tried_again_later(settings: Setting
         hand_over(settings, a_mail())
 
 
+def test_while_the_disk_is_full_a_mail_waits_and_leaves_nothing_behind(settings: Settings) -> None:
+    settings.outbox_folder.mkdir()
+    unfinished = settings.outbox_folder / f".{parcel_of(a_mail()).file_name}.part"
+    unfinished.symlink_to("/dev/full")  # which has no room for anything
+    with pytest.raises(RefusedForNow, match="No space left on device"):
+        hand_over(settings, a_mail())
+    unfinished.unlink()
+    hand_over(settings, a_mail())
+    (file,) = kept(settings)
+    assert file.read_bytes() == a_mail().as_bytes()
+
+
 # ---- the relay -----------------------------------------------------------------------------------------------
 
 

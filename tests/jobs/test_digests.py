@@ -1,11 +1,13 @@
 """From the hour at which a digest is due to the mail in its reader's hands, and to its end whatever goes wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from tests import factories
 from tests.delivery.relays import Mood, relay
@@ -17,13 +19,14 @@ from tracker.actions.digests import making, settling, subscribing
 from tracker.actions.digests.telling import Asked, Made
 from tracker.digest import FRESH_FOR, MOST_ATTEMPTS_TO_MAKE, DeliveryAct, DeliveryState
 from tracker.jobs import make_digests as make_job
+from tracker.jobs.clock import DatabaseClock
 from tracker.jobs.job import Shift
 from tracker.jobs.make_digests import make_digests
 from tracker.jobs.plan_digests import plan_digests
 from tracker.jobs.send_mail import LEASE, send_mail
 from tracker.settings import Relay, UncertainMail
 from tracker.storage import deliveries, refused_addresses
-from tracker.storage.base import Session
+from tracker.storage.base import DATABASE_AWAY, Database, Session
 from tracker.storage.mailing import Delivery, Subscription
 from tracker.storage.models import OutgoingMail, Person
 
@@ -495,6 +498,51 @@ def test_a_reader_without_a_fit_address_and_one_in_a_zone_that_is_gone_keep_nobo
     assert received(smtp_sink) == ["eva@example.org"]
     with due.database.reading() as session:
         assert "There is no time zone “Europe/Atlantis” any more" in deliveries.events(session, gone.id)[0].words
+
+
+# ---- a full disk, a wrong clock --------------------------------------------------------------------------------
+
+
+@contextmanager
+def full_disk(database: Database) -> Iterator[None]:
+    """The database may not grow by a page."""
+
+    def limit(connection: Any, _entry: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(database.engine, "connect", limit)
+    database.dispose()
+    yield
+    event.remove(database.engine, "connect", limit)
+    database.dispose()
+
+
+@sqlite_alone
+def test_while_the_disk_is_full_digests_wait(due: Shift, teller: SmallTeller, smtp_sink: SmtpSink) -> None:
+    teller.what = lambda asked: made(asked, html=f"<p>{'What is new. ' * 20_000}</p>")
+    plan_digests(due)
+    with full_disk(due.database):
+        with pytest.raises(DATABASE_AWAY, match="database or disk is full"):
+            make_digests(due)
+        send_mail(due)
+    assert smtp_sink.messages == []
+    work(later(due, make_job.LEASE))
+    assert [delivery.state for delivery in kept(due)] == [SENT]
+    assert received(smtp_sink) == ["ana@example.org"]
+
+
+def test_workers_go_by_the_clock_of_the_database(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ahead:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            return datetime.now(zone) + 2 * HOUR
+
+    monkeypatch.setattr("tracker.jobs.clock.datetime", Ahead)
+    watch = DatabaseClock(database)
+    watch.set()
+    ahead = watch() - datetime.now(UTC)
+    expected = 2 * HOUR if database.engine.dialect.name == "sqlite" else timedelta()
+    assert abs(ahead - expected) < timedelta(seconds=10)
 
 
 # ---- the accounts ----------------------------------------------------------------------------------------------
