@@ -57,6 +57,12 @@
       told.textContent = narrow();
       history.replaceState(history.state, "", addressed(location.href));
       for (const link of document.querySelectorAll(`.sort[href], a[data-filtered="${input.id}"]`)) link.href = addressed(link.href);
+      for (const link of document.querySelectorAll(`a[data-saves="${input.id}"]`)) {
+        const to = new URL(link.href);
+        const view = addressed(to.searchParams.get("address"));
+        to.searchParams.set("address", view.pathname + view.search);
+        link.href = to;
+      }
     }
 
     input.addEventListener("input", () => {
