@@ -17,7 +17,7 @@ from tests.situations import IN_SCOPE, Desk
 from tests.strict_client import StrictClient, parsed
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
-from tracker.actions.occasions import enter
+from tracker.actions.occasions import call_off, enter
 from tracker.actions.situations.assessing import disagree
 from tracker.actions.situations.attending import assign
 from tracker.exchange.brief.content import Bar, Brief, Looks, Section
@@ -242,6 +242,22 @@ def test_a_past_day_is_shown_as_it_was_known_then(
     assert "A late one" in text_of(today)
     assert len(section(then, "Open flags").items) == 1
     assert len(section(today, "Open flags").items) == 2
+
+
+def test_a_day_that_was_called_off_since_is_told_as_such(
+    sign_in_as: SignInAs, database: Database, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        by, ahead = situations.somebody(session, Role.REVIEWER, now=now), now.date() + timedelta(days=30)
+        marked: dict[str, Any] = {"handling": Mark.CLEAR, "by": by, "now": now - timedelta(days=9)}
+        entered = enter(session, "MLI", OccasionKind.ELECTION, "An election", ahead, **marked)
+        call_off(session, "MLI", entered.id, by=by, now=now)
+    client, then = sign_in_as(Role.READER), f"?as_of={now.date() - timedelta(days=5)}"
+
+    assert "called off since · TLP:CLEAR" in told(read(client, ADDRESS + then), "What is coming")
+    [line] = [line for line in client.get(f"/countries/MLI.csv{then}").text.splitlines() if line.startswith("coming,")]
+    assert line.endswith(",TLP:CLEAR,called off since")
+    assert "An election" not in told(read(client), "What is coming")
 
 
 def test_scores_at_which_nobody_has_looked_today_bear_their_own_day(

@@ -14,7 +14,7 @@ from tracker.exchange.brief.content import Entry, Row, Section
 from tracker.handling import Mark
 from tracker.situation import Circumstances, SituationAct, is_overdue
 from tracker.situation import next_words as next_of
-from tracker.storage.conclusions import SituationEvent
+from tracker.storage.conclusions import Occasion, SituationEvent
 from tracker.storage.country_attention import SituationStood
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.situations import Concluded, assessments_in
@@ -87,12 +87,14 @@ def next_steps(desk: Desk) -> Section:
 
 
 def coming(desk: Desk) -> Section:
-    days = [
-        Row(one.name, day(one.day), f"{occasion_word(one.kind)} · {Mark(one.handling).label}")
-        for one in desk.page.attention.coming
-    ]
+    days = [Row(one.name, day(one.day), _about_day(one)) for one in desk.page.attention.coming]
     none = _("No day is entered on which things may come to a head.")
     return rows(_("What is coming"), days, note="" if days else none)
+
+
+def _about_day(one: Occasion) -> str:
+    called_off = [str(_("called off since"))] if one.removed else []
+    return " · ".join([occasion_word(one.kind), *called_off, Mark(one.handling).label])
 
 
 def known(page: CountryPage) -> Section:

@@ -47,7 +47,8 @@ def _rows(page: CountryPage) -> Iterator[list[Cell]]:
         yield _flag(flag)
     for occasion in page.attention.coming:
         mark, kind = Mark(occasion.handling).label, occasion.kind.value
-        yield _row("coming", key=kind, name=occasion.name, day=occasion.day, handling=mark)
+        words = str(_("called off since")) if occasion.removed else None
+        yield _row("coming", key=kind, name=occasion.name, day=occasion.day, handling=mark, words=words)
 
 
 def _row(what: str, **cells: Cell) -> list[Cell]:
