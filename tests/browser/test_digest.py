@@ -11,7 +11,7 @@ from tests.web.digests import reader_of
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.web.app import create_app
-from tracker.web.digest_mail import with_pictures_inside
+from tracker.web.digests.mail import with_pictures_inside
 
 
 @pytest.fixture(scope="module")

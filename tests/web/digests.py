@@ -29,8 +29,8 @@ from tracker.storage.mailing import Subscription
 from tracker.storage.models import Indicator, Person
 from tracker.storage.principals import principal_of
 from tracker.subscription import Interest, Wanted
-from tracker.web.digest_content import Digest
-from tracker.web.digest_mail import gathered, reading_as, teller_of
+from tracker.web.digests.content import Digest
+from tracker.web.digests.mail import gathered, reading_as, teller_of
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY

@@ -1,6 +1,6 @@
 """A long text comes in pieces, so that it can be cut where there is no more room."""
 
-from tracker.web.brief_sections import in_pieces
+from tracker.web.briefs.sections import in_pieces
 
 
 def test_a_text_is_taken_apart_between_sentences_and_else_between_words() -> None:

@@ -10,7 +10,7 @@ from tracker.handling import Mark
 from tracker.storage import methods, ranking
 from tracker.storage.base import Session
 from tracker.storage.score_steps import steps_seen
-from tracker.web.country_scores import CountryScores, Line, Node
+from tracker.web.countries.scores import CountryScores, Line, Node
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 

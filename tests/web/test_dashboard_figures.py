@@ -33,7 +33,7 @@ from tracker.storage.base import Database, Session
 from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.trail import quarter_ends
 from tracker.uncertainty import rank_intervals, spread
-from tracker.web.ranking import ranking
+from tracker.web.dashboard.ranking import ranking
 
 TODAY, MONTH_BEFORE, YEAR_BEFORE = date(2026, 3, 16), date(2026, 2, 14), date(2025, 3, 16)
 CRITERION = "rule_of_law"

@@ -31,10 +31,10 @@ from tracker.storage.conclusions import Occasion, Situation
 from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
 from tracker.web.app import create_app
-from tracker.web.digest_headline import LONGEST_SUBJECT
-from tracker.web.digest_looks import LOOKS
-from tracker.web.digest_mail import teller_of, with_pictures_inside
-from tracker.web.digest_text import WIDTH
+from tracker.web.digests.headline import LONGEST_SUBJECT
+from tracker.web.digests.looks import LOOKS
+from tracker.web.digests.mail import teller_of, with_pictures_inside
+from tracker.web.digests.text import WIDTH
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 # A line break into a header, markup, a template, a format, and what turns all that follows around.

@@ -29,7 +29,7 @@ from tracker.rule import Severity
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag
 from tracker.subscription import Interest
-from tracker.web.digest_content import Digest
+from tracker.web.digests.content import Digest
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 HOUR = timedelta(hours=1)

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from tests.house_rules.test_stylesheet import tokens
-from tracker.web.digest_headline import LONGEST_SUBJECT, subject_of
-from tracker.web.digest_looks import COLOURS
+from tracker.web.digests.headline import LONGEST_SUBJECT, subject_of
+from tracker.web.digests.looks import COLOURS
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -26,7 +26,7 @@ from tracker.situation import DAYS_FOR
 from tracker.storage import catalogue, methods, rules
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import MethodVersion, RuleVersion
-from tracker.web import method_page
+from tracker.web.method import page as method_page
 
 TEMPLATES = [name for name in NAMES if name.startswith("method/")]
 

@@ -22,7 +22,7 @@ from tracker.storage.base import Database
 from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
 from tracker.subscription import Interest
-from tracker.web.subscription_words import due_words, rhythm
+from tracker.web.digests.subscription_words import due_words, rhythm
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 SUGGESTED = Timetable(Cadence.WEEKLY, time(7), "Europe/Berlin", 1, 1)

@@ -13,7 +13,7 @@ from tracker.jobs.runner import run_due_once, work
 from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.web.app import create_app
-from tracker.web.digest_mail import WebTeller, teller_of
+from tracker.web.digests.mail import WebTeller, teller_of
 
 
 def run(arguments: Namespace, settings: Settings) -> int:

@@ -15,28 +15,28 @@ from tracker.web import (
     boundary,
     charts,
     compression,
-    dashboard_words,
     errors,
     guards,
     headers,
-    import_words,
     kept_pages,
     language,
-    method_words,
     navigation,
     session,
-    situation_words,
-    subscription_words,
     uploads,
     words,
 )
 from tracker.web.clock import Clock, system_clock
+from tracker.web.dashboard import words as dashboard_words
 from tracker.web.database import close_reading
+from tracker.web.digests import subscription_words as subscription_words
 from tracker.web.doorstep import Doorstep
 from tracker.web.fingerprints import fingerprint_of
+from tracker.web.imports import words as import_words
+from tracker.web.method import words as method_words
 from tracker.web.notices import notices
 from tracker.web.pages import leaving
 from tracker.web.site_map import BLUEPRINTS
+from tracker.web.situations import words as situation_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT_VERSION = "0.1.0"

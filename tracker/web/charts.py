@@ -22,9 +22,9 @@ from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
 from tracker.pictures.words import Words
 from tracker.score import HIGHEST_SCORE
 from tracker.storage.models import Indicator
-from tracker.web.country_evidence import Measure
-from tracker.web.country_list import Row, interval_in_points
-from tracker.web.country_scores import Line as Scored
+from tracker.web.countries.evidence import Measure
+from tracker.web.countries.listing import Row, interval_in_points
+from tracker.web.countries.scores import Line as Scored
 from tracker.web.words import day, figure, points
 
 # The shape of what is unknown, as everywhere.

@@ -22,9 +22,9 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.uncertainty import is_distinguishable
 from tracker.web.chart_titles import several_scores_title
-from tracker.web.country_course import score_line
-from tracker.web.country_scores import known
-from tracker.web.country_tree import names_of
+from tracker.web.countries.course import score_line
+from tracker.web.countries.scores import known
+from tracker.web.countries.tree import names_of
 from tracker.web.frame import Frame
 from tracker.web.windows import USUAL, Window, ends_of, first_day, window_asked_for
 from tracker.web.words import country_name, reader_language

@@ -16,7 +16,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country, Criterion, Indicator, Source
 from tracker.web.country_names import names_of, rank_of
 from tracker.web.frame import Frame
-from tracker.web.situation_words import occasion_word
+from tracker.web.situations.words import occasion_word
 from tracker.web.words import country_name, day, group_kind_word, reader_language
 
 MOST_SHOWN = 20

@@ -14,7 +14,7 @@ from tracker.index import TreeFault
 from tracker.method import Method
 from tracker.rule import TAKES, Fault, Rule, Severity
 from tracker.web.forms.fields import ChoicesField, Form, blame
-from tracker.web.method_words import Names, exact, line_words, parameter_words
+from tracker.web.method.words import Names, exact, line_words, parameter_words
 
 WHOLE = ("months", "days", "peers", "quiet_days")
 EVERYWHERE = ("margin", "quiet_days")

@@ -21,7 +21,7 @@ from tracker.text import plain_text
 from tracker.web.errors import in_words
 from tracker.web.flag_words import severity_word
 from tracker.web.forms.fields import ChoiceField, ChoicesField, Form, LineField, OneOfFewField, blame
-from tracker.web.situation_words import consequence_words, crime_word, likelihood_words, occasion_words, stage_words
+from tracker.web.situations.words import consequence_words, crime_word, likelihood_words, occasion_words, stage_words
 from tracker.web.words import mark_words
 
 NOBODY = "0"

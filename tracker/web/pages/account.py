@@ -15,8 +15,8 @@ from tracker.storage import sign_ins as kept
 from tracker.storage.models import LinkPurpose, Person
 from tracker.web import messages
 from tracker.web.clock import now
+from tracker.web.codings.entering import enter
 from tracker.web.database import reading, transaction
-from tracker.web.entering import enter
 from tracker.web.forms.account import AccountForm, AddressForm, ConfirmForm, PasswordForm
 from tracker.web.forms.fields import blame
 from tracker.web.installation import sends_mail

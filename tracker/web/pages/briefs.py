@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from tracker.exchange.brief.typesetting import brief_pdf
 from tracker.pictures.png import FONTS
 from tracker.refusal import NotThere
-from tracker.web.brief import country_brief
+from tracker.web.briefs.brief import country_brief
 from tracker.web.clock import now
 from tracker.web.database import reading
 from tracker.web.frame import frame

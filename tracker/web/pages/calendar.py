@@ -10,7 +10,7 @@ from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment
 from tracker.web.session import reader
-from tracker.web.situation_words import occasion_words
+from tracker.web.situations.words import occasion_words
 
 pages = Blueprint("calendar", __name__)
 

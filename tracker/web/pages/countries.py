@@ -12,16 +12,16 @@ from tracker.refusal import NotThere
 from tracker.storage.models import Country
 from tracker.web.charts import chart_of
 from tracker.web.clock import now
-from tracker.web.country_csv import country_as_csv
-from tracker.web.country_list import Asked, country_list
-from tracker.web.country_page import CountryPage, country_page
-from tracker.web.country_sheets import list_as_csv, series_as_csv
-from tracker.web.country_tree import longest_bar
-from tracker.web.course_page import course_page
+from tracker.web.countries.as_csv import country_as_csv
+from tracker.web.countries.course_page import course_page
+from tracker.web.countries.listing import Asked, country_list
+from tracker.web.countries.measure_page import measure_page
+from tracker.web.countries.page import CountryPage, country_page
+from tracker.web.countries.sheets import list_as_csv, series_as_csv
+from tracker.web.countries.tree import longest_bar
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.frame import frame
-from tracker.web.measure_page import measure_page
 from tracker.web.moments import moment
 from tracker.web.session import reader
 from tracker.web.windows import window_arguments, window_asked_for, window_words

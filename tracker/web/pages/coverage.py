@@ -5,12 +5,12 @@ from flask import Blueprint, Response, render_template, request
 from tracker.access import Right
 from tracker.web.charts import heat_steps
 from tracker.web.clock import now
-from tracker.web.coverage_heat import heat_columns, heat_rows
-from tracker.web.coverage_page import Asked, CoveragePage, coverage_as_csv, coverage_page
+from tracker.web.coverage.due_list import Asked as AskedDue
+from tracker.web.coverage.due_list import DueList, due_as_csv, due_list
+from tracker.web.coverage.heat import heat_columns, heat_rows
+from tracker.web.coverage.page import Asked, CoveragePage, coverage_as_csv, coverage_page
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
-from tracker.web.due_list import Asked as AskedDue
-from tracker.web.due_list import DueList, due_as_csv, due_list
 from tracker.web.frame import frame
 from tracker.web.moments import moment
 from tracker.web.session import reader

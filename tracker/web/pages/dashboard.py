@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import Right
 from tracker.storage.own_things import Own
-from tracker.web import dashboard_words
-from tracker.web.attention import Most
 from tracker.web.clock import now
 from tracker.web.csv_file import csv_file
-from tracker.web.dashboard_page import Asked, Dashboard, dashboard
+from tracker.web.dashboard import words as dashboard_words
+from tracker.web.dashboard.attention import Most
+from tracker.web.dashboard.page import Asked, Dashboard, dashboard
 from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment

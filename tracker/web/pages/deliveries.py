@@ -10,11 +10,11 @@ from tracker.delivery.letter import Letter
 from tracker.digest import DeliveryState
 from tracker.storage import deliveries, delivery_log, refused_addresses, subscriptions
 from tracker.storage.delivery_log import Line
-from tracker.web import delivery_list
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.delivery_list import Asked, Row
-from tracker.web.mail_on_page import mail, page_around
+from tracker.web.digests import delivery_list as delivery_list
+from tracker.web.digests.delivery_list import Asked, Row
+from tracker.web.digests.mail_on_page import mail, page_around
 from tracker.web.session import reader
 
 pages = Blueprint("deliveries", __name__, url_prefix="/digests")

@@ -17,12 +17,20 @@ from tracker.subscription import Interest
 from tracker.web.boundary import row_number
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
+from tracker.web.digests.mail_on_page import mail, page_around, plain_mail
+from tracker.web.digests.subscription_page import (
+    next_due,
+    offer,
+    out_of_sight,
+    own_rows,
+    rows_of_others,
+    summary,
+    wanted_of,
+)
+from tracker.web.digests.subscription_preview import previewed
 from tracker.web.forms.fields import blame
 from tracker.web.forms.subscriptions import PauseForm, SubscriptionForm, UrgentForm
-from tracker.web.mail_on_page import mail, page_around, plain_mail
 from tracker.web.session import reader
-from tracker.web.subscription_page import next_due, offer, out_of_sight, own_rows, rows_of_others, summary, wanted_of
-from tracker.web.subscription_preview import previewed
 
 pages = Blueprint("digests", __name__, url_prefix="/digests")
 Answer = str | Response | tuple[str, int]

@@ -19,14 +19,15 @@ from tracker.storage import catalogue, countries
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.models import Coding, Country
-from tracker.web import entry_acts, parking
+from tracker.web import parking
 from tracker.web.clock import now
+from tracker.web.codings import acts as entry_acts
+from tracker.web.codings.grid import Grid, Typed, conflict_of, entry_grid, grid_url
+from tracker.web.codings.offline_sheet import Wanted, offline_sheet
+from tracker.web.codings.start import entry_start
 from tracker.web.database import reading, transaction
-from tracker.web.entry_grid import Grid, Typed, conflict_of, entry_grid, grid_url
-from tracker.web.entry_start import entry_start
 from tracker.web.errors import in_words
 from tracker.web.forms.cells import FIELDS, Sent, cell_in, cells_in, indicator_in, number_in
-from tracker.web.offline_sheet import Wanted, offline_sheet
 from tracker.web.session import principal
 from tracker.web.strict_json import json_object, text_in
 from tracker.web.words import trouble_words

@@ -16,12 +16,12 @@ from tracker.storage.models import Person
 from tracker.storage.principals import SignedIn
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.feed_content import calendar_feed, news_feed
+from tracker.web.digests.feed_content import calendar_feed, news_feed
+from tracker.web.digests.subscription_words import feed_word
 from tracker.web.forms.feeds import FeedForm
 from tracker.web.forms.fields import blame
 from tracker.web.installation import address_of
 from tracker.web.session import reader
-from tracker.web.subscription_words import feed_word
 
 pages = Blueprint("feeds", __name__)
 Answer = str | AnyResponse | tuple[str, int]

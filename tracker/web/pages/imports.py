@@ -21,8 +21,8 @@ from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.imports import BringForm, WithdrawForm
-from tracker.web.import_columns import mapping_in, number_in
-from tracker.web.import_page import can_be_mapped, columns_form, form_of, glance_at, problems_as_csv, shown
+from tracker.web.imports.columns import mapping_in, number_in
+from tracker.web.imports.page import can_be_mapped, columns_form, form_of, glance_at, problems_as_csv, shown
 from tracker.web.installation import settings
 from tracker.web.session import principal
 

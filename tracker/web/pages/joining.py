@@ -9,8 +9,8 @@ from tracker.actions.people import joining
 from tracker.person import AddressRefused, NameRefused, tidy_address, tidy_name
 from tracker.storage.models import LinkPurpose
 from tracker.web.clock import now
+from tracker.web.codings.entering import enter
 from tracker.web.database import reading, transaction
-from tracker.web.entering import enter
 from tracker.web.forms.fields import blame
 from tracker.web.forms.sign_in import InvitationForm, WelcomeForm
 

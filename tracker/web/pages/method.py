@@ -12,11 +12,11 @@ from tracker.storage import methods, rules, versions
 from tracker.storage.conclusions import MethodVersion, RuleVersion
 from tracker.web.clock import now
 from tracker.web.database import reading
-from tracker.web.method_file import tree_as_toml
-from tracker.web.method_page import method_page, shown
-from tracker.web.method_words import names
+from tracker.web.method.file import tree_as_toml
+from tracker.web.method.page import method_page, shown
+from tracker.web.method.version_page import compared_methods, compared_rules, lines, progress
+from tracker.web.method.words import names
 from tracker.web.session import principal
-from tracker.web.version_page import compared_methods, compared_rules, lines, progress
 
 pages = Blueprint("method", __name__, url_prefix="/method")
 AnyVersion = TypeVar("AnyVersion", MethodVersion, RuleVersion)

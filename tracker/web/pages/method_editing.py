@@ -18,11 +18,11 @@ from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.method import ReasonForm, RuleForm, WeightsForm, weights_form
-from tracker.web.method_page import indicators_by_key, shown, whole_of
-from tracker.web.method_words import names
+from tracker.web.method.page import indicators_by_key, shown, whole_of
+from tracker.web.method.version_page import in_words as told
+from tracker.web.method.version_page import is_draft
+from tracker.web.method.words import names
 from tracker.web.pages.method import reader as methodologist
-from tracker.web.version_page import in_words as told
-from tracker.web.version_page import is_draft
 
 pages = Blueprint("method_editing", __name__, url_prefix="/method")
 Answer = str | Response | tuple[str, int]

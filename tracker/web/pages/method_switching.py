@@ -14,8 +14,7 @@ from tracker.storage import countries, methods, people, versions
 from tracker.storage.conclusions import MethodVersion, RuleVersion
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.pages.method import reader as methodologist
-from tracker.web.version_page import (
+from tracker.web.method.version_page import (
     Compared,
     Version,
     compared_methods,
@@ -25,6 +24,7 @@ from tracker.web.version_page import (
     progress,
     state_word,
 )
+from tracker.web.pages.method import reader as methodologist
 
 pages = Blueprint("method_switching", __name__, url_prefix="/method")
 OF_METHOD = "/versions/<int:number>"

@@ -14,10 +14,10 @@ from tracker.actions.codings.writing import answer_of
 from tracker.coding import CodingAct
 from tracker.storage import revisions
 from tracker.web.clock import now
+from tracker.web.codings.observation_page import ObservationPage, observation_page
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.observations import CorrectionForm, LevelCorrectionForm, ProposalForm
-from tracker.web.observation_page import ObservationPage, observation_page
 from tracker.web.session import principal
 
 pages = Blueprint("observations", __name__, url_prefix="/countries/<iso3>/<key>/<day>")

@@ -13,10 +13,10 @@ from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
 from tracker.storage.models import Country
 from tracker.web.clock import now
+from tracker.web.codings.review_queue import CountryQueue, Section, country_queue, overview
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.settling import Settling
-from tracker.web.review_queue import CountryQueue, Section, country_queue, overview
 from tracker.web.session import principal
 from tracker.web.words import country_name
 

@@ -12,8 +12,8 @@ from tracker.storage import people
 from tracker.storage.base import Session
 from tracker.storage.models import LinkPurpose, OneTimeLink, Person
 from tracker.web.clock import now
+from tracker.web.codings.entering import enter, leave
 from tracker.web.database import reading, transaction
-from tracker.web.entering import enter, leave
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.sign_in import CodeForm, SignInForm

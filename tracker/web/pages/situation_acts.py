@@ -24,10 +24,10 @@ from tracker.web.forms.situations import (
 )
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.pages.situations import address_of, back_to, found, shown
-from tracker.web.situation_act import Act, carried_out, forget_kept, opened
-from tracker.web.situation_flags import FlagCard
-from tracker.web.situation_page import SituationPage
-from tracker.web.situation_words import move_words, reason_words, state_word
+from tracker.web.situations.act import Act, carried_out, forget_kept, opened
+from tracker.web.situations.flags import FlagCard
+from tracker.web.situations.page import SituationPage
+from tracker.web.situations.words import move_words, reason_words, state_word
 
 pages = Blueprint("situation_acts", __name__, url_prefix="/situations/<int:situation_id>")
 Answer = str | Response | tuple[str, int]

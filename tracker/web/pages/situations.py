@@ -19,10 +19,10 @@ from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.frame import frame
 from tracker.web.session import principal
-from tracker.web.situation_act import forget_kept, opened
-from tracker.web.situation_page import SituationPage, situation_page
-from tracker.web.situation_queue import Asked, Queue, queue_as_csv, situation_queue
-from tracker.web.situation_words import move_words
+from tracker.web.situations.act import forget_kept, opened
+from tracker.web.situations.page import SituationPage, situation_page
+from tracker.web.situations.queue import Asked, Queue, queue_as_csv, situation_queue
+from tracker.web.situations.words import move_words
 from tracker.web.words import country_name, reader_language
 
 pages = Blueprint("situations", __name__, url_prefix="/situations")

@@ -8,11 +8,11 @@ from tracker.actions import job_runs
 from tracker.actions.desk_rules import let_accept_own
 from tracker.storage import catalogue, codings, desk_rules, observations, outgoing_mails
 from tracker.web.clock import now
+from tracker.web.codings.troubles import condition
 from tracker.web.database import reading, transaction
 from tracker.web.installation import settings
 from tracker.web.job_list import job_list
 from tracker.web.session import principal
-from tracker.web.troubles import condition
 
 pages = Blueprint("system", __name__, url_prefix="/system")
 

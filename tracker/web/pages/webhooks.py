@@ -12,7 +12,7 @@ from tracker.storage import webhooks as kept
 from tracker.storage.mailing import Subscription
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
-from tracker.web.delivery_list import said
+from tracker.web.digests.delivery_list import said
 from tracker.web.forms.feeds import WebhookForm
 from tracker.web.forms.fields import blame
 from tracker.web.installation import settings

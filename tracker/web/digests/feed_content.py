@@ -1,0 +1,116 @@
+"""What a feed tells its person's programs: titles and links, of what they may see now and may be passed on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.delivery.message import host_of
+from tracker.exchange.atom import Entry, atom
+from tracker.exchange.atom import Feed as AtomFeed
+from tracker.exchange.icalendar import Day, icalendar
+from tracker.feed import DAYS_AHEAD, DAYS_BACK, HIGHEST_MARK, MOST_DAYS, MOST_NEWS, NEWS_BACK
+from tracker.storage import news, occasions, situations
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
+from tracker.storage.feeding import Feed
+from tracker.storage.news import FlagNews
+from tracker.web.dashboard.words import next_step_word, turn_word
+from tracker.web.flag_words import FlagNames, flag_names
+from tracker.web.frame import frame
+from tracker.web.installation import address_of, settings
+from tracker.web.language import language
+from tracker.web.words import country_name
+
+
+def news_feed(session: Session, feed: Feed, reader: Principal, now: datetime) -> bytes:
+    """How flags stand that stood otherwise a month ago, the newest first."""
+    reader, since = _as_feeds_show(reader), now - NEWS_BACK
+    found = news.news_in(news.standing_flags(session, (), since, reader.scope, reader.clearance), since)
+    newest = sorted(found, key=lambda one: (one.at, one.flag.id), reverse=True)[:MOST_NEWS]
+    names = flag_names(session, sorted({one.flag.iso3 for one in newest}), reader.clearance)
+    known = {one.id for one in situations.listed(session, reader.scope, reader.clearance, is_closed=False)}
+    entries = [_entry(one, feed, names, one.flag.situation_id in known) for one in newest]
+    return atom(
+        AtomFeed(
+            id=_tag(feed, "news"),
+            title=_("What is new, as the early-warning indicator tracker tells it"),
+            subtitle=_("Flags of the last 30 days, up to %(mark)s.", mark=HIGHEST_MARK.label),
+            author=_("Early-warning indicator tracker"),
+            language=language(),
+            home=address_of("dashboard.news"),
+            entries=entries,
+        ),
+        now,
+    )
+
+
+def calendar_feed(session: Session, feed: Feed, reader: Principal, now: datetime) -> bytes:
+    """Days to come, those of the last three months, and the next steps of what they are in charge of or follow."""
+    reader, today = _as_feeds_show(reader), now.date()
+    since, until = today - DAYS_BACK, today + DAYS_AHEAD
+    coming = occasions.coming(session, reader.scope, since, until, clearance=reader.clearance)
+    days = [
+        Day(
+            id=f"occasion-{one.id}@{_host()}",
+            on=one.day,
+            title=_("%(country)s: %(name)s", country=country_name(frame().countries[one.iso3]), name=one.name),
+            url=address_of("occasions.occasions", iso3=one.iso3),
+            at=one.entered_at,
+        )
+        for one in coming
+    ]
+    days += [_step(one) for one in _own_steps(session, reader)]
+    return icalendar(_("Early-warning indicator tracker"), days[:MOST_DAYS])
+
+
+def _as_feeds_show(reader: Principal) -> Principal:
+    return replace(reader, clearance=min(reader.clearance, HIGHEST_MARK))
+
+
+def _entry(one: FlagNews, feed: Feed, names: FlagNames, is_known: bool) -> Entry:
+    flag = one.flag
+    told = {
+        "country": country_name(frame().countries[flag.iso3]),
+        "title": names.title_of(flag.rule_key, flag.subject),
+        "turn": turn_word(one),
+    }
+    return Entry(
+        id=_tag(feed, f"flag-{flag.id}-{flag.said.id}-{one.turn}"),
+        title=_("%(country)s: %(title)s (%(turn)s)", **told),
+        url=(
+            address_of("situations.situation", situation_id=flag.situation_id)
+            if is_known
+            else address_of("countries.country", iso3=flag.iso3)
+        ),
+        at=one.at,
+    )
+
+
+def _own_steps(session: Session, reader: Principal) -> Sequence[Situation]:
+    found = situations.queued(session, reader.scope, reader.clearance, reader.person_id)
+    return [one.situation for one in found if one.situation.owner_id == reader.person_id or one.is_followed]
+
+
+def _step(one: Situation) -> Day:
+    assert one.due_on is not None, "a constraint gives every open situation a day"
+    country = country_name(frame().countries[one.iso3])
+    told = {"where": f"{country}, {one.part}" if one.part else country, "step": next_step_word(one.state)}
+    return Day(
+        id=f"step-{one.id}@{_host()}",
+        on=one.due_on,
+        title=_("%(where)s: situation %(step)s", **told),
+        url=address_of("situations.situation", situation_id=one.id),
+        at=one.state_since,
+    )
+
+
+def _tag(feed: Feed, what: str) -> str:
+    """A name that nobody else gives to anything (RFC 4151)."""
+    return f"tag:{_host()},{feed.made_at:%Y-%m-%d}:feed-{feed.id}/{what}"
+
+
+def _host() -> str:
+    return host_of(settings().public_url)

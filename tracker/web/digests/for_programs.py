@@ -1,0 +1,43 @@
+"""What a digest tells, a line each, for programs that pass it on: a chat, a board, another desk."""
+
+from collections.abc import Sequence
+
+from tracker.actions.digests.telling import Headline
+from tracker.handling import Mark
+from tracker.rule import Severity
+from tracker.web.digests.cases import Case
+from tracker.web.digests.content import Digest
+from tracker.web.digests.items import ItemWords
+from tracker.web.digests.page import Item
+from tracker.web.digests.rows import RowWords
+
+
+def lines_for_programs(digest: Digest, items: ItemWords, rows: RowWords) -> Sequence[Headline]:
+    """In the order of the mail; each with the mark of what it says, which may be lower than that of the whole."""
+    told = [_of_case(case, items.case(case)) for case in digest.cases]
+    steps = [(one, items.given(one)) for one in digest.given]
+    steps += [(late.situation, items.late(late)) for late in digest.late]
+    told += [_plain(item, one.iso3, Mark(one.handling)) for one, item in steps]
+    for one in digest.coming:
+        if one.id in digest.new_days:
+            row = rows.coming(one)
+            title = f"{row.heading}: {row.words}"
+            told.append(Headline(title, row.lead, row.url, one.iso3, turn="", severity="", handling=Mark(one.handling)))
+    return told
+
+
+def _of_case(case: Case, item: Item) -> Headline:
+    marks = [case.flags[0].flag.said.handling, case.situation.handling if case.situation else Mark.CLEAR]
+    return Headline(
+        title=f"{item.heading}: {item.title}",
+        words=item.sentence,
+        url=item.url,
+        iso3=case.iso3,
+        turn=case.turn.value,
+        severity=Severity(case.severity).word,
+        handling=Mark(max(marks)),
+    )
+
+
+def _plain(item: Item, iso3: str, mark: Mark) -> Headline:
+    return Headline(item.heading, item.sentence, item.url, iso3, turn="", severity="", handling=mark)

@@ -1,0 +1,73 @@
+"""The most important thing of a digest, in as many words as a subject has room for."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.news import Turn
+from tracker.text import straight_line
+from tracker.web.digests.cases import Case
+from tracker.web.digests.content import Digest
+from tracker.web.digests.items import ItemWords
+from tracker.web.digests.rows import RowWords
+from tracker.web.words import day
+
+# So much of a subject is shown by lists of mails.
+LONGEST_SUBJECT = 78
+SEPARATOR = " · "
+# A headline that has to be cut keeps so much.
+_LEAST_HEADLINE = 24
+
+
+def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> list[str]:
+    """Of whatever there is that matters most, each shorter than the one before. `name`: of this digest."""
+    first = next(iter(digest.cases), None)
+    if first and first.is_risen:
+        return _of_case(digest, items, first)
+    if digest.given:
+        return [str(_("%(place)s: yours now", place=items.given(digest.given[0]).heading))]
+    if digest.late:
+        return [str(_("%(place)s: a step is overdue", place=items.late(digest.late[0]).heading))]
+    if first:
+        return _of_case(digest, items, first)
+    if row := next((rows.coming(one) for one in digest.coming if one.id in digest.new_days), None):
+        return [f"{row.heading}, {row.lead}: {row.words}", f"{row.heading}, {row.lead}"]
+    if row := next(map(rows.move, digest.moves), None) or next(map(rows.lost, digest.lost), None):
+        return [f"{row.heading}: {row.words}"]
+    if digest.due.is_own and digest.due.number:
+        return [rows.due()]
+    return [str(_("%(name)s: nothing is new since %(day)s", name=name, day=day(digest.span.since.date())))]
+
+
+def counted(digest: Digest) -> list[str]:
+    """How many there are of each kind, the most important first."""
+    numbers = {turn: len(digest.of(turn)) for turn in Turn}
+    told = [
+        (numbers[Turn.NEW], ngettext("%(num)s new", "%(num)s new", numbers[Turn.NEW])),
+        (numbers[Turn.WORSENED], ngettext("%(num)s worse", "%(num)s worse", numbers[Turn.WORSENED])),
+        (len(digest.given), ngettext("%(num)s given to you", "%(num)s given to you", len(digest.given))),
+        (len(digest.late), ngettext("%(num)s overdue", "%(num)s overdue", len(digest.late))),
+        (numbers[Turn.EASED], ngettext("%(num)s eased", "%(num)s eased", numbers[Turn.EASED])),
+        (numbers[Turn.CLEARED], ngettext("%(num)s cleared", "%(num)s cleared", numbers[Turn.CLEARED])),
+    ]
+    return [str(words) for number, words in told if number]
+
+
+def subject_of(mark: str, found: Sequence[str], counts: Sequence[str]) -> str:
+    """The longest headline that has room beside all counts, or the two that matter most; else the last one, cut."""
+    front = f"[{mark}] "
+    endings = [f"{SEPARATOR}{', '.join(told)}" if told else "" for told in (counts, counts[:2])]
+    for headline in found:
+        for ending in endings:
+            if len(front + headline + ending) <= LONGEST_SUBJECT:
+                return front + headline + ending
+    room = LONGEST_SUBJECT - len(front)
+    ending = next((one for one in endings if room - len(one) >= _LEAST_HEADLINE), "")
+    return front + straight_line(found[-1], room - len(ending)) + ending
+
+
+def _of_case(digest: Digest, items: ItemWords, case: Case) -> list[str]:
+    item, flag = items.case(case), case.flags[0].flag
+    place = f"{item.heading}: {item.status}"
+    return [f"{place}. {item.title}", f"{place}. {digest.names.subject(flag.subject)}", place]

@@ -1,0 +1,86 @@
+"""What is told in one line each: the days to come, the scores that moved, those that were lost, and what is due."""
+
+from dataclasses import replace
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from tracker.method import ROOT
+from tracker.storage.conclusions import Occasion
+from tracker.text import straight_line
+from tracker.web.calendar_page import days_left_words
+from tracker.web.digests.content import Digest
+from tracker.web.digests.items import ItemWords, figures, level_told
+from tracker.web.digests.page import LONGEST_NAME, LONGEST_SENTENCE, Row
+from tracker.web.digests.scores import Lost, Move
+from tracker.web.frame import Frame
+from tracker.web.installation import address_of
+from tracker.web.situations.words import occasion_word
+from tracker.web.words import country_name, points, signed
+
+# So many names in a sentence.
+MOST_NAMED = 4
+
+
+class RowWords:
+    def __init__(self, digest: Digest, frame: Frame, items: ItemWords) -> None:
+        self._digest, self._frame, self._items = digest, frame, items
+
+    def coming(self, one: Occasion) -> Row:
+        name, kind = straight_line(one.name, LONGEST_NAME), occasion_word(one.kind)
+        left = days_left_words((one.day - self._digest.span.today).days)
+        told = {"name": name, "kind": kind, "when": left}
+        is_new = one.id in self._digest.new_days
+        words = str(
+            _("%(name)s (%(kind)s, new), %(when)s", **told) if is_new else _("%(name)s (%(kind)s), %(when)s", **told)
+        )
+        row = self._row(str(format_date(one.day, format="EEE d MMM")), one.iso3, words)
+        risk = self._digest.scores.standing(one.iso3, ROOT)
+        if risk is None or risk.score is None:
+            return row
+        told = {"words": row.words, "score": points(risk.score), "level": level_told(risk.level)}
+        return replace(row, words=str(_("%(words)s; risk %(score)s, %(level)s", **told)), level=risk.level)
+
+    def move(self, move: Move) -> Row:
+        now, name = move.now, self._items.node(move.node)
+        told = {"name": name, "before": points(move.before), "now": figures(now), "level": level_told(now.level)}
+        words = _("%(name)s from %(before)s to %(now)s, %(level)s", **told)
+        return replace(self._row(signed(move.by, 0), move.iso3, str(words)), level=now.level)
+
+    def lost(self, lost: Lost) -> Row:
+        names = [self._items.node(node) for node in lost.nodes]
+        return self._row("", lost.iso3, str(_("too little is fresh for a score of %(names)s", names=listed(names))))
+
+    def due(self) -> str:
+        """Which answers fell due, in a sentence; empty: none."""
+        found = self._digest.due
+        if not found.number:
+            return ""
+        where = [f"{self._country(iso3)} ({number})" for iso3, number in found.countries.items()]
+        words = ngettext(
+            "%(num)s answer has fallen due: %(names)s.",
+            "%(num)s answers have fallen due: %(names)s.",
+            found.number,
+            names=listed(where),
+        )
+        return str(words)
+
+    def _row(self, lead: str, iso3: str, words: str) -> Row:
+        return Row(
+            lead,
+            self._country(iso3),
+            straight_line(words, LONGEST_SENTENCE),
+            address_of("countries.country", iso3=iso3),
+        )
+
+    def _country(self, iso3: str) -> str:
+        return country_name(self._frame.countries[iso3])
+
+
+def listed(names: list[str]) -> str:
+    """The first few, and how many there are besides."""
+    left = len(names) - MOST_NAMED
+    if left < 2:  # one more name takes no more room than its number
+        return ", ".join(names)
+    told = ", ".join(names[:MOST_NAMED])
+    return str(ngettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", left, names=told))

@@ -1,0 +1,91 @@
+"""One act on a situation: its form on a page of its own, which comes back filled where something speaks against it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from flask import render_template, request
+
+from tracker.access import Principal
+from tracker.actions.situations.keeping import SituationChanged
+from tracker.refusal import NotThere, OutOfTurn, Refusal
+from tracker.storage.base import Session
+from tracker.web import parking
+from tracker.web.clock import now
+from tracker.web.database import reading, transaction
+from tracker.web.errors import in_words
+from tracker.web.forms.situations import ActForm
+from tracker.web.situations.flags import FlagCard
+from tracker.web.situations.page import Concluded, SituationPage, changes_told, situation_page
+from tracker.web.situations.timeline import Told
+
+Answer = tuple[str, int]
+AnyForm = TypeVar("AnyForm", bound=ActForm)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the page says and shows around the form."""
+
+    title: str
+    button: str
+    lede: str = ""
+    kind: str = "primary"
+    # What it is about, if it is not the situation as a whole.
+    flag: FlagCard | None = None
+    assessment: Concluded | None = None
+    # By value of a single choice, what is said beside it.
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+
+def opened(kind: type[AnyForm], reader: Principal) -> AnyForm:
+    """As it was sent; or else with what its writer had typed here and not sent."""
+    if request.method == "POST":
+        return kind()
+    kept = parking.parked(reading(), reader.person_id, request.path)
+    form = kind(formdata=kept or None)
+    form.was_kept = bool(kept)
+    return form
+
+
+def forget_kept(session: Session, reader: Principal) -> None:
+    """What waited here for its writer is sent."""
+    parking.unpark(session, reader.person_id, parking.page_of_form())
+
+
+def carried_out(page: SituationPage, form: ActForm, act: Act, carry_out: Callable[[Session], object]) -> Answer | None:
+    """The page with the form, as long as the act is not done. None: it is."""
+    if not form.is_submitted():
+        if not form.seen.data:
+            form.seen.data = str(page.seen)
+        return _shown(page, form, act, 200)
+    if not form.validate():
+        return _shown(page, form, act, 422)
+    try:
+        with transaction() as session:
+            carry_out(session)
+            forget_kept(session, page.reader)
+    except NotThere:
+        raise
+    except OutOfTurn as refused:
+        return _out_of_turn(page, form, act, refused)
+    except Refusal as refused:
+        form.blame(refused)
+        return _shown(page, form, act, 422)
+    return None
+
+
+def _out_of_turn(page: SituationPage, form: ActForm, act: Act, refused: OutOfTurn) -> Answer:
+    """With how things stand now; what was typed stays, and sending it again, now knowing the rest, is a decision."""
+    changes: Sequence[Told] = []
+    now_is = situation_page(reading(), page.situation.id, page.reader, now().date())
+    if isinstance(refused, SituationChanged):
+        changes, form.seen.data = changes_told(reading(), now_is, refused.seen), str(now_is.seen)
+    return _shown(now_is, form, act, 409, in_words(refused), changes)
+
+
+def _shown(
+    page: SituationPage, form: ActForm, act: Act, status: int, problem: str = "", changes: Sequence[Told] = ()
+) -> Answer:
+    words = {"page": page, "form": form, "act": act, "problem": problem, "changes": changes}
+    return render_template("situations/act.html", **words), status

@@ -1,0 +1,230 @@
+"""Which situations need somebody now? What was asked for in the address, and the rows that answer it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.country import in_order
+from tracker.exchange.sheets import Cell, csv_text
+from tracker.handling import Mark
+from tracker.situation import SituationState, is_overdue
+from tracker.storage import news, scores, situations
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
+from tracker.storage.models import Country
+from tracker.storage.news import StandingFlag
+from tracker.storage.situations import Queued
+from tracker.web.dashboard.ranking import Standing, risk_of
+from tracker.web.flag_words import flag_names, flag_told
+from tracker.web.frame import frame
+from tracker.web.words import country_name, day, reader_language
+
+CSV_COLUMNS = (
+    *("situation", "iso3", "country", "part", "state", "due_on", "overdue", "worst_open_flag", "open_flags"),
+    *("without_verdict", "in_charge", "handling", "close_reason", "closed_on"),
+)
+
+
+SOON_DAYS = 7
+
+
+class Urgency(StrEnum):
+    """In this order."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+    CLOSED = "closed"
+
+
+class Who(StrEnum):
+    EVERYBODY = ""
+    MINE = "mine"
+    FOLLOWED = "followed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All of it stands in the address. What cannot be understood narrows nothing."""
+
+    # None: every open one.
+    state: SituationState | None = None
+    # A country or a group; empty: wherever.
+    place: str = ""
+    who: Who = Who.EVERYBODY
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str]) -> "Asked":
+        state, who = arguments.get("state", ""), arguments.get("who", "")
+        return cls(
+            state=SituationState(state) if state in set(SituationState) else None,
+            place=arguments.get("place", ""),
+            who=Who(who) if who in set(Who) else Who.EVERYBODY,
+        )
+
+    def as_arguments(self) -> dict[str, str]:
+        wanted = {"state": self.state or "", "place": self.place, "who": self.who}
+        return {name: str(value) for name, value in wanted.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != Asked()
+
+
+@dataclass(frozen=True)
+class Row:
+    situation: Situation
+    country: Country
+    # Those that are open for the reader, the most severe first.
+    open_flags: Sequence[StandingFlag]
+    # What the worst of them says, and of which day; empty: none is open.
+    words: str
+    days_left: int | None
+    # Empty: nobody is in charge.
+    owner: str
+    is_followed: bool
+    # Of its country, today; None: nothing that the reader may see was ever scored.
+    risk: Standing | None
+
+    @property
+    def severity(self) -> int:
+        """Of the worst open flag; 0: none is open."""
+        return self.open_flags[0].severity if self.open_flags else 0
+
+    @property
+    def waiting(self) -> int:
+        """How many flags have no verdict yet."""
+        return sum(one.verdict is None for one in self.open_flags)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+
+@dataclass(frozen=True)
+class Queue:
+    asked: Asked
+    # By how soon somebody must act, what is overdue first; those that are closed stand alone.
+    parts: Sequence[tuple[Urgency, Sequence[Row]]]
+    # How many are open without any filter, and how many of them are overdue.
+    open: int
+    overdue: int
+    # To choose from.
+    countries: Sequence[Country]
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _urgency, rows in self.parts for row in rows]
+
+
+def situation_queue(session: Session, asked: Asked, reader: Principal, today: date) -> Queue:
+    is_closed = asked.state is SituationState.CLOSED
+    found = situations.queued(session, reader.scope, reader.clearance, reader.person_id, with_closed=is_closed)
+    everywhere = [one.situation for one in found if one.situation.closed_at is None]
+    where = _where(asked.place)
+    rows = _rows(session, [one for one in found if _is_wanted(one, asked, where, reader)], reader, today)
+    if not is_closed:
+        rows.sort(key=lambda row: (not row.is_overdue, -row.severity, row.situation.due_on or date.max))
+    return Queue(
+        asked=asked,
+        parts=[(urgency, those) for urgency in Urgency if (those := [row for row in rows if urgency is _soon(row)])],
+        open=len(everywhere),
+        overdue=sum(is_overdue(one.due_on, today) for one in everywhere),
+        countries=_with_situations({one.iso3 for one in everywhere} | {asked.place}, reader),
+    )
+
+
+def queue_as_csv(queue: Queue) -> str:
+    """The queue as it is seen: the same rows in the same order."""
+    return csv_text(CSV_COLUMNS, [_cells(row) for row in queue.rows])
+
+
+def _is_wanted(one: Queued, asked: Asked, where: Collection[str] | None, reader: Principal) -> bool:
+    """Every open one, or those of one state; everybody's or theirs; `where` None: wherever."""
+    state, owner = one.situation.state, one.situation.owner_id
+    is_theirs = {Who.EVERYBODY: True, Who.MINE: owner == reader.person_id, Who.FOLLOWED: one.is_followed}[asked.who]
+    is_there = where is None or one.situation.iso3 in where
+    is_so = state is not SituationState.CLOSED if asked.state is None else state is asked.state
+    return is_theirs and is_there and is_so
+
+
+def _where(place: str) -> Collection[str] | None:
+    if not place:
+        return None
+    is_group = any(group.key == place for group in frame().groups)
+    return frame().members_of(place) if is_group else {place}
+
+
+def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: date) -> list[Row]:
+    numbers = [one.situation.id for one in chosen]
+    open_flags: dict[int | None, list[StandingFlag]] = defaultdict(list)
+    for flag in news.standing_flags(session, numbers, None, reader.scope, reader.clearance):
+        if flag.severity:
+            open_flags[flag.situation_id].append(flag)
+    for those in open_flags.values():
+        those.sort(key=lambda flag: (-flag.severity, -flag.opened_at.timestamp(), flag.id))
+    words = _words(session, [those[0] for those in open_flags.values()], reader)
+    risks = _risks(session, {one.situation.iso3 for one in chosen}, reader)
+    return [
+        Row(
+            situation=one.situation,
+            country=frame().countries[one.situation.iso3],
+            open_flags=open_flags[one.situation.id],
+            words=words[open_flags[one.situation.id][0].id] if open_flags[one.situation.id] else "",
+            days_left=(one.situation.due_on - today).days if one.situation.due_on else None,
+            owner=one.owner or "",
+            is_followed=one.is_followed,
+            risk=risks.get(one.situation.iso3),
+        )
+        for one in chosen
+    ]
+
+
+def _words(session: Session, worst: Sequence[StandingFlag], reader: Principal) -> dict[int, str]:
+    """By flag."""
+    if not worst:
+        return {}
+    names = flag_names(session, sorted({flag.iso3 for flag in worst}), reader.clearance)
+    said = news.explanations(session, [flag.said.id for flag in worst])
+    told = {flag.id: flag_told(said[flag.said.id], names, on=flag.said.day, today={}) for flag in worst}
+    return {
+        number: str(_("On %(day)s: %(sentence)s", day=day(one.on), sentence=one.sentence))
+        for number, one in told.items()
+    }
+
+
+def _risks(session: Session, iso3s: Collection[str], reader: Principal) -> dict[str, Standing]:
+    chosen = frame().method
+    if chosen is None or not iso3s:
+        return {}
+    number, method = chosen
+    found = scores.now(session, number, method.tree, reader.clearance, iso3s)
+    return {iso3: risk_of(method, one) for iso3, one in found.items()}
+
+
+def _soon(row: Row) -> Urgency:
+    if row.days_left is None:
+        return Urgency.CLOSED
+    if row.is_overdue:
+        return Urgency.OVERDUE
+    return Urgency.SOON if row.days_left <= SOON_DAYS else Urgency.LATER
+
+
+def _with_situations(iso3s: Collection[str], reader: Principal) -> list[Country]:
+    """To choose from; with the chosen one, whatever there is."""
+    there = [frame().countries[iso3] for iso3 in iso3s if iso3 in frame().countries and reader.reaches(iso3)]
+    return in_order(there, reader_language())
+
+
+def _cells(row: Row) -> list[Cell]:
+    one = row.situation
+    worst = row.severity or None
+    named: list[Cell] = [one.id, row.country.iso3, country_name(row.country), one.part, one.state.value]
+    due: list[Cell] = [one.due_on, row.is_overdue, worst, len(row.open_flags), row.waiting]
+    reason = one.close_reason.value if one.close_reason else None
+    return [*named, *due, row.owner, Mark(one.handling).label, reason, one.closed_at.date() if one.closed_at else None]
