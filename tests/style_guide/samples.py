@@ -19,7 +19,6 @@ from wtforms import (
     widgets,
 )
 
-from tracker.pictures.contributions import Bar, contributions_chart
 from tracker.pictures.heat import HeatCell, HeatColumn, HeatRow, heat_step
 from tracker.pictures.interval import interval
 from tracker.pictures.land import around
@@ -116,7 +115,6 @@ def samples() -> dict[str, object]:
         "maps": _maps(),
         **_heat(),
         "score_pictures": _score_pictures(),
-        "contributions": _contributions(),
         "small_scores": _small_scores(),
         "figures": [(point.on.year, point.value, point.low, point.high) for point in _veyra().points],
         "at": datetime(2026, 11, 20, 6, 2, tzinfo=UTC),
@@ -240,21 +238,6 @@ def _score_pictures() -> dict[str, ScorePicture]:
             ("none", [ScoreLine("", ())], (), None),
         )
     }
-
-
-def _contributions() -> tuple[str, str]:
-    bars = [
-        Bar("Signs", 27.2, 40, 68, 3),
-        Bar("Rule of law and good governance", 16.4, 20, 82, 4),
-        Bar("Human-rights monitoring and scrutiny", 6.1, 14.4, 42, 2),
-        Bar("Socio-economic strain", 1.9, 12, 15.8, 0),
-        Bar("Accountability and impunity"),
-        Bar("Regional capacity", 0, 8, 0, 0),
-    ]
-    wide, narrow = (
-        contributions_chart(bars, identifier=f"bars-{width}", title="Risk", width=width) for width in (WIDE, NARROW)
-    )
-    return wide, narrow
 
 
 def _small_scores() -> SmallScores:

@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from tracker.pictures.contributions import Bar
 from tracker.pictures.score_line import ScoreLine, ScorePoint
-from tracker.web.chart_titles import contributions_title, score_title, series_title, several_scores_title
+from tracker.web.chart_titles import score_title, series_title, several_scores_title
 
 TODAY = date(2026, 11, 20)
 
@@ -97,15 +96,6 @@ def test_several_scores_are_told_by_their_ends() -> None:
     assert several_scores_title([veyra, cays], TODAY, "Rule of law") == "Rule of law is 71: Veyra"
     assert several_scores_title([cays], TODAY) == "Risk: not enough evidence for any of them"
     assert several_scores_title([veyra, line((OLD, 71.2), label="Ree")], TODAY) == "Risk is 71 in each of them"
-
-
-def test_the_child_that_gives_most_is_named_unless_two_give_the_same() -> None:
-    signs, law = Bar("Signs", 27.2, 40, 68, 3), Bar("Rule of law", 16, 20, 80, 4)
-    assert contributions_title([law, signs], 52) == "Most comes from “Signs”: 27.2 of 52 points"
-    tied = Bar("Rule of law", 27.24, 40, 68, 3)
-    assert contributions_title([signs, tied], 52) == "What the 52 points are made of: Risk"
-    assert contributions_title([Bar("Signs")], None) == "Risk: not enough evidence for a score"
-    assert contributions_title([Bar("Signs", 0, 40, 0, 0)], 0, "Pressure") == "Pressure: nothing adds to it"
 
 
 @pytest.mark.parametrize(

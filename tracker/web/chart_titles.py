@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
-from tracker.pictures.contributions import Bar
 from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.score import in_points
 from tracker.web.words import day, figure, month_name, points
@@ -59,27 +58,6 @@ def several_scores_title(lines: Sequence[ScoreLine], until: date, name: str = ""
             one=its_name,
             high=points(highest),
             other=other,
-        )
-    )
-
-
-def contributions_title(bars: Sequence[Bar], whole: float | None, name: str = "") -> str:
-    """Which child gives most; where two give the same, no one is singled out."""
-    said = name or str(_("Risk"))
-    if whole is None:
-        return str(_("%(name)s: not enough evidence for a score", name=said))
-    given = sorted(((bar.points, bar.label) for bar in bars if bar.points is not None), reverse=True)
-    if not given or given[0][0] <= 0:
-        return str(_("%(name)s: nothing adds to it", name=said))
-    (most, its_name), *others = given
-    if others and figure(others[0][0], 1) == figure(most, 1):
-        return str(_("What the %(whole)s points are made of: %(name)s", whole=points(whole), name=said))
-    return str(
-        _(
-            "Most comes from “%(child)s”: %(points)s of %(whole)s points",
-            child=its_name,
-            points=figure(most, 1),
-            whole=points(whole),
         )
     )
 

@@ -10,7 +10,6 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from tracker.pictures.contributions import Bar, ContributionWords, contributions_chart
 from tracker.pictures.marks import FlagMark, symbol
 from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.pictures.score_series import score_chart
@@ -154,27 +153,6 @@ def small_scores(
     ]
     rows = [row for line in lines for row in _rows(line.within(first, until), words)] if with_rows else []
     return SmallScores(pictures, rows)
-
-
-def contributions_picture(bars: Sequence[Bar], *, identifier: str, title: str) -> dict[str, str]:
-    """Wide and narrow, what a score is made of."""
-    said = score_words()
-    locale = str(get_locale())
-    words = ContributionWords(
-        levels=said.levels,
-        given=_("gives, in points"),
-        own=_("its own score"),
-        no_score=said.no_score,
-        about=_("%(label)s: gives %(points)s of at most %(most)s points; its own score is %(score)s, %(level)s."),
-        about_missing=_("%(label)s: not enough evidence."),
-        score=said.score,
-        points=lambda given: _points_in(locale, round(given, 1)),
-    )
-    wide, narrow = (
-        contributions_chart(bars, identifier=f"{identifier}-{width}", title=title, words=words, width=width)
-        for width in (WIDE, NARROW)
-    )
-    return {"wide": wide, "narrow": narrow}
 
 
 def _small_score(
