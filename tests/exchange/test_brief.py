@@ -30,6 +30,7 @@ NOTHING = Brief(
     language="en",
     is_right_to_left=False,
     mark=Mark.CLEAR,
+    mark_reason="",
     kind="Country brief",
     country="Mali",
     belongs="",
@@ -59,6 +60,7 @@ def full(words: str, number: int) -> Brief:
     return replace(
         NOTHING,
         mark=Mark.AMBER_STRICT,
+        mark_reason=words,
         kind=words,
         country=words,
         belongs=words,

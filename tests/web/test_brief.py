@@ -284,8 +284,8 @@ def test_a_long_assessment_is_cut_where_there_is_no_more_room_and_says_where_the
         assessed(session, now, assessment=replace(IN_SCOPE, summary="They come by night. " * 190))
 
     brief = read(sign_in_as(Role.READER))
-    place = [one.heading for one in brief.second[0]].index("Assessment of 16 March 2026")
-    left = what_fits(brief, fonts=FONTS)[2]
+    place = [one.heading for one in brief.first[0]].index("Assessment of 16 March 2026")
+    left = what_fits(brief, fonts=FONTS)[0]
 
     assert left["shown"][place] < len(section(brief, "Assessment").items)
     assert left["spare"] >= 0
@@ -303,6 +303,64 @@ def test_a_brief_asks_the_database_few_questions(sign_in_as: SignInAs, database:
 
 
 def test_the_page_of_a_country_leads_to_its_brief_of_the_same_day(sign_in_as: SignInAs) -> None:
-    page = parsed(sign_in_as(Role.READER).get("/countries/MLI?as_of=2026-03-10&window=1"))
+    page = parsed(sign_in_as(Role.READER, clearance=Mark.CLEAR).get("/countries/MLI?as_of=2026-03-10&window=1"))
 
     assert page.xpath("//a[contains(@href, 'brief.pdf')]/@href") == [f"{ADDRESS}?window=1&as_of=2026-03-10"]
+
+
+def test_whoever_may_see_more_chooses_up_to_which_mark_the_brief_is_made(sign_in_as: SignInAs) -> None:
+    page = parsed(sign_in_as(Role.READER, clearance=Mark.AMBER).get("/countries/MLI?as_of=2026-03-10"))
+
+    [form] = page.xpath("//form[contains(@action, 'brief.pdf')]")
+    assert form.xpath(".//option/@value") == ["", "GREEN", "CLEAR"]
+    assert form.xpath(".//input[@name='as_of']/@value") == ["2026-03-10"]
+
+
+def test_a_brief_is_held_to_a_lower_mark_to_be_handed_on(
+    sign_in_as: SignInAs, database: Database, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        recorded(session, "militias", 2, on=FEBRUARY, at=now, source_name="Radio Kidal", handling=Mark.GREEN)
+        recorded(session, "limits_on_power", 2, on=FEBRUARY, at=now, source_name="A file", handling=Mark.RED)
+    client = sign_in_as(Role.READER, clearance=Mark.RED)
+
+    whole, lower = read(client), read(client, f"{ADDRESS}?up_to=GREEN")
+
+    assert (whole.mark, lower.mark) == (Mark.RED, Mark.GREEN)
+    assert ("A file" in text_of(whole), "A file" in text_of(lower)) == (True, False)
+    assert "Radio Kidal" in text_of(lower)
+    assert whole.mark_reason.startswith("Marked TLP:RED for: ")
+    assert lower.mark_reason.endswith("Made from what is marked TLP:GREEN at most.")
+
+
+@pytest.mark.parametrize(("wanted", "status"), [("GREEN", 200), ("AMBER", 400), ("AMBER%2BSTRICT", 400), ("x", 400)])
+def test_nobody_makes_a_brief_above_their_own_mark(
+    sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch, wanted: str, status: int
+) -> None:
+    monkeypatch.setattr(briefs, "brief_pdf", lambda *_given, **_named: b"")
+
+    assert sign_in_as(Role.READER, clearance=Mark.GREEN).get(f"{ADDRESS}?up_to={wanted}").status_code == status
+
+
+def test_a_brief_says_which_part_of_it_bears_its_mark(
+    sign_in_as: SignInAs, database: Database, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        recorded(session, "militias", 2, on=FEBRUARY, at=now)
+        assessed(session, now, handling=Mark.AMBER)
+
+    assert read(sign_in_as(Role.READER, clearance=Mark.RED)).mark_reason == (
+        "Marked TLP:AMBER for: the assessment of 16 March 2026."
+    )
+
+
+def test_what_the_desk_concludes_stands_on_the_first_page(
+    sign_in_as: SignInAs, database: Database, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        assessed(session, now)
+
+    concluded, assessment = read(sign_in_as(Role.READER)).first[0]
+
+    assert concluded.items[0].name == "At risk"  # type: ignore[union-attr]
+    assert assessment.heading == "Assessment of 16 March 2026"

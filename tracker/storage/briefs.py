@@ -13,7 +13,9 @@ from tracker.storage.conclusions import Flag, FlagEvent, ScoreNow
 from tracker.storage.models import PersonRole
 
 
-def highest_mark(session: Session, iso3: str, clearance: Mark, *, ended_since: datetime, known: datetime) -> Mark:
+def highest_marks(
+    session: Session, iso3: str, clearance: Mark, *, ended_since: datetime, known: datetime
+) -> tuple[Mark, Mark]:
     """Of the scores that somebody of that clearance sees, and of all that flags said that were open since then.
 
     A score rests on all the evidence up to its mark, in whichever year: so does its course.
@@ -25,8 +27,8 @@ def highest_mark(session: Session, iso3: str, clearance: Mark, *, ended_since: d
         .where(Flag.iso3 == iso3, FlagEvent.handling <= clearance, FlagEvent.at <= known)
         .where(or_(Flag.closed_at.is_(None), Flag.closed_at > ended_since))
     )
-    row = session.execute(select(scores.scalar_subquery(), flags.scalar_subquery())).one()
-    return Mark(max((mark for mark in row if mark is not None), default=Mark.CLEAR))
+    of_scores, of_flags = session.execute(select(scores.scalar_subquery(), flags.scalar_subquery())).one()
+    return Mark(of_scores or Mark.CLEAR), Mark(of_flags or Mark.CLEAR)
 
 
 def roles_of(session: Session, person_ids: Collection[int]) -> dict[int, frozenset[Role]]:

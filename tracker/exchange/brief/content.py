@@ -94,6 +94,8 @@ class Brief:
     is_right_to_left: bool
     # The highest of all that it shows.
     mark: Mark
+    # Which part of it bears that mark; empty: all the world may read it.
+    mark_reason: str
     kind: str
     country: str
     # Its region and organisations; empty: it has none.

@@ -18,7 +18,8 @@ from tracker.storage import briefs, country_attention
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.web import language
-from tracker.web.briefs.desk import Desk, coming, flags_open, known, next_steps, situations, sources
+from tracker.web.briefs.desk import Desk, coming, flags_open, foremost, known, next_steps, other_situations, sources
+from tracker.web.briefs.marking import Bearer, bearers, highest, reason
 from tracker.web.briefs.reasons import behind_it, changed_last, made_of, moved_in_a_year, weighs_most
 from tracker.web.countries.page import CountryPage, country_page
 from tracker.web.countries.scores import Line
@@ -40,15 +41,21 @@ def country_brief(
     window: Window,
     frame: Frame,
     *,
+    held_to: Mark | None,
     now: datetime,
 ) -> Brief:
+    """`reader`: cleared up to `held_to`, the mark that was asked for. None: up to all that they may see."""
     page = country_page(session, country, reader, moment, window, frame)
     desk = _desk(session, page, reader, frame)
-    course = page.course
+    course, borne = page.course, _bearers(session, desk, reader)
+    changed = [changed_last(page), *behind_it(page), moved_in_a_year(page)]
+    # where nothing is concluded, the first page says at once what moved
+    is_quiet = not desk.stood
     return Brief(
         language=language.language_of_pages(),
         is_right_to_left=language.direction() == "rtl",
-        mark=max([_highest_mark(session, page, reader), *desk.marks]),
+        mark=highest(borne),
+        mark_reason=reason(borne, held_to),
         kind=_("Country brief · Early-warning indicator tracker"),
         country=country_name(country),
         belongs=" · ".join(country_name(group) for group in (*page.divisions[-1:], *page.organisations)),
@@ -61,11 +68,11 @@ def country_brief(
         series=Series(course.title, self_contained(course.picture.wide), course.title, _about_series())
         if course
         else None,
-        first=(
-            [changed_last(page), *behind_it(page), moved_in_a_year(page)],
-            [made_of(page), weighs_most(page)],
+        first=([*foremost(desk), *(changed if is_quiet else [])], [made_of(page), weighs_most(page)]),
+        second=(
+            [*([] if is_quiet else changed), *other_situations(desk), flags_open(desk)],
+            [next_steps(desk), coming(desk), known(page), sources(desk)],
         ),
-        second=([*situations(desk), flags_open(desk)], [next_steps(desk), coming(desk), known(page), sources(desk)]),
         footer=_footer(page, reader, now),
         pages=(_("Page 1 of 2"), _("Page 2 of 2")),
     )
@@ -80,10 +87,13 @@ def _desk(session: Session, page: CountryPage, reader: Principal, frame: Frame) 
     return Desk(page, stood.open, roles, names)
 
 
-def _highest_mark(session: Session, page: CountryPage, reader: Principal) -> Mark:
+def _bearers(session: Session, desk: Desk, reader: Principal) -> list[Bearer]:
+    page = desk.page
     ended_since = datetime.combine(ends_of(page.window, page.moment.day)[0], time(), UTC)
-    known_at = page.moment.known_at
-    return briefs.highest_mark(session, page.country.iso3, reader.clearance, ended_since=ended_since, known=known_at)
+    scores, flags = briefs.highest_marks(
+        session, page.country.iso3, reader.clearance, ended_since=ended_since, known=page.moment.known_at
+    )
+    return bearers(desk, scores=scores, flags=flags)
 
 
 def _notice(page: CountryPage) -> str:

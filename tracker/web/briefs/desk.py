@@ -1,4 +1,4 @@
-"""The second page of a brief: what the desk concludes and does, what is to come, and who says so."""
+"""What the desk concludes and does, what is to come, and who says so: of a brief, the parts that people write."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -46,21 +46,20 @@ class Desk:
         measures = self.page.evidence.measures.values()
         return [answer for one in measures for answer in {one.newest_answer, one.newest.said}]
 
-    @property
-    def marks(self) -> list[Mark]:
-        """Of all that is told here, and of the evidence behind it."""
-        told = [one.situation.handling for one in self.stood]
-        told += [event.handling for one in self.stood for event in (_assessment(one), *_dissent(one)) if event]
-        told += [flag.one.said.handling for flag in self.page.attention.flags]
-        told += [one.handling for one in self.page.attention.coming]
-        return [*(Mark(mark) for mark in told), *(answer.handling for answer in self.answers)]
 
-
-def situations(desk: Desk) -> list[Section]:
+def foremost(desk: Desk) -> list[Section]:
+    """For the first page: what is concluded of the situation that was opened last."""
     if not desk.stood:
         none = _("No situation is open that you may know of.")
         return [rows(_("Situation"), [], note=none)]
-    sections = [section for one in desk.stood[:MOST_SITUATIONS] for section in _of_situation(desk, one)]
+    return _of_situation(desk, desk.stood[0])
+
+
+def other_situations(desk: Desk) -> list[Section]:
+    """And who disagrees with what is concluded."""
+    sections = [section for one in desk.stood[:1] for section in _disagreed(one)]
+    for one in desk.stood[1:MOST_SITUATIONS]:
+        sections += [*_of_situation(desk, one), *_disagreed(one)]
     others = len(desk.stood) - MOST_SITUATIONS
     if others > 0:
         more = ngettext("%(num)s more situation is open.", "%(num)s more situations are open.", others)
@@ -127,18 +126,25 @@ def _of_situation(desk: Desk, one: SituationStood) -> list[Section]:
     )
     concluded = next(iter(assessments_in(one.events)), None)
     facts = [Row(_("Since"), day(one.since.date())), Row(_("In charge"), _office(desk, one))]
-    sections = [rows(heading, [*facts, *(_assessed(concluded.said) if concluded else [])], least=2)]
+    found = rows(heading, [*(_assessed(concluded.said) if concluded else []), *facts], least=2)
     if concluded is None:
-        return [*sections, rows(_("Assessment"), [], note=_("It is not assessed yet."))]
-    rest = _("The rest stands on the situation’s page.")
+        return [found, rows(_("Assessment"), [], note=_("It is not assessed yet."))]
     whole = concluded.said.summary or concluded.said.out_of_scope
-    sections.append(
-        words(_("Assessment of %(day)s", day=_on(concluded)), whole, rest=rest, note=_label(concluded.event))
-    )
-    for event in _dissent(one):
-        heading = _("Somebody disagrees (%(day)s)", day=day(event.at.date()))
-        sections.append(words(heading, event.words, rest=rest, note=_label(event)))
-    return sections
+    about = _("Assessment of %(day)s", day=_on(concluded))
+    return [found, words(about, whole, rest=_rest(), note=_label(concluded.event))]
+
+
+def _disagreed(one: SituationStood) -> list[Section]:
+    return [
+        words(
+            _("Somebody disagrees (%(day)s)", day=day(event.at.date())), event.words, rest=_rest(), note=_label(event)
+        )
+        for event in dissent_in(one)
+    ]
+
+
+def _rest() -> str:
+    return str(_("The rest stands on the situation’s page."))
 
 
 def _assessed(said: Assessment) -> list[Row]:
@@ -229,7 +235,7 @@ def _assessment(one: SituationStood) -> SituationEvent | None:
     return concluded.event if concluded else None
 
 
-def _dissent(one: SituationStood) -> list[SituationEvent]:
+def dissent_in(one: SituationStood) -> list[SituationEvent]:
     """From the newest assessment, the newest first."""
     newest = _assessment(one)
     found = [event for event in one.events if event.act is SituationAct.DISSENTED]

@@ -1,4 +1,4 @@
-"""The first page of a brief: what changed, what the risk is made of, and which answers weigh most."""
+"""The figures of a brief: what changed, what the risk is made of, and which answers weigh most."""
 
 from collections.abc import Iterator
 

@@ -25,6 +25,7 @@ from tracker.web.frame import frame
 from tracker.web.moments import moment
 from tracker.web.session import reader
 from tracker.web.windows import window_arguments, window_asked_for, window_words
+from tracker.web.words import marks_up_to
 
 pages = Blueprint("countries", __name__, url_prefix="/countries")
 
@@ -57,6 +58,7 @@ def country(iso3: str) -> str:
         windows=window_words(),
         longest=longest_bar(page.tree),
         today=now().date(),
+        marks=marks_up_to(asking.clearance),
         may_record=asking.may(Right.RECORD),
         may_watch=asking.may(Right.MANAGE_COUNTRIES),
         may_raise=asking.may(Right.WORK_ON_SITUATIONS),
