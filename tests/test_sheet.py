@@ -56,7 +56,7 @@ def read(
     numbered = enumerate([*above, header, *rows], start=1)
     outcomes = interpret(numbered, mapping, tally, countries=NAMES, indicators=INDICATORS, today=TODAY)
     found = list(outcomes)
-    assert tally.adds_up
+    assert tally.rows == tally.accepted + tally.refused + tally.empty
     assert tally.rows + tally.outside == len(above) + 1 + len(rows)
     return found, tally
 

@@ -142,10 +142,6 @@ class Tally:
         else:
             self.empty += 1
 
-    @property
-    def adds_up(self) -> bool:
-        return self.rows == self.accepted + self.refused + self.empty
-
 
 class FirstSeen:
     """Which row said it first? Country, indicator, day and row in one number of 64 bits, in a hash table of our own.

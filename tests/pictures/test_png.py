@@ -98,7 +98,7 @@ def chart() -> str:
 def test_a_chart_of_a_page_has_its_colours_and_its_words() -> None:
     drawn = pixels(png_of(chart(), width=1200))
     left, right = drawn[:, :880], drawn[:, 960:]
-    assert palette.SERIES[0] in colours(left)
+    assert tokens()["series-0"][0] in colours(left)
     assert palette.LINE in colours(left)
     assert palette.INK in colours(right), "the name of the line, in a typeface of our own"
 
@@ -123,7 +123,6 @@ def test_the_colours_are_those_of_the_light_scheme() -> None:
     light = {name: pair[0] for name, pair in tokens().items()}
     mine = {"wash": palette.WASH, "line": palette.LINE, "edge": palette.EDGE, "ink": palette.INK, "soft": palette.SOFT}
     mine |= {"unknown": palette.UNKNOWN} | {f"level-{n}": one for n, one in enumerate(palette.LEVELS)}
-    mine |= {f"series-{n}": one for n, one in enumerate(palette.SERIES)}
     assert mine == {name: light[name] for name in mine}
 
 

@@ -12,7 +12,7 @@ from tests import factories
 from tests.concluding import days_pass, published
 from tests.dashboards import WGI, cases, counts, names, news, on_map, ranked, scored
 from tests.situations import Desk, raised, said, somebody
-from tests.storage.test_looking_back import heavier, switch_on
+from tests.storage.test_scores import heavier, switch_on
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of
 from tests.web.conftest import SignInAs, TestClock

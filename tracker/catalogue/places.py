@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from tracker.catalogue.countries import read_countries
 from tracker.catalogue.groups import read_groups
-from tracker.country import Country, Group, GroupKind
+from tracker.country import Country, Group
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -28,18 +28,6 @@ class Places:
     def by_key(self) -> Mapping[str, Group]:
         return MappingProxyType({group.key: group for group in self.groups})
 
-    def groups_of(self, iso3: str) -> tuple[Group, ...]:
-        """Every group the country belongs to, in the order of the file."""
-        return tuple(group for group in self.groups if iso3 in group.members)
-
-    def region_of(self, iso3: str) -> Group | None:
-        """The country's UN region; None for Antarctica, which has none."""
-        return self._division_of(iso3, GroupKind.UN_REGION)
-
-    def subregion_of(self, iso3: str) -> Group | None:
-        """The country's UN subregion; None for Antarctica, which has none."""
-        return self._division_of(iso3, GroupKind.UN_SUBREGION)
-
     def as_plain(self) -> dict[str, list[dict[str, object]]]:
         """The whole as dictionaries, lists and text: what is exported, compared and fingerprinted."""
         return {
@@ -51,10 +39,6 @@ class Places:
         """SHA-256 of the whole in canonical JSON: two installations with the same one mean the same places."""
         canonical = json.dumps(self.as_plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def _division_of(self, iso3: str, kind: GroupKind) -> Group | None:
-        divisions = (group for group in self.groups if group.kind is kind and iso3 in group.members)
-        return next(divisions, None)
 
 
 def read_places(folder: Path | None = None) -> Places:

@@ -11,5 +11,4 @@ INK = "#1e1b18"
 SOFT = "#655d55"
 LEVELS = ("#efe6d3", "#e3c592", "#d6945a", "#b14e3c", "#661b2e")
 UNKNOWN = "#dcdad6"
-SERIES = ("#1e1b18", "#1d5a86", "#a8521f", "#6b3f87", "#4b6b3c")
 FONT = "DejaVu Sans"

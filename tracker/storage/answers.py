@@ -79,7 +79,7 @@ class Revision(NamedTuple):
     answer: Answer
 
 
-def revisions_of(session: Session, iso3: str, *, known: datetime | None = None) -> list[Revision]:
+def revisions_of(session: Session, iso3: str) -> list[Revision]:
     """Everything that was ever recorded about a country, of each observation the later revision later."""
     query = (
         select(*_columns(Observation), Observation.withdrawn, Batch.recorded_at)
@@ -88,8 +88,6 @@ def revisions_of(session: Session, iso3: str, *, known: datetime | None = None) 
         .where(Observation.iso3 == iso3)
         .order_by(Observation.indicator_id, Observation.observed_on, Observation.revision)
     )
-    if known is not None:
-        query = query.where(Batch.recorded_at <= known)
     return [
         Revision(row.indicator_id, row.observed_on, row.withdrawn, row.recorded_at, _answer(row, 0))
         for row in session.execute(query)

@@ -10,13 +10,35 @@ from tests.actions.test_concluding import code_rule_of_law, live_through_somethi
 from tests.concluding import days_pass, now_of, recorded, then_of, value
 from tracker.actions.concluding import conclude_everything
 from tracker.handling import Mark
+from tracker.index import evaluate
 from tracker.method import Method
-from tracker.storage import looking_back, methods
+from tracker.standing import Placed, evidence_of, placed_on
+from tracker.storage import answers, methods
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion
+from tracker.uncertainty import spread
+from tracker.workings import Scores
 
 FEBRUARY = date(2026, 2, 28)
 WGI = ("wgi_rule_of_law", "wgi_political_stability", "wgi_voice_and_accountability")
+
+
+def proved(session: Session, iso3: str, clearance: Mark, *, day: date, known: datetime) -> Scores | None:
+    """From the evidence itself, by the method that was in force then. None: no method, or nothing known."""
+    chosen = methods.in_force(session, known)
+    if chosen is None:
+        return None
+    method, said = chosen[1], answers.revisions_of(session, iso3)
+    places = answers.places_of(method, answers.questions(session))
+    standing = answers.standing_of([one for one in said if one.recorded_at <= known], places)
+    placed = placed_on(evidence_of(method, standing).up_to(clearance), method, [day])
+    if np.isnan(placed.severity).all():
+        return None
+    of_country = Placed(placed.severity[:, 0], placed.deviation[:, 0])
+    found = evaluate(method.tree, of_country.severity)
+    values, interval = found.values[:, 0], spread(method, of_country, iso3, found.values)
+    low, high = (np.where(np.isnan(values), np.nan, end[:, 0]) for end in (interval.low, interval.high))
+    return Scores(of_country.severity[:, 0], values, found.coverage[:, 0], low, high)
 
 
 @pytest.mark.parametrize("clearance", [Mark.CLEAR, Mark.RED])
@@ -30,12 +52,12 @@ def test_history_says_of_every_day_what_was_known_on_every_later_one(
         for back in range(0, 150, 13):
             day = known.date() - timedelta(days=back)
             kept = then_of(session, day, known, clearance=clearance)
-            proof = looking_back.country_then(session, "MLI", clearance, day=day, known=known)
+            proof = proved(session, "MLI", clearance, day=day, known=known)
             if kept is None or np.isnan(kept.severity).all():
                 assert proof is None
                 continue
             assert proof is not None
-            assert kept.says_the_same_as(proof.scores)
+            assert kept.says_the_same_as(proof)
             compared += 1
     assert compared > 20
     assert end > now
@@ -83,27 +105,11 @@ def test_last_years_numbers_are_there_after_corrections_and_other_weights(sessio
     for iso3, seen in seen_then.items():
         again = then_of(session, now.date(), now, iso3)
         today = then_of(session, now.date(), later + timedelta(days=2), iso3)
-        proof = looking_back.country_then(session, iso3, Mark.RED, day=now.date(), known=now)
+        proof = proved(session, iso3, Mark.RED, day=now.date(), known=now)
         assert again is not None
         assert again.says_the_same_as(seen)
         # a step of the history keeps the interval of its first day; asked for a day, it is drawn for that day
         assert proof is not None
-        assert proof.scores.packed() == seen.packed()
+        assert proof.packed() == seen.packed()
         assert today is not None
         assert not today.says_the_same_as(seen)
-
-
-def test_ranks_of_then_come_with_their_intervals(session: Session, now: datetime) -> None:
-    for iso3, level in (("MLI", -2.4), ("NER", 0.0), ("SEN", 0.1), ("DNK", 2.4)):
-        for key in WGI:
-            recorded(session, key, level, on=date(2025, 12, 31), at=now, iso3=iso3, standard_error=0.1)
-    recorded(session, "hostilities", 4.0, on=FEBRUARY, at=now, iso3="SEN", handling=Mark.RED)
-
-    found = looking_back.ranking_then(session, Mark.CLEAR, day=now.date(), known=now)
-    narrowed = looking_back.ranking_then(session, Mark.CLEAR, {"MLI", "DNK"}, day=now.date(), known=now)
-
-    assert set(found) == {"MLI", "NER", "SEN", "DNK"}
-    assert all(one.highest_place <= one.lowest_place for one in found.values())
-    assert found["MLI"].highest_place == 1
-    assert set(narrowed) == {"MLI", "DNK"}
-    assert looking_back.ranking_then(session, Mark.CLEAR, day=now.date(), known=now - timedelta(days=1)) == {}
