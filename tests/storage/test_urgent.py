@@ -10,10 +10,11 @@ from tracker.access import PersonStatus, Role
 from tracker.actions.digests.planning import plan_urgent
 from tracker.actions.digests.subscribing import want_urgent
 from tracker.actions.situations.attending import assign
+from tracker.digest import REFUSALS_UNTIL_SUPPRESSED
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
-from tracker.storage import urgent
+from tracker.storage import refused_addresses, situations, urgent
 from tracker.storage.base import Session
 from tracker.storage.models import Person
 
@@ -89,3 +90,23 @@ def test_a_step_of_ones_own_is_urgent_from_the_day_after_it_was_due(
     session.flush()
     looked_at = datetime(2026, 3, 18, 23, 59, 59, tzinfo=now.tzinfo) + later
     assert urgent.whom_to_tell(session, looked_at) == [reader.id] * is_told
+
+
+def test_a_step_is_urgent_to_those_who_follow_its_situation(session: Session, now: datetime) -> None:
+    reader, _ = hurried(session, now), hurried(session, now)
+    _, situation = raised(session, now=now)
+    situation.due_on = date(2026, 3, 18)
+    situations.follow(session, situation.id, reader.id, now)
+    assert urgent.whom_to_tell(session, now + 3 * DAY) == [reader.id]
+
+
+def test_nothing_is_urgent_to_an_address_that_is_refused(session: Session, now: datetime) -> None:
+    reader = hurried(session, now)
+    said(session, flag(session, now=now), severity=Severity.ALARM, now=now + HOUR)
+    for times in range(1, REFUSALS_UNTIL_SUPPRESSED + 1):
+        assert urgent.whom_to_tell(session, now + HOUR) == [reader.id]
+        refused_addresses.count(session, reader.email, "550 Gone", now=now)
+        assert refused_addresses.is_suppressed(session, reader.email) == (times == REFUSALS_UNTIL_SUPPRESSED)
+    assert urgent.whom_to_tell(session, now + HOUR) == []
+    refused_addresses.forget(session, [reader.email])
+    assert urgent.whom_to_tell(session, now + HOUR) == [reader.id]

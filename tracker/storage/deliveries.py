@@ -204,9 +204,12 @@ def urgent_on_its_way(session: Session, person_id: int) -> bool:
     return session.scalar(query.where(Delivery.state.in_(_UNSETTLED)).limit(1)) is not None
 
 
-def last_urgent_sent_at(session: Session, person_id: int) -> datetime | None:
+def last_urgent_at(session: Session, person_id: int) -> datetime | None:
+    """When one left, or was given up: that may have left, and whatever was wrong with it is wrong for an hour."""
     query = select(func.max(Delivery.settled_at)).where(
-        Delivery.person_id == person_id, Delivery.kind == DeliveryKind.URGENT, Delivery.state == DeliveryState.SENT
+        Delivery.person_id == person_id,
+        Delivery.kind == DeliveryKind.URGENT,
+        Delivery.state.in_((DeliveryState.SENT, DeliveryState.DEAD)),
     )
     return session.scalar(query)
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.digest import REFUSALS_UNTIL_SUPPRESSED
 from tracker.storage.base import Session
@@ -29,8 +30,13 @@ def forget(session: Session, addresses: Collection[str]) -> bool:
 
 
 def is_suppressed(session: Session, address: str) -> bool:
-    refused = session.get(RefusedAddress, address)
-    return refused is not None and refused.times >= REFUSALS_UNTIL_SUPPRESSED
+    return session.scalar(select(suppresses(literal(address)))) or False
+
+
+def suppresses(address: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether the address gets no more digests, as part of a question."""
+    too_often = RefusedAddress.times >= REFUSALS_UNTIL_SUPPRESSED
+    return exists().where(RefusedAddress.address == address, too_often)
 
 
 def suppressed(session: Session) -> list[RefusedAddress]:

@@ -12,9 +12,9 @@ from tracker.flag import Change
 from tracker.period import LONGEST_LATE
 from tracker.rule import Severity
 from tracker.situation import SituationAct
-from tracker.storage import principals
+from tracker.storage import principals, refused_addresses
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
+from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent, SituationFollower
 from tracker.storage.mailing import Delivery, UrgentWish
 from tracker.storage.models import Person
 
@@ -23,7 +23,8 @@ _DAY = timedelta(days=1)
 
 def whom_to_tell(session: Session, now: datetime) -> list[int]:
     """People of whom a notice is not on its way already: an alarm within their reach, a situation put into their
-    charge, a step of theirs that is overdue."""
+    charge, a step that is overdue in one that they are in charge of or follow. Not whose address is refused: they
+    would be planned for again and again, for nothing."""
     since = _waiting_since(session, now)
     if not since:
         return []
@@ -44,7 +45,11 @@ def _waiting_since(session: Session, now: datetime) -> dict[int, datetime]:
         select(UrgentWish.person_id, UrgentWish.since, func.max(told.told_until).label("told_until"))
         .join(Person, Person.id == UrgentWish.person_id)
         .outerjoin(told, are_told)
-        .where(Person.status == PersonStatus.ACTIVE, ~select(coming.id).where(is_coming).exists())
+        .where(
+            Person.status == PersonStatus.ACTIVE,
+            ~select(coming.id).where(is_coming).exists(),
+            ~refused_addresses.suppresses(Person.email),
+        )
         .group_by(UrgentWish.person_id, UrgentWish.since)
     )
     oldest = now - LONGEST_LATE
@@ -89,16 +94,19 @@ def _by_charge(session: Session, since: Mapping[int, datetime]) -> set[int]:
 
 def _by_overdue_steps(session: Session, since: Mapping[int, datetime], now: datetime) -> set[int]:
     """From the moment on at which the day is over by which the step was due."""
-    query = select(Situation.owner_id, Situation.due_on).where(
-        Situation.owner_id.in_(since),
-        Situation.due_on < now.date(),
-        Situation.due_on >= min(since.values()).date() - _DAY,
+    overdue = and_(Situation.due_on < now.date(), Situation.due_on >= min(since.values()).date() - _DAY)
+    in_charge = select(Situation.owner_id, Situation.due_on).where(overdue, Situation.owner_id.in_(since))
+    followed = (
+        select(SituationFollower.person_id, Situation.due_on)
+        .join(Situation, Situation.id == SituationFollower.situation_id)
+        .where(overdue, SituationFollower.person_id.in_(since))
     )
     return {
-        owner
-        for owner, due_on in session.execute(query)
-        if owner is not None and due_on is not None
-        if datetime.combine(due_on + _DAY, time(), UTC) > since[owner]
+        person
+        for query in (in_charge, followed)
+        for person, due_on in session.execute(query)
+        if person is not None and due_on is not None
+        if datetime.combine(due_on + _DAY, time(), UTC) > since[person]
     }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from tests import factories
 from tests.digests import DAY, all_deliveries, principal, subscribed
 from tracker.access import PersonStatus
-from tracker.actions.digests import making, subscribing
+from tracker.actions.digests import making, settling, subscribing
 from tracker.actions.digests.planning import MOST_AT_ONCE, OVERTAKEN, plan_due, plan_urgent
 from tracker.digest import DeliveryKind, DeliveryState
 from tracker.period import Cadence, Timetable
@@ -193,17 +193,37 @@ def test_what_is_urgent_is_due_at_once_and_takes_along_what_comes_meanwhile(
 
 
 @sqlite_alone
+@pytest.mark.parametrize("ending", [DeliveryState.SENT, DeliveryState.DEAD])
 def test_nobody_is_told_of_urgent_things_more_than_once_an_hour(
-    session: Session, now: datetime, hurried: Person
+    session: Session, now: datetime, hurried: Person, ending: DeliveryState
 ) -> None:
+    """Nor tried to be: what was given up may have left."""
     plan_urgent(session, [hurried.id], now=now)
     (first,) = all_deliveries(session)
-    first.state, first.settled_at = DeliveryState.SENT, now
+    first.state, first.settled_at = ending, now
     first.made_at, first.handling = now, 0
     session.flush()
     plan_urgent(session, [hurried.id], now=now + 10 * timedelta(minutes=1))
     second = all_deliveries(session)[1]
     assert second.due_at == second.next_attempt_at == now + HOUR
+
+
+@sqlite_alone
+def test_a_notice_that_was_given_up_is_not_sent_beside_the_next_one(
+    session: Session, now: datetime, hurried: Person
+) -> None:
+    plan_urgent(session, [hurried.id], now=now)
+    (first,) = all_deliveries(session)
+    first.state, first.settled_at = DeliveryState.DEAD, now
+    session.flush()
+    plan_urgent(session, [hurried.id], now=now + HOUR)
+    with pytest.raises(settling.ToldByAnother):
+        settling.requeue(session, first.id, by=hurried.id, now=now + HOUR)
+    second = all_deliveries(session)[1]
+    second.state, second.settled_at = DeliveryState.SKIPPED, now + HOUR
+    session.flush()
+    settling.requeue(session, first.id, by=hurried.id, now=now + HOUR)
+    assert first.state is DeliveryState.PLANNED
 
 
 @sqlite_alone

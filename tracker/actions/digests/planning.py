@@ -52,15 +52,15 @@ def plan_urgent(session: Session, person_ids: Collection[int], *, now: datetime)
         wish, person = subscriptions.locked_urgent_wish(session, person_id), people.by_id(session, person_id)
         if wish is None or person is None or deliveries.urgent_on_its_way(session, person_id):
             continue
-        due_at = _urgent_due_at(wish, deliveries.last_urgent_sent_at(session, person_id), person.time_zone, now)
+        due_at = _urgent_due_at(wish, deliveries.last_urgent_at(session, person_id), person.time_zone, now)
         identity = {"kind": DeliveryKind.URGENT, "person_id": person_id, "subscription_id": None}
         planned.append(_row(identity, person_id, wish.since, Period(due_at, key_of_urgent(due_at)), now))
     deliveries.add(session, planned)
     return len(planned)
 
 
-def _urgent_due_at(wish: UrgentWish, last_sent_at: datetime | None, zone: str, now: datetime) -> datetime:
-    earliest = now if last_sent_at is None else max(now, last_sent_at + URGENT_AT_MOST_EVERY)
+def _urgent_due_at(wish: UrgentWish, last_at: datetime | None, zone: str, now: datetime) -> datetime:
+    earliest = now if last_at is None else max(now, last_at + URGENT_AT_MOST_EVERY)
     if wish.quiet_from is None or wish.quiet_until is None:
         return earliest
     return QuietHours(wish.quiet_from, wish.quiet_until).hold(earliest, zone)

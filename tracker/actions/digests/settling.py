@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from tracker.actions import audit
-from tracker.digest import DeliveryAct, DeliveryState
+from tracker.digest import DeliveryAct, DeliveryKind, DeliveryState
 from tracker.refusal import N_, NotThere, OutOfTurn
-from tracker.storage import deliveries, outgoing_mails, refused_addresses
+from tracker.storage import deliveries, outgoing_mails, refused_addresses, subscriptions
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery
 
@@ -20,6 +20,11 @@ class NotGivenUp(OutOfTurn):
         super().__init__(N_("It has not been given up: nothing has to be done about it."))
 
 
+class ToldByAnother(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(N_("Another urgent notice is on its way to the same person: it tells all of this."))
+
+
 class NotSuppressed(NotThere):
     def __init__(self) -> None:
         super().__init__(N_("This address is not refused."))
@@ -28,6 +33,11 @@ class NotSuppressed(NotThere):
 def requeue(session: Session, delivery_id: int, *, by: int, now: datetime) -> None:
     """Made anew, with all that was not told meanwhile, and sent under its old Message-ID."""
     delivery = _dead(session, delivery_id)
+    if delivery.kind is DeliveryKind.URGENT:
+        # who plans the next one holds this, too
+        subscriptions.locked_urgent_wish(session, delivery.person_id)
+        if deliveries.urgent_on_its_way(session, delivery.person_id):
+            raise ToldByAnother
     outgoing_mails.remove_carrying(session, delivery.id)
     delivery.state, delivery.settled_at = DeliveryState.PLANNED, None
     delivery.attempts, delivery.next_attempt_at, delivery.last_error = 0, now, None
