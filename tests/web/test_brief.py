@@ -360,7 +360,7 @@ def test_what_the_desk_concludes_stands_on_the_first_page(
     with database.writing() as session:
         assessed(session, now)
 
-    concluded, assessment = read(sign_in_as(Role.READER)).first[0]
+    concluded, assessment, *_rest = read(sign_in_as(Role.READER)).first[0]
 
     assert concluded.items[0].name == "At risk"  # type: ignore[union-attr]
     assert assessment.heading == "Assessment of 16 March 2026"

@@ -48,9 +48,6 @@ def country_brief(
     page = country_page(session, country, reader, moment, window, frame)
     desk = _desk(session, page, reader, frame)
     course, borne = page.course, _bearers(session, desk, reader)
-    changed = [changed_last(page), *behind_it(page), moved_in_a_year(page)]
-    # where nothing is concluded, the first page says at once what moved
-    is_quiet = not desk.stood
     return Brief(
         language=language.language_of_pages(),
         is_right_to_left=language.direction() == "rtl",
@@ -68,9 +65,9 @@ def country_brief(
         series=Series(course.title, self_contained(course.picture.wide), course.title, _about_series())
         if course
         else None,
-        first=([*foremost(desk), *(changed if is_quiet else [])], [made_of(page), weighs_most(page)]),
+        first=([*foremost(desk), changed_last(page), *behind_it(page)], [made_of(page), weighs_most(page)]),
         second=(
-            [*([] if is_quiet else changed), *other_situations(desk), flags_open(desk)],
+            [*other_situations(desk), flags_open(desk), moved_in_a_year(page)],
             [next_steps(desk), coming(desk), known(page), sources(desk)],
         ),
         footer=_footer(page, reader, now),
