@@ -15,7 +15,7 @@ from tests.digests import DAY, SmallTeller, all_deliveries, made, principal, sta
 from tests.smtp_sink import SmtpSink
 from tracker.access import PersonStatus
 from tracker.actions import outgoing_mails
-from tracker.actions.digests import making, settling, subscribing
+from tracker.actions.digests import making, planning, settling, subscribing
 from tracker.actions.digests.telling import Asked, Made
 from tracker.digest import FRESH_FOR, MOST_ATTEMPTS_TO_MAKE, DeliveryAct, DeliveryState
 from tracker.jobs import make_digests as make_job
@@ -369,16 +369,34 @@ def test_what_waited_for_more_than_an_hour_is_told_anew(
 
 
 @sqlite_alone
-def test_what_is_nothing_new_any_more_when_it_is_told_anew_is_not_sent(
-    due: Shift, teller: SmallTeller, smtp_sink: SmtpSink
+@pytest.mark.parametrize(("act", "words"), [(deactivate, making.NOT_ACTIVE), (end, making.ENDED)])
+def test_who_is_not_to_be_told_any_more_when_it_is_sent_gets_nothing(
+    due: Shift, smtp_sink: SmtpSink, act: Callable[[Session, Person, Subscription], None], words: str
 ) -> None:
     plan_digests(due)
     make_digests(due)
-    change(due, deactivate)
+    change(due, act)
     send_mail(due)
     (delivery,) = kept(due)
-    assert (delivery.state, smtp_sink.messages) == (SKIPPED, [])
+    assert (delivery.state, delivery.last_error, smtp_sink.messages) == (SKIPPED, words, [])
     assert accounts_hold(due)
+
+
+@sqlite_alone
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_an_urgent_notice_leaves_while_its_reader_wants_them(due: Shift, smtp_sink: SmtpSink, is_ended: bool) -> None:
+    with due.database.writing() as session:
+        reader = factories.person(session, email="eva@example.org", created_at=due.clock())
+        subscribing.want_urgent(session, reader.id, None, by=principal(session, reader), now=due.clock())
+        planning.plan_urgent(session, [reader.id], now=due.clock())
+    make_digests(due)
+    if is_ended:
+        with due.database.writing() as session:
+            subscribing.stop_urgent(session, reader.id, by=None, now=due.clock())
+    send_mail(due)
+    (delivery,) = kept(due)
+    assert delivery.state == (SKIPPED if is_ended else SENT)
+    assert received(smtp_sink) == ([] if is_ended else ["eva@example.org"])
 
 
 # ---- what may have left ----------------------------------------------------------------------------------------

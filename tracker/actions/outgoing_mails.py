@@ -52,7 +52,8 @@ class Claim:
     delivery_id: int | None = None
     # The whole mail, as it was frozen. None: a letter.
     message: bytes | None = None
-    # What its reader may see has changed since it was made, or much else may have: it must not leave like that.
+    # Its reader wants it no more, or what they may see has changed since it was made, or much else may have: it must
+    # not leave like that.
     is_stale: bool = False
 
 
@@ -209,7 +210,7 @@ def _claimed(found: Waiting, owner: str, now: datetime, until: datetime) -> Clai
         delivery_id=found.delivery_id,
         message=found.message,
         written_at=found.made_at,
-        is_stale=is_old or not found.same_rights,
+        is_stale=is_old or not found.is_right,
     )
 
 

@@ -22,8 +22,9 @@ from sqlalchemy import (
     update,
 )
 
+from tracker.digest import DeliveryKind
 from tracker.storage.base import Instant, Session
-from tracker.storage.mailing import Delivery, DeliveryMessage, RefusedAddress
+from tracker.storage.mailing import Delivery, DeliveryMessage, RefusedAddress, Subscription, UrgentWish
 from tracker.storage.models import CatalogueVersion, OutgoingMail, Person
 
 
@@ -42,8 +43,8 @@ class Waiting(NamedTuple):
     delivery_id: int | None
     message: bytes | None
     made_at: datetime | None
-    # Whether its reader still may see what they might when it was made.
-    same_rights: bool | None
+    # Whether its reader still wants it, and may see what they might when it was made.
+    is_right: bool | None
     # Whether the address was refused the last time.
     was_refused: bool
 
@@ -132,16 +133,20 @@ _THESE = _MAILS.c.id.in_(bindparam("ids", expanding=True))
 def _next_free() -> Select[*tuple[Any, ...]]:
     mail, newest = OutgoingMail, select(func.coalesce(func.max(CatalogueVersion.number), 0)).scalar_subquery()
     same = and_(Delivery.person_version == Person.version, Delivery.catalogue_version == newest)
+    is_urgent = Delivery.kind == DeliveryKind.URGENT
+    wanted = and_(Subscription.ended_at.is_(None), or_(~is_urgent, UrgentWish.person_id.is_not(None)))
     refused = exists().where(RefusedAddress.address == mail.recipient)
     return (
         select(
             *(mail.id, mail.message_id, mail.recipient, mail.subject, mail.body, mail.queued_at),
             *(mail.useless_after, mail.transmitting_at, mail.delivery_id),
-            *(DeliveryMessage.message, Delivery.made_at, same, refused),
+            *(DeliveryMessage.message, Delivery.made_at, and_(same, wanted), refused),
         )
         .outerjoin(Delivery, Delivery.id == mail.delivery_id)
         .outerjoin(DeliveryMessage, DeliveryMessage.delivery_id == mail.delivery_id)
         .outerjoin(Person, Person.id == Delivery.person_id)
+        .outerjoin(Subscription, Subscription.id == Delivery.subscription_id)
+        .outerjoin(UrgentWish, UrgentWish.person_id == Delivery.person_id)
         .where(_is_free(bindparam("now", type_=Instant())))
         .order_by(mail.next_attempt_at, mail.id)
         .limit(bindparam("most", type_=Integer()))
