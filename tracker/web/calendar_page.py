@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.country import in_order
-from tracker.exchange.sheets import Cell, csv_text
+from tracker.exchange.sheets import Cell
 from tracker.handling import Mark
 from tracker.index import Tree
 from tracker.method import ROOT, Method
@@ -27,6 +27,7 @@ from tracker.storage import occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, RuleVersion
 from tracker.storage.models import Country
+from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
 from tracker.web.words import country_name, day, reader_language
 from tracker.workings import Scores, value_of
@@ -158,7 +159,7 @@ def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Mom
 
 def calendar_as_csv(page: CalendarPage) -> str:
     """What is seen: what is coming, the nearest first, and then what is over."""
-    return csv_text(CSV_COLUMNS, [_cells(one) for one in (*page.coming, *page.over)])
+    return sheet(CSV_COLUMNS, [_cells(one) for one in (*page.coming, *page.over)], page.moment)
 
 
 def days_left_words(days: int) -> str:

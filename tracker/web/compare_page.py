@@ -11,7 +11,6 @@ from tracker.access import Principal
 from tracker.country import in_order
 from tracker.criterion import Dimension
 from tracker.exchange.sheets import Cell as SheetCell
-from tracker.exchange.sheets import csv_text
 from tracker.index import FloatArray
 from tracker.method import ROOT, Method
 from tracker.moment import Moment
@@ -25,6 +24,7 @@ from tracker.web.chart_titles import several_scores_title
 from tracker.web.countries.course import score_line
 from tracker.web.countries.scores import known
 from tracker.web.countries.tree import names_of
+from tracker.web.csv_file import sheet
 from tracker.web.frame import Frame
 from tracker.web.windows import USUAL, Window, ends_of, first_day, window_asked_for
 from tracker.web.words import country_name, reader_language
@@ -192,7 +192,7 @@ def compared_as_csv(page: Comparison) -> str:
                     *(hundredths(point.low), hundredths(point.high), None, None, None),
                 ]
             )
-    return csv_text(CSV_COLUMNS, rows)
+    return sheet(CSV_COLUMNS, rows, page.moment)
 
 
 def _nodes(method: Method) -> list[str]:

@@ -14,8 +14,12 @@ def moment() -> Moment:
     return found
 
 
-def file_name(subject: str, kind: str, mark: str = "") -> str:
-    """What a file of this request is called: what it is about, of which day, and as known on which if it is past."""
-    asked = moment()
-    known = "" if asked.is_now else f"-known-{asked.known_on.isoformat()}"
-    return f"{subject}-{asked.day.isoformat()}{known}{mark and '-'}{mark.removeprefix('TLP:')}.{kind}"
+def of_today() -> Moment:
+    """Of pages that show no other day."""
+    return moment_asked_for("", "", now())
+
+
+def file_name(subject: str, kind: str, of: Moment, mark: str = "") -> str:
+    """What it is about, of which day, and as known on which if that is past."""
+    known = "" if of.is_now else f"-known-{of.known_on.isoformat()}"
+    return f"{subject}-{of.day.isoformat()}{known}{mark and '-'}{mark.removeprefix('TLP:')}.{kind}"

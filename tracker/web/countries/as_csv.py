@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from tracker.exchange.sheets import Cell, csv_text
+from tracker.exchange.sheets import Cell
 from tracker.handling import Mark
 from tracker.method import ROOT
 from tracker.pictures.score_line import ScoreLine
@@ -16,6 +16,7 @@ from tracker.uncertainty import Place
 from tracker.web.countries.page import CountryPage
 from tracker.web.countries.scores import Line, Node
 from tracker.web.countries.situation import OpenFlag, OpenSituation
+from tracker.web.csv_file import sheet
 
 COLUMNS = (
     *("what", "key", "name", "day", "value", "standard_error", "points", "level", "low", "high"),
@@ -25,7 +26,7 @@ COLUMNS = (
 
 
 def country_as_csv(page: CountryPage) -> str:
-    return csv_text(COLUMNS, _rows(page))
+    return sheet(COLUMNS, _rows(page), page.moment)
 
 
 def _rows(page: CountryPage) -> Iterator[list[Cell]]:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from tracker.exchange.sheets import Cell, csv_text
+from tracker.exchange.sheets import Cell
 from tracker.score import hundredths
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.measured_countries import Figure
 from tracker.storage.models import Indicator
 from tracker.web.countries.listing import CountryList, Row
+from tracker.web.csv_file import sheet
+from tracker.web.moments import moment, of_today
 from tracker.web.words import country_name
 
 LIST_COLUMNS = (
@@ -24,12 +26,14 @@ SERIES_COLUMNS = (
 
 def list_as_csv(listed: CountryList) -> str:
     """The list as it is seen: the same rows in the same order."""
-    return csv_text(LIST_COLUMNS, [_listed(row, listed.measure) for row in listed.rows])
+    return sheet(LIST_COLUMNS, [_listed(row, listed.measure) for row in listed.rows], of_today())
 
 
 def series_as_csv(iso3: str, indicator: Indicator, recorded: Sequence[Recorded]) -> str:
     """Where nobody could tell there is a row without a value, which says so; what is withdrawn is none."""
-    return csv_text(SERIES_COLUMNS, [_observed(iso3, one, indicator) for one in recorded if not one.is_withdrawn])
+    return sheet(
+        SERIES_COLUMNS, [_observed(iso3, one, indicator) for one in recorded if not one.is_withdrawn], moment()
+    )
 
 
 def _listed(row: Row, measure: Indicator | None) -> list[Cell]:

@@ -12,14 +12,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.access import Principal, Right
-from tracker.exchange.sheets import Cell, csv_text
+from tracker.exchange.sheets import Cell
 from tracker.indicator import Voice
 from tracker.storage import coverage
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered
 from tracker.storage.models import Country
 from tracker.web.country_choice import Wanted, chosen_countries
+from tracker.web.csv_file import sheet
 from tracker.web.filtered_names import filtered_names
+from tracker.web.moments import of_today
 from tracker.web.words import country_name
 
 AHEAD = timedelta(days=14)
@@ -146,7 +148,7 @@ def due_by_country(answers: Iterable[Answered], today: date) -> dict[str, Due]:
 
 def due_as_csv(listed: DueList) -> str:
     """The list as it is seen: the same rows in the same order."""
-    return csv_text(CSV_COLUMNS, [_cells(row) for row in listed.rows])
+    return sheet(CSV_COLUMNS, [_cells(row) for row in listed.rows], of_today())
 
 
 def _due(those: Sequence[tuple[Answered, date]], today: date) -> Due:

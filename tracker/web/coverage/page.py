@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.exchange.sheets import Cell as SheetCell
-from tracker.exchange.sheets import csv_text
 from tracker.index import Tree
 from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
@@ -25,7 +24,9 @@ from tracker.storage.coverage import Answered
 from tracker.storage.models import Country
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.coverage.due_list import Due, due_answers, due_by_country
+from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
+from tracker.web.moments import of_today
 from tracker.web.words import country_name, voice_word
 from tracker.workings import Scores
 
@@ -167,7 +168,7 @@ def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Mom
 
 def coverage_as_csv(page: CoveragePage | None) -> str:
     """What is seen, a line for each cell: the same rows in the same order."""
-    return csv_text(CSV_COLUMNS, _lines(page) if page else ())
+    return sheet(CSV_COLUMNS, _lines(page) if page else (), page.moment if page else of_today())
 
 
 def _lines(page: CoveragePage) -> Iterable[list[SheetCell]]:

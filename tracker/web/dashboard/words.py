@@ -8,7 +8,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from tracker.exchange.sheets import Cell, csv_text
+from tracker.exchange.sheets import Cell
 from tracker.method import ROOT
 from tracker.news import Turn
 from tracker.pictures.interval import interval
@@ -18,6 +18,7 @@ from tracker.pictures.world_map import Legend, Shown, key_of, map_on_page
 from tracker.score import HIGHEST_SCORE, Level
 from tracker.situation import SituationState, Verdict
 from tracker.storage.news import FlagNews
+from tracker.web.csv_file import sheet
 from tracker.web.dashboard.page import NOT_ENOUGH, Dashboard, Row
 from tracker.web.dashboard.ranking import Standing
 from tracker.web.frame import Frame
@@ -120,7 +121,7 @@ def ranking_rows(board: Dashboard) -> Markup:
 
 def ranking_csv(board: Dashboard) -> str:
     """As it is seen: the same rows in the same order."""
-    return csv_text(CSV_COLUMNS, [_cells(row) for row in board.rows])
+    return sheet(CSV_COLUMNS, [_cells(row) for row in board.rows], board.moment)
 
 
 @lru_cache(maxsize=_MOST_ROWS)

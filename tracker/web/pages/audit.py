@@ -10,7 +10,9 @@ from tracker.exchange.sheets import Cell, csv_text
 from tracker.storage import audit_entries
 from tracker.storage.models import AuditEntry
 from tracker.web.audit_list import MOST_EXPORTED, PER_PAGE, Asked, audit_list, told
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
+from tracker.web.moments import of_today
 
 pages = Blueprint("audit", __name__)
 
@@ -34,8 +36,7 @@ def audit_csv() -> Response:
     search = Asked.read(request.args).search(reading(), _zone())
     header = ["number", "at", "by", "by_person", "action", "subject", "before", "after", "reason", "hash"]
     rows = [_cells(entry) for entry in audit_entries.found(reading(), search, limit=MOST_EXPORTED)]
-    text = csv_text(header, rows)
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="audit-log.csv"'})
+    return csv_file(csv_text(header, rows), "audit-log", of_today())
 
 
 @pages.get("/audit/verification")

@@ -35,6 +35,6 @@ def brief(iso3: str) -> Response:
         held_to=cleared.clearance if held_to else None,
         now=now(),
     )
-    name = file_name(iso3, "pdf", made.mark.label)
+    name = file_name(iso3, "pdf", moment(), made.mark.label)
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(brief_pdf(made, fonts=FONTS, now=now()), mimetype="application/pdf", headers=headers)

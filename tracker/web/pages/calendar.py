@@ -30,7 +30,7 @@ def coming() -> str:
 
 @pages.get("/calendar.csv")
 def calendar_csv() -> Response:
-    return csv_file(calendar_as_csv(_page()), "calendar.csv")
+    return csv_file(calendar_as_csv(_page()), "calendar", moment())
 
 
 def _page() -> CalendarPage:

@@ -36,7 +36,7 @@ def side_by_side() -> str:
 
 @pages.get("/compare.csv")
 def compare_csv() -> Response:
-    return csv_file(compared_as_csv(_page()), "compare.csv")
+    return csv_file(compared_as_csv(_page()), "compare", moment())
 
 
 def _page() -> Comparison:

@@ -22,7 +22,7 @@ from tracker.web.countries.tree import longest_bar
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.frame import frame
-from tracker.web.moments import moment
+from tracker.web.moments import moment, of_today
 from tracker.web.session import reader
 from tracker.web.windows import window_arguments, window_asked_for, window_words
 from tracker.web.words import marks_up_to
@@ -40,7 +40,7 @@ def all_countries() -> str:
 def countries_csv() -> Response:
     """The list as it is seen, with the same filters and order."""
     listed = country_list(reading(), Asked.read(request.args), reader().principal, now().date())
-    return csv_file(list_as_csv(listed), "countries.csv")
+    return csv_file(list_as_csv(listed), "countries", of_today())
 
 
 @pages.get("/<iso3>")
@@ -68,7 +68,7 @@ def country(iso3: str) -> str:
 @pages.get("/<iso3>.csv")
 def country_csv(iso3: str) -> Response:
     """Everything that the page shows, with the same window and day."""
-    return csv_file(country_as_csv(_page(iso3)), f"{iso3}.csv")
+    return csv_file(country_as_csv(_page(iso3)), iso3, moment())
 
 
 @pages.get("/<iso3>/course")
@@ -98,7 +98,7 @@ def measure(iso3: str, key: str) -> str:
 @pages.get("/<iso3>/<key>.csv")
 def series_csv(iso3: str, key: str) -> Response:
     page = measure_page(reading(), _country(iso3), key, reader().principal, moment())
-    return csv_file(series_as_csv(iso3, page.indicator, page.recorded), f"{iso3}-{key}.csv")
+    return csv_file(series_as_csv(iso3, page.indicator, page.recorded), f"{iso3}-{key}", moment())
 
 
 @pages.post("/<iso3>/watch")

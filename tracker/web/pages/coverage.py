@@ -12,7 +12,7 @@ from tracker.web.coverage.page import Asked, CoveragePage, coverage_as_csv, cove
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
 from tracker.web.frame import frame
-from tracker.web.moments import moment
+from tracker.web.moments import moment, of_today
 from tracker.web.session import reader
 
 pages = Blueprint("coverage", __name__)
@@ -36,7 +36,7 @@ def heat_map() -> str:
 
 @pages.get("/coverage.csv")
 def coverage_csv() -> Response:
-    return csv_file(coverage_as_csv(_page()), "coverage.csv")
+    return csv_file(coverage_as_csv(_page()), "coverage", moment())
 
 
 @pages.get("/coverage/due")
@@ -46,7 +46,7 @@ def due() -> str:
 
 @pages.get("/coverage/due.csv")
 def due_csv() -> Response:
-    return csv_file(due_as_csv(_due()), "due.csv")
+    return csv_file(due_as_csv(_due()), "due", of_today())
 
 
 def _page() -> CoveragePage | None:

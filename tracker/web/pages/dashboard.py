@@ -51,7 +51,7 @@ def news() -> str:
 @pages.get("/dashboard.csv")
 def dashboard_csv() -> Response:
     """The ranking as it is seen, with the same filters, order and day."""
-    return csv_file(dashboard_words.ranking_csv(_board()), "dashboard.csv")
+    return csv_file(dashboard_words.ranking_csv(_board()), "dashboard", moment())
 
 
 def _board(most: Most = MOST) -> Dashboard:

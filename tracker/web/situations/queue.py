@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from flask_babel import gettext as _
-
 from tracker.access import Principal
 from tracker.country import in_order
-from tracker.exchange.sheets import Cell, csv_text
+from tracker.exchange.sheets import Cell
 from tracker.handling import Mark
 from tracker.situation import SituationState, is_overdue
 from tracker.storage import news, scores, situations
@@ -19,10 +17,12 @@ from tracker.storage.conclusions import Situation
 from tracker.storage.models import Country
 from tracker.storage.news import StandingFlag
 from tracker.storage.situations import Queued
+from tracker.web.csv_file import sheet
 from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.flag_words import flag_names, flag_told
 from tracker.web.frame import frame
-from tracker.web.words import country_name, day, reader_language
+from tracker.web.moments import of_today
+from tracker.web.words import country_name, reader_language
 
 CSV_COLUMNS = (
     *("situation", "iso3", "country", "part", "state", "due_on", "overdue", "worst_open_flag", "open_flags"),
@@ -141,7 +141,7 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
 
 def queue_as_csv(queue: Queue) -> str:
     """The queue as it is seen: the same rows in the same order."""
-    return csv_text(CSV_COLUMNS, [_cells(row) for row in queue.rows])
+    return sheet(CSV_COLUMNS, [_cells(row) for row in queue.rows], of_today())
 
 
 def _is_wanted(one: Queued, asked: Asked, where: Collection[str] | None, reader: Principal) -> bool:
@@ -191,11 +191,7 @@ def _words(session: Session, worst: Sequence[StandingFlag], reader: Principal) -
         return {}
     names = flag_names(session, sorted({flag.iso3 for flag in worst}), reader.clearance)
     said = news.explanations(session, [flag.said.id for flag in worst])
-    told = {flag.id: flag_told(said[flag.said.id], names, on=flag.said.day, today={}) for flag in worst}
-    return {
-        number: str(_("On %(day)s: %(sentence)s", day=day(one.on), sentence=one.sentence))
-        for number, one in told.items()
-    }
+    return {flag.id: flag_told(said[flag.said.id], names, on=flag.said.day, today={}).sentence for flag in worst}
 
 
 def _risks(session: Session, iso3s: Collection[str], reader: Principal) -> dict[str, Standing]:
