@@ -147,6 +147,12 @@ COMMANDS = (
         development=True,
         hands_on="pytest",
     ),
+    Command(
+        "bench",
+        "Measure how fast, how large or how robust it is; without the name of a bench, list them.",
+        development=True,
+        hands_on="NAME and its",
+    ),
     Command("lock", "Lock what the requirements*.in files name, with hashes.", (UPGRADE,), development=True),
 )
 
