@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.dashboards import news
+from tests.questions import listening
 from tests.situations import raised
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, token_on
@@ -67,6 +68,19 @@ def test_countries_are_chosen_among_those_that_one_works_on(
     assert parsed(client.get("/own")).xpath("//input[@name='own'][@checked]/@value") == ["MLI", "NER"]
     sent(client, "/own/countries", {"shown": ["MLI", "CIV"], "own": ["CIV"]})
     assert own(database, ana).countries == {"CIV", "NER"}, "what the page did not show stays as it is"
+
+
+def test_many_countries_are_chosen_in_as_few_questions_as_one(
+    client: StrictClient, database: Database, ana: Person
+) -> None:
+    asked = []
+    for shown in (["CIV"], ["CIV", "MLI", "NER"]):
+        client.get("/own")
+        with listening(database) as said:
+            sent(client, "/own/countries", {"shown": shown, "own": shown})
+        asked.append(len(said))
+    assert own(database, ana).countries == {"CIV", "MLI", "NER"}
+    assert asked[0] == asked[1]
 
 
 def test_one_country_is_chosen_on_its_own_page(client: StrictClient, database: Database, ana: Person) -> None:

@@ -1,5 +1,6 @@
 """What a reader keeps for themselves: how far they have read, countries of their own, and views under names."""
 
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -74,12 +75,14 @@ def new_again_since(session: Session, person_id: int, since: datetime, *, now: d
 
 def call_own(session: Session, person_id: int, iso3: str, is_own: bool) -> None:
     """Doing it twice changes nothing."""
-    if countries.country(session, iso3) is None:
+    choose_own(session, person_id, {iso3} if is_own else set(), among={iso3})
+
+
+def choose_own(session: Session, person_id: int, wanted: Collection[str], *, among: Collection[str]) -> None:
+    """Of those among which was chosen the wanted ones are theirs and the others are not; any other stays as it is."""
+    if not countries.are_all_there(session, among):
         raise NotThere(N_("There is no such country."))
-    if is_own:
-        own_things.add_country(session, person_id, iso3)
-    else:
-        own_things.remove_country(session, person_id, iso3)
+    own_things.choose_countries(session, person_id, wanted, among=among)
 
 
 def save_view(session: Session, person_id: int, name: str, address: str, *, is_start: bool) -> SavedView:

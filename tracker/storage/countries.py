@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from tracker.country import GroupKind
@@ -23,6 +23,11 @@ def all_countries(session: Session, scope: Scope = None) -> list[Country]:
 
 def country(session: Session, iso3: str) -> Country | None:
     return session.get(Country, iso3)
+
+
+def are_all_there(session: Session, iso3s: Collection[str]) -> bool:
+    found = select(func.count()).select_from(Country).where(Country.iso3.in_(iso3s))
+    return session.scalar(found) == len(set(iso3s))
 
 
 def locked(session: Session, iso3: str) -> Country | None:

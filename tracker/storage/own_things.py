@@ -1,5 +1,6 @@
 """What a reader keeps here for themselves: countries of their own, saved views, and how far they have read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -48,13 +49,13 @@ def visit_of(session: Session, person_id: int) -> Visit | None:
     return session.get(Visit, person_id, with_for_update=True)
 
 
-def add_country(session: Session, person_id: int, iso3: str) -> None:
-    if session.get(OwnCountry, (person_id, iso3)) is None:
-        session.add(OwnCountry(person_id=person_id, iso3=iso3))
-
-
-def remove_country(session: Session, person_id: int, iso3: str) -> None:
-    session.execute(delete(OwnCountry).where(OwnCountry.person_id == person_id, OwnCountry.iso3 == iso3))
+def choose_countries(session: Session, person_id: int, wanted: Collection[str], *, among: Collection[str]) -> None:
+    """In as few questions for all countries as for one."""
+    chosen_from = (OwnCountry.person_id == person_id, OwnCountry.iso3.in_(among))
+    session.execute(delete(OwnCountry).where(*chosen_from, OwnCountry.iso3.not_in(wanted)))
+    there = set(session.scalars(select(OwnCountry.iso3).where(*chosen_from)))
+    missing = sorted(set(wanted) & set(among) - there)
+    session.add_all(OwnCountry(person_id=person_id, iso3=iso3) for iso3 in missing)
 
 
 def view_of(session: Session, person_id: int, view_id: int) -> SavedView | None:

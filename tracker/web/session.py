@@ -42,6 +42,11 @@ def reader() -> SignedIn:
     return found
 
 
+def asker() -> Principal:
+    """The same person, as far as roles, scope and clearance go."""
+    return reader().principal
+
+
 def data_numbers() -> Numbers:
     """Those of the data, asked once per request, before anything else is read."""
     if "data_numbers" not in g:

@@ -11,11 +11,13 @@ from tracker.digest import DeliveryState
 from tracker.storage import deliveries, delivery_log, refused_addresses, subscriptions
 from tracker.storage.delivery_log import Line
 from tracker.web.clock import now
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.digests import delivery_list as delivery_list
 from tracker.web.digests.delivery_list import Asked, Row
 from tracker.web.digests.mail_on_page import mail, page_around
-from tracker.web.session import reader
+from tracker.web.moments import of_today
+from tracker.web.session import asker
 
 pages = Blueprint("deliveries", __name__, url_prefix="/digests")
 TOLD, LOG = "/told/<int:delivery_id>", "/deliveries/<int:delivery_id>"
@@ -23,7 +25,7 @@ TOLD, LOG = "/told/<int:delivery_id>", "/deliveries/<int:delivery_id>"
 
 @pages.get("/told")
 def told() -> str:
-    asking = reader().principal
+    asking = asker()
     return render_template(
         "digests/told.html",
         listed=delivery_list.told_to(reading(), asking.person_id, asking.clearance, Asked.read(request.args)),
@@ -34,8 +36,8 @@ def told() -> str:
 
 @pages.get("/told.csv")
 def told_csv() -> Response:
-    text = delivery_list.of_own_as_csv(reading(), reader().principal.person_id, Asked.read(request.args))
-    return _csv(text, "my-digests.csv")
+    text = delivery_list.of_own_as_csv(reading(), asker().person_id, Asked.read(request.args))
+    return csv_file(text, "my-digests", of_today())
 
 
 @pages.get(TOLD)
@@ -72,7 +74,7 @@ def log() -> str:
 
 @pages.get("/deliveries.csv")
 def log_csv() -> Response:
-    return _csv(delivery_list.of_all_as_csv(reading(), Asked.read(request.args)), "digests.csv")
+    return csv_file(delivery_list.of_all_as_csv(reading(), Asked.read(request.args)), "digests", of_today())
 
 
 @pages.get(LOG)
@@ -87,7 +89,7 @@ def of_one(delivery_id: int) -> str:
 @pages.post(f"{LOG}/requeue")
 def requeue(delivery_id: int) -> AnyResponse:
     with transaction() as session:
-        settling.requeue(session, delivery_id, by=reader().principal.person_id, now=now())
+        settling.requeue(session, delivery_id, by=asker().person_id, now=now())
     flash(_("It is made anew and sent."))
     return redirect(url_for("deliveries.of_one", delivery_id=delivery_id))
 
@@ -95,7 +97,7 @@ def requeue(delivery_id: int) -> AnyResponse:
 @pages.post(f"{LOG}/take-as-sent")
 def take_as_sent(delivery_id: int) -> AnyResponse:
     with transaction() as session:
-        settling.take_as_sent(session, delivery_id, by=reader().principal.person_id, now=now())
+        settling.take_as_sent(session, delivery_id, by=asker().person_id, now=now())
     flash(_("It counts as sent from now on."))
     return redirect(url_for("deliveries.of_one", delivery_id=delivery_id))
 
@@ -106,14 +108,14 @@ def mail_again() -> AnyResponse:
     if not address:
         abort(400)
     with transaction() as session:
-        settling.mail_again(session, address, by=reader().principal.person_id, now=now())
+        settling.mail_again(session, address, by=asker().person_id, now=now())
     flash(_("Digests go to %(address)s again, from the next one on.", address=address))
     return redirect(url_for("deliveries.log"))
 
 
 def _own(delivery_id: int) -> Row:
     """Nobody else's, whoever asks."""
-    line, asking = delivery_log.one(reading(), delivery_id), reader().principal
+    line, asking = delivery_log.one(reading(), delivery_id), asker()
     if line is None or line.person_id != asking.person_id:
         raise settling.NoSuchDelivery
     may_read = line.handling is not None and line.handling <= asking.clearance
@@ -122,12 +124,7 @@ def _own(delivery_id: int) -> Row:
 
 def _letter(line: Line) -> Letter | None:
     """As it was sent. None: it was not made, or it is marked higher than they may see now."""
-    if line.handling is None or line.handling > reader().principal.clearance:
+    if line.handling is None or line.handling > asker().clearance:
         return None
     found = deliveries.message(reading(), line.id)
     return letter.read(found) if found is not None else None
-
-
-def _csv(text: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, mimetype="text/csv", headers=headers)

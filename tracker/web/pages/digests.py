@@ -30,7 +30,7 @@ from tracker.web.digests.subscription_page import (
 from tracker.web.digests.subscription_preview import previewed
 from tracker.web.forms.fields import blame
 from tracker.web.forms.subscriptions import PauseForm, SubscriptionForm, UrgentForm
-from tracker.web.session import reader
+from tracker.web.session import asker, reader
 
 pages = Blueprint("digests", __name__, url_prefix="/digests")
 Answer = str | Response | tuple[str, int]
@@ -40,7 +40,7 @@ USUAL_PAUSE = timedelta(days=14)
 
 @pages.get("", endpoint="digests")
 def own_digests() -> str:
-    asking, rows = reader().principal, own_rows(reading(), reader().principal, now())
+    asking, rows = asker(), own_rows(reading(), asker(), now())
     return render_template(
         "digests/list.html",
         rows=rows,
@@ -56,7 +56,7 @@ def own_digests() -> str:
 def everybody() -> str:
     return render_template(
         "digests/everybody.html",
-        rows=rows_of_others(reading(), reader().principal, now()),
+        rows=rows_of_others(reading(), asker(), now()),
         people=[one for one in people.everybody(reading()) if one.status is PersonStatus.ACTIVE],
         ended=_just_ended(),
     )
@@ -75,7 +75,7 @@ def new() -> Answer:
         return _form_page(form, person, status=422)
     try:
         with transaction() as session:
-            subscribing.subscribe(session, person.id, form.wanted(), by=reader().principal, now=now())
+            subscribing.subscribe(session, person.id, form.wanted(), by=asker(), now=now())
     except NotThere:
         raise
     except Refusal as refused:
@@ -95,7 +95,7 @@ def change(subscription_id: int) -> Answer:
         return _form_page(form, person, found)
     if not form.validate():
         return _form_page(form, person, found, status=422)
-    asking = reader().principal
+    asking = asker()
     kept = out_of_sight(Interest.from_kept(found.interest), asking, is_own=person.id == asking.person_id)
     try:
         with transaction() as session:
@@ -122,7 +122,7 @@ def pause(subscription_id: int) -> Answer:
         return render_template("digests/pause.html", form=form, found=found), 422 if form.is_submitted() else 200
     try:
         with transaction() as session:
-            subscribing.pause(session, found.id, form.day, by=reader().principal, now=now())
+            subscribing.pause(session, found.id, form.day, by=asker(), now=now())
     except subscribing.PauseIsOver as refused:
         blame(form.until, refused)
         return render_template("digests/pause.html", form=form, found=found), 422
@@ -134,7 +134,7 @@ def pause(subscription_id: int) -> Answer:
 def resume(subscription_id: int) -> Response:
     found = _one(subscription_id)
     with transaction() as session:
-        subscribing.resume(session, found.id, by=reader().principal, now=now())
+        subscribing.resume(session, found.id, by=asker(), now=now())
     flash(_("“%(name)s” comes again.", name=found.name))
     return _back_to(found.person_id)
 
@@ -143,7 +143,7 @@ def resume(subscription_id: int) -> Response:
 def end(subscription_id: int) -> Response:
     found = _one(subscription_id)
     with transaction() as session:
-        subscribing.end(session, found.id, by=reader().principal, now=now())
+        subscribing.end(session, found.id, by=asker(), now=now())
     flash(_("“%(name)s” is ended. What was sent stays readable.", name=found.name))
     return _back_to(found.person_id, ended=found.id)
 
@@ -151,7 +151,7 @@ def end(subscription_id: int) -> Response:
 @pages.post(f"{ONE}/take-up-again")
 def take_up_again(subscription_id: int) -> Response:
     with transaction() as session:
-        found = subscribing.take_up_again(session, subscription_id, by=reader().principal, now=now())
+        found = subscribing.take_up_again(session, subscription_id, by=asker(), now=now())
         name, person_id = found.name, found.person_id
     flash(_("“%(name)s” comes again.", name=name))
     return _back_to(person_id)
@@ -178,7 +178,7 @@ def preview_text(subscription_id: int) -> Response:
 
 @pages.route("/urgent", methods=["GET", "POST"])
 def urgent() -> Answer:
-    asking, form = reader().principal, UrgentForm()
+    asking, form = asker(), UrgentForm()
     form.offer()
     if not form.is_submitted():
         form.show(subscriptions.urgent_wish(reading(), asking.person_id))
@@ -196,7 +196,7 @@ def urgent() -> Answer:
 
 def _for_whom() -> Person:
     """Whoever the address names, for those who look after people; else oneself."""
-    asking, number = reader().principal, row_number(request.args.get("person", ""))
+    asking, number = asker(), row_number(request.args.get("person", ""))
     if number and number != asking.person_id and not asking.may(Right.MANAGE_PEOPLE):
         raise NobodyThere
     return _person(number or asking.person_id)
@@ -211,7 +211,7 @@ def _person(person_id: int) -> Person:
 
 def _one(subscription_id: int) -> Subscription:
     """Of one's own; whoever looks after people gets everybody's."""
-    found, asking = subscriptions.by_id(reading(), subscription_id), reader().principal
+    found, asking = subscriptions.by_id(reading(), subscription_id), asker()
     is_theirs = found is not None and (found.person_id == asking.person_id or asking.may(Right.MANAGE_PEOPLE))
     if found is None or not is_theirs or found.ended_at is not None:
         raise subscribing.NoSuchSubscription
@@ -220,7 +220,7 @@ def _one(subscription_id: int) -> Subscription:
 
 def _just_ended() -> Subscription | None:
     """The one that the address names, so that its end can be undone. None: it names none that they could take up."""
-    number, asking = row_number(request.args.get("ended", "")), reader().principal
+    number, asking = row_number(request.args.get("ended", "")), asker()
     found = subscriptions.by_id(reading(), number) if number else None
     is_theirs = found is not None and (found.person_id == asking.person_id or asking.may(Right.MANAGE_PEOPLE))
     return found if is_theirs and found is not None and found.ended_at is not None else None
@@ -228,13 +228,13 @@ def _just_ended() -> Subscription | None:
 
 def _own(subscription_id: int) -> Subscription:
     found = _one(subscription_id)
-    if found.person_id != reader().principal.person_id:
+    if found.person_id != asker().person_id:
         raise subscribing.NoSuchSubscription
     return found
 
 
 def _form(person_id: int) -> SubscriptionForm:
-    form, asking = SubscriptionForm(), reader().principal
+    form, asking = SubscriptionForm(), asker()
     form.offer(offer(asking, is_own=person_id == asking.person_id))
     return form
 
@@ -247,7 +247,7 @@ def _form_page(
     status: int = 200,
     conflict: Refusal | None = None,
 ) -> Answer:
-    asking = reader().principal
+    asking = asker()
     is_own = person.id == asking.person_id
     both = []
     if found is not None and conflict is not None:
@@ -259,5 +259,5 @@ def _form_page(
 
 def _back_to(person_id: int, ended: int | None = None) -> Response:
     """Where one's own are, or everybody's."""
-    is_own = person_id == reader().principal.person_id
+    is_own = person_id == asker().person_id
     return redirect(url_for("digests.digests" if is_own else "digests.everybody", ended=ended))

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.access import Principal
 from tracker.actions.codings import submitting, writing
 from tracker.answer import Trouble, grade_in
 from tracker.coding import has_begun, period_of, usual_period
@@ -28,7 +27,7 @@ from tracker.web.codings.start import entry_start
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.cells import FIELDS, Sent, cell_in, cells_in, indicator_in, number_in
-from tracker.web.session import principal
+from tracker.web.session import asker
 from tracker.web.strict_json import json_object, text_in
 from tracker.web.words import trouble_words
 
@@ -39,7 +38,7 @@ MONTH = re.compile(r"(19|20)[0-9][0-9]-(0[1-9]|1[0-2])")
 
 @pages.get("", endpoint="enter")
 def choose() -> str:
-    start = entry_start(reading(), _writer(), now().date())
+    start = entry_start(reading(), asker(), now().date())
     return render_template("enter/choose.html", start=start, criteria=catalogue.criteria_in_force(reading()))
 
 
@@ -53,7 +52,7 @@ def go() -> AnyResponse:
 def sheet() -> Response:
     """Questions to take away, fill in offline and import."""
     wanted = Wanted(request.args.get("iso3", ""), request.args.get("criterion", ""), _period())
-    content = offline_sheet(reading(), wanted, _writer(), now().date())
+    content = offline_sheet(reading(), wanted, asker(), now().date())
     named = {"Content-Disposition": f'attachment; filename="{wanted.file_name}"'}
     return Response(content, mimetype=XLSX, headers=named)
 
@@ -61,7 +60,7 @@ def sheet() -> Response:
 @pages.get("/<iso3>")
 def grid(iso3: str) -> str:
     country, period = _country(iso3), _period()
-    kept = parking.parked(reading(), _writer().person_id, grid_url(iso3, period))
+    kept = parking.parked(reading(), asker().person_id, grid_url(iso3, period))
     return _page(_grid(country, period, Typed.restored(_readable(kept)) if kept else None))
 
 
@@ -72,10 +71,10 @@ def save(iso3: str) -> AnyResponse | tuple[str, int]:
     act = entry_acts.Act.read(request.form.get("do", entry_acts.SAVE))
     sent = entry_acts.meant(act, cells_in(request.form), _grid(country, period).sections)
     with transaction() as session:
-        done = entry_acts.save_all(session, country, period, sent, by=_writer())
+        done = entry_acts.save_all(session, country, period, sent, by=asker())
         if act.verb == entry_acts.THEIRS:
-            entry_acts.give_way(session, country, period, act, done, by=_writer())
-        parking.unpark(session, _writer().person_id, grid_url(iso3, period))
+            entry_acts.give_way(session, country, period, act, done, by=asker())
+        parking.unpark(session, asker().person_id, grid_url(iso3, period))
     if not done.is_whole:
         said = {key: in_words(refused) for key, refused in done.refused.items()}
         return _page(_grid(country, period, Typed.of(sent, done.conflicts, said))), 409
@@ -97,7 +96,7 @@ def cell(iso3: str) -> tuple[Response, int]:
     with transaction() as session:
         try:
             place = Place(country.iso3, indicator_id, period)
-            saved = writing.save(session, place, one.answer, seen=one.seen, by=_writer(), now=now())
+            saved = writing.save(session, place, one.answer, seen=one.seen, by=asker(), now=now())
         except writing.CellChanged as changed:
             return jsonify(_both(changed)), 409
         found = _troubles(session, saved)
@@ -109,7 +108,7 @@ def take_back(iso3: str) -> AnyResponse:
     _country(iso3)
     period, chosen = _period(), [number_in(text) for text in request.form.getlist("coding")]
     with transaction() as session:
-        taken = writing.take_back(session, chosen, by=_writer(), now=now())
+        taken = writing.take_back(session, chosen, by=asker(), now=now())
     flash(ngettext("%(num)s answer is a draft again.", "%(num)s answers are drafts again.", taken))
     return redirect(grid_url(iso3, period))
 
@@ -119,14 +118,14 @@ def _troubles(session: Session, draft: Coding) -> list[Trouble]:
     if not writing.answer_of(draft).is_given:
         return []
     cell, today = draft.cell, now().date()
-    found = submitting.troubles_of(session, [draft], cell.iso3, cell.period, by=_writer(), today=today)
+    found = submitting.troubles_of(session, [draft], cell.iso3, cell.period, by=asker(), today=today)
     return [trouble for trouble in found[cell.indicator_id] if not trouble.can_wait]
 
 
 def _submit(country: Country, period: date) -> AnyResponse | tuple[str, int]:
     """What is in order is on its way already when the page says what is not."""
     with transaction() as session:
-        outcome = submitting.submit(session, country.iso3, period, by=_writer(), now=now())
+        outcome = submitting.submit(session, country.iso3, period, by=asker(), now=now())
     if outcome.submitted:
         flash(
             ngettext(
@@ -143,7 +142,7 @@ def _submit(country: Country, period: date) -> AnyResponse | tuple[str, int]:
 
 
 def _grid(country: Country, period: date, typed: Typed | None = None) -> Grid:
-    return entry_grid(reading(), country, period, _writer(), now().date(), typed=typed)
+    return entry_grid(reading(), country, period, asker(), now().date(), typed=typed)
 
 
 def _page(shown: Grid, needs: int = 0) -> str:
@@ -152,7 +151,7 @@ def _page(shown: Grid, needs: int = 0) -> str:
 
 def _both(changed: writing.CellChanged) -> dict[str, object]:
     """Everything that the cell holds besides what was just typed, for the script to show side by side."""
-    own_id = next((one.id for one in changed.found if one.author_id == _writer().person_id), None)
+    own_id = next((one.id for one in changed.found if one.author_id == asker().person_id), None)
     shown = [conflict_of(one, is_own=one.id == own_id) for one in changed.found]
     return {
         "fresh": changed.cell_version,
@@ -166,12 +165,6 @@ def _readable(kept: Mapping[str, str]) -> dict[int, Sent]:
         return cells_in(kept)
     except HTTPException:
         return {}
-
-
-def _writer() -> Principal:
-    writer = principal()
-    assert writer is not None, "the guard lets nobody in here who is not signed in"
-    return writer
 
 
 def _country(iso3: str) -> Country:

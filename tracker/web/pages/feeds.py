@@ -21,7 +21,7 @@ from tracker.web.digests.subscription_words import feed_word
 from tracker.web.forms.feeds import FeedForm
 from tracker.web.forms.fields import blame
 from tracker.web.installation import address_of
-from tracker.web.session import reader
+from tracker.web.session import asker
 
 pages = Blueprint("feeds", __name__)
 Answer = str | AnyResponse | tuple[str, int]
@@ -37,7 +37,7 @@ def own_feeds() -> Answer:
     kind = FeedKind(form.kind.data)
     try:
         with transaction() as session:
-            token = acting.make(session, reader().principal.person_id, kind, form.name_.data or "", now=now())
+            token = acting.make(session, asker().person_id, kind, form.name_.data or "", now=now())
     except acting.TooManyFeeds as refused:
         blame(form.name_, refused)
         return _page(form), 422
@@ -47,7 +47,7 @@ def own_feeds() -> Answer:
 @pages.post("/digests/feeds/<int:feed_id>/revoke")
 def revoke(feed_id: int) -> AnyResponse:
     with transaction() as session:
-        acting.revoke(session, reader().principal.person_id, feed_id, now=now())
+        acting.revoke(session, asker().person_id, feed_id, now=now())
     flash(_("Its address answers nobody any more."))
     return redirect(url_for("feeds.feeds"))
 
@@ -69,7 +69,7 @@ def calendar(token: str) -> Response:
 
 
 def _page(form: FeedForm) -> str:
-    found = kept.of_person(reading(), reader().principal.person_id)
+    found = kept.of_person(reading(), asker().person_id)
     return render_template("feeds/list.html", form=form, feeds=found, highest=HIGHEST_MARK.label)
 
 

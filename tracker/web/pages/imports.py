@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.access import Principal, Right
+from tracker.access import Right
 from tracker.actions.imports import bring, check, understand
 from tracker.actions.imports import withdraw as withdrawing
 from tracker.actions.imports.permission import NoSuchImport, is_owner, seen_by, sees
@@ -17,6 +17,7 @@ from tracker.mapping import MappingUnfit
 from tracker.storage import imports, people
 from tracker.storage.models import Import
 from tracker.web.clock import now
+from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
@@ -24,7 +25,8 @@ from tracker.web.forms.imports import BringForm, WithdrawForm
 from tracker.web.imports.columns import mapping_in, number_in
 from tracker.web.imports.page import can_be_mapped, columns_form, form_of, glance_at, problems_as_csv, shown
 from tracker.web.installation import settings
-from tracker.web.session import principal
+from tracker.web.moments import of_today
+from tracker.web.session import asker
 
 pages = Blueprint("imports", __name__)
 Answer = str | AnyResponse | tuple[str, int]
@@ -39,7 +41,7 @@ def short_address() -> AnyResponse:
 
 @pages.get("/imports", endpoint="imports")
 def all_imports() -> str:
-    reader = _reader()
+    reader = asker()
     rows = seen_by(reading(), reader)
     names = people.names(reading(), {row.brought_by for row in rows if row.brought_by is not None})
     return render_template("imports/list.html", rows=rows, names=names, may_bring=reader.may(Right.RECORD))
@@ -60,7 +62,7 @@ def new() -> Answer:
 
 @pages.get(ONE)
 def one(import_id: int) -> str:
-    row, reader = _visible(import_id), _reader()
+    row, reader = _visible(import_id), asker()
     asks = not request.args.keys().isdisjoint({"columns", "sheet", "header_row", "like"})
     form, unreadable = None, ""
     if can_be_mapped(row, reader) and (asks or row.mapping is None or row.error):
@@ -74,7 +76,7 @@ def one(import_id: int) -> str:
 @pages.post(f"{ONE}/columns")
 def columns(import_id: int) -> Answer:
     """What the columns mean is decided, and every row is tried."""
-    row, reader = _own(import_id), _reader()
+    row, reader = _own(import_id), asker()
     names = understand.country_names(reading(), reader.scope)
     seen = glance_at(reading(), row, request.form)
     remembered = None if row.mapping else understand.remembered_for(reading(), row, seen)
@@ -107,7 +109,7 @@ def record(import_id: int) -> Answer:
     _own(import_id)
     left_out = _number("leave_out") or 0
     with transaction() as session:
-        by, seen = _reader().person_id, _number("seen")
+        by, seen = asker().person_id, _number("seen")
         check.ask_to_record(session, import_id, leave_out=left_out, seen=seen, by=by, now=now())
     return redirect(url_for("imports.one", import_id=import_id))
 
@@ -116,7 +118,7 @@ def record(import_id: int) -> Answer:
 def cancel(import_id: int) -> Answer:
     _own(import_id)
     with transaction() as session:
-        bring.cancel(session, import_id, seen=None, by=_reader().person_id, now=now())
+        bring.cancel(session, import_id, seen=None, by=asker().person_id, now=now())
     flash(_("Cancelled: nothing of the file was recorded, and it is not kept."))
     return redirect(url_for("imports.imports"))
 
@@ -124,7 +126,7 @@ def cancel(import_id: int) -> Answer:
 @pages.route(f"{ONE}/withdraw", methods=["GET", "POST"])
 def withdraw(import_id: int) -> Answer:
     row, form = _visible(import_id), WithdrawForm()
-    if not withdrawing.may_withdraw(_reader(), row):
+    if not withdrawing.may_withdraw(asker(), row):
         raise NoSuchImport
     if not form.is_submitted():
         form.seen.data = str(row.version)
@@ -133,7 +135,7 @@ def withdraw(import_id: int) -> Answer:
     try:
         with transaction() as session:
             reason, seen = form.reason.data or "", _number("seen")
-            withdrawing.withdraw(session, import_id, reason, seen=seen, by=_reader(), now=now())
+            withdrawing.withdraw(session, import_id, reason, seen=seen, by=asker(), now=now())
     except (withdrawing.BeyondScope, withdrawing.NeedsReviewer, withdrawing.NoReason) as refused:
         blame(form.reason, refused)
         return _withdrawal(row, form)
@@ -145,9 +147,7 @@ def withdraw(import_id: int) -> Answer:
 def problems_csv(import_id: int) -> Response:
     """With what stands in the cells: for whoever brought the file."""
     row = _own(import_id)
-    name = f"problems-of-import-{import_id}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(problems_as_csv(reading(), row), mimetype="text/csv", headers=headers)
+    return csv_file(problems_as_csv(reading(), row), f"problems-of-import-{import_id}", of_today())
 
 
 def _withdrawal(row: Import, form: WithdrawForm) -> Answer:
@@ -166,29 +166,23 @@ def _bring(sent: FileStorage) -> int:
         file = bring.packed(path, sent.filename or "")
         seen = understand.glance(reading(), path)
     with transaction() as session:
-        by, header = _reader().person_id, seen.header_fingerprint
+        by, header = asker().person_id, seen.header_fingerprint
         return bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=now()).id
 
 
 def _visible(import_id: int) -> Import:
     row = imports.by_id(reading(), import_id)
-    if row is None or not sees(reading(), _reader(), row):
+    if row is None or not sees(reading(), asker(), row):
         raise NoSuchImport
     return row
 
 
 def _own(import_id: int) -> Import:
     row = imports.by_id(reading(), import_id)
-    if row is None or not is_owner(_reader(), row):
+    if row is None or not is_owner(asker(), row):
         raise NoSuchImport
     return row
 
 
 def _number(name: str) -> int | None:
     return number_in(request.form.get(name, ""))
-
-
-def _reader() -> Principal:
-    reader = principal()
-    assert reader is not None, "the guard lets nobody in here who is not signed in"
-    return reader

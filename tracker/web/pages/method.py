@@ -6,7 +6,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
-from tracker.access import Principal, Right
+from tracker.access import Right
 from tracker.actions.methods.editing import NoSuchRule, NoSuchVersion
 from tracker.storage import methods, rules, versions
 from tracker.storage.conclusions import MethodVersion, RuleVersion
@@ -16,16 +16,10 @@ from tracker.web.method.file import tree_as_toml
 from tracker.web.method.page import method_page, shown
 from tracker.web.method.version_page import compared_methods, compared_rules, lines, progress
 from tracker.web.method.words import names
-from tracker.web.session import principal
+from tracker.web.session import asker
 
 pages = Blueprint("method", __name__, url_prefix="/method")
 AnyVersion = TypeVar("AnyVersion", MethodVersion, RuleVersion)
-
-
-def reader() -> Principal:
-    asking = principal()
-    assert asking is not None, "the guard lets nobody in here who is not signed in"
-    return asking
 
 
 @pages.get("", endpoint="method")
@@ -34,7 +28,7 @@ def whole() -> str:
         "method/one.html",
         page=method_page(reading()),
         progress=progress(reading(), now()),
-        may_shape=reader().may(Right.SHAPE_METHOD),
+        may_shape=asker().may(Right.SHAPE_METHOD),
     )
 
 
@@ -50,7 +44,7 @@ def tree_toml() -> Response:
 
 @pages.get("/versions")
 def method_versions() -> str:
-    may_shape, rows = reader().may(Right.SHAPE_METHOD), methods.versions(reading())
+    may_shape, rows = asker().may(Right.SHAPE_METHOD), methods.versions(reading())
     number = methods.number_in_force(reading())
     pair = _pair(rows, number, may_shape)
     return render_template(
@@ -65,7 +59,7 @@ def method_versions() -> str:
 
 @pages.get("/rules/<rule_key>/versions")
 def rule_versions(rule_key: str) -> str:
-    may_shape, rows = reader().may(Right.SHAPE_METHOD), rules.versions_of(reading(), rule_key)
+    may_shape, rows = asker().may(Right.SHAPE_METHOD), rules.versions_of(reading(), rule_key)
     in_force = versions.rule_in_force(reading(), rule_key)
     if in_force is None:
         raise NoSuchRule

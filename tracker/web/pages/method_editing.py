@@ -22,7 +22,7 @@ from tracker.web.method.page import indicators_by_key, shown, whole_of
 from tracker.web.method.version_page import in_words as told
 from tracker.web.method.version_page import is_draft
 from tracker.web.method.words import names
-from tracker.web.pages.method import reader as methodologist
+from tracker.web.session import asker
 
 pages = Blueprint("method_editing", __name__, url_prefix="/method")
 Answer = str | Response | tuple[str, int]
@@ -84,7 +84,7 @@ def rule(rule_key: str) -> Answer:
 
 
 def _said(form: ReasonForm) -> dict[str, Any]:
-    by = methodologist().person_id
+    by = asker().person_id
     return {"reason": (form.reason.data or "").strip(), "shown": form.shown.data or "", "by": by, "now": now()}
 
 

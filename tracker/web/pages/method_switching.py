@@ -24,7 +24,7 @@ from tracker.web.method.version_page import (
     progress,
     state_word,
 )
-from tracker.web.pages.method import reader as methodologist
+from tracker.web.session import asker
 
 pages = Blueprint("method_switching", __name__, url_prefix="/method")
 OF_METHOD = "/versions/<int:number>"
@@ -43,14 +43,14 @@ def draft_of_method(number: int) -> str:
 @pages.get(f"{OF_METHOD}/preview")
 def preview_of_method(number: int) -> str:
     row = _method(number)
-    found = preview.preview_of_method(reading(), number, methodologist(), today=now().date())
+    found = preview.preview_of_method(reading(), number, asker(), today=now().date())
     return _preview_page(found, _method_told(row))
 
 
 @pages.post(f"{OF_METHOD}/switch-on")
 def switch_on_method(number: int) -> Response:
     with transaction() as session:
-        switching.switch_on_method(session, number, shown=_shown(), by=methodologist().person_id, now=now())
+        switching.switch_on_method(session, number, shown=_shown(), by=asker().person_id, now=now())
     flash(
         _("Version %(number)s is on its way: it comes into force as soon as its scores are worked out.", number=number)
     )
@@ -60,7 +60,7 @@ def switch_on_method(number: int) -> Response:
 @pages.post(f"{OF_METHOD}/discard")
 def discard_method(number: int) -> Response:
     with transaction() as session:
-        editing.discard_method(session, number, by=methodologist().person_id, now=now())
+        editing.discard_method(session, number, by=asker().person_id, now=now())
     flash(_("The draft is discarded."))
     return redirect(url_for("method.method_versions"))
 
@@ -76,14 +76,14 @@ def draft_of_rule(rule_key: str, number: int) -> str:
 @pages.get(f"{OF_RULE}/preview")
 def preview_of_rule(rule_key: str, number: int) -> str:
     row = _rule(rule_key, number)
-    found = preview.preview_of_rule(reading(), rule_key, number, methodologist(), today=now().date())
+    found = preview.preview_of_rule(reading(), rule_key, number, asker(), today=now().date())
     return _preview_page(found, _rule_told(row))
 
 
 @pages.post(f"{OF_RULE}/switch-on")
 def switch_on_rule(rule_key: str, number: int) -> Response:
     with transaction() as session:
-        switching.switch_on_rule(session, rule_key, number, shown=_shown(), by=methodologist().person_id, now=now())
+        switching.switch_on_rule(session, rule_key, number, shown=_shown(), by=asker().person_id, now=now())
     flash(_("It is in force, and every watched country was looked at."))
     return redirect(url_for("method.rule_versions", rule_key=rule_key))
 
@@ -91,7 +91,7 @@ def switch_on_rule(rule_key: str, number: int) -> Response:
 @pages.post(f"{OF_RULE}/discard")
 def discard_rule(rule_key: str, number: int) -> Response:
     with transaction() as session:
-        editing.discard_rule(session, rule_key, number, by=methodologist().person_id, now=now())
+        editing.discard_rule(session, rule_key, number, by=asker().person_id, now=now())
     flash(_("The draft is discarded."))
     return redirect(url_for("method.rule_versions", rule_key=rule_key))
 

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import Principal
 from tracker.actions.codings import correcting
 from tracker.actions.codings.correcting import NoSuchObservation, NotInOrder, WaitsAlready, WithdrawnAlready
 from tracker.actions.codings.reviewing import ObservationChanged
@@ -18,7 +17,7 @@ from tracker.web.codings.observation_page import ObservationPage, observation_pa
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.observations import CorrectionForm, LevelCorrectionForm, ProposalForm
-from tracker.web.session import principal
+from tracker.web.session import asker
 
 pages = Blueprint("observations", __name__, url_prefix="/countries/<iso3>/<key>/<day>")
 Answer = str | Response | tuple[str, int]
@@ -33,14 +32,14 @@ def one(iso3: str, key: str, day: str) -> str:
 def correct(iso3: str, key: str, day: str) -> Answer:
     page = _page(iso3, key, day)
     form = LevelCorrectionForm() if page.indicator.levels else CorrectionForm()
-    form.offer(page.indicator, _reader().clearance)
+    form.offer(page.indicator, asker().clearance)
     if not form.is_submitted():
         return _opened(page, form)
     if not form.validate():
         return _shown_again(page, form, 422)
     try:
         with transaction() as session:
-            correcting.correct(session, page.observed, form.answer(), based_on=form.based_on, by=_reader(), now=now())
+            correcting.correct(session, page.observed, form.answer(), based_on=form.based_on, by=asker(), now=now())
     except NotInOrder as refused:
         form.tell(list(refused.troubles))
         return _shown_again(page, form, 422)
@@ -64,7 +63,7 @@ def withdraw(iso3: str, key: str, day: str) -> Answer:
         return _shown_again(page, form, 422)
     try:
         with transaction() as session:
-            correcting.withdraw(session, page.observed, form.why, based_on=form.based_on, by=_reader(), now=now())
+            correcting.withdraw(session, page.observed, form.why, based_on=form.based_on, by=asker(), now=now())
     except NotInOrder as refused:
         form.tell(list(refused.troubles))
         return _shown_again(page, form, 422)
@@ -78,7 +77,7 @@ def withdraw(iso3: str, key: str, day: str) -> Answer:
 def take_back(iso3: str, key: str, day: str) -> Response:
     page = _page(iso3, key, day)
     with transaction() as session:
-        correcting.give_up(session, page.observed, by=_reader(), now=now())
+        correcting.give_up(session, page.observed, by=asker(), now=now())
     flash(_("What you proposed is taken back."))
     return redirect(_address(page))
 
@@ -88,7 +87,7 @@ def _opened(page: ObservationPage, form: CorrectionForm) -> Answer:
     if not page.may_propose_more:
         return _waits_already(page)
     history = revisions.revisions(reading(), page.observed)
-    answer = correcting.answer_before(reading(), history, _reader())
+    answer = correcting.answer_before(reading(), history, asker())
     if page.own and page.own.coding.act is CodingAct.CORRECTION:
         answer = answer_of(page.own.coding)
     form.show(answer, history[0].number)
@@ -121,14 +120,8 @@ def _page(iso3: str, key: str, day: str) -> ObservationPage:
         raise NoSuchObservation from None
     if on.isoformat() != day:
         raise NoSuchObservation  # one thing has one address
-    return observation_page(reading(), iso3, key, on, _reader(), now().date())
+    return observation_page(reading(), iso3, key, on, asker(), now().date())
 
 
 def _address(page: ObservationPage) -> str:
     return url_for("observations.observation", iso3=page.country.iso3, key=page.indicator.key, day=page.day.isoformat())
-
-
-def _reader() -> Principal:
-    reader = principal()
-    assert reader is not None, "the guard lets nobody in here who is not signed in"
-    return reader

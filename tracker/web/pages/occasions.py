@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import Principal, Right
+from tracker.access import Right
 from tracker.actions import occasions as acting
 from tracker.refusal import NotThere, Refusal
 from tracker.storage import countries, occasions
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import OccasionForm
-from tracker.web.session import principal
+from tracker.web.session import asker
 
 pages = Blueprint("occasions", __name__, url_prefix="/countries/<iso3>/occasions")
 Answer = str | Response | tuple[str, int]
@@ -38,7 +38,7 @@ def enter(iso3: str) -> Answer:
                 form.name_.data or "",
                 form.on,
                 handling=form.mark,
-                by=_reader(),
+                by=asker(),
                 now=now(),
             )
     except NotThere:
@@ -53,13 +53,13 @@ def enter(iso3: str) -> Answer:
 @pages.post("/<int:occasion_id>/call-off")
 def call_off(iso3: str, occasion_id: int) -> Response:
     with transaction() as session:
-        acting.call_off(session, iso3, occasion_id, by=_reader(), now=now())
+        acting.call_off(session, iso3, occasion_id, by=asker(), now=now())
     flash(_("It is called off, and sets nothing off any more."))
     return redirect(url_for("occasions.occasions", iso3=iso3))
 
 
 def _page(iso3: str, form: OccasionForm, status: int = 200) -> Answer:
-    country, reader = countries.country(reading(), iso3), _reader()
+    country, reader = countries.country(reading(), iso3), asker()
     if country is None:
         raise NotThere(_("There is no such country."))
     coming = occasions.coming(reading(), [iso3], now().date(), date.max, clearance=reader.clearance)
@@ -70,11 +70,5 @@ def _page(iso3: str, form: OccasionForm, status: int = 200) -> Answer:
 
 def _form() -> OccasionForm:
     form = OccasionForm()
-    form.offer(_reader().clearance)
+    form.offer(asker().clearance)
     return form
-
-
-def _reader() -> Principal:
-    reader = principal()
-    assert reader is not None, "the guard lets nobody in here who is not signed in"
-    return reader

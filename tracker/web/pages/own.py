@@ -13,7 +13,7 @@ from tracker.web.clock import now
 from tracker.web.database import transaction
 from tracker.web.frame import frame
 from tracker.web.next_page import can_be_kept
-from tracker.web.session import reader
+from tracker.web.session import asker, reader
 from tracker.web.words import reader_language
 
 pages = Blueprint("own", __name__, url_prefix="/own")
@@ -29,11 +29,10 @@ def own_countries() -> Answer:
 def countries() -> Answer:
     """All of them at once, as the page showed them."""
     wanted, shown = set(request.form.getlist("own")), set(request.form.getlist("shown"))
-    if not all(reader().principal.reaches(iso3) for iso3 in wanted | shown):
+    if not all(asker().reaches(iso3) for iso3 in wanted | shown):
         raise NotThere(_("There is no such country."))
     with transaction() as session:
-        for iso3 in sorted(shown):
-            acting.call_own(session, reader().principal.person_id, iso3, iso3 in wanted)
+        acting.choose_own(session, asker().person_id, wanted, among=shown)
     flash(_("These are your countries now."))
     return redirect(url_for("dashboard.dashboard", who="mine"))
 
@@ -44,7 +43,7 @@ def country(iso3: str) -> Answer:
     if wanted not in ("yes", "no"):
         abort(400)
     with transaction() as session:
-        acting.call_own(session, reader().principal.person_id, iso3, wanted == "yes")
+        acting.call_own(session, asker().person_id, iso3, wanted == "yes")
     flash(_("It is one of your countries now.") if wanted == "yes" else _("It is none of your countries any more."))
     return redirect(url_for("countries.country", iso3=iso3))
 
@@ -58,7 +57,7 @@ def views() -> Answer:
         if not can_be_kept(address):
             raise acting.NotOurs
         with transaction() as session:
-            acting.save_view(session, reader().principal.person_id, name, address, is_start="start" in request.form)
+            acting.save_view(session, asker().person_id, name, address, is_start="start" in request.form)
     except Refusal as refused:
         return _views(_(refused.sentence, **refused.values)), 422
     flash(_("The view is saved. You find it on the page “My views”."))
@@ -68,7 +67,7 @@ def views() -> Answer:
 @pages.post("/views/<int:view_id>/start")
 def start(view_id: int) -> Answer:
     with transaction() as session:
-        acting.start_with(session, reader().principal.person_id, view_id)
+        acting.start_with(session, asker().person_id, view_id)
     flash(_("You begin with this view from now on."))
     return redirect(url_for("own.views"))
 
@@ -76,7 +75,7 @@ def start(view_id: int) -> Answer:
 @pages.post("/views/no-start")
 def no_start() -> Answer:
     with transaction() as session:
-        acting.start_with(session, reader().principal.person_id, None)
+        acting.start_with(session, asker().person_id, None)
     flash(_("You begin at the dashboard again."))
     return redirect(url_for("own.views"))
 
@@ -84,7 +83,7 @@ def no_start() -> Answer:
 @pages.post("/views/<int:view_id>/remove")
 def remove(view_id: int) -> Answer:
     with transaction() as session:
-        name, address = acting.remove_view(session, reader().principal.person_id, view_id)
+        name, address = acting.remove_view(session, asker().person_id, view_id)
     flash(_("“%(name)s” is removed. To have it back, save it again.", name=name))
     return redirect(url_for("own.views", address=address, name=name))
 
@@ -93,14 +92,14 @@ def remove(view_id: int) -> Answer:
 def seen() -> Answer:
     """Sent by a page when it is left: up to then everything stood on it."""
     with transaction() as session:
-        acting.have_seen(session, reader().principal.person_id, _instant("until"), now=now())
+        acting.have_seen(session, asker().person_id, _instant("until"), now=now())
     return "", 204
 
 
 @pages.post("/nothing-new")
 def nothing_new() -> Answer:
     with transaction() as session:
-        since = acting.nothing_is_new(session, reader().principal.person_id, _instant("until"), now=now())
+        since = acting.nothing_is_new(session, asker().person_id, _instant("until"), now=now())
     flash(_("You have seen it all. What happens from now on is new."))
     return redirect(url_for("dashboard.dashboard", seen_since=since.isoformat() if since else None))
 
@@ -108,7 +107,7 @@ def nothing_new() -> Answer:
 @pages.post("/new-again")
 def new_again() -> Answer:
     with transaction() as session:
-        acting.new_again_since(session, reader().principal.person_id, _instant("since"), now=now())
+        acting.new_again_since(session, asker().person_id, _instant("since"), now=now())
     return redirect(url_for("dashboard.dashboard"))
 
 
@@ -123,7 +122,7 @@ def _instant(name: str) -> datetime:
 
 
 def _countries() -> str:
-    asking = reader().principal
+    asking = asker()
     reached = [one for one in frame().countries.values() if asking.reaches(one.iso3)]
     return render_template("own/countries.html", countries=in_order(reached, reader_language()), own=reader().own)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import PersonStatus, Principal, Role
+from tracker.access import PersonStatus, Role
 from tracker.actions.people import access, joining
 from tracker.actions.people.access import AccessChangedMeanwhile, LastAdministrator
 from tracker.country import sort_key
@@ -23,18 +23,12 @@ from tracker.web.forms.people import AccessForm, ChangeAccessForm, InviteForm, P
 from tracker.web.installation import sends_mail, settings
 from tracker.web.language import language
 from tracker.web.people_list import Asked, people_list
-from tracker.web.session import principal
+from tracker.web.session import asker
 from tracker.web.words import country_name, mark_words, role_words
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 Answer = str | Response | tuple[str, int]
 ONE = "/<int:person_id>"
-
-
-def administrator() -> Principal:
-    asking = principal()
-    assert asking is not None, "the guard lets nobody in here who is not signed in"
-    return asking
 
 
 def somebody(person_id: int) -> Person:
@@ -62,7 +56,7 @@ def invite() -> Answer:
     _offer(form)
     if not form.validate_on_submit():
         return render_template("people/invite.html", form=form), 422 if form.is_submitted() else 200
-    asking, name = administrator(), form.name.data or ""
+    asking, name = asker(), form.name.data or ""
     write = messages.invitation(name=name, invited_by=asking.name, language=language())
     try:
         with transaction() as session:
@@ -93,7 +87,7 @@ def person(person_id: int) -> Answer:
         return _person_page(form, somebody_else, 422)
     try:
         with transaction() as session:
-            by, shown = administrator().person_id, form.shown.data or ""
+            by, shown = asker().person_id, form.shown.data or ""
             access.change_access(session, person_id, form.access(), shown=shown, by=by, now=now())
     except AccessChangedMeanwhile as conflict:
         # The form keeps what was wanted; saving it again, now knowing the other, is a decision.

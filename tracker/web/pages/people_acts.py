@@ -17,7 +17,8 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.fields import blame
 from tracker.web.forms.people import NameForm, ReasonForm
-from tracker.web.pages.people import ONE, administrator, invitation_sent, somebody
+from tracker.web.pages.people import ONE, invitation_sent, somebody
+from tracker.web.session import asker
 
 pages = Blueprint("people_acts", __name__, url_prefix="/people")
 Answer = str | Response | tuple[str, int]
@@ -31,7 +32,7 @@ def rename(person_id: int) -> Answer:
         return render_template("people/name.html", form=form, person=person), 422 if form.is_submitted() else 200
     try:
         with transaction() as session:
-            by, shown = administrator().person_id, form.shown.data or ""
+            by, shown = asker().person_id, form.shown.data or ""
             account.rename(session, person_id, form.name.data or "", shown=shown, by=by, now=now())
     except NameRefused as refused:
         blame(form.name, refused)
@@ -49,7 +50,7 @@ def deactivate(person_id: int) -> Answer:
     if not form.validate_on_submit():
         return render_template("people/deactivate.html", form=form, person=person), 422 if form.is_submitted() else 200
     with transaction() as session:
-        by, reason = administrator().person_id, form.reason.data or None
+        by, reason = asker().person_id, form.reason.data or None
         access.deactivate(session, person_id, by=by, now=now(), reason=reason)
     return _done(person_id, _("%(name)s can do nothing here until reactivated.", name=person.name))
 
@@ -57,7 +58,7 @@ def deactivate(person_id: int) -> Answer:
 @pages.post(f"{ONE}/reactivate")
 def reactivate(person_id: int) -> Response:
     with transaction() as session:
-        person = access.reactivate(session, person_id, by=administrator().person_id, now=now())
+        person = access.reactivate(session, person_id, by=asker().person_id, now=now())
     if kept_passkeys.of_person(reading(), person_id):
         flash(_("Their passkeys work again, too: remove those that they no longer hold."))
     return _done(person_id, _("%(name)s is here again.", name=person.name))
@@ -65,7 +66,7 @@ def reactivate(person_id: int) -> Response:
 
 @pages.post(f"{ONE}/invite-again")
 def invite_again(person_id: int) -> Response:
-    person, asking = somebody(person_id), administrator()
+    person, asking = somebody(person_id), asker()
     write = messages.invitation(name=person.name, invited_by=asking.name, language=person.language)
     with transaction() as session:
         joining.invite_again(session, person_id, write=write, by=asking.person_id, now=now())
@@ -76,7 +77,7 @@ def invite_again(person_id: int) -> Response:
 def end_sessions(person_id: int) -> Response:
     person = somebody(person_id)
     with transaction() as session:
-        sign_ins.end_all(session, person_id, by=administrator().person_id, now=now())
+        sign_ins.end_all(session, person_id, by=asker().person_id, now=now())
     return _done(person_id, _("%(name)s is signed out everywhere.", name=person.name))
 
 
@@ -90,7 +91,7 @@ def codes_off(person_id: int) -> Answer:
         return render_template("people/codes_off.html", form=form, person=person), 422 if form.is_submitted() else 200
     with transaction() as session:
         locked = access.locked(session, person_id)
-        by, reason = administrator().person_id, form.reason.data or None
+        by, reason = asker().person_id, form.reason.data or None
         second_factor.switch_off(session, locked, by=by, now=now(), reason=reason)
         post(session, locked.email, messages.note(locked, messages.CODES_OFF), now=now())
     return _done(person_id, _("%(name)s signs in without one-time codes now.", name=person.name))
@@ -105,7 +106,7 @@ def remove_passkey(person_id: int, passkey_id: int) -> Answer:
         return page, 422 if form.is_submitted() else 200
     with transaction() as session:
         locked = access.locked(session, person_id)
-        by, reason = administrator().person_id, form.reason.data or None
+        by, reason = asker().person_id, form.reason.data or None
         passkeys.remove(session, _passkey(session, person_id, passkey_id), by=by, now=now(), reason=reason)
         post(session, locked.email, messages.note(locked, messages.PASSKEY_REMOVED, passkeys=[passkey.name]), now=now())
     return _done(person_id, _("The passkey “%(name)s” is removed.", name=passkey.name))

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from tracker.access import Principal
 from tracker.actions.codings import reviewing
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
@@ -17,7 +16,7 @@ from tracker.web.codings.review_queue import CountryQueue, Section, country_queu
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.settling import Settling
-from tracker.web.session import principal
+from tracker.web.session import asker
 from tracker.web.words import country_name
 
 pages = Blueprint("review", __name__, url_prefix="/review")
@@ -38,7 +37,7 @@ class NothingClear(Refusal):
 
 @pages.get("", endpoint="review")
 def everything() -> str:
-    return render_template("review/overview.html", overview=overview(reading(), _reviewer()))
+    return render_template("review/overview.html", overview=overview(reading(), asker()))
 
 
 @pages.get("/<iso3>", endpoint="country")
@@ -70,7 +69,7 @@ def _accepted(wanted: Settling, queue: CountryQueue) -> str:
     if not chosen:
         raise NothingTicked
     with transaction() as session:
-        accepted = reviewing.accept(session, chosen, shown=wanted.shown, by=_reviewer(), now=now())
+        accepted = reviewing.accept(session, chosen, shown=wanted.shown, by=asker(), now=now())
     said = ngettext("%(num)s answer is accepted.", "%(num)s answers are accepted.", accepted)
     if section:
         said += _left_out(section)
@@ -116,7 +115,7 @@ def _returned(wanted: Settling) -> str:
     if not wanted.picked:
         raise NothingTicked
     with transaction() as session:
-        returned = reviewing.send_back(session, wanted.picked, wanted.reason, by=_reviewer(), now=now())
+        returned = reviewing.send_back(session, wanted.picked, wanted.reason, by=asker(), now=now())
     return str(
         ngettext(
             "%(num)s answer is returned; its author sees why.",
@@ -147,7 +146,7 @@ def _where_to_go_on(country: Country) -> str:
 
 
 def _waiting(country: Country) -> int:
-    return codings.how_many_submitted(reading(), [country.iso3], _reviewer().clearance)
+    return codings.how_many_submitted(reading(), [country.iso3], asker().clearance)
 
 
 def _page(queue: CountryQueue, wanted: Settling, refused: Refusal | None = None) -> Answer:
@@ -164,10 +163,4 @@ def _page(queue: CountryQueue, wanted: Settling, refused: Refusal | None = None)
 
 def _queue(iso3: str) -> CountryQueue:
     """As things stand now."""
-    return country_queue(reading(), iso3, _reviewer())
-
-
-def _reviewer() -> Principal:
-    asking = principal()
-    assert asking is not None, "the guard lets nobody in here who is not signed in"
-    return asking
+    return country_queue(reading(), iso3, asker())

@@ -12,7 +12,7 @@ from tracker.web.codings.troubles import condition
 from tracker.web.database import reading, transaction
 from tracker.web.installation import settings
 from tracker.web.job_list import job_list
-from tracker.web.session import principal
+from tracker.web.session import asker
 
 pages = Blueprint("system", __name__, url_prefix="/system")
 
@@ -38,8 +38,7 @@ def system() -> str:
 @pages.post("/own-acceptance")
 def own_acceptance() -> Response:
     """Whether a second person is needed: shown on every page that it affects."""
-    wanted, asking = request.form.get("holds"), principal()
-    assert asking is not None, "the guard lets nobody in here who is not signed in"
+    wanted, asking = request.form.get("holds"), asker()
     if wanted not in ("yes", "no"):
         abort(400)
     with transaction() as session:
@@ -58,8 +57,7 @@ def jobs() -> str:
 
 @pages.post("/jobs/<job>/run")
 def run_job(job: str) -> Response:
-    asking = principal()
-    assert asking is not None, "the guard lets nobody in here who is not signed in"
+    asking = asker()
     with transaction() as session:
         job_runs.want(session, job, by=asking.person_id, now=now())
     flash(_("The worker runs it as soon as it looks: load this page again to see how it went."))

@@ -16,7 +16,7 @@ from tracker.web.digests.delivery_list import said
 from tracker.web.forms.feeds import WebhookForm
 from tracker.web.forms.fields import blame
 from tracker.web.installation import settings
-from tracker.web.session import reader
+from tracker.web.session import asker
 from tracker.webhook import AddressUnfit
 
 pages = Blueprint("webhooks", __name__, url_prefix="/digests/<int:subscription_id>/webhook")
@@ -35,7 +35,7 @@ def set_up(subscription_id: int) -> Answer:
             secret = acting.set_up(
                 *(session, found.id, form.address.data or "", seal),
                 reach=settings().reach,
-                by=reader().principal,
+                by=asker(),
                 now=now(),
             )
     except AddressUnfit as refused:
@@ -48,7 +48,7 @@ def set_up(subscription_id: int) -> Answer:
 def try_out(subscription_id: int) -> Response:
     sentence = _("The early-warning indicator tracker can be heard here.")
     with transaction() as session:
-        acting.try_out(session, subscription_id, sentence, by=reader().principal, now=now())
+        acting.try_out(session, subscription_id, sentence, by=asker(), now=now())
     flash(_("It is called within seconds: load this page again to see what came of it."))
     return redirect(url_for("webhooks.webhook", subscription_id=subscription_id))
 
@@ -56,14 +56,14 @@ def try_out(subscription_id: int) -> Response:
 @pages.post("/remove")
 def remove(subscription_id: int) -> Response:
     with transaction() as session:
-        acting.remove(session, subscription_id, by=reader().principal, now=now())
+        acting.remove(session, subscription_id, by=asker(), now=now())
     flash(_("It is not called any more."))
     return redirect(url_for("webhooks.webhook", subscription_id=subscription_id))
 
 
 def _own(subscription_id: int) -> Subscription:
     found = subscriptions.by_id(reading(), subscription_id)
-    if found is None or found.person_id != reader().principal.person_id or found.ended_at is not None:
+    if found is None or found.person_id != asker().person_id or found.ended_at is not None:
         raise NoSuchSubscription
     return found
 
