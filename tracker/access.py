@@ -17,6 +17,8 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     METHODOLOGIST = "methodologist"
     ADMINISTRATOR = "administrator"
+    # Answers for a country in its own government: sees nothing of another one.
+    FOCAL_POINT = "focal_point"
 
 
 class Right(StrEnum):
@@ -33,6 +35,8 @@ class Right(StrEnum):
     SEE_IMPORTS = "see_imports"
     # To raise flags, note, disagree and take charge; verdicts and decisions are a reviewer's.
     WORK_ON_SITUATIONS = "work_on_situations"
+    # To ask for help on behalf of a State.
+    ASK_FOR_HELP = "ask_for_help"
 
 
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
@@ -46,6 +50,7 @@ RIGHTS_OF: dict[Role, frozenset[Right]] = {
             Right.SEE_IMPORTS,
         }
     ),
+    Role.FOCAL_POINT: frozenset({Right.READ, Right.ASK_FOR_HELP}),
 }
 
 

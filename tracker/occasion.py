@@ -17,6 +17,7 @@ class OccasionKind(StrEnum):
     CENSUS = "census"
     REVIEW = "review"
     SESSION = "session"
+    FOCAL_POINTS = "focal_points"
 
 
 class NameMissing(Refusal):

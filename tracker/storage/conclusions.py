@@ -281,21 +281,40 @@ class SituationFollower(Base):
 
 
 class Occasion(Base):
-    """A day that may set something off: an election, an anniversary, a verdict, a census."""
+    """A day that may set something off, or on which a council or a review takes something up."""
 
     __tablename__ = "occasions"
     id: Mapped[int] = mapped_column(primary_key=True)
-    iso3: Mapped[str] = mapped_column(ForeignKey("countries.iso3", ondelete="RESTRICT"))
+    # None: of no single country.
+    iso3: Mapped[str | None] = mapped_column(ForeignKey("countries.iso3", ondelete="RESTRICT"))
+    # The organisation whose members it concerns. None: one country, or all of them.
+    group_key: Mapped[str | None] = mapped_column(ForeignKey("groups.key", ondelete="RESTRICT"))
     kind: Mapped[OccasionKind] = mapped_column(vocabulary(OccasionKind, "kind_known"))
     name: Mapped[str] = mapped_column(String(200))
     day: Mapped[date]
+    # It comes again after so many months. None: once.
+    every_months: Mapped[int | None] = mapped_column(SmallInteger)
+    # The last day on which it can come again. None: for as long as nobody calls it off.
+    until: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    link: Mapped[str | None] = mapped_column(Text)
+    # What another calendar calls it, so that it is not entered twice. None: it was entered by hand.
+    uid: Mapped[str | None] = mapped_column(String(250))
     handling: Mapped[int] = mapped_column(SmallInteger)
     entered_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     entered_at: Mapped[datetime]
     # Called off, put off, or entered by mistake.
     removed: Mapped[bool] = mapped_column(server_default=false())
+    # None: it stands, or it was called off before that was written down.
+    removed_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
         CheckConstraint("name <> ''", name="has_a_name"),
+        CheckConstraint("iso3 IS NULL OR group_key IS NULL", name="of_a_country_or_an_organisation"),
+        CheckConstraint("every_months BETWEEN 1 AND 1200", name="comes_again_within_a_century"),
+        CheckConstraint("until IS NULL OR every_months IS NOT NULL", name="ends_only_what_comes_again"),
+        CheckConstraint("link LIKE 'https://%' OR link LIKE 'http://%'", name="link_is_web"),
+        CheckConstraint("removed_at IS NULL OR removed = true", name="removed_at_some_time"),
         Index("occasions_iso3_day_index", "iso3", "day"),
+        Index("occasions_uid_unique", "uid", unique=True),
     )

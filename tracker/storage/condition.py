@@ -5,7 +5,10 @@ from sqlalchemy import inspect, text
 from tracker.storage.base import Base, Session
 
 # Tables that only grow, and what keeps them so on each engine.
-APPEND_ONLY = ("audit_entries", "delivery_events", "flag_events", "observations", "situation_events")
+APPEND_ONLY = (
+    *("audit_entries", "case_study_revisions", "delivery_events", "flag_events", "observations"),
+    *("response_events", "situation_events"),
+)
 GUARDS = {
     "sqlite": ("forbid_update", "forbid_delete"),
     "postgresql": ("forbid_change", "forbid_truncate"),

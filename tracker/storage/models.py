@@ -37,6 +37,8 @@ from tracker.storage import conclusions as conclusions
 from tracker.storage import feeding as feeding
 from tracker.storage import mailing as mailing
 from tracker.storage import readers as readers
+from tracker.storage import responding as responding
+from tracker.storage import sharing as sharing
 from tracker.storage.base import Base, vocabulary
 
 

@@ -146,6 +146,7 @@ def role_words() -> dict[Role, str]:
         Role.REVIEWER: _("Reviewer"),
         Role.METHODOLOGIST: _("Methodologist"),
         Role.ADMINISTRATOR: _("Administrator"),
+        Role.FOCAL_POINT: _("Focal point"),
     }
 
 

@@ -176,6 +176,7 @@ def occasion_words() -> dict[OccasionKind, str]:
         OccasionKind.CENSUS: _("Census"),
         OccasionKind.REVIEW: _("Review, such as the Universal Periodic Review"),
         OccasionKind.SESSION: _("Session of a council or a parliament"),
+        OccasionKind.FOCAL_POINTS: _("Meeting of the focal points"),
     }
 
 
@@ -187,5 +188,6 @@ def occasion_word(value: OccasionKind) -> str:
         OccasionKind.CENSUS: _("census"),
         OccasionKind.REVIEW: _("review"),
         OccasionKind.SESSION: _("session"),
+        OccasionKind.FOCAL_POINTS: _("meeting of the focal points"),
     }
     return words[value]
