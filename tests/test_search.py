@@ -78,7 +78,8 @@ def test_without_words_nothing_is_found(words: str) -> None:
     [
         ("guinée", Rank.WHOLE),
         ("guin", Rank.BEGINNING),
-        ("bissau", Rank.WORDS),
+        ("bissau", Rank.WHOLE_WORDS),
+        ("bissa", Rank.WORDS),
         ("uin", Rank.WITHIN),
         ("mali", None),
     ],
@@ -110,3 +111,8 @@ def test_a_passage_comes_from_the_text_that_holds_the_most_words() -> None:
 def test_no_more_is_looked_for_than_somebody_would_type() -> None:
     assert len(Search.read("a " * 50).words) == MOST_WORDS
     assert len(Search.read("x" * 500).text) == LONGEST
+
+
+def test_a_word_that_begins_inside_of_another_begins_none() -> None:
+    assert Search.read("hate speech").begins_in("Speeches of", "hatred")
+    assert not Search.read("oman").begins_in("Women of the council")

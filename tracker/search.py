@@ -31,12 +31,16 @@ class Rank(IntEnum):
     """How well a name answers; the lower, the better."""
 
     WHOLE = 0
-    BEGINNING = 1
+    # Each word is one of the name's.
+    WHOLE_WORDS = 1
+    BEGINNING = 2
     # Each word begins one of the name's.
-    WORDS = 2
-    WITHIN = 3
-    # Not in the name, but in what is said of it.
+    WORDS = 3
+    # Not in the name, but in what is said of it: each word begins one there.
     ELSEWHERE = 4
+    # Inside of other words: “oman” in “women”.
+    WITHIN = 5
+    ELSEWHERE_WITHIN = 6
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class Search:
         """Every word is in one or another of them."""
         return bool(self.words) and all(any(word.search(text) for text in texts) for word in self._patterns)
 
+    def begins_in(self, *texts: str) -> bool:
+        """Every word begins a word in one or another of them."""
+        return bool(self.words) and all(any(word.search(text) for text in texts) for word in self._beginnings)
+
     def rank_among(self, names: Iterable[str]) -> Rank | None:
         """By the name that answers best; None: none of them holds every word."""
         return min((self._rank_of(name) for name in names if self.is_in(name)), default=None)
@@ -86,6 +94,8 @@ class Search:
         wanted, there = sort_key(self.text)[0], sort_key(name)[0]
         if wanted == there:
             return Rank.WHOLE
+        if all(word.search(name) for word in self._wholes):
+            return Rank.WHOLE_WORDS
         if there.startswith(wanted):
             return Rank.BEGINNING
         return Rank.WORDS if all(word.search(name) for word in self._beginnings) else Rank.WITHIN
@@ -108,6 +118,10 @@ class Search:
     @cached_property
     def _beginnings(self) -> list[re.Pattern[str]]:
         return [re.compile(rf"(?<!\w){_pattern(word)}", re.IGNORECASE) for word in self.words]
+
+    @cached_property
+    def _wholes(self) -> list[re.Pattern[str]]:
+        return [re.compile(rf"(?<!\w){_pattern(word)}(?!\w)", re.IGNORECASE) for word in self.words]
 
 
 def _around(text: str, place: int) -> str:

@@ -249,3 +249,10 @@ def test_a_search_asks_the_database_few_questions_however_much_there_is(
     assert len(hits(client, "a")) > 20
 
     assert len(questions(client, database, "/search?q=a")) <= 12
+
+
+@ON_SQLITE
+def test_what_stands_inside_of_other_words_comes_behind_what_was_meant(reader: StrictClient) -> None:
+    found = list(hits(reader, "law"))
+
+    assert found.index("Rule of law and good governance") < found.index("Malawi")

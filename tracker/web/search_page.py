@@ -73,7 +73,9 @@ def search_page(session: Session, search: Search, reader: Principal, moment: Mom
         HitGroup("occasions", _("What is coming"), _best_first(searching.occasions())),
         HitGroup("sources", _("Sources"), _best_first(searching.sources())),
     ]
-    return SearchPage(search, [group for group in groups if group.hits])
+    found = [group for group in groups if group.hits]
+    # what merely stands inside of other words comes behind what was meant
+    return SearchPage(search, sorted(found, key=lambda group: group.hits[0].rank >= Rank.WITHIN))
 
 
 def _asked(criterion: Criterion) -> list[Indicator]:
@@ -122,7 +124,8 @@ class _Searching:
                 about = str(_("opened on %(day)s", day=day(one.opened_at.date())))
                 url = url_for("situations.situation", situation_id=one.id)
                 passage = self._search.passage(*spoken.words)
-                yield Hit(self._rank(*named), url, self._search.marked(shown), about, passage)
+                rank = self._rank(named, spoken.words)
+                yield Hit(rank, url, self._search.marked(shown), about, passage)
 
     def questions(self) -> Iterable[Hit]:
         """Each criterion, followed by its indicators."""
@@ -143,7 +146,7 @@ class _Searching:
             if self._search.is_in(one.name, *names_of(country)):
                 about = f"{country_name(country)} · {occasion_word(one.kind)} · {day(one.day)}"
                 url = url_for("occasions.occasions", iso3=one.iso3)
-                yield Hit(self._rank(one.name), url, self._search.marked(one.name), about)
+                yield Hit(self._rank([one.name], names_of(country)), url, self._search.marked(one.name), about)
 
     def sources(self) -> Iterable[Hit]:
         """Publishers stand in the catalogue, for everybody; of others only whom the reader may hear of."""
@@ -155,7 +158,12 @@ class _Searching:
                     published.setdefault(indicator.source.id, (indicator.source, url))
         for source, url in published.values():
             if self._search.is_in(source.name, source.publisher):
-                yield Hit(self._rank(source.name), url, self._search.marked(source.name), source.publisher)
+                yield Hit(
+                    self._rank([source.name], [source.publisher]),
+                    url,
+                    self._search.marked(source.name),
+                    source.publisher,
+                )
         others = stored.names_of_sources(self._session).items()
         yield from self._named({number: name for number, name in others if number not in published})
 
@@ -169,22 +177,25 @@ class _Searching:
             country, on = country_name(self._countries[stands.iso3]), stands.observed_on
             url = url_for("observations.observation", iso3=stands.iso3, key=stands.key, day=on.isoformat())
             about = str(_("%(country)s, on %(day)s", country=country, day=day(on)))
-            yield Hit(self._rank(meant[number]), url, self._search.marked(meant[number]), about)
+            yield Hit(self._rank([meant[number]]), url, self._search.marked(meant[number]), about)
 
     def _question(self, name: str, about: str, url: str, *texts: str) -> Iterable[Hit]:
         if self._search.is_in(name, *texts):
-            rank = self._rank(name)
-            passage = self._search.passage(*texts) if rank is Rank.ELSEWHERE else ()
+            rank = self._rank([name], texts)
+            passage = () if self._search.is_in(name) else self._search.passage(*texts)
             yield Hit(rank, url, self._search.marked(name), about, passage)
 
     def _called(self, country: Country) -> Sequence[Piece]:
         """By which of its names it was found; nothing: by its code."""
         names = [name for name in names_of(country) if self._search.is_in(name)]
-        return self._search.marked(min(names, key=self._rank)) if names else ()
+        return self._search.marked(min(names, key=lambda name: self._rank([name]))) if names else ()
 
-    def _rank(self, *names: str) -> Rank:
+    def _rank(self, names: Sequence[str], texts: Sequence[str] = ()) -> Rank:
+        """By its names; where these do not hold every word, by what is said of it."""
         found = self._search.rank_among(names)
-        return Rank.ELSEWHERE if found is None else found
+        if found is not None:
+            return found
+        return Rank.ELSEWHERE if self._search.begins_in(*names, *texts) else Rank.ELSEWHERE_WITHIN
 
     def _then(self, endpoint: str, **place: Any) -> str:
         """A page that can show that moment; the others show today, and their addresses promise nothing else."""
