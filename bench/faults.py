@@ -22,7 +22,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.restarting_postgres import restarting_postgres
 from tests import postgres
 from tests.databases import ENGINES, MIGRATED, Databases
 from tests.faults.cases import (
@@ -30,17 +29,16 @@ from tests.faults.cases import (
     Outcome,
     digests_due,
     in_outbox,
-    is_stopped,
     killed,
     outcome,
+    restarted,
     stopped,
-    until,
     what_is_wrong,
-    without_trap,
 )
 from tests.faults.nursery import Nursery, Wanted, nursery
 from tests.faults.points import IN_A_TRANSACTION, POINTS
 from tests.faults.relay import relay
+from tests.restarting_postgres import restarting_postgres
 from tracker.storage.base import Database
 from tracker.storage.migrating import upgrade
 
@@ -178,16 +176,9 @@ def restarts(workers: Nursery, folder: Path) -> Tally:
             if point in IN_A_TRANSACTION:
                 continue
             digests_due(database)
-            database.dispose()
             with relay() as taking:
                 wanted = Wanted(url, str(folder), taking.port, point=point, is_stopped=True, lease_seconds=3)
-                cut_off = workers.begin(wanted)
-                until(lambda pid=cut_off: is_stopped(pid))  # type: ignore[misc]
-                server.stop_immediately()
-                os.kill(cut_off, signal.SIGCONT)
-                server.start()
-                ends = [workers.end_of(pid) for pid in (cut_off, workers.begin(without_trap(wanted)))]
-                found = outcome(database, taking.taken, [-signal.SIGKILL], ends)
+                found = restarted(workers, server, database, wanted, taking)
             found.message_ids = found.message_ids[sent:]
             found.states = Counter({state: number - sent for state, number in found.states.items()})
             tally.add(point, found, READERS, "smtp.dot")

@@ -17,6 +17,7 @@ from tests.digests import DAY, subscribed
 from tests.faults.nursery import Nursery, Wanted
 from tests.faults.points import IN_DOUBT
 from tests.faults.relay import Relay
+from tests.restarting_postgres import Server
 from tracker.digest import DeliveryState
 from tracker.period import Cadence, Timetable
 from tracker.storage import deliveries
@@ -105,6 +106,18 @@ def stopped(nursery: Nursery, database: Database, wanted: Wanted, relay: Relay) 
     end = nursery.end_of(other)
     os.kill(paused, signal.SIGCONT)
     return outcome(database, relay.taken, [-signal.SIGKILL], [end, nursery.end_of(paused)])
+
+
+def restarted(nursery: Nursery, server: Server, database: Database, wanted: Wanted, relay: Relay) -> Outcome:
+    """A worker that is at some point when the database stops as if its machine had, and goes on at once."""
+    database.dispose()
+    cut_off = nursery.begin(wanted)
+    until(lambda: is_stopped(cut_off))
+    server.stop_immediately()
+    os.kill(cut_off, signal.SIGCONT)
+    server.start()
+    ends = [nursery.end_of(pid) for pid in (cut_off, nursery.begin(without_trap(wanted)))]
+    return outcome(database, relay.taken, [-signal.SIGKILL], ends)
 
 
 def without_trap(wanted: Wanted) -> Wanted:

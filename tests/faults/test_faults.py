@@ -11,21 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.faults.cases import (
     READERS,
     digests_due,
     is_stopped,
     killed,
     outcome,
+    restarted,
     stopped,
     until,
     what_is_wrong,
 )
 from tests.faults.nursery import Nursery, Wanted, nursery
 from tests.faults.relay import Relay, relay
-from tests.jobs.outages import outage
+from tests.restarting_postgres import restarting_postgres
 from tracker.digest import DeliveryState
 from tracker.storage.base import Database
+from tracker.storage.migrating import upgrade
 
 LEASE_SECONDS = 0.5
 sqlite_alone = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -123,29 +126,30 @@ def test_when_the_relay_comes_back_everything_leaves(
     assert what_is_wrong(found, READERS) == []
 
 
-@postgresql_alone
-def test_when_the_database_comes_back_everything_leaves(
-    workers: Nursery, database: Database, taking: Relay, wanted: Wanted
+def test_when_the_server_of_the_database_is_stopped_at_once_everything_leaves_after_its_start(
+    workers: Nursery, taking: Relay, tmp_path: Path
 ) -> None:
-    cut_off = workers.begin(replace(wanted, point="mark.committed", occurrence=2, is_stopped=True))
-    until(lambda: is_stopped(cut_off))
-    with outage(database):
-        os.kill(cut_off, signal.SIGCONT)
-        other = workers.begin(wanted)
-    database.dispose()
-    ends = [workers.end_of(pid) for pid in (cut_off, other)]
-    found = outcome(database, taking.taken, [-signal.SIGKILL], ends)
+    """With `-m immediate`: nothing is finished, and nothing written."""
+    with restarting_postgres() as server:
+        url = postgres.url(str(server.folder), "postgres")
+        upgrade(url)
+        database = Database(url)
+        digests_due(database)
+        wanted = Wanted(url, str(tmp_path), taking.port, point="smtp.text", is_stopped=True, lease_seconds=3)
+        found = restarted(workers, server, database, wanted, taking)
+        database.dispose()
     assert what_is_wrong(found, READERS, "smtp.dot") == []
 
 
 @postgresql_alone
-def test_a_worker_whose_clock_is_two_hours_ahead_takes_nobodys_mail_away(
-    workers: Nursery, database: Database, taking: Relay, wanted: Wanted
+@pytest.mark.parametrize("hours", [2, -2])
+def test_a_worker_whose_clock_is_two_hours_off_sends_its_share_and_takes_nobodys_mail_away(
+    workers: Nursery, database: Database, taking: Relay, wanted: Wanted, hours: int
 ) -> None:
-    """By its own clock every lease would be over."""
+    """By its own clock every lease would be over, or nothing would be due."""
     right = workers.begin(replace(wanted, point="mark.committed", occurrence=2, is_stopped=True, lease_seconds=20))
     until(lambda: is_stopped(right))
-    wrong = workers.begin(replace(wanted, ahead_seconds=7200, lease_seconds=20))
+    wrong = workers.begin(replace(wanted, ahead_seconds=hours * 3600, lease_seconds=20))
     until(lambda: len(taking.taken) == READERS - 1)
     os.kill(right, signal.SIGCONT)
     found = outcome(database, taking.taken, [-signal.SIGKILL], [workers.end_of(pid) for pid in (wrong, right)])

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from tests import factories
-from tests.delivery.relays import Mood, relay
+from tests.delivery.relays import Mood, port_where_nobody_answers, relay
 from tests.digests import DAY, SmallTeller, all_deliveries, made, principal, states, subscribed, work
 from tests.smtp_sink import SmtpSink
 from tracker.access import PersonStatus
@@ -300,6 +300,21 @@ def test_the_next_one_waits_while_the_one_before_is_on_its_way_and_then_tells_bo
     assert accounts_hold(later(due, 32 * HOUR))
 
 
+@sqlite_alone
+def test_while_the_relay_is_away_for_an_hour_digests_wait_and_none_is_lost(due: Shift, smtp_sink: SmtpSink) -> None:
+    add_reader(due)
+    with port_where_nobody_answers() as port:
+        for minute in range(60):
+            work(through(later(due, minute * HOUR / 60), port))
+    with due.database.reading() as session:
+        assert all(mail.attempts > 1 for mail in session.scalars(select(OutgoingMail)))
+    assert [delivery.state for delivery in kept(due)] == [QUEUED, QUEUED]
+    work(later(due, 3 * HOUR))
+    assert [delivery.state for delivery in kept(due)] == [SENT, SENT]
+    assert sorted(received(smtp_sink)) == ["ana@example.org", "ben@example.org"]
+    assert accounts_hold(later(due, 3 * HOUR))
+
+
 def test_a_refused_reader_is_shown_and_keeps_nobody_else_waiting(due: Shift, smtp_sink: SmtpSink) -> None:
     add_reader(due)
     smtp_sink.refused.add("ana@example.org")
@@ -547,6 +562,22 @@ def test_while_the_disk_is_full_digests_wait(due: Shift, teller: SmallTeller, sm
     work(later(due, make_job.LEASE))
     assert [delivery.state for delivery in kept(due)] == [SENT]
     assert received(smtp_sink) == ["ana@example.org"]
+
+
+@sqlite_alone
+@pytest.mark.parametrize("wrong_by", [2 * HOUR, -2 * HOUR])
+def test_a_clock_that_was_two_hours_off_costs_nothing_of_what_a_worker_left(
+    due: Shift, smtp_sink: SmtpSink, wrong_by: timedelta
+) -> None:
+    right = later(due, 2 * HOUR)
+    leave_in_doubt(later(right, wrong_by))
+    for quarter in range(12):
+        work(later(right, quarter * HOUR / 4))
+    assert received(smtp_sink) == ["ana@example.org"]
+    work(later(due, DAY))
+    assert [delivery.state for delivery in kept(due)] == [SENT, SENT]
+    assert received(smtp_sink) == ["ana@example.org"] * 2
+    assert accounts_hold(later(due, DAY))
 
 
 def test_workers_go_by_the_clock_of_the_database(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
