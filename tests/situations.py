@@ -24,8 +24,8 @@ from tracker.storage.principals import principal_of
 __all__ = ["IN_SCOPE", "OUT_OF_SCOPE"]
 
 LEVEL = {
-    "sentence": "The score of %(subject)s stands at %(now)s; the line is %(line)s.",
-    "values": {"subject": "rule_of_law", "now": 64.4, "line": 60},
+    "sentence": "The score of %(subject)s was %(now)s on %(on)s; the rule speaks at %(line)s or more.",
+    "values": {"subject": "rule_of_law", "now": 64.4, "on": "2026-03-16", "line": 60},
     "clears": "It clears when the score of %(subject)s falls below %(below)s.",
     "clears_values": {"subject": "rule_of_law", "below": 55},
     "behind": [{"key": "rule_of_law", "since": None, "before": None, "on": "2026-03-16", "now": 64.4}],

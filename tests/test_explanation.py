@@ -1,5 +1,6 @@
 """A flag says why it stands, what lies behind it and what would clear it, in words that fit any number."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -32,7 +33,7 @@ def told(rule: Rule, panel: Panel, subject: str = "risk") -> tuple[str, str]:
 @pytest.mark.parametrize(("score", "line"), [(57, 60), (60, 60), (80, 80)])
 def test_a_level_tells_the_highest_line_that_was_reached(score: float, line: float) -> None:
     assert told(a_rule(Kind.LEVEL), a_panel(scores={"risk": [score]})) == (
-        f"The score of risk stands at {score:.1f}; the line is {line}.",
+        f"The score of risk was {score:.1f} on 2026-03-31; the rule speaks at {line} or more.",
         "It clears when the score of risk falls below 55.0.",
     )
 
@@ -40,7 +41,8 @@ def test_a_level_tells_the_highest_line_that_was_reached(score: float, line: flo
 def test_a_rise_tells_from_when_and_from_where() -> None:
     found = explained(a_rule(Kind.RISE), a_panel(scores={"risk": [40, 90, 62]}))
     assert in_words(found.sentence) == (
-        "The score of risk has risen by 22.0 since 2026-01-31, more than its intervals explain; the line is 20."
+        "The score of risk rose by 22.0 from 2026-01-31 to 2026-03-31, more than can be put down to uncertainty; the"
+        " rule speaks at 20 or more."
     )
     assert in_words(found.clears_when) == (
         "It clears when the score of risk lies above its value at the beginning of the window by less than 5.0;"
@@ -54,7 +56,8 @@ def test_a_breakdown_names_the_indicators_that_are_worse() -> None:
     panel = a_panel(scores={"rule_of_law": [0, 0, 0]}, severities=severities, indicators=COURTS)
     found = explained(a_rule(Kind.BREAKDOWN), panel, "rule_of_law")
     assert in_words(found.sentence) == (
-        "Indicators of rule_of_law that are a class worse than on 2026-01-31: 3.0; the line is 3."
+        "Indicators of rule_of_law that got worse by a level from 2026-01-31 to 2026-03-31: 3.0; the rule speaks at 3"
+        " or more."
     )
     assert in_words(found.clears_when) == "It clears when that number falls below 2.0."
     assert [(one.key, one.before, one.now) for one in found.behind] == [
@@ -68,22 +71,31 @@ def test_what_converges_is_named() -> None:
     scores = {"courts": [30, 0, 45], "police": [50, 0, 62], "bread": [0, 0, 10]}
     indicators: dict[str, tuple[str, ...]] = dict.fromkeys(scores, ())
     found = explained(a_rule(Kind.CONVERGENCE), a_panel(scores=scores, indicators=indicators))
-    assert in_words(found.sentence) == "Criteria that are a class worse than on 2026-01-31: 2.0; the line is 2."
+    assert in_words(found.sentence) == (
+        "Criteria that got worse by a level from 2026-01-31 to 2026-03-31: 2.0; the rule speaks at 2 or more."
+    )
     assert [one.key for one in found.behind] == ["courts", "police"]
 
 
 def test_what_lasts_is_told_with_its_number_of_assessments() -> None:
     assert told(a_rule(Kind.SUSTAINED), a_panel(scores={"risk": [60, 0, 70, 80]})) == (
-        "Assessments since 2025-12-31 in which the score of risk stood at or above 60: 3.0; the line is 3.",
+        "Monthly assessments from 2025-12-31 to 2026-03-31 that found the score of risk at 60 or more: 3.0; the rule"
+        " speaks at 3 or more.",
         "It clears when that number falls below 2.0.",
     )
 
 
 def test_a_new_high_tells_when_it_was_reached_and_since_when_nothing_was_higher() -> None:
+    found = explained(a_rule(Kind.NEW_HIGH), a_panel(severities={"free": [60, 30, 20, 50, 50]}), "free")
+    assert in_words(found.sentence) == (
+        "The severity of free reached 50.0 on 2026-02-28: higher by more than 5.0 than on any day since 2025-12-31."
+    )
+
+
+def test_what_has_eased_since_its_new_high_tells_both() -> None:
     found = explained(a_rule(Kind.NEW_HIGH), a_panel(severities={"free": [60, 30, 20, 50, 47]}), "free")
     assert in_words(found.sentence) == (
-        "The severity of free is 47.0. On 2026-02-28 it reached 50.0, higher than on any day since 2025-12-31 by more"
-        " than 5.0."
+        "The severity of free was 47.0 on 2026-03-31, close to the new high of 50.0 that it reached on 2026-02-28."
     )
     assert in_words(found.clears_when) == (
         "It clears when the severity of free falls below 45.0, and otherwise on 2026-04-28, when the high is no longer"
@@ -96,45 +108,50 @@ def test_an_outlier_is_told_with_the_median_of_its_region() -> None:
     scores = [[45], [30], [30], [30], [30], [30], [99]]
     panel = a_panel(scores={"risk": scores}, regions=("north",) * 6 + ("south",))
     assert told(a_rule(Kind.OUTLIER), panel) == (
-        "The score of risk is 45.0 and the median of its region 30.0. So far it lies above it, in robust standard"
-        " deviations: 3.0; the line is 3.",
-        "It clears when its distance above the median, in robust standard deviations, falls below 2.5.",
+        "The score of risk was 45.0 on 2026-03-31, far above the middle of its region, 30.0. How many times as far as"
+        " is usual there: 3.0; the rule speaks at 3 or more.",
+        "It clears when that number falls below 2.5: the country is nearer to its region then.",
     )
 
 
-def test_a_contradiction_lets_both_voices_speak() -> None:
+def test_a_contradiction_lets_both_voices_speak_each_with_its_day() -> None:
+    sides = {"courts": (date(2024, 12, 31), A_MONTH_AGO)}
     panel = a_panel(scores={"courts.published": [20], "courts.coded": [50]}, indicators={"courts": ()})
-    assert told(a_rule(Kind.CONTRADICTION), panel, "courts") == (
-        "Of courts, published measures say 20.0 and our analysts 50.0. They lie apart by 30.0; the line is 25.",
+    assert told(a_rule(Kind.CONTRADICTION), replace(panel, sides=sides), "courts") == (
+        "courts: what is published, up to 2024-12-31, says 20.0, and our analysts, up to 2026-02-28, say 50.0. They lie"
+        " apart by 30.0; the rule speaks at 25 or more.",
         "It clears when they lie apart by less than 20.0.",
     )
 
 
-def test_sources_that_contradict_each_other_are_told_by_their_indicator() -> None:
+def test_sources_that_contradict_each_other_are_told_by_their_indicator_each_with_its_day() -> None:
     panel = a_panel(scores={"risk": [0]}, disagreements={"free": [30]}, severities={"free": [50]})
+    panel = replace(panel, sides={"free": (TODAY, A_MONTH_AGO)})
     assert told(a_rule(Kind.CONTRADICTION), panel, "free")[0] == (
-        "Fresh observations of free from different sources lie apart by 30.0; the line is 25."
+        "free: a source of 2026-03-31 and another of 2026-02-28 lie apart by 30.0; the rule speaks at 25 or more."
     )
 
 
 def test_silence_names_what_is_late_and_since_when() -> None:
     panel = a_panel(scores={"rule_of_law": [50]}, overdue={"free": [31], "open": [30]}, indicators=COURTS)
     found = explained(a_rule(Kind.SILENCE), panel, "rule_of_law")
-    assert in_words(found.sentence) == "Of rule_of_law, observations that are due and missing: 1."
+    assert in_words(found.sentence) == "Of rule_of_law, answers that were due and missing on 2026-03-31: 1."
     assert found.behind == (Movement("free", A_MONTH_AGO, None, TODAY, None),)
 
 
 def test_silence_names_the_score_that_was_lost() -> None:
     panel = a_panel(scores={"rule_of_law": [50, NAN]}, indicators=COURTS)
     found = explained(a_rule(Kind.SILENCE), panel, "rule_of_law")
-    assert in_words(found.sentence) == ("Of rule_of_law too little is fresh to give a score, and there was one before.")
+    assert in_words(found.sentence) == (
+        "Of rule_of_law too little was fresh on 2026-03-31 to give a score, and there was one before."
+    )
     assert found.behind == (Movement("rule_of_law", A_MONTH_AGO, 50, TODAY, None),)
 
 
 def test_an_occasion_is_told_with_its_day_and_the_risk() -> None:
     vote = Occasion("vote", HERE, TODAY + timedelta(9))
     assert told(a_rule(Kind.TRIGGER), a_panel(scores={"risk": [70]}, occasions=[vote]), "vote") == (
-        "On 2026-04-09 comes vote, and the score of risk stands at 70.0; the line is 60.",
+        "On 2026-04-09 comes vote, and the score of risk was 70.0 on 2026-03-31; the rule speaks at 60 or more.",
         "It clears when the score of risk falls below 55.0, and otherwise after that day.",
     )
 
@@ -148,14 +165,15 @@ def test_what_a_person_raised_points_to_their_reason() -> None:
 
 def test_where_too_little_is_known_the_flag_says_that_it_stays() -> None:
     assert told(a_rule(Kind.LEVEL), a_panel(scores={"risk": [70, NAN]})) == (
-        "Too little is known of risk on 2026-03-31 to judge anew; the flag stays as it was.",
+        "Too little was known of risk on 2026-03-31 to judge anew; the flag stays as it was.",
         "It can clear only when enough is known again.",
     )
 
 
 def test_where_nothing_speaks_for_a_flag_it_says_so() -> None:
     assert told(a_rule(Kind.LEVEL), a_panel(scores={"risk": [54.5]})) == (
-        "Nothing speaks for it any more: what the rule measures of risk stands at 54.5, and a flag holds from 55.0 on.",
+        "Nothing spoke for it any more on 2026-03-31: what the rule measures of risk was 54.5, and a flag holds at"
+        " 55.0 or more.",
         "It clears at the next assessment.",
     )
 
@@ -177,4 +195,4 @@ def test_every_open_flag_can_be_explained(kind: Kind, seed: int) -> None:
         assert "%" not in in_words(found.sentence) + in_words(found.clears_when)
         cleared = judge(rule, panel, {(country, subject): State(Severity.NOTICE)})
         changes = [event.change for event in cleared if (event.country, event.subject) == (country, subject)]
-        assert ("cleared" in changes) is in_words(found.sentence).startswith("Nothing speaks")
+        assert ("cleared" in changes) is in_words(found.sentence).startswith("Nothing spoke")

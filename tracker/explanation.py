@@ -1,7 +1,8 @@
 """Why does a flag stand, what lies behind it, and what would clear it?
 
-Sentences are kept apart from their values, so that a page can say them in the reader's language: numbers stay numbers
-and subjects stay keys. No word in a sentence bends with a number.
+A sentence names the day of which it speaks: it is read later, beside newer figures. It is kept apart from its values,
+so that a page can say it in the reader's language: numbers stay numbers and subjects stay keys. No word in it bends
+with a number.
 """
 
 import math
@@ -48,49 +49,58 @@ class Explanation:
     behind: tuple[Movement, ...] = ()
 
 
-_NO_EVIDENCE = N_("Too little is known of %(subject)s on %(on)s to judge anew; the flag stays as it was.")
+_NO_EVIDENCE = N_("Too little was known of %(subject)s on %(on)s to judge anew; the flag stays as it was.")
 _UNTIL_KNOWN = N_("It can clear only when enough is known again.")
 _GONE = N_("What it spoke of is not there any more.")
 _NOTHING = N_(
-    "Nothing speaks for it any more: what the rule measures of %(subject)s stands at %(strength)s, and a flag holds"
-    " from %(below)s on."
+    "Nothing spoke for it any more on %(on)s: what the rule measures of %(subject)s was %(strength)s, and a flag holds"
+    " at %(below)s or more."
 )
 _NOW = N_("It clears at the next assessment.")
 _MANUAL = N_("Somebody raised it; their reason stands beside it.")
 _BY_HAND = N_("It clears when somebody decides so.")
 
-_LEVEL = N_("The score of %(subject)s stands at %(now)s; the line is %(line)s.")
+_LEVEL = N_("The score of %(subject)s was %(now)s on %(on)s; the rule speaks at %(line)s or more.")
 _RISE = N_(
-    "The score of %(subject)s has risen by %(strength)s since %(since)s, more than its intervals explain; the line is"
-    " %(line)s."
+    "The score of %(subject)s rose by %(strength)s from %(since)s to %(on)s, more than can be put down to uncertainty;"
+    " the rule speaks at %(line)s or more."
 )
 _BREAKDOWN = N_(
-    "Indicators of %(subject)s that are a class worse than on %(since)s: %(strength)s; the line is %(line)s."
+    "Indicators of %(subject)s that got worse by a level from %(since)s to %(on)s: %(strength)s; the rule speaks at"
+    " %(line)s or more."
 )
-_CONVERGENCE = N_("Criteria that are a class worse than on %(since)s: %(strength)s; the line is %(line)s.")
+_CONVERGENCE = N_(
+    "Criteria that got worse by a level from %(since)s to %(on)s: %(strength)s; the rule speaks at %(line)s or more."
+)
 _SUSTAINED = N_(
-    "Assessments since %(since)s in which the score of %(subject)s stood at or above %(floor)s: %(strength)s; the line"
-    " is %(line)s."
+    "Monthly assessments from %(since)s to %(on)s that found the score of %(subject)s at %(floor)s or more:"
+    " %(strength)s; the rule speaks at %(line)s or more."
 )
 _NEW_HIGH = N_(
-    "The severity of %(subject)s is %(now)s. On %(reached_on)s it reached %(high)s, higher than on any day since"
-    " %(since)s by more than %(margin)s."
+    "The severity of %(subject)s reached %(high)s on %(reached_on)s: higher by more than %(margin)s than on any day"
+    " since %(since)s."
+)
+_NEAR_ITS_HIGH = N_(
+    "The severity of %(subject)s was %(now)s on %(on)s, close to the new high of %(high)s that it reached on"
+    " %(reached_on)s."
 )
 _OUTLIER = N_(
-    "The score of %(subject)s is %(now)s and the median of its region %(median)s. So far it lies above it, in robust"
-    " standard deviations: %(strength)s; the line is %(line)s."
+    "The score of %(subject)s was %(now)s on %(on)s, far above the middle of its region, %(median)s. How many times as"
+    " far as is usual there: %(strength)s; the rule speaks at %(line)s or more."
 )
 _VOICES = N_(
-    "Of %(subject)s, published measures say %(published)s and our analysts %(coded)s. They lie apart by %(strength)s;"
-    " the line is %(line)s."
+    "%(subject)s: what is published, up to %(published_on)s, says %(published)s, and our analysts, up to %(coded_on)s,"
+    " say %(coded)s. They lie apart by %(strength)s; the rule speaks at %(line)s or more."
 )
 _SOURCES = N_(
-    "Fresh observations of %(subject)s from different sources lie apart by %(strength)s; the line is %(line)s."
+    "%(subject)s: a source of %(newer_on)s and another of %(older_on)s lie apart by %(strength)s; the rule speaks at"
+    " %(line)s or more."
 )
-_LATE = N_("Of %(subject)s, observations that are due and missing: %(missing)s.")
-_LOST = N_("Of %(subject)s too little is fresh to give a score, and there was one before.")
+_LATE = N_("Of %(subject)s, answers that were due and missing on %(on)s: %(missing)s.")
+_LOST = N_("Of %(subject)s too little was fresh on %(on)s to give a score, and there was one before.")
 _TRIGGER = N_(
-    "On %(occasion_on)s comes %(subject)s, and the score of %(node)s stands at %(now)s; the line is %(line)s."
+    "On %(occasion_on)s comes %(subject)s, and the score of %(node)s was %(now)s on %(on)s; the rule speaks at"
+    " %(line)s or more."
 )
 
 _SCORE_FALLS = N_("It clears when the score of %(subject)s falls below %(below)s.")
@@ -103,11 +113,9 @@ _HIGH_PASSES = N_(
     "It clears when the severity of %(subject)s falls below %(below)s, and otherwise on %(until)s, when the high is no"
     " longer news."
 )
-_NEARER_ITS_REGION = N_(
-    "It clears when its distance above the median, in robust standard deviations, falls below %(below)s."
-)
+_NEARER_ITS_REGION = N_("It clears when that number falls below %(below)s: the country is nearer to its region then.")
 _AGREE = N_("It clears when they lie apart by less than %(below)s.")
-_HEARD = N_("It clears when %(subject)s has a score and none of its observations is late.")
+_HEARD = N_("It clears when %(subject)s has a score and none of its answers is late.")
 _OCCASION_PASSES = N_("It clears when the score of %(node)s falls below %(below)s, and otherwise after that day.")
 
 
@@ -127,7 +135,7 @@ class _Case:
         line = max(lines, default=self.rule.lowest_line)
         begun = self.day_before(self.rule.months)
         common = {"subject": self.subject, "strength": self.strength, "line": line, "below": self.rule.holds_from}
-        return common | {"months": self.rule.months, "since": begun}
+        return common | {"months": self.rule.months, "since": begun, "on": self.panel.days[-1]}
 
     def day_before(self, months: int) -> date:
         return self.panel.days[max(0, len(self.panel.days) - 1 - months)]
@@ -221,7 +229,8 @@ def _new_high(case: _Case) -> Explanation:
         "until": months_after(reached_on, round(case.rule.lowest_line)),
     }
     behind = Movement(case.subject, since, first, case.panel.days[-1], now)
-    return Explanation(Sentence(_NEW_HIGH, values), Sentence(_HIGH_PASSES, values), (behind,))
+    sentence = _NEW_HIGH if now == high else _NEAR_ITS_HIGH
+    return Explanation(Sentence(sentence, values), Sentence(_HIGH_PASSES, values), (behind,))
 
 
 def _outlier(case: _Case, panel: Panel) -> Explanation:
@@ -233,12 +242,16 @@ def _outlier(case: _Case, panel: Panel) -> Explanation:
 
 
 def _contradiction(case: _Case) -> Explanation:
+    """Of two sides of different days it may be that both are right: so their days are told."""
+    sides = case.panel.sides.get(case.subject, (None, None))
     if case.subject not in case.panel.indicators:
         behind = case.movement(case.subject, case.panel.severities[case.subject])
-        return Explanation(Sentence(_SOURCES, case.values), Sentence(_AGREE, case.values), (behind,))
+        values = case.values | dict(zip(("newer_on", "older_on"), sides, strict=True))
+        return Explanation(Sentence(_SOURCES, values), Sentence(_AGREE, values), (behind,))
     nodes = {voice.value: voice_key(case.subject, voice) for voice in (Voice.PUBLISHED, Voice.CODED)}
     voices = {voice: case.movement(node, case.panel.scores[node]) for voice, node in nodes.items()}
     values = case.values | {voice: movement.now for voice, movement in voices.items()}
+    values |= {f"{voice}_on": on for voice, on in zip(voices, sides, strict=True)}
     return Explanation(Sentence(_VOICES, values), Sentence(_AGREE, values), tuple(voices.values()))
 
 

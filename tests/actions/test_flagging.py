@@ -72,7 +72,9 @@ def test_a_flag_says_what_it_speaks_of_and_what_would_clear_it(session: Session,
     code(session, 3.0, at=now)
 
     said = seen(session)["weak_rule_of_law", "rule_of_law"].said.explanation
-    assert said["sentence"] % said["values"] == "The score of rule_of_law stands at 75.0; the line is 60.0."
+    assert said["sentence"] % said["values"] == (
+        f"The score of rule_of_law was 75.0 on {now.date()}; the rule speaks at 60.0 or more."
+    )
     assert said["clears"] % said["clears_values"] == "It clears when the score of rule_of_law falls below 55.0."
     assert [one["key"] for one in said["behind"]] == ["rule_of_law"]
     assert [one["now"] for one in said["quickest"]] == [75.0, 75.0]
@@ -208,7 +210,21 @@ def test_fresh_answers_of_different_sources_that_lie_apart_contradict_each_other
     recorded(session, RULE_OF_LAW[0], 0.0, on=DAY - timedelta(days=20), at=now, source_name="An embassy")
     recorded(session, RULE_OF_LAW[0], 2.0, on=DAY, at=now, source_name="A field office")
 
-    assert seen(session)["voices_differ", RULE_OF_LAW[0]].is_open
+    found = seen(session)["voices_differ", RULE_OF_LAW[0]]
+    assert found.is_open
+    days = (found.said.explanation["values"][name] for name in ("newer_on", "older_on"))
+    assert [*days] == [DAY.isoformat(), (DAY - timedelta(days=20)).isoformat()]
+
+
+def test_voices_that_contradict_each_other_say_up_to_which_day_each_is_known(session: Session, now: datetime) -> None:
+    published, newest = date(2024, 12, 31), DAY - timedelta(days=20)
+    code(session, 4.0, on=newest - timedelta(days=20), at=now)
+    code(session, 4.0, on=newest, at=now)
+    recorded(session, "wgi_rule_of_law", 2.5, on=published, at=now, standard_error=0.1)
+
+    values = seen(session)["voices_differ", "rule_of_law"].said.explanation["values"]
+
+    assert (values["published_on"], values["coded_on"]) == (published.isoformat(), newest.isoformat())
 
 
 @pytest.mark.parametrize(("days", "expected"), [(27, True), (28, False)])

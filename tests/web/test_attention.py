@@ -19,7 +19,7 @@ from tracker.storage.base import Database
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOTICE, WARNING, ALARM = Severity
-SENTENCE = "The score of Rule of law and good governance stands at 64.4; the line is 60."
+SENTENCE = "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more."
 
 
 # Situations

@@ -99,7 +99,7 @@ def test_open_situations_say_who_when_and_what_would_clear_their_flags(
 
     assert told.startswith("Situation: being verified In charge: Rita · next step due on 23 March 2026")
     assert "Weak rule of law: Rule of law and good governance" in told
-    assert "The score of Rule of law and good governance stands at 64.4; the line is 60." in told
+    assert "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more." in told
     assert "It clears when the score of Rule of law and good governance falls below 55." in told
     assert "Rita is in charge." in told
     assert "Rising risk" not in told

@@ -308,10 +308,10 @@ def test_so_do_the_figures_of_a_past_day(reader: StrictClient, seen: Record, met
 def test_what_a_flag_says_of_a_score_is_that_score(reader: StrictClient, database: Database, seen: Record) -> None:
     with database.reading() as session:
         keys = {one.name: one.key for one in catalogue.criteria_in_force(session)} | {"the risk as a whole": ROOT}
-    said = re.compile(r"The score of (.+) stands at ([\d.]+); the line is")
+    said = re.compile(r"The score of (.+) was ([\d.]+) on ")
 
     [sentence] = [case.sentence for case in cases(reader) if case.heading == "Mali"]
     found = said.search(sentence)
 
     assert found, sentence
-    assert float(found[2]) == round(seen.on(WORST, TODAY).values[keys[found[1]]], 1) > 60
+    assert float(found[2]) == in_points(seen.on(WORST, TODAY).values[keys[found[1]]]) > 60

@@ -60,7 +60,14 @@ def test_days_and_figures_are_written_and_what_is_not_known_is_said(names: FlagN
         names, "%(since)s: %(now)s, %(line)s, %(median)s", since="2026-03-01", now=64.44, line=60, median=None
     )
 
-    assert words == "1 March 2026: 64.4, 60, not known"
+    assert words == "1 March 2026: 64, 60, not known"
+
+
+@pytest.mark.parametrize(("score", "shown"), [(59.4, "59"), (59.96, "59.9"), (60.0, "60")])
+def test_a_score_in_a_sentence_is_the_number_that_stands_on_every_page(
+    names: FlagNames, score: float, shown: str
+) -> None:
+    assert sentence(names, "%(now)s of %(line)s", now=score, line=60.04) == f"{shown} of 60"
 
 
 def test_what_a_person_typed_stays_as_it_is(names: FlagNames) -> None:
@@ -74,20 +81,25 @@ def test_a_flag_that_says_nothing_of_its_end_says_nothing(names: FlagNames) -> N
 @pytest.mark.parametrize(
     ("moved", "today", "expected"),
     [
-        ({"since": None, "before": None, "now": 64.4}, {}, "64.4 on 16 March 2026"),
+        ({"since": None, "before": None, "now": 64.4}, {}, "64 on 16 March 2026"),
         ({"since": "2025-03-16", "before": 25, "now": 75.0}, {}, "25 on 16 March 2025, 75 on 16 March 2026"),
         ({"since": "2025-03-16", "before": None, "now": None}, {}, "missing since 16 March 2025"),
         (
             {"since": None, "before": None, "now": 64.4},
             {"independence_of_courts": 50.0},
-            "64.4 on 16 March 2026; today 50",
+            "64 on 16 March 2026; today, by what you may see, 50",
         ),
         (
             {"since": None, "before": None, "now": 64.4},
             {"independence_of_courts": None},
-            "64.4 on 16 March 2026; today not known",
+            "64 on 16 March 2026; today, by what you may see, not known",
         ),
-        ({"since": None, "before": None, "now": 64.4}, {"risk": 50.0}, "64.4 on 16 March 2026"),
+        (
+            {"since": None, "before": None, "now": 64.4},
+            {"independence_of_courts": 63.9},
+            "64 on 16 March 2026; today the same",
+        ),
+        ({"since": None, "before": None, "now": 64.4}, {"risk": 50.0}, "64 on 16 March 2026"),
         (
             {"since": "2025-03-16", "before": None, "now": None},
             {"independence_of_courts": None},
@@ -96,7 +108,7 @@ def test_a_flag_that_says_nothing_of_its_end_says_nothing(names: FlagNames) -> N
         (
             {"since": "2025-03-16", "before": None, "now": None},
             {"independence_of_courts": 25.0},
-            "missing since 16 March 2025; today 25",
+            "missing since 16 March 2025; today, by what you may see, 25",
         ),
     ],
 )
@@ -152,7 +164,7 @@ def test_the_quickest_way_is_told_in_levels_where_an_indicator_has_them(
 ) -> None:
     words = told(names, quickest=[fall]).quickest
 
-    assert words == f"The quickest way, as things stood on 16 March 2026: {expected}."
+    assert words == f"The quickest way, as things stood then: {expected}."
 
 
 def test_a_flag_says_of_which_day_it_is_and_where_things_stand_today_for_this_reader(
@@ -166,10 +178,10 @@ def test_a_flag_says_of_which_day_it_is_and_where_things_stand_today_for_this_re
     def seen(clearance: Mark) -> str:
         return text_of(sign_in_as(Role.READER, clearance=clearance).get(f"/situations/{situation.id}"))
 
-    said_then = "On 16 March 2026: The score of Rule of law and good governance stands at 64.4; the line is 60."
+    said_then = "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more."
     assert said_then in seen(Mark.GREEN)
-    assert "Rule of law and good governance: 64.4 on 16 March 2026; today 75" in seen(Mark.GREEN)
-    assert "Rule of law and good governance: 64.4 on 16 March 2026; today 81.2" in seen(Mark.RED)
+    assert "Rule of law and good governance: 64 on 16 March 2026; today, by what you may see, 75" in seen(Mark.GREEN)
+    assert "Rule of law and good governance: 64 on 16 March 2026; today, by what you may see, 81" in seen(Mark.RED)
 
 
 def test_an_occasion_is_named_to_those_alone_who_may_know_of_it(

@@ -48,9 +48,9 @@ def test_from_an_answer_to_a_flag_to_a_situation_to_its_end(
     page = "/situations/1"
     told = text_of(reviewer.get(page))
     assert "Weak rule of law: Rule of law and good governance" in told
-    assert "stands at 75; the line is 60." in told
+    assert "was 75 on 16 March 2026; the rule speaks at 60 or more." in told
     assert "It clears when the score of Rule of law and good governance falls below 55." in told
-    assert "The quickest way, as things stood on 16 March 2026:" in told
+    assert "The quickest way, as things stood then:" in told
 
     followed(reviewer, press(reviewer, page, f"{page}/move/verifying"))
     with database.reading() as session:

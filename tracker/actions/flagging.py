@@ -258,6 +258,7 @@ class _View:
             criteria[one.criterion] = (*criteria.get(one.criterion, ()), one.key)
         today = self._days[-1]
         pairs = flag_states.from_different_sources(self._session, self._iso3, self._mark, today=today)
+        answers = {pair.indicator: (pair.newer_on, pair.older_on) for pair in pairs}
         return Panel(
             days=self._days,
             countries=(self._iso3,),
@@ -268,6 +269,7 @@ class _View:
             spread={key: row[None] for key, row in zip(keys, half, strict=True)},
             overdue={key: _last(nothing, days) for key, days in self._overdue(evidence).items()},
             disagreements={key: _last(nothing, points) for key, points in self._apart(pairs).items()},
+            sides=self._voices(evidence, severity[:, -1]) | answers,
             occasions=tuple(Occasion(str(one.id), self._iso3, one.day) for one in coming),
         )
 
@@ -301,17 +303,33 @@ class _View:
 
     def _overdue(self, evidence: Evidence) -> dict[str, float]:
         """By indicator that was ever answered: for how many days the next answer has been due."""
-        newest = np.zeros(len(self._method.measures), dtype=np.int64)
-        np.maximum.at(newest, evidence.measure, evidence.day)
         today = self._days[-1].toordinal()
         # publishers are late by habit, and nobody here can help it
         due_after = {one.key: DUE_AFTER.get(one.cadence) for one in self._questions if one.voice is Voice.CODED}
         found = {}
-        for measure, day in zip(self._method.measures, newest.tolist(), strict=True):
-            after = due_after.get(measure.key)
+        for key, day in self._newest(evidence).items():
+            after = due_after.get(key)
             if day and after is not None:
-                found[measure.key] = float(max(0, today - day - after))
+                found[key] = float(max(0, today - day - after))
         return found
+
+    def _voices(self, evidence: Evidence, severity: FloatArray) -> dict[str, tuple[date | None, date | None]]:
+        """By criterion: up to which day what counts of each of its voices goes, what is published first."""
+        newest = self._newest(evidence)
+        counts = {key for key, value in zip(self._method.tree.leaves, severity, strict=True) if not np.isnan(value)}
+        found: dict[tuple[str, Voice], date] = {}
+        for one in self._questions:
+            if one.key in counts:
+                day, place = date.fromordinal(newest[one.key]), (one.criterion, one.voice)
+                found[place] = max(day, found.get(place, day))
+        criteria = {one.criterion for one in self._questions}
+        return {key: (found.get((key, Voice.PUBLISHED)), found.get((key, Voice.CODED))) for key in criteria}
+
+    def _newest(self, evidence: Evidence) -> dict[str, int]:
+        """By indicator: the newest day on which it was answered, counted as days are; 0: it never was."""
+        newest = np.zeros(len(self._method.measures), dtype=np.int64)
+        np.maximum.at(newest, evidence.measure, evidence.day)
+        return {measure.key: day for measure, day in zip(self._method.measures, newest.tolist(), strict=True)}
 
     def _apart(self, pairs: Sequence[flag_states.Pair]) -> dict[str, float]:
         places = {measure.key: measure for measure in self._method.measures}

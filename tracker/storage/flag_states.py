@@ -139,6 +139,8 @@ class Pair:
     indicator: str
     newer: float
     older: float
+    newer_on: date
+    older_on: date
 
 
 def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: date) -> list[Pair]:
@@ -147,7 +149,7 @@ def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: da
     rows = session.connection().execute(_pairs(session.get_bind().dialect.name), asked)
     found = {row.key: row for row in rows}
     return [
-        Pair(row.key, row.newer, row.older)
+        Pair(row.key, row.newer, row.older, row.observed_on, row.before)
         for row in found.values()
         if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
     ]
@@ -234,6 +236,7 @@ def _pairs(dialect: str) -> Select[*tuple[Any, ...]]:
         select(
             Indicator.key,
             Indicator.fresh_for_days,
+            Standing.observed_on,
             Standing.value.label("newer"),
             older.value.label("older"),
             older.observed_on.label("before"),

@@ -21,12 +21,14 @@ from tracker.storage.conclusions import Occasion
 from tracker.storage.flags import MANUAL, SeenFlag
 from tracker.storage.models import Criterion, Indicator
 from tracker.web.frame import frame
-from tracker.web.words import day, dimension_word, figure, voice_word
+from tracker.web.words import day, dimension_word, figure, points, voice_word
 from tracker.workings import Scores, value_of
 
 # What the values of a sentence are, by their names; whatever else is text was typed by a person.
 KEYS = ("subject", "node")
-DAYS = ("on", "since", "reached_on", "until", "occasion_on")
+DAYS = ("on", "since", "reached_on", "until", "occasion_on", "published_on", "coded_on", "newer_on", "older_on")
+# Shown as they are everywhere else, so that one score is not two numbers.
+SCORES = ("before", "now", "high", "median", "published", "coded")
 # The written scale of what our analysts code, 0 to 4, and how many points lie from one level to the next.
 WRITTEN_LEVELS = range(5)
 POINTS_A_LEVEL = 25
@@ -80,7 +82,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class FlagTold:
-    """All of it as things stood on one day, but for what a measure stands at today."""
+    """All of it as things stood on one day, in the view of the flag; what is said of today is the reader's own view."""
 
     on: date
     sentence: str
@@ -132,16 +134,16 @@ def flag_told(explanation: Mapping[str, Any], names: FlagNames, *, on: date, tod
         on=on,
         sentence=_sentence(explanation.get("sentence", ""), explanation.get("values", {}), names),
         clears=_sentence(explanation.get("clears", ""), explanation.get("clears_values", {}), names),
-        quickest=_quickest(explanation.get("quickest", ()), names, on),
+        quickest=_quickest(explanation.get("quickest", ()), names),
         behind=[_moved(one, names, today) for one in explanation.get("behind", ())],
     )
 
 
-def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames, on: date) -> str:
+def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames) -> str:
     if not falls:
         return ""
     told = ", ".join(_fall(fall, names) for fall in falls)
-    return str(_("The quickest way, as things stood on %(day)s: %(falls)s.", day=day(on), falls=told))
+    return str(_("The quickest way, as things stood then: %(falls)s.", falls=told))
 
 
 def _fall(fall: Mapping[str, Any], names: FlagNames) -> str:
@@ -177,6 +179,8 @@ def _value(name: str, value: Any, names: FlagNames) -> str:
         return names.subject(str(value))
     if name in DAYS:
         return day(date.fromisoformat(value))
+    if name in SCORES and isinstance(value, int | float):
+        return points(value)
     return figure(value, 1) if isinstance(value, int | float) else str(value)
 
 
@@ -184,7 +188,12 @@ def _moved(moved: Mapping[str, Any], names: FlagNames, today: Points) -> Moved:
     key, words = moved["key"], _movement(moved, names)
     # what is missing still need not be said twice
     if key in today and (moved["now"], today[key]) != (None, None):
-        words = str(_("%(movement)s; today %(today)s", movement=words, today=_value("now", today[key], names)))
+        told = {"movement": words, "today": _value("now", today[key], names)}
+        # the flag may speak for those who may see less, or more, than this reader
+        if told["today"] == _value("now", moved["now"], names):
+            words = str(_("%(movement)s; today the same", **told))
+        else:
+            words = str(_("%(movement)s; today, by what you may see, %(today)s", **told))
     return Moved(names.subject(key), names.places.get(key, ""), words)
 
 
