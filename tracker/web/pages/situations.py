@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.access import Principal, Right
+from tracker.access import Right
 from tracker.actions.situations import attending, flagging
 from tracker.actions.situations.keeping import visible
 from tracker.country import in_order
@@ -18,7 +18,8 @@ from tracker.web.database import reading, transaction
 from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.frame import frame
-from tracker.web.session import principal
+from tracker.web.moments import of_today
+from tracker.web.session import asker
 from tracker.web.situations.act import forget_kept, opened
 from tracker.web.situations.page import SituationPage, situation_page
 from tracker.web.situations.queue import Asked, Queue, queue_as_csv, situation_queue
@@ -33,7 +34,7 @@ ONE = "/<int:situation_id>"
 @pages.get("", endpoint="situations")
 def queue() -> str:
     found = _queue()
-    may_raise = reader().may(Right.WORK_ON_SITUATIONS)
+    may_raise = asker().may(Right.WORK_ON_SITUATIONS)
     words = {"queue": found, "asked": found.asked, "may_raise": may_raise, "every_group": frame().groups}
     return render_template("situations/list.html", **words)
 
@@ -41,7 +42,7 @@ def queue() -> str:
 @pages.get("/list.csv")
 def situations_csv() -> Response:
     """The queue as it is seen, with the same filters and order."""
-    return csv_file(queue_as_csv(_queue()), "situations.csv")
+    return csv_file(queue_as_csv(_queue()), "situations", of_today())
 
 
 @pages.get(ONE)
@@ -54,12 +55,12 @@ def situation(situation_id: int) -> str:
 
 @pages.post(f"{ONE}/follow")
 def follow(situation_id: int) -> Answer:
-    visible(reading(), situation_id, reader())
+    visible(reading(), situation_id, asker())
     wanted = request.form.get("followed")
     if wanted not in ("yes", "no"):
         abort(400)
     with transaction() as session:
-        attending.follow(session, situation_id, wanted == "yes", by=reader(), now=now())
+        attending.follow(session, situation_id, wanted == "yes", by=asker(), now=now())
     flash(_("You follow this situation now.") if wanted == "yes" else _("You no longer follow this situation."))
     return back_to(situation_id)
 
@@ -67,7 +68,7 @@ def follow(situation_id: int) -> Answer:
 @pages.route("/raise", methods=["GET", "POST"])
 def raise_flag() -> Answer:
     """From the country's page, which is then chosen already, or from the queue."""
-    asking = reader()
+    asking = asker()
     form = opened(RaiseForm, asking)
     known = in_order(countries.all_countries(reading(), asking.scope), reader_language())
     form.offer([(one.iso3, country_name(one)) for one in known], asking.clearance)
@@ -98,7 +99,7 @@ def raise_flag() -> Answer:
 
 def found(situation_id: int) -> SituationPage:
     """As things stand now."""
-    return situation_page(reading(), situation_id, reader(), now().date())
+    return situation_page(reading(), situation_id, asker(), now().date())
 
 
 def shown(page: SituationPage, wanted: Verdicts, refused: Refused, *, was_kept: bool = False) -> str:
@@ -118,11 +119,5 @@ def address_of(situation_id: int) -> str:
     return url_for("situations.situation", situation_id=situation_id)
 
 
-def reader() -> Principal:
-    asking = principal()
-    assert asking is not None, "the guard lets nobody in here who is not signed in"
-    return asking
-
-
 def _queue() -> Queue:
-    return situation_queue(reading(), Asked.read(request.args), reader(), now().date())
+    return situation_queue(reading(), Asked.read(request.args), asker(), now().date())
