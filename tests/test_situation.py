@@ -1,7 +1,7 @@
 """What is done about a situation, in which order, and by when."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -16,12 +16,14 @@ from tracker.situation import (
     NEXT,
     ONCE_ASSESSED,
     ONCE_JUDGED,
+    SOON_DAYS,
     Circumstances,
     CloseReason,
     Move,
     Need,
     NotNext,
     SituationState,
+    Urgency,
     after_worsening,
     due_on,
     is_overdue,
@@ -29,7 +31,9 @@ from tracker.situation import (
     move_between,
     moves_from,
     next_words,
+    order_of,
     possible_moves,
+    urgency_of,
 )
 
 SINCE = date(2026, 3, 16)
@@ -191,3 +195,26 @@ def test_what_is_next_is_what_is_still_missing(differing: dict[str, Any], expect
 
 def test_the_document_shows_the_table_as_it_is() -> None:
     assert written() == drawn()
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(-1, Urgency.OVERDUE), (0, Urgency.SOON), (SOON_DAYS, Urgency.SOON), (SOON_DAYS + 1, Urgency.LATER)],
+)
+def test_how_soon_somebody_must_act_goes_by_the_day_that_is_due(days: int, expected: Urgency) -> None:
+    assert urgency_of(SINCE + timedelta(days=days), SINCE) is expected
+
+
+def test_the_most_urgent_comes_first() -> None:
+    soon, later = SINCE + timedelta(days=2), SINCE + timedelta(days=30)
+    in_order = [
+        order_of(SINCE - timedelta(days=1), SINCE, severity=1, score=None),
+        order_of(soon, SINCE, severity=3, score=10),
+        order_of(soon, SINCE, severity=2, score=90),
+        order_of(soon, SINCE, severity=2, score=80),
+        order_of(soon + timedelta(days=1), SINCE, severity=2, score=99),
+        order_of(later, SINCE, severity=3, score=99),
+        order_of(None, SINCE, severity=3, score=99),
+    ]
+
+    assert in_order == sorted(in_order)

@@ -14,6 +14,18 @@ from tracker.refusal import N_, OutOfTurn, Refusal
 
 LONGEST_WORDS = 4000
 LONGEST_PART = 120
+# A step that is due within so many days is due soon.
+SOON_DAYS = 7
+
+
+class Urgency(StrEnum):
+    """How soon somebody must act; in this order."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+    # Nothing is due: it is closed, or was looked at on a past day.
+    CLOSED = "closed"
 
 
 class SituationState(StrEnum):
@@ -235,6 +247,21 @@ def due_on(state: SituationState, since: date) -> date | None:
 
 def is_overdue(due: date | None, today: date) -> bool:
     return due is not None and today > due
+
+
+def urgency_of(due: date | None, today: date) -> Urgency:
+    if due is None:
+        return Urgency.CLOSED
+    if is_overdue(due, today):
+        return Urgency.OVERDUE
+    return Urgency.SOON if due - today <= timedelta(days=SOON_DAYS) else Urgency.LATER
+
+
+def order_of(due: date | None, today: date, *, severity: int, score: float | None) -> tuple[int, int, date, float]:
+    """By which situations are sorted everywhere, the most urgent first: by how soon somebody must act, the worst open
+    flag, the day, and how the country stands."""
+    urgency = list(Urgency).index(urgency_of(due, today))
+    return urgency, -severity, due or date.max, -(score or 0.0)
 
 
 def moves_from(state: SituationState) -> tuple[Move, ...]:

@@ -25,7 +25,7 @@ SENTENCE = "The score of Rule of law and good governance was 64 on 16 March 2026
 # Situations
 
 
-def test_what_is_overdue_stands_first_then_what_is_gravest_then_what_is_new_then_the_worse_country(
+def test_what_is_overdue_stands_first_then_what_is_gravest_then_what_is_due_first_then_the_worse_country(
     returning: SignInAs, database: Database, now: datetime
 ) -> None:
     with database.writing() as session:
@@ -38,7 +38,7 @@ def test_what_is_overdue_stands_first_then_what_is_gravest_then_what_is_new_then
 
     found = cases(returning())
 
-    assert [one.heading for one in found] == ["Ghana", "Côte d’Ivoire", "Senegal new", "Mali", "Niger", "Chad"]
+    assert [one.heading for one in found] == ["Ghana", "Côte d’Ivoire", "Mali", "Niger", "Chad", "Senegal new"]
     assert [one.due.partition(" 2026")[0] for one in found[:2]] == [
         "to be verified, overdue since 15 March",
         "to be verified by 17 March",
@@ -131,7 +131,7 @@ def test_what_happened_since_somebody_looked_is_told_in_words(
     ]
     assert news(client)[0].sentence.endswith("It is so.")
     assert news(client, "/news") == news(client)
-    assert [one.heading for one in cases(client) if "new" in one.heading] == ["Mali new", "Niger new"]
+    assert [one.heading for one in cases(client) if "new" in one.heading] == ["Niger new", "Mali new"]
     assert "6 situations need attention, 2 of them new since you last looked." in text_of(client.get("/"))
 
 

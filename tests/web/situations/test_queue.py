@@ -103,3 +103,18 @@ def test_the_queue_needs_no_more_questions_for_more_situations(
         raise_one(iso3=iso3)
 
     assert len(questions(reviewer, database, "/situations")) == one <= 12
+
+
+@ONE_ENGINE
+def test_the_dashboard_begins_with_what_the_queue_begins_with(
+    reviewer: StrictClient, raise_one: Raise, now: datetime
+) -> None:
+    day = timedelta(days=1)
+    raise_one(iso3="NER", severity=Severity.ALARM, now=now)
+    raise_one(iso3="TCD", now=now - day)
+    raise_one(iso3="SEN", now=now)
+    raise_one(iso3="GHA", severity=Severity.NOTICE, now=now - 5 * day)
+
+    headings = parsed(reviewer.get("/")).xpath("//section[@aria-labelledby='attention']//h3/a/text()")
+
+    assert headings == rows(reviewer.get("/situations")) == ["Ghana", "Niger", "Chad", "Senegal"]

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.access import Principal
 from tracker.moment import Moment
 from tracker.news import Turn
-from tracker.situation import is_overdue
+from tracker.situation import is_overdue, order_of
 from tracker.storage import news, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
@@ -105,7 +105,7 @@ def attention(
     told = {one.flag.id for one in happened[: most.news]}
     untold = [one.flag for one in all_news if one.flag.id not in told]
     cases = _cases(found, flags, happened, since, moment, frame)
-    cases.sort(key=lambda case: (*_urgency(case), -scores[case.situation.iso3], case.situation.id))
+    cases.sort(key=lambda case: (*_order(case, moment, scores), case.situation.id))
     spoken_of = [case.flags[0] for case in cases[: most.cases] if case.flags]
     spoken_of += [one.flag for one in happened[: most.news]]
     return Attention(
@@ -184,6 +184,7 @@ def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situat
     return situations.open_at(session, reader.scope, reader.clearance, moment.done_by)
 
 
-def _urgency(case: Case) -> tuple[bool, int, bool]:
-    """What is overdue first, then by the worst open flag, then what is new; of equals the worse country."""
-    return not case.is_overdue, -case.severity, not case.is_new
+def _order(case: Case, moment: Moment, scores: Mapping[str, float]) -> tuple[int, int, date, float]:
+    """As in the queue. What was due next on a past day is not kept."""
+    due = case.situation.due_on if moment.is_now else None
+    return order_of(due, moment.day, severity=case.severity, score=scores[case.situation.iso3])

@@ -10,7 +10,7 @@ from tracker.access import Principal
 from tracker.country import in_order
 from tracker.exchange.sheets import Cell
 from tracker.handling import Mark
-from tracker.situation import SituationState, is_overdue
+from tracker.situation import SituationState, Urgency, is_overdue, order_of, urgency_of
 from tracker.storage import news, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
@@ -28,18 +28,6 @@ CSV_COLUMNS = (
     *("situation", "iso3", "country", "part", "state", "due_on", "overdue", "worst_open_flag", "open_flags"),
     *("without_verdict", "in_charge", "handling", "close_reason", "closed_on"),
 )
-
-
-SOON_DAYS = 7
-
-
-class Urgency(StrEnum):
-    """In this order."""
-
-    OVERDUE = "overdue"
-    SOON = "soon"
-    LATER = "later"
-    CLOSED = "closed"
 
 
 class Who(StrEnum):
@@ -85,6 +73,7 @@ class Row:
     # What the worst of them says, and of which day; empty: none is open.
     words: str
     days_left: int | None
+    urgency: Urgency
     # Empty: nobody is in charge.
     owner: str
     is_followed: bool
@@ -129,10 +118,14 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
     where = _where(asked.place)
     rows = _rows(session, [one for one in found if _is_wanted(one, asked, where, reader)], reader, today)
     if not is_closed:
-        rows.sort(key=lambda row: (not row.is_overdue, -row.severity, row.situation.due_on or date.max))
+        rows.sort(key=lambda row: (*_order(row, today), row.situation.id))
     return Queue(
         asked=asked,
-        parts=[(urgency, those) for urgency in Urgency if (those := [row for row in rows if urgency is _soon(row)])],
+        parts=[(urgency, those) for urgency in Urgency if (those := [row for row in rows if row.urgency is urgency])],
+            (urgency, those)
+            for urgency in Urgency
+            if (those := [row for row in rows if urgency is urgency_of(row.situation.due_on, today)])
+        ],
         open=len(everywhere),
         overdue=sum(is_overdue(one.due_on, today) for one in everywhere),
         countries=_with_situations({one.iso3 for one in everywhere} | {asked.place}, reader),
@@ -142,6 +135,10 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
 def queue_as_csv(queue: Queue) -> str:
     """The queue as it is seen: the same rows in the same order."""
     return sheet(CSV_COLUMNS, [_cells(row) for row in queue.rows], of_today())
+
+
+def _order(row: Row, today: date) -> tuple[int, int, date, float]:
+    return order_of(row.situation.due_on, today, severity=row.severity, score=row.risk.score if row.risk else None)
 
 
 def _is_wanted(one: Queued, asked: Asked, where: Collection[str] | None, reader: Principal) -> bool:
@@ -176,6 +173,7 @@ def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: 
             country=frame().countries[one.situation.iso3],
             open_flags=open_flags[one.situation.id],
             words=words[open_flags[one.situation.id][0].id] if open_flags[one.situation.id] else "",
+            urgency=urgency_of(one.situation.due_on, today),
             days_left=(one.situation.due_on - today).days if one.situation.due_on else None,
             owner=one.owner or "",
             is_followed=one.is_followed,
@@ -201,14 +199,6 @@ def _risks(session: Session, iso3s: Collection[str], reader: Principal) -> dict[
     number, method = chosen
     found = scores.now(session, number, method.tree, reader.clearance, iso3s)
     return {iso3: risk_of(method, one) for iso3, one in found.items()}
-
-
-def _soon(row: Row) -> Urgency:
-    if row.days_left is None:
-        return Urgency.CLOSED
-    if row.is_overdue:
-        return Urgency.OVERDUE
-    return Urgency.SOON if row.days_left <= SOON_DAYS else Urgency.LATER
 
 
 def _with_situations(iso3s: Collection[str], reader: Principal) -> list[Country]:
