@@ -122,10 +122,6 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
     return Queue(
         asked=asked,
         parts=[(urgency, those) for urgency in Urgency if (those := [row for row in rows if row.urgency is urgency])],
-            (urgency, those)
-            for urgency in Urgency
-            if (those := [row for row in rows if urgency is urgency_of(row.situation.due_on, today)])
-        ],
         open=len(everywhere),
         overdue=sum(is_overdue(one.due_on, today) for one in everywhere),
         countries=_with_situations({one.iso3 for one in everywhere} | {asked.place}, reader),
