@@ -151,20 +151,21 @@ def test_a_table_that_takes_too_much_processor_time_is_refused(large: Path) -> N
 
 def test_a_child_that_keeps_silent_is_not_waited_for_longer_than_agreed(large: Path) -> None:
     begun = time.monotonic()
-    with read_table(large, limits=Limits(waiting_seconds=0.5)) as table:
+    with read_table(large, limits=Limits(waiting_seconds=2)) as table:
         next(table.rows)
         (child,) = children()
         os.kill(child, signal.SIGSTOP)
         with pytest.raises(TableRefused, match="too long"):
             list(table.rows)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
     assert children() == set()
 
 
 def test_a_reader_that_takes_its_time_is_waited_for(large: Path) -> None:
-    with read_table(large, limits=Limits(waiting_seconds=0.4)) as table:
+    # long enough for the child to begin on a busy machine, and the reader takes longer
+    with read_table(large, limits=Limits(waiting_seconds=2)) as table:
         next(table.rows)
-        time.sleep(0.6)
+        time.sleep(2.2)
         assert sum(1 for _row in table.rows) == 150_000
 
 
