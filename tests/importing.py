@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from tracker.actions.imports import bring, check, understand
+from tracker.actions.imports import bring, check, glancing
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.mapping import Mapping, Part, Shape
@@ -85,7 +85,7 @@ class Desk:
             return row.id
 
     def _mapping(self, session: Session, path: Path, content: bytes) -> Mapping:
-        return LONG if content.startswith(HEADINGS.encode()) else understand.glance(session, path).guess.mapping
+        return LONG if content.startswith(HEADINGS.encode()) else glancing.glance(session, path).guess.mapping
 
     def _choose(self, session: Session, import_id: int, mapping: Mapping) -> None:
         check.choose_columns(

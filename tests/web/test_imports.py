@@ -501,7 +501,7 @@ def test_headings_beyond_the_first_rows_are_refused_before_anything_is_read(
         read.append(row)
         return read_table(path, sheet=sheet)
 
-    monkeypatch.setattr("tracker.actions.imports.understand.read_table", looked_into)
+    monkeypatch.setattr("tracker.actions.imports.glancing.read_table", looked_into)
     answer = analyst.get(page, query_string={"header_row": str(row)})
     assert ("first 1000 rows" in text_of(answer)) is said
     assert read == ([] if said else [row])

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.access import Principal, Right
-from tracker.actions.imports import bring, check, claims, problems, understand
-from tracker.actions.imports.understand import Glance
+from tracker.actions.imports import bring, check, claims, glancing, problems, understand
+from tracker.actions.imports.glancing import Glance
 from tracker.commands.failure import CannotGoOn
 from tracker.commands.preparing import refuse_schema_of_another_version
 from tracker.entry import column_letters
@@ -47,7 +47,7 @@ class Importing:
             by = self._by(session)
             names = understand.country_names(session, by.scope if by else None)
             chosen = self._chosen()
-            seen = understand.glance(
+            seen = glancing.glance(
                 session,
                 self._path,
                 sheet=self._arguments.sheet,
@@ -58,7 +58,7 @@ class Importing:
             if self._arguments.print_mapping:
                 print(json.dumps(mapping.as_plain(), indent=2, ensure_ascii=False))
                 return DONE
-            understand.refuse_unfit(session, mapping, seen, names, on=_now().date())
+            glancing.refuse_unfit(session, mapping, seen, names, on=_now().date())
         return self._import(mapping, seen, source_id, by.person_id if by else None)
 
     def _import(self, mapping: Mapping, seen: Glance, source_id: int | None, by: int | None) -> int:
@@ -153,7 +153,7 @@ class Importing:
         alike = imports.newest_alike(session, header_fingerprint=header, brought_by=person, besides=0)
         if alike is None and source_id is not None:
             alike = imports.newest_from(session, source_id=source_id, brought_by=person, besides=0)
-        return understand.fitted(from_plain(alike.mapping), seen) if alike else seen.guess.mapping
+        return glancing.fitted(from_plain(alike.mapping), seen) if alike else seen.guess.mapping
 
 
 def _problems(session: Session, row: Import) -> str:

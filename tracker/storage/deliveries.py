@@ -37,26 +37,6 @@ LATE_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Line:
-    """A delivery in a list, without the mail itself."""
-
-    id: int
-    kind: DeliveryKind
-    person_id: int
-    # None: an urgent notice.
-    subscription_id: int | None
-    period_key: str
-    due_at: datetime
-    state: DeliveryState
-    # None: it was not made.
-    subject: str | None
-    handling: int | None
-    # None: it is on its way.
-    settled_at: datetime | None
-    last_error: str | None
-
-
-@dataclass(frozen=True)
 class Balance:
     """Is every digest that fell due accounted for?"""
 
@@ -217,27 +197,9 @@ def last_urgent_at(session: Session, person_id: int) -> datetime | None:
 # ---- what pages show -----------------------------------------------------------------------------------------------
 
 
-def of_person(session: Session, person_id: int, *, most: int, before: int | None = None) -> list[Line]:
-    """The newest first; `before`: those with smaller numbers only."""
-    wanted = Delivery.person_id == person_id
-    if before is not None:
-        wanted = and_(wanted, Delivery.id < before)
-    return _lines(session, wanted, most)
-
-
-def dead(session: Session, *, most: int) -> list[Line]:
-    """Those that somebody has to look at, the newest first."""
-    return _lines(session, Delivery.state == DeliveryState.DEAD, most)
-
-
 def message(session: Session, delivery_id: int) -> bytes | None:
     """The mail as it was sent. None: it was not made."""
     return session.scalar(select(DeliveryMessage.message).where(DeliveryMessage.delivery_id == delivery_id))
-
-
-def events(session: Session, delivery_id: int) -> list[DeliveryEvent]:
-    query = select(DeliveryEvent).where(DeliveryEvent.delivery_id == delivery_id).order_by(DeliveryEvent.id)
-    return list(session.scalars(query))
 
 
 def balance(session: Session, now: datetime) -> Balance:
@@ -301,15 +263,6 @@ def _told_with_stood(delivery: Delivery) -> Select[int, dict[str, Any] | None]:
 
 def _is_told_ahead(now: datetime) -> ColumnElement[bool]:
     return Delivery.told_until > now + CLOCKS_AGREE_WITHIN
-
-
-def _lines(session: Session, wanted: ColumnElement[bool], most: int) -> list[Line]:
-    mine = Delivery
-    query = select(
-        *(mine.id, mine.kind, mine.person_id, mine.subscription_id, mine.period_key, mine.due_at, mine.state),
-        *(mine.subject, mine.handling, mine.settled_at, mine.last_error),
-    )
-    return [Line(*row) for row in session.execute(query.where(wanted).order_by(mine.id.desc()).limit(most))]
 
 
 def _can_be_made(now: datetime) -> ColumnElement[bool]:

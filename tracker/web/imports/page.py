@@ -8,10 +8,10 @@ from itertools import islice
 from werkzeug.datastructures import MultiDict
 
 from tracker.access import Principal
-from tracker.actions.imports import bring, problems, understand, withdraw
+from tracker.actions.imports import bring, glancing, problems, understand, withdraw
+from tracker.actions.imports.glancing import Glance
 from tracker.actions.imports.permission import is_owner, sees
 from tracker.actions.imports.problems import KeptProblem
-from tracker.actions.imports.understand import Glance
 from tracker.country import sort_key
 from tracker.entry import ProblemKind, column_letters
 from tracker.exchange.sheets import Cell, csv_text
@@ -170,10 +170,10 @@ def columns_form(session: Session, row: Import, reader: Principal, asked: MultiD
     """Raises a refusal where the file, or the sheet that was asked for, cannot be read."""
     glance = glance_at(session, row, asked)
     like = number_in(asked.get("like", ""))
-    remembered = None if row.mapping and not like else understand.remembered_for(session, row, glance, like)
-    mapping = understand.mapping_for(row, remembered, glance)
+    remembered = None if row.mapping and not like else glancing.remembered_for(session, row, glance, like)
+    mapping = glancing.mapping_for(row, remembered, glance)
     if like and remembered and remembered.mapping:
-        mapping = understand.fitted(from_plain(remembered.mapping), glance)
+        mapping = glancing.fitted(from_plain(remembered.mapping), glance)
     return form_of(session, row, reader, glance, mapping, remembered)
 
 
@@ -185,7 +185,7 @@ def glance_at(session: Session, row: Import, asked: MultiDict[str, str]) -> Glan
     if header_row is None and row.mapping:
         header_row = from_plain(row.mapping).header_row
     with bring.unpacked(content, settings().data_folder / understand.FOLDER) as path:
-        return understand.glance(session, path, sheet=asked.get("sheet") or row.sheet, header_row=header_row or None)
+        return glancing.glance(session, path, sheet=asked.get("sheet") or row.sheet, header_row=header_row or None)
 
 
 def form_of(

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import Right
-from tracker.actions.imports import bring, check, understand
+from tracker.actions.imports import bring, check, glancing, understand
 from tracker.actions.imports import withdraw as withdrawing
 from tracker.actions.imports.permission import NoSuchImport, is_owner, seen_by, sees
 from tracker.exchange.tables.refused import TableRefused
@@ -79,11 +79,11 @@ def columns(import_id: int) -> Answer:
     row, reader = _own(import_id), asker()
     names = understand.country_names(reading(), reader.scope)
     seen = glance_at(reading(), row, request.form)
-    remembered = None if row.mapping else understand.remembered_for(reading(), row, seen)
-    guessed = understand.mapping_for(row, remembered, seen)
+    remembered = None if row.mapping else glancing.remembered_for(reading(), row, seen)
+    guessed = glancing.mapping_for(row, remembered, seen)
     mapping = mapping_in(request.form, seen.headings, guessed)
     try:
-        understand.refuse_unfit(reading(), mapping, seen, names, on=now().date())
+        glancing.refuse_unfit(reading(), mapping, seen, names, on=now().date())
         with transaction() as session:
             check.choose_columns(
                 session,
@@ -164,7 +164,7 @@ def _bring(sent: FileStorage) -> int:
         path = Path(own_folder, "file")
         sent.save(path)
         file = bring.packed(path, sent.filename or "")
-        seen = understand.glance(reading(), path)
+        seen = glancing.glance(reading(), path)
     with transaction() as session:
         by, header = asker().person_id, seen.header_fingerprint
         return bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=now()).id
