@@ -58,8 +58,8 @@ def moment_asked_for(as_of: str, known_on: str, now: datetime) -> Moment:
     if known < day:
         raise NoSuchMoment(
             N_("What held on %(day)s could not be known on %(known)s. Choose the same day or a later one."),
-            day=day.isoformat(),
-            known=known.isoformat(),
+            day=day,
+            known=known,
         )
     if day == today:
         return Moment(today, now, is_now=True)

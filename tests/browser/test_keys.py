@@ -91,7 +91,7 @@ def test_keys_are_switched_off_and_stay_so(shown: Live, context: BrowserContext,
     expect(page.locator("[data-rows] h3 a, [data-rows] > li > a").first).not_to_be_focused()
     assert page.url == f"{shown.address}/situations"
 
-    page.get_by_role("link", name="Press ? for keys").click()
+    page.get_by_role("link", name="Keys", exact=True).click()
     page.get_by_label("Keys of one letter are on in this browser").check()
     page.locator("h1").click()
     page.keyboard.press("g")

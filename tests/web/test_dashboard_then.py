@@ -217,7 +217,7 @@ def test_what_was_marked_higher_then_is_seen_by_whoever_is_cleared_for_it(
     [
         ("as_of=2026-05-16", "That day is still to come."),
         ("known_on=2026-05-16", "That day is still to come."),
-        ("as_of=2026-03-21&known_on=2026-03-20", "could not be known on 2026-03-20"),
+        ("as_of=2026-03-21&known_on=2026-03-20", "could not be known on 20 March 2026"),
         ("as_of=yesterday", "“yesterday” is no day."),
     ],
 )

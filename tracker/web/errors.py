@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import date
 
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from tracker.storage.base import DATABASE_AWAY, Conflict, RowRefused, is_taken
 from tracker.web.database import close_reading
 from tracker.web.installation import settings
 from tracker.web.uploads import LARGEST_MEGABYTES, TAKES_FILES
+from tracker.web.words import day
 
 logger = logging.getLogger(__name__)
 Answer = tuple[str, int]
@@ -141,5 +143,6 @@ def _page(code: int, heading: str, what_happened: str, what_next: str, reference
 
 
 def in_words(refusal: Refusal) -> str:
-    """The refusal's sentence in the reader's language."""
-    return str(_(refusal.sentence, **refusal.values))
+    """The refusal's sentence in the reader's language, with days as they write them."""
+    values = {name: day(value) if isinstance(value, date) else value for name, value in refusal.values.items()}
+    return str(_(refusal.sentence, **values))

@@ -7,7 +7,7 @@ address lets in only those whose scope reaches that country; for the others it d
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Flask, abort, flash, redirect, request
+from flask import Flask, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -221,7 +221,18 @@ def guard(app: Flask) -> None:
     if endpoints != POLICY.keys():
         undeclared, gone = sorted(endpoints - POLICY.keys()), sorted(POLICY.keys() - endpoints)
         raise RouteUndeclared(f"without a policy: {undeclared}; without a route: {gone}")
+    app.before_request(_in_capitals)
     app.before_request(check)
+
+
+def _in_capitals() -> Response | None:
+    """A country's code is typed in small letters, too: the page stands at one address all the same."""
+    iso3 = (request.view_args or {}).get("iso3", "")
+    if iso3 == iso3.upper() or request.method not in ("GET", "HEAD"):
+        return None
+    there = url_for(request.endpoint or "", **{**(request.view_args or {}), "iso3": iso3.upper()})
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{there}?{query}" if query else there, 308)
 
 
 def check() -> Response | None:

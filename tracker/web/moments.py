@@ -3,6 +3,7 @@
 from flask import g, request
 
 from tracker.moment import Moment, moment_asked_for
+from tracker.refusal import Refusal
 from tracker.web.clock import now
 
 
@@ -12,6 +13,18 @@ def moment() -> Moment:
         g.moment = moment_asked_for(request.args.get("as_of", ""), request.args.get("known_on", ""), now())
     found: Moment = g.moment
     return found
+
+
+def not_shown() -> Moment | None:
+    """A past day that the address asks for and the page, made by now, has not looked at. None: there is none."""
+    asked = request.args.get("as_of", ""), request.args.get("known_on", "")
+    if not any(asked) or "moment" in g:
+        return None
+    try:
+        found = moment_asked_for(*asked, now())
+    except Refusal:
+        return None
+    return None if found.is_now else found
 
 
 def of_today() -> Moment:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
 from tracker.actions.stocking import is_demonstration
-from tracker.web import navigation
+from tracker.web import moments, navigation
 from tracker.web.clock import now
 from tracker.web.database import database, reading
 from tracker.web.installation import settings
@@ -32,7 +32,17 @@ class Notice:
 
 
 def notices(asking: Principal | None) -> list[Notice]:
-    return [*_about_the_demonstration(), *_about_old_scores(asking), *_about_mail(asking)]
+    return [*_about_the_demonstration(), *_about_another_day(), *_about_old_scores(asking), *_about_mail(asking)]
+
+
+def _about_another_day() -> list[Notice]:
+    """Whoever comes from a past day to a page that knows none must not take today for it."""
+    asked = moments.not_shown()
+    if asked is None:
+        return []
+    text = _("This page knows no past days: it shows today, and not %(day)s.", day=day(asked.day))
+    back = url_for("dashboard.dashboard", **asked.as_arguments())
+    return [Notice(text, kind="warning", url=back, action=_("The dashboard of %(day)s", day=day(asked.day)))]
 
 
 def _about_the_demonstration() -> list[Notice]:

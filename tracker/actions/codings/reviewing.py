@@ -61,7 +61,7 @@ class ObservationChanged(OutOfTurn):
                 "The observation of %(day)s was changed after this was proposed. Nothing was changed now: return it, "
                 "so that its author looks at it again."
             ),
-            day=day.isoformat(),
+            day=day,
         )
 
 

@@ -17,6 +17,14 @@
   };
   const isOff = () => remembered((kept) => kept.getItem(OFF)) !== null;
 
+  /* Without single keys the line in the rail promises none. */
+  const tell = () => {
+    const line = document.querySelector("[data-keys-page]");
+    if (!line) return;
+    line.dataset.without ??= line.textContent;
+    line.textContent = isOff() ? line.dataset.without : line.dataset.pressed;
+  };
+
   const linkOf = (key) => document.querySelector(`.places a[data-key="${CSS.escape(key)}"]`);
   const field = () => document.querySelector("main [data-search]");
 
@@ -37,9 +45,10 @@
     const box = sheet.querySelector("[data-keys-on]");
     box.closest("[hidden]").hidden = false;
     box.checked = !isOff();
-    box.addEventListener("change", () =>
-      remembered((kept) => (box.checked ? kept.removeItem(OFF) : kept.setItem(OFF, "yes"))),
-    );
+    box.addEventListener("change", () => {
+      remembered((kept) => (box.checked ? kept.removeItem(OFF) : kept.setItem(OFF, "yes")));
+      tell();
+    });
   };
 
   /* The sheet is a page; here it lies upon the one that is being read. */
@@ -81,4 +90,5 @@
   });
 
   document.querySelectorAll("main [data-keys-sheet]").forEach(wire);
+  tell();
 })();
