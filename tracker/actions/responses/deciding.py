@@ -1,0 +1,43 @@
+"""Somebody decides whether a proposed measure is taken, and who that was is said."""
+
+from datetime import datetime
+
+from tracker.access import Principal
+from tracker.actions.responses.keeping import held, line, spoken, step_from, take, write_down
+from tracker.response import Need, ResponseAct, due_on
+from tracker.storage.base import Session
+from tracker.storage.responding import Response
+
+
+def decide(
+    session: Session, response_id: int, *, decided_by: str, words: str, seen: int, by: Principal, now: datetime
+) -> Response:
+    """`decided_by` in words: whoever decides need not have an account here."""
+    return _settle(session, response_id, ResponseAct.DECIDED, decided_by, words, seen=seen, by=by, now=now)
+
+
+def decline(
+    session: Session, response_id: int, *, decided_by: str, words: str, seen: int, by: Principal, now: datetime
+) -> Response:
+    """With the reason, for whoever asks later why nothing was done."""
+    return _settle(session, response_id, ResponseAct.DECLINED, decided_by, words, seen=seen, by=by, now=now)
+
+
+def _settle(
+    session: Session,
+    response_id: int,
+    act: ResponseAct,
+    decided_by: str,
+    words: str,
+    *,
+    seen: int,
+    by: Principal,
+    now: datetime,
+) -> Response:
+    situation, response = held(session, response_id, by, seen=seen)
+    who, words = line(decided_by), spoken(words)
+    move = step_from(response, act, {Need.DECIDED_BY: bool(who), Need.WORDS: bool(words)})
+    take(response, move, due_on=due_on(move.target, now.date()), now=now)
+    response.decided_by = who
+    write_down(session, situation, response, act, {"decided_by": who}, by=by, now=now, words=words)
+    return response

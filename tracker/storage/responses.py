@@ -1,0 +1,115 @@
+"""What was proposed, decided and done about situations, as far as somebody's scope and clearance reach."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+
+from tracker.handling import Mark
+from tracker.measure import Tried
+from tracker.response import OPEN, TRIED
+from tracker.storage import situations
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
+from tracker.storage.countries import Scope
+from tracker.storage.models import Person
+from tracker.storage.responding import Response, ResponseEvent
+
+_BELONGS = Situation.id == Response.situation_id
+
+
+class Listed(NamedTuple):
+    """A response with where it belongs."""
+
+    response: Response
+    iso3: str
+    # Of the country; empty: all of it.
+    part: str
+    # Who follows it up, of those who have an account. None: nobody has been named.
+    follower: str | None
+
+
+def seen(session: Session, response_id: int, scope: Scope, clearance: Mark) -> Response | None:
+    """None: there is none, or it lies outside of what may be known; the two are not told apart."""
+    query = select(Response).join(Situation, _BELONGS).where(Response.id == response_id, _is_visible(scope, clearance))
+    return session.scalar(query)
+
+
+def locked(session: Session, response_id: int) -> Response:
+    """As it is now, and nobody else's to change; whoever asks holds its situation, and knows that it is there."""
+    query = select(Response).where(Response.id == response_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def in_situation(session: Session, situation_id: int, clearance: Mark) -> list[Response]:
+    """The open ones by their due day, then the others, the latest first."""
+    query = select(Response).where(Response.situation_id == situation_id, Response.handling <= clearance)
+    return in_order(session.scalars(query.order_by(Response.id)).all())
+
+
+def open_in_country(session: Session, iso3: str, clearance: Mark) -> list[Response]:
+    query = select(Response).join(Situation, _BELONGS).where(Response.state.in_(OPEN), _is_visible([iso3], clearance))
+    return in_order(session.scalars(query.order_by(Response.id)).all())
+
+
+def tried_in(found: Iterable[Response]) -> list[Tried]:
+    """What of it was decided, or more."""
+    return [Tried(one.kind, one.sphere, one.measure_key) for one in found if one.state in TRIED]
+
+
+def with_measure(session: Session, measure_key: str, scope: Scope, clearance: Mark) -> list[Listed]:
+    """Wherever that measure of the library was proposed; the latest first."""
+    return [one for one in ledger(session, scope, clearance) if one.response.measure_key == measure_key]
+
+
+def ledger(session: Session, scope: Scope, clearance: Mark) -> list[Listed]:
+    """All of them, the latest proposed first."""
+    query = (
+        select(Response, Situation.iso3, Situation.part, Person.name)
+        .join(Situation, _BELONGS)
+        .outerjoin(Person, Person.id == Response.owner_id)
+        .where(_is_visible(scope, clearance))
+        .order_by(Response.proposed_at.desc(), Response.id.desc())
+    )
+    return [Listed(*row) for row in session.execute(query)]
+
+
+def overdue(scope: Scope, clearance: Mark, today: date) -> Select[int]:
+    """How many are; what has ended is due no more."""
+    is_due = (Response.due_on < today) & _is_visible(scope, clearance)
+    return select(func.count(Response.id)).join(Situation, _BELONGS).where(is_due)
+
+
+def events(session: Session, response_ids: Collection[int], clearance: Mark) -> list[ResponseEvent]:
+    """The oldest first."""
+    if not response_ids:
+        return []
+    query = select(ResponseEvent).where(
+        ResponseEvent.response_id.in_(response_ids), ResponseEvent.handling <= clearance
+    )
+    return list(session.scalars(query.order_by(ResponseEvent.at, ResponseEvent.id)))
+
+
+def changes_since(session: Session, response_id: int, number: int, clearance: Mark) -> list[ResponseEvent]:
+    """What somebody who has seen everything up to that event has not seen, the oldest first."""
+    return [one for one in events(session, [response_id], clearance) if one.id > number]
+
+
+def who_may_follow_up(session: Session, situation: Situation, handling: int) -> list[Person]:
+    """Active people who work on situations there, and may know of what bears that mark."""
+    return [one for one in situations.who_may_own(session, situation) if one.clearance >= handling]
+
+
+def in_order(found: Sequence[Response]) -> list[Response]:
+    """The open ones by their due day, then the others, the latest first."""
+    is_open = [one for one in found if one.state in OPEN]
+    ended = [one for one in found if one.state not in OPEN]
+    ended.sort(key=lambda one: (one.ended_at or one.decided_at or one.proposed_at, one.id), reverse=True)
+    return sorted(is_open, key=lambda one: (one.due_on or date.max, one.id)) + ended
+
+
+def _is_visible(scope: Scope, clearance: Mark) -> ColumnElement[bool]:
+    """Of a response that is joined with its situation."""
+    is_within = Situation.iso3.in_(scope) if scope is not None else true()
+    return (Response.handling <= clearance) & (Situation.handling <= clearance) & is_within
