@@ -96,7 +96,7 @@ def _read_sources(folder: Path) -> dict[str, PublishedSource]:
     sources: dict[str, PublishedSource] = {}
     for table in read_tables(folder / "sources.toml", "sources.toml", single=(), repeated=("source",)):
         table.require(_SOURCE_KEYS)
-        key = _key(table)
+        key = key_of(table)
         if key in sources:
             raise table.broken(f"the source “{key}” is there twice; rename or remove one.", "key")
         sources[key] = _source(table, key)
@@ -107,7 +107,7 @@ def _read_terms(folder: Path) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
     for table in read_tables(folder / "terms.toml", "terms.toml", single=(), repeated=("term",)):
         table.require(("key", "name", "meaning"))
-        key = _key(table)
+        key = key_of(table)
         if key in terms:
             raise table.broken(f"the term “{key}” is there twice; rename or remove one.", "key")
         terms[key] = Term(key, table.text("name"), table.text("meaning"))
@@ -159,7 +159,7 @@ def _refuse_twice(table: Table, key: str, what: str, found: dict[str, str]) -> N
 
 def _criterion(table: Table, stem: str) -> Criterion:
     table.require(_CRITERION_KEYS)
-    key = _key(table)
+    key = key_of(table)
     if key != stem:
         raise table.broken(f"the criterion is “{key}” but the file is {stem}.toml; give both one name.", "key")
     return Criterion(
@@ -169,7 +169,7 @@ def _criterion(table: Table, stem: str) -> Criterion:
         meaning=table.text("meaning"),
         weight=table.positive("weight"),
         leading=table.yes_or_no("leading"),
-        citations=_citations(table),
+        citations=citations_of(table),
     )
 
 
@@ -183,7 +183,7 @@ def _indicator(table: Table, criterion: str, sources: Mapping[str, PublishedSour
     best, worst, transform = _goalposts(table, levels)
     source, code = _publication(table, voice, sources)
     return Indicator(
-        key=_key(table),
+        key=key_of(table),
         criterion=criterion,
         name=table.text("name"),
         question=table.text("question"),
@@ -200,7 +200,7 @@ def _indicator(table: Table, criterion: str, sources: Mapping[str, PublishedSour
         levels=levels,
         source=source,
         code=code,
-        citations=_citations(table),
+        citations=citations_of(table),
     )
 
 
@@ -259,7 +259,7 @@ def _risk_factors(table: Table) -> tuple[int, ...]:
     return tuple(factors)
 
 
-def _citations(table: Table) -> tuple[Citation, ...]:
+def citations_of(table: Table) -> tuple[Citation, ...]:
     return tuple(_citation(table, entry) for entry in table.entries("citations"))
 
 
@@ -277,7 +277,7 @@ def _citation(table: Table, entry: object) -> Citation:
     return Citation(meeting, section)
 
 
-def _key(table: Table) -> str:
+def key_of(table: Table) -> str:
     key = table.text("key")
     if not _KEY_SHAPE.fullmatch(key):
         raise table.broken(f"the key “{key}” is malformed; use small letters, digits and underscores.", "key")

@@ -37,6 +37,7 @@ from tracker.web.notices import notices
 from tracker.web.pages import leaving
 from tracker.web.site_map import BLUEPRINTS
 from tracker.web.situations import words as situation_words
+from tracker.web.toolbox import words as toolbox_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT_VERSION = "0.1.0"
@@ -78,6 +79,7 @@ def create_app(
     situation_words.teach(app)
     subscription_words.teach(app)
     method_words.teach(app)
+    toolbox_words.teach(app)
     return app
 
 
