@@ -20,7 +20,7 @@ from tracker.score import level_of
 
 UNKNOWN = "?"
 UNCHANGED = "="
-# A jump of so many classes needs a reason.
+# A jump of so many levels needs a reason.
 JUMP = 2
 # From so many earlier values on a country has a history of its own to be compared with.
 LEAST_HISTORY = 6
@@ -209,10 +209,10 @@ def _about_source(answer: Answer, meaning: Meaning, clearance: Mark) -> list[Tro
 
 def _about_change(answer: Answer, measure: Measured, value: float, earlier: Earlier) -> list[Trouble]:
     if earlier.value is not None and not answer.reason.strip():
-        classes = abs(level_of(severity(measure, value)) - level_of(severity(measure, earlier.value)))
-        if classes >= JUMP:
-            sentence = N_("From %(before)s to %(now)s is a jump of %(classes)s classes: say why.")
-            values: dict[str, object] = {"before": f"{earlier.value:g}", "now": f"{value:g}", "classes": int(classes)}
+        levels = abs(level_of(severity(measure, value)) - level_of(severity(measure, earlier.value)))
+        if levels >= JUMP:
+            sentence = N_("From %(before)s to %(now)s is a jump of %(levels)s levels: say why.")
+            values: dict[str, object] = {"before": f"{earlier.value:g}", "now": f"{value:g}", "levels": int(levels)}
             return [Trouble(Field.REASON, sentence, values)]
     if (
         not answer.confirmed

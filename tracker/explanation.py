@@ -19,7 +19,7 @@ from tracker.method import voice_key
 from tracker.panel import Panel, months_after, of_countries
 from tracker.refusal import N_
 from tracker.rule import MISSING_SCORE, Kind, Rule
-from tracker.signal import before, is_a_class_worse, median, new_highs, signal_of, standing_high
+from tracker.signal import before, is_a_level_worse, median, new_highs, signal_of, standing_high
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _convergence(case: _Case) -> Explanation:
 def _worse(case: _Case, series: Mapping[str, FloatArray]) -> tuple[Movement, ...]:
     months = case.rule.months
     pairs = np.array([(values[0, -1], before(values, months)[0, -1]) for values in series.values()]).reshape(-1, 2)
-    is_worse = is_a_class_worse(pairs[:, 0], pairs[:, 1])
+    is_worse = is_a_level_worse(pairs[:, 0], pairs[:, 1])
     return tuple(case.movement(key, series[key], months) for key, it in zip(series, is_worse, strict=True) if it)
 
 

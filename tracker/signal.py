@@ -54,7 +54,7 @@ def before(values: FloatArray, months: int) -> FloatArray:
     return earlier
 
 
-def is_a_class_worse(now: FloatArray, then: FloatArray) -> BoolArray:
+def is_a_level_worse(now: FloatArray, then: FloatArray) -> BoolArray:
     """Whether the level is a worse one. What is not known on both days is compared with nothing."""
     worse = np.zeros(now.shape, dtype=np.bool_)
     for cut_off in CUT_OFFS:
@@ -130,13 +130,13 @@ def _convergence(rule: Rule, panel: Panel) -> Signal:
 
 
 def _number_of_worse(rule: Rule, panel: Panel, series: Sequence[FloatArray]) -> FloatArray:
-    """How many are a class worse than they were; NaN where too few can be compared to reach the line."""
+    """How many got worse by a level; NaN where too few can be compared to reach the line."""
     shape = (len(panel.countries), len(panel.days))
     worse, comparable = np.zeros(shape), np.zeros(shape)
     for some in _few(len(series), rows_of_each=len(panel.countries)):
         values = np.stack(series[some])
         then = before(values, rule.months)
-        worse += is_a_class_worse(values, then).sum(axis=0)
+        worse += is_a_level_worse(values, then).sum(axis=0)
         comparable += (~np.isnan(values - then)).sum(axis=0)
     return _unless_too_few(worse, comparable, rule)
 
@@ -207,18 +207,23 @@ def _silence(rule: Rule, panel: Panel) -> Signal:
 
 
 def _trigger(rule: Rule, panel: Panel) -> Signal:
-    """The score while the occasion is near; nothing when it is far off or past."""
+    """The score while the occasion is near; nothing when it is far off or past.
+
+    One that comes again is one and the same, however near its days are to each other.
+    """
     place = {country: row for row, country in enumerate(panel.countries)}
     node = next(iter(nodes_of(rule, panel)), None)
     occasions = [one for one in panel.occasions if one.country in place and node is not None]
-    strength = np.zeros((len(occasions), len(panel.days)))
+    number = {row: number for number, row in enumerate(dict.fromkeys((one.country, one.key) for one in occasions))}
+    strength = np.zeros((len(number), len(panel.days)))
     if node is not None and occasions:
         on_day = np.array([one.day.toordinal() for one in occasions])[:, np.newaxis]
         ahead = on_day - np.array([day.toordinal() for day in panel.days])
-        rows, columns = np.nonzero((ahead >= 0) & (ahead <= rule.days))
+        near, columns = np.nonzero((ahead >= 0) & (ahead <= rule.days))
+        own = np.array([number[one.country, one.key] for one in occasions])
         countries = np.array([place[one.country] for one in occasions])
-        strength[rows, columns] = panel.scores[node][countries[rows], columns]
-    return Signal(tuple((one.country, one.key) for one in occasions), strength)
+        strength[own[near], columns] = panel.scores[node][countries[near], columns]
+    return Signal(tuple(number), strength)
 
 
 def _manual(_rule: Rule, panel: Panel) -> Signal:

@@ -32,8 +32,8 @@ LATELY = date(2026, 6, 1)
 @pytest.mark.parametrize(
     ("before", "now", "title"),
     [
-        (52, 71, "Risk rose from 52 to 71 in twelve months"),
-        (71, 52, "Risk fell from 71 to 52 in twelve months"),
+        (52, 58, "Risk rose from 52 to 58 in twelve months"),
+        (58, 52, "Risk fell from 58 to 52 in twelve months"),
         (52, 55, "Risk rose from 52 to 55 in twelve months"),
         (52, 54, "Risk has hardly changed since 2019"),
         (52, 49, "Risk fell from 52 to 49 in twelve months"),
@@ -43,13 +43,46 @@ def test_a_score_is_held_against_a_year_before(before: float, now: float, title:
     assert score_title(line((OLD, before), (LATELY, now)), TODAY) == title
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "title"),
+    [
+        (59, 61, "Risk rose from 59 (elevated) to 61 (high) in twelve months"),
+        (60, 59.9, "Risk fell from 60 (high) to 59.9 (elevated) in twelve months"),
+        (60, 61, "Risk has hardly changed since 2019"),
+    ],
+)
+def test_a_change_of_level_is_told_however_small_it_is(before: float, now: float, title: str) -> None:
+    assert score_title(line((OLD, before), (LATELY, now)), TODAY) == title
+
+
+@pytest.mark.parametrize(
+    ("on", "title"),
+    [
+        (date(2026, 10, 20), "Risk rose from 45 to 48 on 20 October 2026; a year ago it was 58"),
+        (date(2026, 10, 19), "Risk fell from 58 to 48 in twelve months"),
+    ],
+)
+def test_what_a_score_did_lately_is_told_before_what_it_did_in_the_year(on: date, title: str) -> None:
+    assert score_title(line((OLD, 58), (LATELY, 45), (on, 48), (TODAY, 48.2)), TODAY) == title
+
+
+def test_what_a_score_did_lately_is_told_with_its_levels() -> None:
+    turned = line((OLD, 20), (LATELY, 65), (TODAY, 55))
+    assert score_title(turned, TODAY) == (
+        "Risk fell from 65 (high) to 55 (elevated) on 20 November 2026; a year ago it was 20 (guarded)"
+    )
+    assert score_title(turned, TODAY, "Rule of law") == (
+        "Rule of law: better, from 65 (high) to 55 (elevated) on 20 November 2026; a year ago it was 20 (guarded)"
+    )
+
+
 def test_a_criterion_gets_worse_or_better_and_does_not_rise() -> None:
     """“Rule of law rose” would be read as good news."""
-    assert score_title(line((OLD, 52), (LATELY, 71)), TODAY, "Rule of law") == (
-        "Rule of law: worse, from 52 to 71 in twelve months"
+    assert score_title(line((OLD, 52), (LATELY, 58)), TODAY, "Rule of law") == (
+        "Rule of law: worse, from 52 to 58 in twelve months"
     )
-    assert score_title(line((OLD, 71), (LATELY, 52)), TODAY, "Rule of law") == (
-        "Rule of law: better, from 71 to 52 in twelve months"
+    assert score_title(line((OLD, 58), (LATELY, 52)), TODAY, "Rule of law") == (
+        "Rule of law: better, from 58 to 52 in twelve months"
     )
 
 
@@ -71,7 +104,10 @@ def test_a_year_is_named_only_after_two_of_them(since: date, title: str) -> None
 
 def test_a_score_that_is_younger_than_a_year_is_held_against_its_first() -> None:
     begun = date(2026, 2, 3)
-    assert score_title(line((begun, 52), (LATELY, 71)), TODAY) == "Risk: worse, from 52 on 3 February 2026 to 71"
+    assert (
+        score_title(line((begun, 52), (LATELY, 71)), TODAY)
+        == "Risk: worse, from 52 (elevated) on 3 February 2026 to 71 (high)"
+    )
     assert score_title(line((begun, 52)), TODAY) == ("Risk is 52; before 3 February 2026 there was not enough evidence")
 
 

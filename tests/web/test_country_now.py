@@ -48,13 +48,58 @@ def test_the_page_answers_in_the_order_of_the_questions(reader: StrictClient) ->
     assert places == sorted(places)
 
 
+def test_a_change_of_level_is_told_wherever_the_score_is_told_beside_another(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        scored(session, {"MLI": 38.0}, at=now, on=date(2025, 1, 31))
+        scored(session, {"MLI": 62.0}, at=now, on=date(2026, 3, 1))
+    told = text_of(reader.get(MALI))
+
+    assert "+24.0 in twelve months from 38 (guarded)" in told
+    assert "Risk rose from 38 (guarded) to 62 (high) in twelve months" in told
+    assert "on 1 March 2026 it went from 50 (elevated) to 62 (high)." in told
+
+
+def test_the_newest_evidence_is_named_with_its_day_beside_the_score_and_each_criterion(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    [standing] = words_of(reader, "//section[@aria-labelledby='risk']")
+    assert "The newest published figure is of 2025." in standing
+    assert "our analysts coded" not in standing
+
+    with database.writing() as session:
+        code_rule_of_law(session, 2.0, on=date(2026, 2, 28), at=now)
+
+    [standing] = words_of(reader, "//section[@aria-labelledby='risk']")
+    assert "The newest that our analysts coded is of Feb 2026. The newest published figure is of 2025." in standing
+    summaries = words_of(reader, "//*[@class='tree']//summary")
+    assert any("fresh, newest Feb 2026" in one for one in summaries if one.startswith("Rule of law"))
+    assert any("fresh, newest 2025" in one for one in summaries if one.startswith("Armed conflict"))
+    assert not any("newest" in one for one in summaries if " 0 of " in one)
+
+
+@pytest.mark.parametrize(("on", "is_told"), [(date(2025, 3, 16), True), (date(2025, 3, 17), False)])
+def test_where_nothing_newer_is_known_than_a_year_ago_no_calm_zero_is_told(
+    reader: StrictClient, database: Database, now: datetime, on: date, is_told: bool
+) -> None:
+    with database.writing() as session:
+        scored(session, {"SEN": 50.0}, at=now, on=date(2024, 12, 31))
+        scored(session, {"SEN": 50.0}, at=now, on=on)
+
+    [standing] = words_of(reader, "//section[@aria-labelledby='risk']", "/countries/SEN")
+
+    assert ("No newer figures since 2025" in standing) is is_told
+    assert ("0.0 in twelve months" in standing) is not is_told
+
+
 def test_its_place_is_told_with_how_sure_it_is_among_what_may_be_seen(
     reader: StrictClient, sign_in_as: SignInAs
 ) -> None:
     [everywhere] = words_of(reader, "//section[@aria-labelledby='risk']")
     [within] = words_of(sign_in_as(Role.READER, countries=["MLI", "CHE"]), "//section[@aria-labelledby='risk']")
 
-    assert "rank 1 (1 to " in everywhere
+    assert "place 1 (1 to " in everywhere
     assert ") of 4" in everywhere
     assert ") of 2" in within
 
@@ -99,7 +144,9 @@ def test_open_situations_say_who_when_and_what_would_clear_their_flags(
 
     assert told.startswith("Situation: being verified In charge: Rita · next step due on 23 March 2026")
     assert "Weak rule of law: Rule of law and good governance" in told
-    assert "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more." in told
+    assert (
+        "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more." in told
+    )
     assert "It clears when the score of Rule of law and good governance falls below 55." in told
     assert "Rita is in charge." in told
     assert "Rising risk" not in told
@@ -143,7 +190,7 @@ def test_a_past_day_shows_what_held_then(reader: StrictClient, database: Databas
 
     assert "This is what held on 1 February 2026" in text_of(reader.get(then))
     assert standing.startswith("Risk 50 elevated")
-    assert "rank 1 of 4 (how sure that is, is drawn for today alone)" in standing
+    assert "place 1 of 4, 1 being the worst (how sure that is, is drawn for today alone)" in standing
     assert "1 March 2026" not in text_of(reader.get(then))
     assert "/countries/MLI/wgi_rule_of_law?as_of=2026-02-01&known_on=2026-03-16" in links
 
@@ -203,7 +250,7 @@ def test_the_export_holds_everything_that_is_shown(reader: StrictClient, databas
     [risk] = [row for row in rows if (row["what"], row["key"]) == ("score", "risk")]
     [answer] = [row for row in rows if (row["what"], row["key"]) == ("answer", "wgi_rule_of_law")]
 
-    kinds = {"score", "rank", "score then", "answer", "not answered", "situation", "flag", "coming"}
+    kinds = {"score", "place", "score then", "answer", "not answered", "situation", "flag", "coming"}
     assert {row["what"] for row in rows} == kinds
     assert (risk["points"], risk["level"], risk["day"]) == ("50.0", "elevated", "2026-03-16")
     assert (answer["value"], answer["day"]) == ("0.0", "2025-12-31")

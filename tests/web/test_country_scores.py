@@ -132,3 +132,21 @@ def test_what_a_node_had_a_year_ago_stands_beside_it(session: Session, found: Co
 
     assert line(of_mali(session, now), "wgi_rule_of_law").year_ago == 0.0
     assert line(found, "rule_of_law").year_ago is None
+
+
+def test_what_carried_a_change_moved_the_same_way_even_where_something_else_moved_further(
+    session: Session, found: CountryScores, now: datetime
+) -> None:
+    for key, value in (("wgi_rule_of_law", -2.5), ("wgi_voice_and_accountability", -2.5)):
+        recorded(session, key, value, on=now.date(), at=now, standard_error=0.2)
+    recorded(session, "independence_of_courts", 0.0, on=now.date(), at=now)
+    recorded(session, "wgi_political_stability", 0.0, on=now.date(), at=now, standard_error=0.2)
+
+    change = of_mali(session, now).last_change
+
+    assert change is not None
+    assert change.now > change.before
+    assert (change.criteria[0].key, change.indicators[0].key) == ("armed_conflict", "independence_of_courts")
+    assert change.criteria[0].by < 0.0 > change.indicators[0].by
+    assert change.carried_by is not None and change.carried_by.key == "rule_of_law"
+    assert change.behind is not None and change.behind.key == "wgi_rule_of_law"

@@ -1,18 +1,21 @@
 """What a picture shows, in one sentence: put together from its numbers, and saying nothing that they do not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from flask_babel import gettext as _
 
 from tracker.pictures.score_line import ScoreLine, ScorePoint
-from tracker.score import in_points
-from tracker.web.words import day, figure, month_name, points
+from tracker.score import in_points, level_of
+from tracker.web.words import day, figure, month_name, points, points_beside
 
 YEAR = timedelta(days=365)
 # In points; less is nothing that anybody would speak of.
 LEAST_TOLD = 3.0
+# Whatever a score did so lately is told before what it did in the year, where that went the other way.
+LATELY = timedelta(days=31)
 # What has not changed is worth a year in the title only after so long.
 A_WHILE = 2 * YEAR
 
@@ -31,7 +34,10 @@ def score_title(line: ScoreLine, until: date, name: str = "") -> str:
     now, year_ago = seen[-1].value, line.on_day(until - YEAR)
     if year_ago is None:
         return _since_known(seen, now, name)
-    if _apart(now, year_ago):
+    if _apart(now, year_ago) or level_of(now) is not level_of(year_ago):
+        last = _last_move(seen)
+        if last and until - last.on <= LATELY and (now > last.before) is not (now > year_ago):
+            return _turned_lately(last, year_ago, now, name)
         return _within_a_year(year_ago, now, name)
     since = _alike_since(seen, now)
     if until - since >= A_WHILE:
@@ -77,7 +83,7 @@ def series_title(name: str, values: Sequence[tuple[date, float]], *, best: float
 
 
 def _within_a_year(before: float, now: float, name: str) -> str:
-    told = {"name": name, "before": points(before), "now": points(now)}
+    told = {"name": name, "before": points_beside(before, now), "now": points_beside(now, before)}
     if not name:
         if now > before:
             return str(_("Risk rose from %(before)s to %(now)s in twelve months", **told))
@@ -87,6 +93,36 @@ def _within_a_year(before: float, now: float, name: str) -> str:
     return str(_("%(name)s: better, from %(before)s to %(now)s in twelve months", **told))
 
 
+@dataclass(frozen=True)
+class _Move:
+    """The last time that a score became another one, by what is shown of it."""
+
+    on: date
+    before: float
+
+
+def _last_move(seen: Sequence[ScorePoint]) -> _Move | None:
+    """None: it was never another one, as far back as it was known all the time."""
+    for earlier, later in pairwise(reversed(seen)):
+        if earlier.value is None or later.value is None:
+            return None
+        if in_points(earlier.value) != in_points(later.value):
+            return _Move(earlier.on, later.value)
+    return None
+
+
+def _turned_lately(last: _Move, year_ago: float, now: float, name: str) -> str:
+    told = {"name": name, "before": points_beside(last.before, now), "now": points_beside(now, last.before)}
+    told |= {"day": day(last.on), "year_ago": points_beside(year_ago, now)}
+    if not name:
+        if now > last.before:
+            return str(_("Risk rose from %(before)s to %(now)s on %(day)s; a year ago it was %(year_ago)s", **told))
+        return str(_("Risk fell from %(before)s to %(now)s on %(day)s; a year ago it was %(year_ago)s", **told))
+    if now > last.before:
+        return str(_("%(name)s: worse, from %(before)s to %(now)s on %(day)s; a year ago it was %(year_ago)s", **told))
+    return str(_("%(name)s: better, from %(before)s to %(now)s on %(day)s; a year ago it was %(year_ago)s", **told))
+
+
 def _since_known(seen: Sequence[ScorePoint], now: float, name: str) -> str:
     """Nothing is known of a year before: from the first score since there has been one all the time."""
     begun = seen[0]
@@ -94,9 +130,10 @@ def _since_known(seen: Sequence[ScorePoint], now: float, name: str) -> str:
         if earlier.value is None:
             begun = point
     before = begun.value or 0.0
-    told = {"name": name or _("Risk"), "before": points(before), "now": points(now), "day": day(begun.on)}
-    if not _apart(now, before):
+    told = {"name": name or _("Risk"), "now": points(now), "day": day(begun.on)}
+    if not _apart(now, before) and level_of(now) is level_of(before):
         return str(_("%(name)s is %(now)s; before %(day)s there was not enough evidence", **told))
+    told |= {"before": points_beside(before, now), "now": points_beside(now, before)}
     if now > before:
         return str(_("%(name)s: worse, from %(before)s on %(day)s to %(now)s", **told))
     return str(_("%(name)s: better, from %(before)s on %(day)s to %(now)s", **told))

@@ -16,7 +16,7 @@ from tracker.criterion import Dimension
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
 from tracker.refusal import N_
-from tracker.score import Level, in_points
+from tracker.score import Level, in_points, level_of
 from tracker.web.browsers import browser_and_system
 
 MINUS = "−"
@@ -45,7 +45,7 @@ _CADENCES: Mapping[Cadence, str] = {
 def teach(app: Flask) -> None:
     """Makes the words known to every template, each as a filter of its own name."""
     filters = (
-        *(country_name, figure, points, percent, signed, day, period, moment, level_word),
+        *(country_name, figure, points, points_beside, percent, signed, day, period, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
         *(role_word, status_word, mark_word, browser_words, month_name, month_short, marks_up_to, trouble_words),
     )
@@ -70,6 +70,14 @@ def figure(value: float, digits: int = 2) -> str:
 def points(score: float) -> str:
     """A score as it is shown everywhere."""
     return figure(in_points(score), 1)
+
+
+def points_beside(score: float, other: float) -> str:
+    """A score that is told beside another of the same thing: with its level where the other has another one."""
+    level = level_of(score)
+    if level is level_of(other):
+        return points(score)
+    return str(_("%(score)s (%(level)s)", score=points(score), level=level_word(level)))
 
 
 def percent(share: float) -> str:

@@ -72,7 +72,7 @@ def grade_told(grade: str) -> str:
 
 
 def step_of(indicator: Indicator) -> float:
-    """One level; of what is measured, a fifth of its scale, which is as much as a class."""
+    """One level; of what is measured, a fifth of its scale, which is as much as a level of severity."""
     return 1.0 if indicator.levels else abs(indicator.worst - indicator.best) / CLASSES
 
 

@@ -33,7 +33,7 @@ def _rows(page: CountryPage) -> Iterator[list[Cell]]:
     if page.scores:
         yield from _scores(page.scores.whole, page.scores.day)
     if page.place:
-        yield _rank(page.place, page.moment.day)
+        yield _place(page.place, page.moment.day)
     if page.course:
         for key, line in page.course.lines.items():
             yield from _way(key, line.within(page.course.first, page.moment.day))
@@ -90,9 +90,9 @@ def _way(key: str, line: ScoreLine) -> Iterator[list[Cell]]:
         yield _row("score then", key=key, name=line.label, day=point.on, level=_level(point.value), **told)
 
 
-def _rank(place: Place, day: date) -> list[Cell]:
-    words = str(_("rank %(place)s of %(all)s", place=place.place, all=place.of))
-    return _row("rank", key=ROOT, day=day, value=place.place, low=place.highest, high=place.lowest, words=words)
+def _place(place: Place, day: date) -> list[Cell]:
+    words = str(_("place %(place)s of %(all)s", place=place.place, all=place.of))
+    return _row("place", key=ROOT, day=day, value=place.place, low=place.highest, high=place.lowest, words=words)
 
 
 def _answer(indicator: Indicator, said: Recorded) -> list[Cell]:

@@ -75,7 +75,7 @@ class Measure:
         return self.newest_answer.revision > 1
 
     def jumped(self, today: date) -> bool:
-        """Coded, and by as many classes as need a reason, from one value to the next, the newer within a year."""
+        """Coded, and by as many levels as need a reason, from one value to the next, the newer within a year."""
         if self.indicator.voice is not Voice.CODED or self.unknown_on or len(self.figures) < 2:
             return False
         before = level_of(severity(self.indicator, self.figures[-2].value))
@@ -126,6 +126,11 @@ class Evidence:
     @property
     def missing(self) -> int:
         return self.indicators - self.answered
+
+    def newest(self, voice: Voice | None = None) -> Measure | None:
+        """What of all that is fresh is the youngest; None: nothing of that voice is fresh."""
+        fresh = (one for one in self.measures.values() if one.fresh and voice in (None, one.indicator.voice))
+        return max(fresh, key=lambda one: one.newest.observed_on, default=None)
 
     @property
     def moved(self) -> list[Measure]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.country import GroupKind, in_order
+from tracker.indicator import Voice
 from tracker.moment import Moment
 from tracker.storage import country_evidence, ranking, score_steps
 from tracker.storage.base import Session
@@ -18,12 +19,12 @@ from tracker.storage.models import Country, Group
 from tracker.storage.scores import Step
 from tracker.uncertainty import Place
 from tracker.web.countries.course import Course, country_course
-from tracker.web.countries.evidence import Evidence, evidence_on
-from tracker.web.countries.scores import CountryScores
+from tracker.web.countries.evidence import Evidence, Measure, evidence_on
+from tracker.web.countries.scores import LEAST_TOLD, CountryScores
 from tracker.web.countries.situation import Attention, attention
 from tracker.web.countries.tree import Limb, country_tree, names_of
 from tracker.web.frame import Frame
-from tracker.web.windows import Window, ends_of, window_arguments
+from tracker.web.windows import YEAR, Window, ends_of, window_arguments
 from tracker.web.words import reader_language
 
 # Beside the country itself, so many can be read in one comparison.
@@ -57,6 +58,21 @@ class CountryPage:
     @property
     def organisations(self) -> list[Group]:
         return [group for group in self.groups if group.kind is GroupKind.ORGANISATION]
+
+    @cached_property
+    def newest_coded(self) -> Measure | None:
+        return self.evidence.newest(Voice.CODED)
+
+    @cached_property
+    def newest_published(self) -> Measure | None:
+        return self.evidence.newest(Voice.PUBLISHED)
+
+    @property
+    def nothing_newer_than(self) -> Measure | None:
+        """Of a risk that stands where it stood a year ago: the newest evidence, where there is none of that year."""
+        newest, change = self.evidence.newest(), self.scores.change if self.scores else None
+        is_told = newest is not None and change is not None and abs(change) < LEAST_TOLD
+        return newest if is_told and newest and newest.newest.observed_on <= self.moment.day - YEAR else None
 
     @cached_property
     def missing(self) -> list[str]:

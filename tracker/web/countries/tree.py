@@ -53,6 +53,12 @@ class Branch:
         return sum(one.measure is not None and one.measure.fresh for one in self.asked)
 
     @property
+    def newest(self) -> Measure | None:
+        """Of what is fresh; None: nothing is."""
+        fresh = [one.measure for one in self.asked if one.measure and one.measure.fresh]
+        return max(fresh, key=lambda one: one.newest.observed_on, default=None)
+
+    @property
     def has_withdrawn(self) -> bool:
         return any((one.measure or one.unanswered or _NOTHING).withdrawn_on for one in self.asked)
 

@@ -87,7 +87,7 @@ def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage 
         happened = [Passage(_("Nothing is new"), sentences=[nothing])]
     return [
         *happened,
-        _of_rows(_("Coming up"), digest.coming, rows.coming, (_("The calendar"), address_of("calendar.calendar"))),
+        _of_rows(_("What is coming"), digest.coming, rows.coming, (_("The calendar"), address_of("calendar.calendar"))),
         _of_rows(
             _("Scores that moved"), digest.moves, rows.move, (_("The ranking"), address_of("dashboard.dashboard"))
         ),

@@ -50,20 +50,21 @@ def kind_words(kind: Kind) -> str:
     words: dict[Kind, str] = {
         Kind.LEVEL: _("It speaks when a score stands at or above a line."),
         Kind.RISE: _(
-            "It speaks when a score has risen by more than a line within a window, and by more than its intervals"
-            " explain."
+            "It speaks when a score has risen by more than a line within a window, and by more than can be put"
+            " down to uncertainty."
         ),
         Kind.BREAKDOWN: _(
-            "It counts the indicators of a criterion that are a class worse than at the beginning of a window."
+            "It counts the indicators of a criterion that got worse by a level since the beginning of a window."
         ),
-        Kind.CONVERGENCE: _("It counts the criteria that are a class worse than at the beginning of a window."),
+        Kind.CONVERGENCE: _("It counts the criteria that got worse by a level since the beginning of a window."),
         Kind.SUSTAINED: _("It counts on how many of the last monthly assessments a score stood at or above a floor."),
         Kind.NEW_HIGH: _(
             "It speaks when the severity of an indicator is higher than it has been for so many months, and at or"
             " above a floor. That is news for as long as the shortest of these times."
         ),
         Kind.OUTLIER: _(
-            "It speaks when a score lies so many robust standard deviations above the median of the country's region."
+            "It speaks when a score lies so many times as far above the middle of the country's region as is usual there:"
+            " in robust standard deviations above the median."
         ),
         Kind.CONTRADICTION: _(
             "It speaks when the published and the coded voice of a criterion, or two fresh answers from different"
