@@ -63,7 +63,7 @@ def kind_words(kind: Kind) -> str:
             " above a floor. That is news for as long as the shortest of these times."
         ),
         Kind.OUTLIER: _(
-            "It speaks when a score lies so many times as far above the middle of the country's region as is usual there:"
+            "It speaks when a score lies so many times as far above the middle of its region as is usual there:"
             " in robust standard deviations above the median."
         ),
         Kind.CONTRADICTION: _(
