@@ -56,21 +56,22 @@ def widen_occasions() -> None:
         table.add_column(sa.Column("link", sa.Text(), nullable=True))
         table.add_column(sa.Column("uid", sa.String(length=250), nullable=True))
         table.add_column(moment("removed_at", nullable=True))
+        table.add_column(sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
         table.create_foreign_key(op.f("occasions_group_key_fk"), "groups", ["group_key"], ["key"], ondelete="RESTRICT")
         for name, rule in OF_OCCASIONS.items():
             table.create_check_constraint(op.f(f"occasions_{name}"), rule)
-    op.create_index("occasions_uid_unique", "occasions", ["uid"], unique=True)
+    op.create_index("occasions_uid_index", "occasions", ["uid"])
 
 
 def narrow_occasions() -> None:
     # of no single country, or of a kind that there was not: nothing could show them
     op.execute("DELETE FROM occasions WHERE iso3 IS NULL OR kind = 'focal_points'")
-    op.drop_index("occasions_uid_unique", table_name="occasions")
+    op.drop_index("occasions_uid_index", table_name="occasions")
     with op.batch_alter_table("occasions") as table:
         for name in OF_OCCASIONS:
             table.drop_constraint(op.f(f"occasions_{name}"), type_="check")
         table.drop_constraint(op.f("occasions_group_key_fk"), type_="foreignkey")
-        for name in ("removed_at", "uid", "link", "note", "until", "every_months", "group_key"):
+        for name in ("version", "removed_at", "uid", "link", "note", "until", "every_months", "group_key"):
             table.drop_column(name)
         table.alter_column("iso3", existing_type=sa.String(length=3), nullable=False)
     widen("occasions", "kind", "kind_known", *KINDS)
@@ -132,6 +133,7 @@ def make_focal_points() -> None:
         sa.Column("kind", words("kind_known", *MEASURES), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("on_behalf_of", sa.String(length=200), nullable=False),
         sa.Column("needed_by", sa.Date(), nullable=True),
         sa.Column("handling", sa.SmallInteger(), nullable=False),
         moment("asked_at"),

@@ -451,6 +451,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "link": None,
         "uid": None,
         "removed_at": None,
+        "version": 1,
     },
     "focal_points": {
         "id": 1,
@@ -474,6 +475,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "kind": "security_sector",
         "title": "Trainers for the police",
         "words": "Before the election.",
+        "on_behalf_of": "Ministry of the Interior",
         "needed_by": date(2026, 4, 15),
         "handling": 1,
         "asked_at": NOON,

@@ -136,6 +136,8 @@ class AssistanceRequest(Base):
     kind: Mapped[MeasureKind] = mapped_column(vocabulary(MeasureKind, "kind_known"))
     title: Mapped[str] = mapped_column(String(200))
     words: Mapped[str] = mapped_column(Text)
+    # Whose request it is, in words; empty: of who wrote it down.
+    on_behalf_of: Mapped[str] = mapped_column(String(200))
     # By when it is needed. None: nobody has said.
     needed_by: Mapped[date | None]
     handling: Mapped[int] = mapped_column(SmallInteger)
