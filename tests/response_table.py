@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from tracker.response import DAYS_FOR, MOVES, OPEN, Need, ResponseAct, ResponseState
+from tracker.response import DAYS_FOR, MOVES, OPEN, Move, Need, ResponseAct, ResponseState
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "responses.md"
 BEGIN, END = "<!-- from tracker/response.py: begin -->", "<!-- from tracker/response.py: end -->"
@@ -45,11 +45,12 @@ def _picture() -> str:
 
 
 def _moves() -> str:
-    rows = [
-        f"| {_said(move.source)} | {_said(move.target)} | {'; '.join(NEEDS.get(need) or WORDS[move.act] for need in move.needs)} |"
-        for move in MOVES
-    ]
+    rows = [f"| {_said(move.source)} | {_said(move.target)} | {_needs(move)} |" for move in MOVES]
     return "\n".join(["| from | to | needs |", "|---|---|---|", *rows])
+
+
+def _needs(move: Move) -> str:
+    return "; ".join(NEEDS.get(need) or WORDS[move.act] for need in move.needs)
 
 
 def _days() -> str:

@@ -31,6 +31,14 @@ class ProposedAlready(OutOfTurn):
         super().__init__(N_("The same was proposed for this situation already, and is not settled yet."))
 
 
+class Misgiven(Refusal):
+    """It looks like misuse, and the proposer has not been told yet. Sent again, knowing it, it is proposed."""
+
+    def __init__(self, found: Sequence[Misgiving]) -> None:
+        super().__init__(N_("Something speaks against it. It can be proposed all the same: that is kept with it."))
+        self.found = found
+
+
 class NoSuchMeasure(Refusal):
     def __init__(self) -> None:
         super().__init__(N_("Choose a measure of the toolbox, or say in your own words what is to be done."))
@@ -48,10 +56,11 @@ def propose(
     measures: Collection[Measure],
     *,
     handling: Mark,
+    noted: Collection[str] = (),
     by: Principal,
     now: datetime,
 ) -> Response:
-    """What speaks against it is kept with it; it is proposed all the same. Nothing that happened meanwhile makes it
+    """`noted`: the misgivings that the proposer was told of. They are kept with it; it is proposed all the same. Nothing that happened meanwhile makes it
     stale: it adds to the situation, and changes nothing of it."""
     situation = held(session, situation_id, by)
     if situation.state is SituationState.CLOSED:
@@ -67,6 +76,9 @@ def propose(
     before = responses.in_situation(session, situation.id, by.clearance)
     if any(one.state in OPEN and _is_same(one, proposal, title) for one in before):
         raise ProposedAlready
+    found = _speaks_against(session, situation, proposal, handling)
+    if any(one.value not in noted for one in found):
+        raise Misgiven(found)
     response = Response(
         situation_id=situation.id,
         measure_key=proposal.measure_key,
@@ -83,7 +95,7 @@ def propose(
         proposed_by=by.person_id,
         decided_by="",
         tests=tests,
-        misgivings=[one.value for one in _speaks_against(session, situation, proposal, handling)],
+        misgivings=[one.value for one in found],
     )
     session.add(response)
     session.flush()
@@ -136,7 +148,7 @@ def _mark_of_call(session: Session, situation: Situation, proposal: Proposal, by
     """Of the call for help that it answers: what speaks of it is marked no lower."""
     if proposal.assistance_id is None:
         return Mark.CLEAR
-    for call in assistance.open_in(session, situation.iso3, by.clearance):
-        if call.id == proposal.assistance_id:
-            return call.handling
+    for one in assistance.open_in(session, situation.iso3, by.clearance):
+        if one.request.id == proposal.assistance_id:
+            return one.request.handling
     raise NoSuchCall
