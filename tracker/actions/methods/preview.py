@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from tracker.access import Principal, Role
-from tracker.actions.flagging import DUE_AFTER
+from tracker.actions.country_view import DUE_AFTER
 from tracker.actions.methods.editing import NoSuchVersion
 from tracker.country import GroupKind
 from tracker.flag import Event
