@@ -14,6 +14,7 @@ TEXT_ON = {
     "accent-strong": ("accent-wash", "wash"),
     "on-accent": ("accent", "accent-strong"),
     "warn": ("paper", "surface", "wash", "warn-wash"),
+    "caution": ("paper", "surface", "wash", "caution-wash"),
     "on-heat": ("heat-4", "heat-5"),
 }
 LINES_ON = {
@@ -80,3 +81,22 @@ def test_no_rule_of_the_stylesheet_knows_left_from_right() -> None:
         r"[{;]\s*(?:left|right):",
     )
     assert [found for pattern in sided for found in re.findall(pattern, text)] == []
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_each_level_stands_out_more_from_the_paper_than_the_one_below(scheme: int) -> None:
+    found = tokens()
+    steps = [contrast(found[f"level-{level}"][scheme], found["paper"][scheme]) for level in range(5)]
+
+    assert steps == sorted(steps)
+    assert steps[4] >= TEXT_CONTRAST
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_the_worst_level_is_no_pale_colour(scheme: int) -> None:
+    """A pale one reads as harmless, however bright it is."""
+    colours = [tokens()[f"level-{level}"][scheme] for level in range(5)]
+    parts = [[int(colour[start : start + 2], 16) for start in (1, 3, 5)] for colour in colours]
+    strength = [(max(part) - min(part)) / max(part) for part in parts]
+
+    assert strength[4] == max(strength)
