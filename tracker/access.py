@@ -37,17 +37,26 @@ class Right(StrEnum):
     WORK_ON_SITUATIONS = "work_on_situations"
     # To ask for help on behalf of a State.
     ASK_FOR_HELP = "ask_for_help"
+    # To write down who is a focal point.
+    KEEP_NETWORK = "keep_network"
 
 
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
     Role.READER: frozenset({Right.READ}),
-    Role.ANALYST: frozenset({Right.READ, Right.RECORD, Right.SEE_IMPORTS, Right.WORK_ON_SITUATIONS}),
-    Role.REVIEWER: frozenset({Right.READ, Right.REVIEW, Right.SEE_IMPORTS, Right.WORK_ON_SITUATIONS}),
+    Role.ANALYST: frozenset(
+        {Right.READ, Right.RECORD, Right.SEE_IMPORTS, Right.WORK_ON_SITUATIONS, Right.ASK_FOR_HELP}
+    ),
+    Role.REVIEWER: frozenset(
+        {
+            *(Right.READ, Right.REVIEW, Right.SEE_IMPORTS, Right.WORK_ON_SITUATIONS, Right.ASK_FOR_HELP),
+            Right.KEEP_NETWORK,
+        }
+    ),
     Role.METHODOLOGIST: frozenset({Right.READ, Right.SHAPE_METHOD}),
     Role.ADMINISTRATOR: frozenset(
         {
             *(Right.READ, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_COUNTRIES, Right.RUN_SYSTEM),
-            Right.SEE_IMPORTS,
+            *(Right.SEE_IMPORTS, Right.KEEP_NETWORK),
         }
     ),
     Role.FOCAL_POINT: frozenset({Right.READ, Right.ASK_FOR_HELP}),

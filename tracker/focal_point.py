@@ -55,7 +55,8 @@ def refuse_unfit(appointment: Appointment, today: date) -> None:
             raise AppointmentUnfit(field, N_("Enter at most %(longest)s characters."), longest=longest)
     if appointment.since > today:
         raise AppointmentUnfit("since", N_("Enter the day of the appointment once it has come."))
-    if appointment.link and not is_web_address(appointment.link):
+    is_web = appointment.link.startswith(("https://", "http://")) and is_web_address(appointment.link)
+    if appointment.link and not is_web:
         raise AppointmentUnfit("link", N_("A link begins with https:// or http:// and names a site."))
 
 

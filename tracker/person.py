@@ -38,6 +38,13 @@ class Access:
     groups: frozenset[str]
     clearance: Mark
 
+    @property
+    def is_fit(self) -> bool:
+        """A focal point answers for one country, and sees nothing of another one, whatever else they are."""
+        if Role.FOCAL_POINT not in self.roles:
+            return True
+        return not self.sees_all and not self.groups and len(self.countries) == 1
+
     def recorded(self) -> dict[str, Any]:
         """As the audit log keeps it."""
         return {
@@ -53,7 +60,9 @@ class Access:
         return sha256(json.dumps(self.recorded(), sort_keys=True).encode()).hexdigest()
 
 
-ALL_ACCESS = Access(frozenset(Role), sees_all=True, countries=frozenset(), groups=frozenset(), clearance=Mark.RED)
+# All that one person can have: a focal point's role closes what it does not open.
+ALL_ROLES = frozenset(Role) - {Role.FOCAL_POINT}
+ALL_ACCESS = Access(ALL_ROLES, sees_all=True, countries=frozenset(), groups=frozenset(), clearance=Mark.RED)
 
 
 def tidy_address(typed: str) -> str:

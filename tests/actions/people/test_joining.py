@@ -18,7 +18,7 @@ from tracker.actions.people import joining
 from tracker.actions.people.access import NoRole, UnknownPlace, access_of
 from tracker.actions.people.joining import AddressTaken, NotInvited
 from tracker.handling import Mark
-from tracker.person import Access, AddressRefused, NameRefused
+from tracker.person import ALL_ROLES, Access, AddressRefused, NameRefused
 from tracker.storage import audit_entries, outgoing_mails, people
 from tracker.storage.base import Database, Session
 from tracker.storage.models import OutgoingMail, Person
@@ -73,7 +73,7 @@ def test_the_first_administrator_may_do_and_see_everything(session: Session, now
     )
     assert person.status is PersonStatus.ACTIVE
     assert person.email == "ana@example.org"
-    assert access_of(person) == Access(frozenset(Role), True, frozenset(), frozenset(), Mark.RED)
+    assert access_of(person) == Access(ALL_ROLES, True, frozenset(), frozenset(), Mark.RED)
 
 
 def test_many_who_use_the_first_link_at_once_make_one_administrator(database: Database, now: datetime) -> None:

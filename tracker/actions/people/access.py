@@ -31,6 +31,11 @@ class NoRole(Refusal):
         super().__init__(N_("Choose at least one role."))
 
 
+class MoreThanOneCountry(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("A focal point works on one country alone: name it, and no group."))
+
+
 class UnknownPlace(Refusal):
     def __init__(self, places: frozenset[str]) -> None:
         super().__init__(N_("There is no country or group %(places)s."), places=", ".join(sorted(places)))
@@ -73,6 +78,8 @@ def set_access(session: Session, person: Person, access: Access) -> None:
     """Without asking whether it may be, and without recording it: for those who do."""
     if not access.roles:
         raise NoRole
+    if not access.is_fit:
+        raise MoreThanOneCountry
     unknown = people.unknown_places(session, access.countries, access.groups)
     if unknown:
         raise UnknownPlace(unknown)

@@ -8,10 +8,11 @@ from wtforms import Field, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from tracker.access import Role
-from tracker.actions.people.access import access_of
+from tracker.actions.people.access import MoreThanOneCountry, access_of
 from tracker.handling import Mark
 from tracker.person import LONGEST_ADDRESS, LONGEST_NAME, Access
 from tracker.storage.models import Person
+from tracker.web.errors import in_words
 from tracker.web.forms.fields import ChoicesField, Form, LineField, OneOfFewField
 
 ALL, NAMED, NONE = "all", "named", "none"
@@ -63,6 +64,9 @@ class AccessForm(Form):
             raise ValidationError(
                 gettext("You ticked groups or countries: choose the answer that uses them, or untick them.")
             )
+        is_one_country = field.data == NAMED and not self.groups.data and len(self.countries.data or ()) == 1
+        if Role.FOCAL_POINT in (self.roles.data or ()) and not is_one_country:
+            raise ValidationError(in_words(MoreThanOneCountry()))
 
     def access(self) -> Access:
         named = self.scope.data == NAMED
