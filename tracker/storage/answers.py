@@ -82,9 +82,7 @@ class Revision(NamedTuple):
 def revisions_of(session: Session, iso3: str) -> list[Revision]:
     """Everything that was ever recorded about a country, of each observation the later revision later."""
     query = (
-        select(*_columns(Observation), Observation.withdrawn, Batch.recorded_at)
-        .join(Batch, Batch.id == Observation.batch_id)
-        .join(Source, Source.id == Batch.source_id)
+        _with_their_sources(Observation.withdrawn, Batch.recorded_at)
         .where(Observation.iso3 == iso3)
         .order_by(Observation.indicator_id, Observation.observed_on, Observation.revision)
     )
@@ -115,18 +113,8 @@ def _standings() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _observed_after() -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_columns(Observation))
-        .join(Batch, Batch.id == Observation.batch_id)
-        .join(Source, Source.id == Batch.source_id)
-        .where(
-            Observation.iso3 == bindparam("iso3"),
-            Observation.indicator_id.in_(bindparam("indicators", expanding=True)),
-            Observation.observed_on > bindparam("since"),
-            Observation.observed_on <= bindparam("until"),
-            stands(),
-        )
-    )
+    later, not_beyond = Observation.observed_on > bindparam("since"), Observation.observed_on <= bindparam("until")
+    return _that_stand().where(later, not_beyond)
 
 
 @cache
@@ -139,17 +127,18 @@ def _days_before() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _observed_on() -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_columns(Observation))
-        .join(Batch, Batch.id == Observation.batch_id)
-        .join(Source, Source.id == Batch.source_id)
-        .where(
-            Observation.iso3 == bindparam("iso3"),
-            Observation.indicator_id.in_(bindparam("indicators", expanding=True)),
-            Observation.observed_on.in_(bindparam("days", expanding=True)),
-            stands(),
-        )
-    )
+    return _that_stand().where(Observation.observed_on.in_(bindparam("days", expanding=True)))
+
+
+def _that_stand() -> Select[*tuple[Any, ...]]:
+    """Of a country, to some questions."""
+    asked = Observation.indicator_id.in_(bindparam("indicators", expanding=True))
+    return _with_their_sources().where(Observation.iso3 == bindparam("iso3"), asked, stands())
+
+
+def _with_their_sources(*more: Any) -> Select[*tuple[Any, ...]]:
+    query = select(*_columns(Observation), *more).join(Batch, Batch.id == Observation.batch_id)
+    return query.join(Source, Source.id == Batch.source_id)
 
 
 def _columns(observation: Any) -> list[Any]:
