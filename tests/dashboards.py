@@ -80,7 +80,7 @@ class Case(NamedTuple):
 
 
 def cases(client: StrictClient, address: str = "/") -> list[Case]:
-    found = parsed(client.get(address)).xpath("//section[@aria-labelledby='attention']//li")
+    found = parsed(client.get(address)).xpath("//section[@aria-labelledby='attention']//ol/li")
     return [Case(*("".join(map(words_of, one.xpath(way))) for way in (".//h3", "div/p", "p"))) for one in found]
 
 

@@ -3,18 +3,23 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 
+from tests import factories
 from tests.dashboards import cases, news, scored
 from tests.situations import Desk, flag, raised, said, somebody
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.browsing import browser_of
+from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
+from tracker.actions.reading import begin_visit, have_seen
 from tracker.actions.situations.gathering import gather, open_situation
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import SituationState, Verdict
 from tracker.storage.base import Database
+from tracker.web.dashboard.country_news import WRITTEN_WITHIN
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -156,9 +161,59 @@ def test_six_pieces_of_news_are_told_and_the_rest_has_a_page(
     client = returning()
 
     assert len(news(client)) == 6
-    assert "All that is new: 7 flags" in text_of(client.get("/"))
+    assert "All that is new: 7 countries" in text_of(client.get("/"))
     assert len(news(client, "/news")) == 7
     assert len(news(client, "/news?group=ecowas")) == len(news(client, "/?group=ecowas")) == 4
+
+
+def test_all_that_is_new_of_a_country_stands_in_one_line_by_its_most_urgent_flag(
+    returning: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        over, _ = raised(session, rule="high_risk", subject="risk", severity=ALARM, now=now - 2 * DAY)
+        said(session, over, Change.CLEARED, severity=ALARM, now=now - HOUR)
+        raised(session, severity=NOTICE, rule="rising_risk", subject="risk", sentence="A notice.", now=now - HOUR)
+        raised(session, severity=WARNING, sentence="A warning.", now=now - 2 * HOUR)
+        raised(session, iso3="NER", severity=ALARM, sentence="An alarm.", now=now - 3 * HOUR)
+    client = returning()
+
+    assert [(one.country, one.turn) for one in news(client)] == [("Niger", "new"), ("Mali", "new")]
+    assert news(client)[1].sentence.endswith("A warning.")
+    assert "2 more flags: 1 new, 1 cleared Rising risk: the risk as a whole new" in text_of(client.get("/"))
+
+
+@pytest.mark.parametrize(("points", "told"), [(39.5, []), (41, ["The risk rose from guarded to elevated."])])
+def test_a_country_with_another_level_than_when_somebody_looked_is_news(
+    app: Flask, database: Database, clock: TestClock, now: datetime, points: float, told: list[str]
+) -> None:
+    with database.writing() as session:
+        ana = factories.person(session, created_at=now)
+        scored(session, {"MLI": 38, "NER": 10}, at=now)
+        begin_visit(session, ana.id, last_visit_on=now + HOUR)
+        scored(session, {"MLI": points}, at=now + 2 * HOUR, on=(now - DAY).date())
+    clock.moment = now + 3 * HOUR
+    client = browser_of(app, database, ana, clock.moment)
+
+    assert [one.sentence for one in news(client)] == told
+    assert [one.country for one in news(client, "/news")] == ["Mali"] * len(told)
+    assert ("There is news of 1 other country" in text_of(client.get("/?q=Niger"))) is bool(told)
+
+
+def test_what_was_begun_before_somebody_looked_and_written_down_after_it_is_told_on_the_next_visit(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        ana = factories.person(session, created_at=now - 100 * DAY)
+        begin_visit(session, ana.id, last_visit_on=now - DAY)
+        raised(session, now=now - HOUR)
+    [until] = parsed(browser_of(app, database, ana, now).get("/")).xpath("//@data-seen-until")
+
+    with database.writing() as session:
+        have_seen(session, ana.id, datetime.fromisoformat(until), now=now)
+        begin_visit(session, ana.id, last_visit_on=now)
+        raised(session, iso3="NER", now=now - timedelta(seconds=119))
+
+    assert [one.country for one in news(browser_of(app, database, ana, now))] == ["Niger"]
 
 
 def test_what_is_not_told_stays_new_whatever_page_was_looked_at(
@@ -174,12 +229,11 @@ def test_what_is_not_told_stays_new_whatever_page_was_looked_at(
         [until] = parsed(client.get(address)).xpath("//@data-seen-until")
         return datetime.fromisoformat(until)
 
-    just_before = timedelta(microseconds=1)
+    just_before, lately = timedelta(microseconds=1), now - WRITTEN_WITHIN
     assert [one.country for one in news(client)][-1] == "Senegal"
     assert told_until("/") == told_until("/?group=ecowas") == now - 6 * HOUR - just_before
-    assert told_until("/?group=eccas") == now - 6 * HOUR
-    assert told_until("/news?group=eccas") == now - 6 * HOUR
-    assert told_until("/news") == told_until("/news?who=all") == now
+    assert told_until("/?group=eccas") == told_until("/news?group=eccas") == now - 5 * HOUR - just_before
+    assert told_until("/news") == told_until("/news?who=all") == lately
     assert told_until("/news?group=ecowas") == now - 6 * HOUR - just_before
 
 
@@ -196,9 +250,9 @@ def test_all_is_put_aside_only_where_all_is_told(returning: SignInAs, database: 
         *(False, False, False),
         True,
     ]
-    assert "6 flags are new in other countries" in text_of(client.get("/?group=eccas"))
-    assert "6 flags are new in other countries" in text_of(client.get("/news?group=eccas"))
-    assert "in other countries" not in text_of(client.get("/"))
+    assert "There is news of 6 other countries" in text_of(client.get("/?group=eccas"))
+    assert "There is news of 6 other countries" in text_of(client.get("/news?group=eccas"))
+    assert "other countries" not in text_of(client.get("/"))
 
 
 def test_what_is_new_elsewhere_is_not_told_to_whom_it_is_hidden_from(
@@ -213,7 +267,7 @@ def test_what_is_new_elsewhere_is_not_told_to_whom_it_is_hidden_from(
 
     words = text_of(client.get("/?q=Ghana"))
 
-    assert "1 flag is new in other countries" in words
+    assert "There is news of 1 other country" in words
     assert "No flag was raised" not in words
 
 
@@ -222,7 +276,10 @@ def test_whoever_missed_nothing_is_told_so(returning: SignInAs, database: Databa
         raised(session, now=now - 2 * DAY)
     client = returning()
 
-    assert "No flag was raised, grew, eased or was cleared since you last looked." in text_of(client.get("/"))
+    assert (
+        "No flag was raised, grew, eased or was cleared since you last looked, and no country has another level."
+        in text_of(client.get("/"))
+    )
     assert "Nothing is new" in text_of(client.get("/news"))
 
 
@@ -237,4 +294,4 @@ def test_news_does_not_lead_to_a_situation_that_its_reader_may_not_know_of(
         assert gather(session, notice, handling=Mark.RED, severity=NOTICE, now=now) is hidden
 
     assert [(one.country, one.path) for one in news(returning())] == [("Mali", "/countries/MLI")]
-    assert [one.path for one in news(returning(clearance=Mark.RED))] == [f"/situations/{hidden.id}"] * 2
+    assert [one.path for one in news(returning(clearance=Mark.RED))] == [f"/situations/{hidden.id}"]

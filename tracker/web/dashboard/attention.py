@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from tracker.access import Principal
 from tracker.moment import Moment
-from tracker.news import Turn
 from tracker.situation import is_overdue, order_of
 from tracker.storage import news, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.news import FlagNews, StandingFlag
 from tracker.storage.own_things import Own
+from tracker.web.dashboard.country_news import CountryNews, by_country, is_worse, levels_since, told_until
 from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
 from tracker.web.frame import Frame
 from tracker.web.words import country_name
@@ -53,9 +53,9 @@ class Told:
 class Attention:
     # The most urgent first.
     cases: Sequence[Case]
-    # What happened to flags, the worst first.
-    news: Sequence[FlagNews]
-    # How many flags are new in countries that were not asked for.
+    # By country, the most urgent first.
+    news: Sequence[CountryNews]
+    # Of how many countries that were not asked for something is new.
     elsewhere: int
     # Since when it is new. None: this is the reader's first visit, or a past day.
     since: datetime | None
@@ -65,6 +65,8 @@ class Attention:
     is_all_told: bool
     # By flag, of those that the page speaks of.
     told: Mapping[int, Told] = field(default_factory=dict)
+    # By flag, of all that is new and told: what it is about.
+    titles: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def overdue(self) -> int:
@@ -80,6 +82,7 @@ class Most:
     """Of how many a page tells in words what is the matter."""
 
     cases: int
+    # Countries.
     news: int
 
 
@@ -91,31 +94,39 @@ def attention(
     moment: Moment,
     *,
     scores: Mapping[str, float],
+    risks: Mapping[str, float],
     most: Most,
 ) -> Attention:
-    """Of the countries alone that stand among `scores`, 0 being one that is not known."""
+    """Of the countries alone that stand among `scores`, 0 being one that is not known. `risks`: of all of them."""
     found = [one for one in _open_at(session, reader, moment) if one.iso3 in scores]
     since = own.new_since if moment.is_now else None
     everywhere = news.standing_flags(session, [one.id for one in found], since, reader.scope, reader.clearance)
     flags = [flag for flag in everywhere if flag.iso3 in scores]
     if not moment.is_now:
         flags = [then for flag in flags if (then := flag.as_of(moment.day, moment.known_at))]
-    all_news = [] if since is None else news.news_in(everywhere, since)
-    happened = [one for one in all_news if one.flag.iso3 in scores]
-    told = {one.flag.id for one in happened[: most.news]}
-    untold = [one.flag for one in all_news if one.flag.id not in told]
+    all_flags = [] if since is None else news.news_in(everywhere, since)
+    levels = {} if since is None else levels_since(session, frame, reader, since, risks)
+    all_news = by_country(all_flags, levels, frame)
+    here = [one for one in all_news if one.iso3 in scores]
+    told, elsewhere = here[: most.news], [one for one in all_news if one.iso3 not in scores]
+    untold = [*here[most.news :], *elsewhere]
+    happened = [one for country in here for one in country.flags]
     cases = _cases(found, flags, happened, since, moment, frame)
     cases.sort(key=lambda case: (*_order(case, moment, scores), case.situation.id))
     spoken_of = [case.flags[0] for case in cases[: most.cases] if case.flags]
-    spoken_of += [one.flag for one in happened[: most.news]]
+    spoken_of += [one.flags[0].flag for one in told if one.flags]
+    new_flags = [one.flag for country in told for one in country.flags]
+    named = sorted({flag.iso3 for flag in (*spoken_of, *new_flags)})
+    names = flag_names(session, named, reader.clearance) if named else FlagNames()
     return Attention(
         cases=cases,
-        news=happened,
-        elsewhere=len(all_news) - len(happened),
+        news=here,
+        elsewhere=len(elsewhere),
         since=since,
-        until=_told_until(_newest(found, flags), untold, since),
+        until=told_until(moment, untold, since) if moment.is_now else None,
         is_all_told=not untold,
-        told=_told(session, spoken_of, {one.id for one in found}, frame, reader),
+        told=_told(session, spoken_of, {one.id for one in found}, frame, names),
+        titles={flag.id: names.title_of(flag.rule_key, flag.subject) for flag in new_flags},
     )
 
 
@@ -131,7 +142,7 @@ def _cases(
     for flag in sorted(flags, key=lambda one: (-one.severity, -one.opened_at.timestamp(), one.id)):
         if flag.severity:
             open_flags[flag.situation_id].append(flag)
-    worse = {one.flag.situation_id for one in happened if one.turn in (Turn.NEW, Turn.WORSENED)}
+    worse = {one.flag.situation_id for one in happened if is_worse(one)}
     return [
         Case(
             situation=one,
@@ -145,11 +156,10 @@ def _cases(
 
 
 def _told(
-    session: Session, flags: Collection[StandingFlag], known: Collection[int], frame: Frame, reader: Principal
+    session: Session, flags: Collection[StandingFlag], known: Collection[int], frame: Frame, names: FlagNames
 ) -> dict[int, Told]:
     if not flags:
         return {}
-    names = flag_names(session, sorted({flag.iso3 for flag in flags}), reader.clearance)
     said = news.explanations(session, [flag.said.id for flag in flags])
     return {flag.id: _in_words(flag, said[flag.said.id], known, names, frame) for flag in flags}
 
@@ -164,18 +174,6 @@ def _in_words(
         words=flag_told(said, names, on=flag.said.day, today={}),
         situation_id=flag.situation_id if flag.situation_id in known else None,
     )
-
-
-def _newest(found: Sequence[Situation], flags: Sequence[StandingFlag]) -> datetime | None:
-    moments = [*(flag.said.at for flag in flags), *(flag.closed_at for flag in flags if flag.closed_at)]
-    return max((*moments, *(one.opened_at for one in found)), default=None)
-
-
-def _told_until(newest: datetime | None, untold: Sequence[StandingFlag], since: datetime | None) -> datetime | None:
-    """Before anything happened to a flag of which the page does not tell: on their next visit it is new again."""
-    moments = [at for flag in untold for at in (*(event.at for event in flag.events), flag.closed_at) if at]
-    first = min((at for at in moments if since is not None and at > since), default=None)
-    return newest if newest is None or first is None else min(newest, first - timedelta(microseconds=1))
 
 
 def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situation]:

@@ -138,7 +138,7 @@ def dashboard(
         of=len(listed),
         counts=counts,
         all_thin=all_thin,
-        attention=attention(session, frame, reader, own, moment, scores=scores, most=most),
+        attention=attention(session, frame, reader, own, moment, scores=scores, risks=found.risks, most=most),
         version=found.version,
         firm_from=found.firm_from,
         reaches_nothing=reader.scope == frozenset(),

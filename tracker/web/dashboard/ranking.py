@@ -21,7 +21,7 @@ from tracker.storage.base import Session
 from tracker.storage.scores import Now
 from tracker.trail import POINTS, Trail, rows_of
 from tracker.uncertainty import rank_intervals
-from tracker.workings import Scores
+from tracker.workings import Scores, value_of
 
 MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 # Of a past day there is a point for each year.
@@ -62,6 +62,8 @@ class Ranking:
     version: int | None
     # Below this coverage a score is thin.
     firm_from: float
+    # By country, of those that have one: the risk as a whole, whatever they are ranked by.
+    risks: Mapping[str, float]
 
 
 def ranking(
@@ -69,18 +71,26 @@ def ranking(
 ) -> Ranking:
     """`method`: the one that was in force at that moment."""
     if method is None:
-        return Ranking({}, None, 0.0)
+        return Ranking({}, None, 0.0, {})
     number, chosen = method
     if moment.is_now:
         found = scores.now(session, number, chosen.tree, reader.clearance, reader.scope)
         standings = _now(chosen, node, found)
+        risks = {iso3: one.scores for iso3, one in found.items()}
     else:
         days = [moment.day, moment.day - MONTH, moment.day - YEAR, *_years_before(moment.day)]
         then = past_scores.on_days(
             session, number, chosen.tree, reader.clearance, reader.scope, days=days, known=moment.known_at
         )
         standings = _placed({iso3: _then(chosen, node, seen) for iso3, seen in then.items() if seen[0]}, {})
-    return Ranking(standings, number, chosen.firm_from)
+        risks = {iso3: seen[0] for iso3, seen in then.items() if seen[0]}
+    return Ranking(standings, number, chosen.firm_from, risks_in(chosen, risks))
+
+
+def risks_in(method: Method, found: Mapping[str, Scores]) -> dict[str, float]:
+    """By country, of those that have one."""
+    values = {iso3: _known(value_of(method.tree, one, ROOT)) for iso3, one in found.items()}
+    return {iso3: value for iso3, value in values.items() if value is not None}
 
 
 def risk_of(method: Method, one: Now) -> Standing:

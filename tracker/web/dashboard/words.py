@@ -1,5 +1,6 @@
 """The dashboard in words and pictures."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -37,6 +38,8 @@ def teach(app: Flask) -> None:
     app.jinja_env.filters["turn_word"] = turn_word
     app.jinja_env.filters["severity_symbol"] = severity_symbol
     app.jinja_env.filters["next_step_word"] = next_step_word
+    app.jinja_env.filters["turn_words"] = turn_words
+    app.jinja_env.filters["level_turn"] = level_turn
 
 
 def turn_word(happened: FlagNews) -> str:
@@ -49,6 +52,20 @@ def turn_word(happened: FlagNews) -> str:
         Turn.CLEARED: _("cleared"),
     }
     return words[happened.turn]
+
+
+def turn_words(flags: Sequence[FlagNews]) -> str:
+    """How many of them took which turn, as “3 new, 1 cleared”."""
+    counts = Counter(turn_word(one) for one in flags)
+    return ", ".join(str(_("%(count)s %(turn)s", count=count, turn=turn)) for turn, count in counts.items())
+
+
+def level_turn(levels: tuple[Level, Level]) -> str:
+    before, now = levels
+    told = {"before": level_word(before), "now": level_word(now)}
+    if now > before:
+        return str(_("The risk rose from %(before)s to %(now)s.", **told))
+    return str(_("The risk fell from %(before)s to %(now)s.", **told))
 
 
 def next_step_word(state: SituationState) -> str:

@@ -100,7 +100,7 @@ def seen() -> Answer:
 def nothing_new() -> Answer:
     with transaction() as session:
         since = acting.nothing_is_new(session, asker().person_id, _instant("until"), now=now())
-    flash(_("You have seen it all. What happens from now on is new."))
+    flash(_("You have seen it all. Only what was written down in the last two minutes, and what comes, is new."))
     return redirect(url_for("dashboard.dashboard", seen_since=since.isoformat() if since else None))
 
 
