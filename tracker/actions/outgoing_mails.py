@@ -193,6 +193,11 @@ def settle_uncertain(session: Session, claimed: Claim, *, now: datetime) -> None
         _give_up(session, mail, DeliveryAct.UNCERTAIN, now=now)
 
 
+def give_up(session: Session, letter: OutgoingMail, words: str, *, now: datetime) -> None:
+    letter.last_error = words
+    _give_up(session, letter, DeliveryAct.GIVEN_UP, now=now)
+
+
 def _claimed(found: Waiting, owner: str, now: datetime, until: datetime) -> Claim:
     is_uncertain = found.transmitting_at is not None
     claimed = Claim(

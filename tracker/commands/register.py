@@ -139,6 +139,12 @@ COMMANDS = (
     Command(
         "doctor", "Look at the installation and say what is well and what is not.", (DATA,), needs_installation=True
     ),
+    Command(
+        "restored",
+        "After a backup was put back: what waited in it is not sent once more.",
+        (DATA,),
+        needs_installation=True,
+    ),
     Command("rebuild", "Make standings and scores again, from the evidence alone.", (DATA,), needs_installation=True),
     Command("score", "Compute an index that a file describes, from a file of values; the result is CSV.", SCORE),
     Command(

@@ -101,6 +101,11 @@ def locked(session: Session, delivery_id: int) -> Delivery | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+def unsettled(session: Session) -> list[Delivery]:
+    """The oldest first."""
+    return list(session.scalars(select(Delivery).where(Delivery.state.in_(_UNSETTLED)).order_by(Delivery.id)))
+
+
 def told_until(session: Session, person_id: int, subscription_id: int | None) -> datetime | None:
     """Up to when they have been told, or will be by what is on its way. None: nothing yet."""
     query = select(func.max(Delivery.told_until)).where(

@@ -92,6 +92,12 @@ def remove_carrying(session: Session, delivery_id: int) -> None:
     session.execute(delete(OutgoingMail).where(OutgoingMail.delivery_id == delivery_id))
 
 
+def waiting_letters(session: Session) -> list[OutgoingMail]:
+    """The oldest first."""
+    query = select(OutgoingMail).where(_is_unsettled(), OutgoingMail.delivery_id.is_(None))
+    return list(session.scalars(query.order_by(OutgoingMail.id)))
+
+
 def how_many_waiting(session: Session) -> int:
     return _how_many(session, _is_unsettled())
 

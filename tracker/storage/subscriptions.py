@@ -79,6 +79,11 @@ def locked_urgent_wish(session: Session, person_id: int) -> UrgentWish | None:
     return session.get(UrgentWish, person_id, with_for_update=True)
 
 
+def begin_urgent_anew(session: Session, now: datetime) -> None:
+    """Whatever happened before is told nobody at once any more."""
+    session.execute(update(UrgentWish).values(since=now))
+
+
 # ---- planning ------------------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,11 @@ def next_free(session: Session, *, now: datetime) -> OutgoingCall | None:
     return session.scalars(query.with_for_update(skip_locked=True)).first()
 
 
+def waiting(session: Session) -> list[OutgoingCall]:
+    """The oldest first."""
+    return list(session.scalars(select(OutgoingCall).where(_is_unsettled()).order_by(OutgoingCall.id)))
+
+
 def anything_free(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(OutgoingCall.id).where(_is_free(now)).limit(1)) is not None
 

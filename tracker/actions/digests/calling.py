@@ -67,7 +67,7 @@ def claim(session: Session, seal: Seal, *, now: datetime, lease: timedelta) -> C
         webhook = webhooks.of_subscription(session, call.subscription_id)
         opened = _opened(seal, webhook.sealed) if webhook else None
         if opened is None or not webhooks.still_may_be_told(session, call):
-            _give_up(session, call, NOT_WANTED, now=now)
+            give_up(session, call, NOT_WANTED, now=now)
             session.flush()
             continue
         call.attempts += 1
@@ -95,10 +95,15 @@ def settle_failed(session: Session, claimed: Call, *, error: str, for_good: bool
     again = next_attempt(attempts=call.attempts, message_id=call.message_id, queued_at=call.queued_at, now=now)
     # whoever tries whether it works looks at the page now, and can try again
     if for_good or again is None or call.delivery_id is None:
-        _give_up(session, call, error, now=now)
+        give_up(session, call, error, now=now)
     else:
         call.next_attempt_at = again
         _write_down(session, call, DeliveryAct.CALL_FAILED, error, now)
+
+
+def give_up(session: Session, call: OutgoingCall, words: str, *, now: datetime) -> None:
+    call.given_up_at, call.body, call.leased_until, call.last_error = now, None, None, words
+    _write_down(session, call, DeliveryAct.CALL_GIVEN_UP, words, now)
 
 
 def sealed(seal: Seal, address: str, secret: str, *, now: datetime) -> str:
@@ -172,11 +177,6 @@ def _add(
         )
     )
     session.flush()
-
-
-def _give_up(session: Session, call: OutgoingCall, words: str, *, now: datetime) -> None:
-    call.given_up_at, call.body, call.leased_until, call.last_error = now, None, None, words
-    _write_down(session, call, DeliveryAct.CALL_GIVEN_UP, words, now)
 
 
 def _write_down(session: Session, call: OutgoingCall, act: DeliveryAct, words: str, now: datetime) -> None:

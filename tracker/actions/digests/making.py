@@ -135,7 +135,7 @@ def settle_made(session: Session, claimed: Claim, told: Told, *, now: datetime) 
 def settle_skipped(session: Session, claimed: Claim, obstacle: Obstacle, *, now: datetime) -> None:
     delivery = _held(session, claimed)
     if delivery is not None:
-        _skip(session, delivery, obstacle, now=now)
+        skip(session, delivery, obstacle, now=now)
 
 
 def settle_unmade(session: Session, claimed: Claim, *, error: str, for_good: bool, now: datetime) -> None:
@@ -172,17 +172,11 @@ def take_back(session: Session, claimed: outgoing_mails.Claim, obstacle: Obstacl
     delivery = _carried(session, mail)
     session.delete(mail)
     session.flush()
-    _skip(session, delivery, obstacle, now=now)
+    skip(session, delivery, obstacle, now=now)
 
 
-def _carried(session: Session, mail: OutgoingMail) -> Delivery:
-    assert mail.delivery_id is not None, "only what carries a delivery becomes stale"
-    delivery = deliveries.locked(session, mail.delivery_id)
-    assert delivery is not None, "deliveries are never removed"
-    return delivery
-
-
-def _skip(session: Session, delivery: Delivery, obstacle: Obstacle, *, now: datetime) -> None:
+def skip(session: Session, delivery: Delivery, obstacle: Obstacle, *, now: datetime) -> None:
+    """It is settled; where nothing was looked at, the next one begins where it would have."""
     delivery.state, delivery.settled_at, delivery.last_error = DeliveryState.SKIPPED, now, obstacle.words
     delivery.made_at = delivery.handling = delivery.subject = delivery.stood = None
     deliveries.forget_message(session, delivery.id)
@@ -190,6 +184,13 @@ def _skip(session: Session, delivery: Delivery, obstacle: Obstacle, *, now: date
     delivery.told_since, delivery.told_until = (looked_at.since, looked_at.until) if looked_at else (None, None)
     _let_go(delivery)
     deliveries.write_down(session, delivery.id, DeliveryAct.SKIPPED, at=now, words=obstacle.words)
+
+
+def _carried(session: Session, mail: OutgoingMail) -> Delivery:
+    assert mail.delivery_id is not None, "only what carries a delivery becomes stale"
+    delivery = deliveries.locked(session, mail.delivery_id)
+    assert delivery is not None, "deliveries are never removed"
+    return delivery
 
 
 def _freeze(session: Session, delivery: Delivery, told: Told, *, now: datetime) -> None:
