@@ -74,6 +74,7 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
         known = {
             "iso3": BUSY if rule.endpoint == "review.country" else THIN,
             "key": "rule_of_law",
+            "measure_key": "quiet_talks",
             "person_id": str(somebody.id),
         }
         if "key" in rule.arguments and "iso3" in rule.arguments:

@@ -149,6 +149,8 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "filename": "look.css",
         "iso3": COUNTRY,
         "key": INDICATOR if "iso3" in rule.arguments else "rule_of_law",
+        # of the toolbox
+        "measure_key": "quiet_talks",
         "day": OBSERVED.isoformat(),
         "person_id": sample.target.person_id,
         "passkey_id": (sample.target if "person_id" in rule.arguments else sample.asker).passkey_id,

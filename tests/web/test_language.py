@@ -32,6 +32,7 @@ WORDS_OF_PAGES = "//h1|//h2|//label|//legend|//button|//th[@scope='col']|//summa
 DATA = {
     "criteria.criterion": ("h1", "h2", "p"),
     "criteria.criteria": ("h2",),
+    "toolbox.measure": ("h1", "p"),
     "coverage.coverage": ("th",),
     "countries.country": ("h1", "h2", "h3", "summary", "th"),
     "countries.measure": ("h1", "p", "th"),

@@ -30,6 +30,8 @@ KEPT = {
     "coverage.coverage",
     "calendar.calendar",
     "situations.situations",
+    "toolbox.toolbox",
+    "toolbox.measure",
 }
 # Of them, those that show what is on its way to being recorded.
 SHOW_THE_DESK = {"coverage.coverage"}
@@ -38,6 +40,8 @@ PLACE_OF_MARK = "fingerprint-of-this-page"
 ROOM_BYTES = 64 * 1024 * 1024
 # Without what is said once above it.
 _MAIN = re.compile(rb"<header class=\"top\".*</main>", re.DOTALL)
+# Up to when all that is new to the reader is told: it moves with the clock, whatever the page says.
+_UNTIL = re.compile(rb"(data-seen-until|name=\"until\" value)=\"[^\"]*\"")
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def _mark_of(body: bytes) -> str:
     """Of what the page says. Not of the rail, in which counts change, nor of what guards its forms."""
     main = _MAIN.search(body)
     token = str(g.get("csrf_token", "")).encode()
-    said = main.group() if main else body
+    said = _UNTIL.sub(b"", main.group() if main else body)
     return hashlib.sha256(said.replace(token, b"") if token else said).hexdigest()[:20]
 
 

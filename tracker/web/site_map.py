@@ -38,6 +38,7 @@ from tracker.web.pages import (
     situation_acts,
     situations,
     system,
+    toolbox,
     unsent,
     webhooks,
 )
@@ -58,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webhooks.pages,
     leaving.pages,
     criteria.pages,
+    toolbox.pages,
     method.pages,
     method_editing.pages,
     method_switching.pages,

@@ -1,0 +1,70 @@
+"""One measure of the toolbox: all that is said of it, and what became of it where it was proposed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.access import Principal
+from tracker.catalogue.measures import measures
+from tracker.measure import FORCE_QUESTIONS, Measure, MeasureKind
+from tracker.refusal import N_, NotThere
+from tracker.response import ResponseAct
+from tracker.storage import responses
+from tracker.storage.base import Session
+from tracker.storage.models import Country, Criterion
+from tracker.storage.responses import Listed
+from tracker.web.frame import Frame
+from tracker.web.responses.words import response_state_word
+
+# What is said of a response when it was turned down, while it goes on and when it has ended.
+_WORDS_OF = {ResponseAct.DECLINED, ResponseAct.REPORTED, ResponseAct.DONE, ResponseAct.ABANDONED}
+
+
+class NoSuchMeasure(NotThere):
+    def __init__(self) -> None:
+        super().__init__(N_("There is no such measure in the toolbox."))
+
+
+@dataclass(frozen=True)
+class Used:
+    """The measure in one situation."""
+
+    listed: Listed
+    country: Country
+    # How it stands, in a word.
+    state: str
+    # What was said of it last: how far it is, its outcome, why not. Empty: nothing yet.
+    words: str
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    measure: Measure
+    # Those in force that it works on.
+    criteria: Sequence[Criterion]
+    # What must be answered before it is proposed; empty: it is not force.
+    questions: Sequence[str]
+    # The latest first.
+    used: Sequence[Used]
+
+
+def measure_page(session: Session, key: str, reader: Principal, frame: Frame) -> MeasurePage:
+    """Where it was proposed is told as far as the reader's scope and clearance reach."""
+    measure = next((one for one in measures() if one.key == key), None)
+    if measure is None:
+        raise NoSuchMeasure
+    return MeasurePage(
+        measure=measure,
+        criteria=[one for one in frame.criteria if one.key in measure.criteria],
+        questions=tuple(FORCE_QUESTIONS.values()) if measure.kind is MeasureKind.FORCE else (),
+        used=_used(session, key, reader, frame),
+    )
+
+
+def _used(session: Session, key: str, reader: Principal, frame: Frame) -> list[Used]:
+    found = responses.with_measure(session, key, reader.scope, reader.clearance)
+    events = responses.events(session, [one.response.id for one in found], reader.clearance)
+    words = {event.response_id: event.words for event in events if event.act in _WORDS_OF}
+    return [
+        Used(one, frame.countries[one.iso3], response_state_word(one.response.state), words.get(one.response.id, ""))
+        for one in found
+    ]
