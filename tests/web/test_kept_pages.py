@@ -292,6 +292,22 @@ def marked(client: StrictClient, address: str) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize("address", ["/", "/news"])
+def test_what_a_reader_may_not_see_changes_no_mark_whenever_it_happens(
+    returning: SignInAs, database: Database, clock: TestClock, now: datetime, address: str
+) -> None:
+    with database.writing() as session:
+        raised(session, iso3="GHA", now=now - timedelta(hours=1))
+    client = returning()
+    before = mark(client, address)
+
+    with database.writing() as session:
+        raised(session, iso3="NER", now=now, handling=Mark.RED)
+    clock.moment = now + timedelta(minutes=1)
+
+    assert mark(client, address) == before
+
+
 def test_a_page_carries_the_mark_by_which_it_is_compared(client: StrictClient) -> None:
     for _again in range(2):
         assert marked(client, AFRICA) == mark(client) == client.head(AFRICA).get_etag()[0]
