@@ -137,18 +137,19 @@ class Bench:
         tally, chance = Tally(), random.Random(1)
         with self._fresh(engine) as (database, url), relay() as taking, tempfile.TemporaryDirectory() as folder:
             port = 0 if to_outbox else taking.port
-            wanted = Wanted(url, folder, port, seconds=120, connections=4, lease_seconds=1.5)
+            wanted = Wanted(url, folder, port, seconds=3600, stays=True, connections=4, lease_seconds=1.5)
             added, ends, alive = 0, list[int](), [self.workers.begin(wanted) for _ in range(3)]
-            while sum(end == -signal.SIGKILL for end in ends) < kills:
+            while alive:
                 digests_due(database, 12)
                 added += 12
                 time.sleep(chance.uniform(0.05, 0.5))
                 victim = alive.pop(chance.randrange(len(alive)))
                 os.kill(victim, signal.SIGKILL)
                 ends.append(self.workers.end_of(victim))
-                alive.append(self.workers.begin(wanted))
-            last = [*(end for end in ends if end != -signal.SIGKILL), *map(self.workers.end_of, alive)]
-            last.append(self.workers.end_of(self.workers.begin(wanted)))
+                if len(ends) + len(alive) < kills:
+                    alive.append(self.workers.begin(wanted))
+            last = [self.workers.end_of(self.workers.begin(replace(wanted, seconds=120, stays=False)))]
+            last += [end for end in ends if end != -signal.SIGKILL]
             taken = in_outbox(Path(folder) / "outbox") if to_outbox else taking.taken
             found = outcome(database, taken, ends, last)
         # four connections at once may be in doubt

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -98,7 +99,7 @@ def refuse_unfit(wanted: Wanted, *, how_many: int) -> None:
         raise SubscriptionUnfit(N_("Give the digest a name, so that you know one from the other."))
     if len(wanted.name) > LONGEST_NAME:
         raise SubscriptionUnfit(N_("A name has at most %(most)s characters."), most=LONGEST_NAME)
-    if timetable.zone not in available_timezones():
+    if timetable.zone not in _zones():
         raise SubscriptionUnfit(N_("There is no time zone “%(zone)s”."), zone=timetable.zone[:60])
     if timetable.cadence is Cadence.WEEKLY and timetable.weekday not in range(1, 8):
         raise SubscriptionUnfit(N_("Choose a day of the week."))
@@ -136,6 +137,12 @@ def countries_of(
         return None if reached is None else frozenset(reached)
     wanted = interest.countries | frozenset(members) | (frozenset(own) if interest.own_countries else frozenset())
     return wanted if reached is None else wanted & frozenset(reached)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Looking through the folders of them takes longer than all else that is asked of a digest."""
+    return frozenset(available_timezones())
 
 
 def _again_at(timetable: Timetable, paused_until: date | None) -> datetime | None:

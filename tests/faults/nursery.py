@@ -28,6 +28,8 @@ class Wanted:
     port: int
     # For so long at most; it ends when nothing is left to be done.
     seconds: float = 30.0
+    # Does not end by itself.
+    stays: bool = False
     lease_seconds: float = 1.0
     point: str = ""
     occurrence: int = 1

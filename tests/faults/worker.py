@@ -50,7 +50,7 @@ def work_until_all_is_done(wanted: Wanted) -> None:
             watch.set()
             for job in (plan_digests.plan_digests, make_digests.make_digests, send_mail.send_mail):
                 job(shift)
-            if _all_is_done(database):
+            if not wanted.stays and _all_is_done(database):
                 return
         except DATABASE_AWAY:
             time.sleep(0.1)
