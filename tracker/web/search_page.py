@@ -1,4 +1,4 @@
-"""What answers a search: the page of every country, situation, question, source and day to come that is meant."""
+"""What answers a search: the page of every country, situation, question, measure, source and coming day that is meant."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal
+from tracker.catalogue.measures import measures
 from tracker.country import in_order
 from tracker.moment import Moment
 from tracker.search import Piece, Rank, Search
@@ -16,7 +17,9 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country, Criterion, Indicator, Source
 from tracker.web.country_names import names_of, rank_of
 from tracker.web.frame import Frame
+from tracker.web.occasions.words import page_of, place_word
 from tracker.web.situations.words import occasion_word
+from tracker.web.toolbox.words import kind_word
 from tracker.web.words import country_name, day, group_kind_word, reader_language
 
 MOST_SHOWN = 20
@@ -70,6 +73,7 @@ def search_page(session: Session, search: Search, reader: Principal, moment: Mom
         HitGroup("groups", _("Regions and organisations"), _best_first(searching.groups())),
         HitGroup("situations", _("Situations"), _best_first(searching.situations())),
         HitGroup("questions", _("Criteria and indicators"), _best_first(searching.questions())),
+        HitGroup("measures", _("Toolbox"), _best_first(searching.measures())),
         HitGroup("occasions", _("What is coming"), _best_first(searching.occasions())),
         HitGroup("sources", _("Sources"), _best_first(searching.sources())),
     ]
@@ -138,15 +142,20 @@ class _Searching:
                 texts = [indicator.question, indicator.guidance, *descriptors, indicator.code or ""]
                 yield from self._question(indicator.name, criterion.name, url, *texts)
 
+    def measures(self) -> Iterable[Hit]:
+        for one in measures():
+            url = url_for("toolbox.measure", measure_key=one.key)
+            yield from self._question(one.name, kind_word(one.kind), url, one.what, *one.sensible_when, *one.cautions)
+
     def occasions(self) -> Iterable[Hit]:
         reach = (self._reader.scope, self._reader.clearance)
         since, known = self._moment.day, self._moment.known_at
         for one in stored.occasions(self._session, *reach, since=since, known=known):
-            country = self._countries[one.iso3]
-            if self._search.is_in(one.name, *names_of(country)):
-                about = f"{country_name(country)} · {occasion_word(one.kind)} · {day(one.day)}"
-                url = url_for("occasions.occasions", iso3=one.iso3)
-                yield Hit(self._rank([one.name], names_of(country)), url, self._search.marked(one.name), about)
+            names = names_of(self._countries[one.iso3]) if one.iso3 else [place_word(one)]
+            if self._search.is_in(one.name, *names):
+                about = f"{place_word(one)} · {occasion_word(one.kind)} · {day(one.day)}"
+                url = page_of(one.id, one.iso3)
+                yield Hit(self._rank([one.name], names), url, self._search.marked(one.name), about)
 
     def sources(self) -> Iterable[Hit]:
         """Publishers stand in the catalogue, for everybody; of others only whom the reader may hear of."""
