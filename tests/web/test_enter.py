@@ -548,3 +548,56 @@ def test_what_was_saved_anew_is_not_covered_by_what_was_parked(
     saved_by_script(back, back.get(GRID), numbers[COURTS], "4")
 
     assert value_on(back.get(GRID), numbers[COURTS]) == "4"
+
+
+def answered(database: Database, now: datetime, key: str, on: date) -> None:
+    with database.writing() as session:
+        factories.observation(session, indicator=key, iso3="MLI", on=on, value=2, recorded_at=now)
+
+
+def due_marks(page: TestResponse) -> dict[str, str]:
+    rows = parsed(page).xpath("//tbody[contains(@class, 'is-due')]//th")
+    return {str(row.text).strip(): row.xpath("string(span[@class='due-mark'])") for row in rows}
+
+
+def test_what_is_due_is_marked_and_counted_with_the_way_to_the_first(
+    database: Database, ana: StrictClient, numbers: dict[str, int], now: datetime
+) -> None:
+    answered(database, now, COURTS, date(2024, 12, 31))
+    answered(database, now, EMERGENCY, FEBRUARY)
+
+    page = ana.get(GRID)
+
+    assert list(due_marks(page)) == ["Independence of the courts"]
+    assert due_marks(page)["Independence of the courts"].startswith("due since ")
+    assert "1 answer is due: go to the first" in text_of(page)
+    assert parsed(page).xpath("//a[text()='go to the first']/@href") == [f"#value-{numbers[COURTS]}"]
+    press(ana, page, **cell("3", numbers[COURTS]))
+    assert due_marks(ana.get(GRID)) == {}
+
+
+def test_of_a_month_that_is_long_over_nothing_is_due(database: Database, ana: StrictClient, now: datetime) -> None:
+    answered(database, now, COURTS, date(2024, 12, 31))
+
+    assert due_marks(ana.get("/enter/MLI?period=2026-02")) != {}
+    assert due_marks(ana.get("/enter/MLI?period=2026-01")) == {}
+
+
+@pytest.mark.parametrize(("typed", "source", "expected"), [("3", "", True), ("3", "A report", False), ("?", "", False)])
+def test_a_missing_source_is_told_beside_the_cell_at_once(
+    ana: StrictClient, numbers: dict[str, int], typed: str, source: str, expected: bool
+) -> None:
+    press(ana, ana.get(GRID), **cell(typed, numbers[COURTS], source=source))
+
+    field = f"//tbody[@data-indicator='{numbers[COURTS]}']//input[starts-with(@name, 'source')]/@placeholder"
+    assert (parsed(ana.get(GRID)).xpath(field) == ["Name the source"]) is expected
+
+
+def test_the_script_is_told_whether_a_source_is_missing(ana: StrictClient, numbers: dict[str, int]) -> None:
+    page, courts = ana.get(GRID), numbers[COURTS]
+
+    first = saved_by_script(ana, page, courts, "1", source="").get_json()
+    second = saved_by_script(ana, page, courts, "1", seen=str(first["seen"])).get_json()
+
+    assert (first["lacks_source"], second["lacks_source"]) == (True, False)
+    assert first["troubles"] == []

@@ -191,7 +191,7 @@ def source_of(session: Session, coding: Coding) -> Source:
     reliability, credibility = grade_in(coding.grade) or (None, None)
     columns = {
         "key": source_key(coding.source),
-        "name": one_line(coding.source, 300) or "Not named",
+        "name": one_line(coding.source, 300) or "No source",
         "publisher": "",
         "url": None,
         "licence": "",

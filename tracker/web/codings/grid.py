@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from flask import g, url_for
@@ -16,12 +16,13 @@ from tracker.actions.codings.writing import answer_of, record_of
 from tracker.answer import Answer, Trouble
 from tracker.coding import IN_AUTHORS_HANDS, CodingState, has_begun, month_after, observed_on, period_before
 from tracker.handling import Mark
-from tracker.indicator import Voice
+from tracker.indicator import Voice, fresh_until
 from tracker.storage import catalogue, codings, observations
 from tracker.storage.base import Session
 from tracker.storage.country_record import Said
 from tracker.storage.models import Coding, Country, Criterion, Indicator
 from tracker.storage.observations import Answered
+from tracker.web.coverage.due_list import AHEAD
 from tracker.web.forms.cells import Sent
 
 PERIODS_BESIDE = 3
@@ -70,6 +71,8 @@ class Row:
     conflicts: Sequence[Conflict] = ()
     # Why what was typed could not be saved.
     refused: str = ""
+    # The first day on which the newest answer counts no more, if that is near or over; None: nothing is due.
+    stale_on: date | None = None
 
     @property
     def left_over(self) -> bool:
@@ -79,6 +82,15 @@ class Row:
     @property
     def can_be_typed(self) -> bool:
         return self.accepted is None and self.state is not CodingState.SUBMITTED
+
+    @property
+    def is_due(self) -> bool:
+        """Nothing newer is given, by the writer or, as far as they may know, by anybody."""
+        return self.stale_on is not None and self.can_be_typed and not self.answer.is_given
+
+    @property
+    def lacks_source(self) -> bool:
+        return any(trouble.can_wait for trouble in self.troubles)
 
     @property
     def is_unchanged(self) -> bool:
@@ -127,7 +139,11 @@ class Grid:
 
     @property
     def without_source(self) -> int:
-        return sum(any(trouble.can_wait for trouble in row.troubles) for row in self.rows)
+        return sum(row.lacks_source for row in self.rows)
+
+    @property
+    def due(self) -> list[Row]:
+        return [row for row in self.rows if row.is_due]
 
     @property
     def drafted(self) -> int:
@@ -219,6 +235,7 @@ def entry_grid(
         typed=typed,
         blank=blank_for(writer),
         country=country,
+        due_by=_due_by(period, today),
     )
     sections = []
     for criterion in criteria:
@@ -238,6 +255,11 @@ def entry_grid(
         accepts_own=codings.accepts_own(session),
         restored=len(typed.answers) if typed.is_restored else 0,
     )
+
+
+def _due_by(period: date, today: date) -> date | None:
+    """Only what is written about this month or the last: an answer of an older one would be as stale."""
+    return today + AHEAD if period >= period_before(today) else None
 
 
 def blank_for(writer: Principal) -> Answer:
@@ -260,6 +282,8 @@ class _RowMaker:
     typed: Typed
     blank: Answer
     country: Country
+    # What is stale by then is due. None: of a month that is long over, nothing is.
+    due_by: date | None
 
     def row(self, indicator: Indicator) -> Row:
         own = self.mine.get(indicator.id)
@@ -281,6 +305,7 @@ class _RowMaker:
             conflicts=self._conflicts(indicator.id),
             last_is_known=last is not None and not last.unknown,
             refused=self.typed.refused.get(indicator.id, ""),
+            stale_on=self._stale_on(indicator),
         )
         if within and not (own and own.state is CodingState.SUBMITTED):
             made = replace(made, accepted=self._past(within[-1], indicator))
@@ -288,6 +313,14 @@ class _RowMaker:
             return made
         why = own.settled_why if own.state is CodingState.RETURNED else ""
         return replace(made, state=own.state, coding_id=own.id, returned_why=why)
+
+    def _stale_on(self, indicator: Indicator) -> date | None:
+        said = self.record.get(indicator.id, [])
+        is_on_its_way = any(one.state is CodingState.SUBMITTED for one in self.others.get(indicator.id, ()))
+        if not said or self.due_by is None or is_on_its_way:
+            return None
+        stale_on = fresh_until(indicator, said[-1].observed_on) + timedelta(days=1)
+        return stale_on if stale_on <= self.due_by else None
 
     def _newest_in(self, month: date, shown: list[Answered], indicator: Indicator) -> Past | None:
         found = [one for one in shown if month.replace(day=1) <= one.observed_on <= month]

@@ -200,7 +200,7 @@ def _source_in_words(coding: Coding, told: bool) -> str:
         return source_told(None)
     if coding.source.strip():
         return coding.source
-    return str(_("not named")) if coding.act is CodingAct.ANSWER else str(_("as before"))
+    return str(_("none")) if coding.act is CodingAct.ANSWER else str(_("as before"))
 
 
 def _day(coding: Coding) -> date:

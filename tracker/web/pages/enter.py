@@ -100,7 +100,8 @@ def cell(iso3: str) -> tuple[Response, int]:
         except writing.CellChanged as changed:
             return jsonify(_both(changed)), 409
         found = _troubles(session, saved)
-    return jsonify(seen=saved.cell_version, troubles=[trouble_words(trouble) for trouble in found]), 200
+    said = [trouble_words(trouble) for trouble in found if not trouble.can_wait]
+    return jsonify(seen=saved.cell_version, troubles=said, lacks_source=len(said) < len(found)), 200
 
 
 @pages.post("/<iso3>/take-back")
@@ -114,12 +115,12 @@ def take_back(iso3: str) -> AnyResponse:
 
 
 def _troubles(session: Session, draft: Coding) -> list[Trouble]:
-    """What is said while somebody still types."""
+    """Of them, what can wait is told beside the cell while somebody still types."""
     if not writing.answer_of(draft).is_given:
         return []
     cell, today = draft.cell, now().date()
     found = submitting.troubles_of(session, [draft], cell.iso3, cell.period, by=asker(), today=today)
-    return [trouble for trouble in found[cell.indicator_id] if not trouble.can_wait]
+    return list(found[cell.indicator_id])
 
 
 def _submit(country: Country, period: date) -> AnyResponse | tuple[str, int]:
@@ -146,7 +147,8 @@ def _grid(country: Country, period: date, typed: Typed | None = None) -> Grid:
 
 
 def _page(shown: Grid, needs: int = 0) -> str:
-    return render_template("enter/grid.html", grid=shown, needs=needs, told=shown.told(everything=needs > 0))
+    told = shown.told(everything=needs > 0)
+    return render_template("enter/grid.html", grid=shown, needs=needs, told=told, today=now().date())
 
 
 def _both(changed: writing.CellChanged) -> dict[str, object]:

@@ -98,6 +98,8 @@
     fieldOf(row, "seen").value = told.seen;
     if (!waiting.has(row)) mark(row, told.troubles.length ? say.kept : say.saved);
     showTroubles(row, told.troubles);
+    row.classList.toggle("lacks-source", told.lacks_source);
+    fieldOf(row, "source").placeholder = told.lacks_source ? say.missing : say.source;
   }
 
   const isJson = (answer) => (answer.headers.get("Content-Type") || "").startsWith("application/json");
