@@ -1,4 +1,4 @@
-"""What answers a search: the page of each country, situation, question, measure, source and coming day that is meant."""
+"""What answers a search: the page of any country, situation, question, measure, source or coming day that is meant."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
