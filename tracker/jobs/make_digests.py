@@ -34,6 +34,7 @@ class Ending(StrEnum):
     MADE = "made"
     SKIPPED = "skipped"
     FAILED = "to be tried again"
+    GIVEN_UP = "given up"
     TAKEN_OVER = "made by another worker"
 
 
@@ -88,8 +89,7 @@ def _make(shift: Shift, claimed: Claim) -> Ending:
     except DATABASE_AWAY:
         raise
     except Exception as problem:
-        _settle_unmade(shift, claimed, problem)
-        return Ending.FAILED
+        return _settle_unmade(shift, claimed, problem)
     with shift.database.writing() as session:
         if isinstance(told, Obstacle):
             making.settle_skipped(session, claimed, told, now=shift.clock())
@@ -98,9 +98,10 @@ def _make(shift: Shift, claimed: Claim) -> Ending:
     return Ending.MADE if is_ours else Ending.TAKEN_OVER
 
 
-def _settle_unmade(shift: Shift, claimed: Claim, problem: Exception) -> None:
+def _settle_unmade(shift: Shift, claimed: Claim, problem: Exception) -> Ending:
     error = failure.in_words(problem, shift.settings)
     logger.error("Delivery %s could not be made: %s\n%s", claimed.delivery_id, error, failure.way(problem))
     for_good = isinstance(problem, RefusedForGood)
     with shift.database.writing() as session:
-        making.settle_unmade(session, claimed, error=error, for_good=for_good, now=shift.clock())
+        is_tried_again = making.settle_unmade(session, claimed, error=error, for_good=for_good, now=shift.clock())
+    return Ending.FAILED if is_tried_again else Ending.GIVEN_UP

@@ -138,18 +138,19 @@ def settle_skipped(session: Session, claimed: Claim, obstacle: Obstacle, *, now:
         skip(session, delivery, obstacle, now=now)
 
 
-def settle_unmade(session: Session, claimed: Claim, *, error: str, for_good: bool, now: datetime) -> None:
-    """Tried again later, ever less often; after some attempts only once somebody asks for it."""
+def settle_unmade(session: Session, claimed: Claim, *, error: str, for_good: bool, now: datetime) -> bool:
+    """Tried again later, ever less often; after some attempts only once somebody asks for it: False."""
     delivery = _held(session, claimed)
     if delivery is None:
-        return
+        return True
     if for_good or delivery.attempts >= MOST_ATTEMPTS_TO_MAKE:
         _give_up(session, delivery, error, now=now)
-        return
+        return False
     delivery.last_error = error
     delivery.next_attempt_at = now + wait_after(delivery.attempts, delivery.message_id)
     _let_go(delivery)
     deliveries.write_down(session, delivery.id, DeliveryAct.FAILED, at=now, words=error)
+    return True
 
 
 def make_anew(
