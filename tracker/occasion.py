@@ -1,13 +1,25 @@
-"""Which days are known beforehand on which things may come to a head?"""
+"""Which days are known beforehand on which things may come to a head?
 
+An occasion is of one country, of the members of a group, or of the whole world. It may come again after some months.
+"""
+
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from tracker.panel import months_after
 from tracker.refusal import N_, Refusal
 
 LONGEST_NAME = 200
+LONGEST_NOTE = 2_000
+LONGEST_LINK = 500
+LONGEST_UID = 250
 # Beyond that nobody knows a day, and a slip of the pen is likelier.
 FURTHEST_AHEAD = timedelta(days=3660)
+# What comes again seldomer than once in a century is an anniversary that nobody here will see.
+MOST_MONTHS = 1200
+# Two days of one kind, at one place, so close to each other are likely one and the same.
+ALIKE_WITHIN = timedelta(days=7)
 
 
 class OccasionKind(StrEnum):
@@ -20,14 +32,33 @@ class OccasionKind(StrEnum):
     FOCAL_POINTS = "focal_points"
 
 
+MAY_SET_OFF = (OccasionKind.ELECTION, OccasionKind.ANNIVERSARY, OccasionKind.VERDICT, OccasionKind.CENSUS)
+"""What may turn against people on its day; a review or a session of a council does not."""
+
+
 class NameMissing(Refusal):
     def __init__(self) -> None:
         super().__init__(N_("Say what it is, in a few words."))
 
 
-class NameTooLong(Refusal):
+class TooLong(Refusal):
+    def __init__(self, longest: int) -> None:
+        super().__init__(N_("Enter at most %(longest)s characters."), longest=longest)
+
+
+class NameTooLong(TooLong):
     def __init__(self) -> None:
-        super().__init__(N_("Enter at most %(longest)s characters."), longest=LONGEST_NAME)
+        super().__init__(LONGEST_NAME)
+
+
+class NoteTooLong(TooLong):
+    def __init__(self) -> None:
+        super().__init__(LONGEST_NOTE)
+
+
+class LinkUnfit(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Enter an address that begins with https:// or http://, of at most 500 characters."))
 
 
 class DayUnfit(Refusal):
@@ -37,14 +68,107 @@ class DayUnfit(Refusal):
         super().__init__(N_("Enter a day from today on, within the next ten years."))
 
 
-def refuse_unfit(name: str, day: date, today: date) -> None:
-    if not name:
+class NeverAgain(Refusal):
+    """What comes again may have begun long ago, such as that of which it is the anniversary."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("It would not come again from today on, within the next ten years."))
+
+
+class RecurrenceUnfit(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Enter after how many months it comes again, from 1 to 1200."))
+
+
+class EndUnfit(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Only what comes again has a last day, and that is not before the first."))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is written of an occasion, before it is entered or instead of what was."""
+
+    kind: OccasionKind
+    name: str
+    day: date
+    # At most one of the two; neither: of the world.
+    iso3: str | None = None
+    group_key: str | None = None
+    # None: once.
+    every_months: int | None = None
+    # None: for as long as nobody calls it off.
+    until: date | None = None
+    # Empty: nothing is noted.
+    note: str = ""
+    # Empty: nowhere.
+    link: str = ""
+    # What another calendar calls it; empty: it is entered by hand.
+    uid: str = ""
+
+    def next_day(self, today: date) -> date | None:
+        """None: it does not come any more."""
+        return next_day(self.day, self.every_months, self.until, today)
+
+
+def refuse_unfit(draft: Draft, today: date) -> None:
+    if not draft.name:
         raise NameMissing
-    if len(name) > LONGEST_NAME:
+    if len(draft.name) > LONGEST_NAME:
         raise NameTooLong
-    if not today <= day <= today + FURTHEST_AHEAD:
-        raise DayUnfit
+    if len(draft.note) > LONGEST_NOTE:
+        raise NoteTooLong
+    if draft.link and not (draft.link.startswith(("https://", "http://")) and len(draft.link) <= LONGEST_LINK):
+        raise LinkUnfit
+    if draft.every_months is not None and not 1 <= draft.every_months <= MOST_MONTHS:
+        raise RecurrenceUnfit
+    if draft.until is not None and (draft.every_months is None or draft.until < draft.day):
+        raise EndUnfit
+    following = draft.next_day(today)
+    if following is None or following > today + FURTHEST_AHEAD:
+        raise NeverAgain if draft.every_months else DayUnfit
 
 
-MAY_SET_OFF = (OccasionKind.ELECTION, OccasionKind.ANNIVERSARY, OccasionKind.VERDICT, OccasionKind.CENSUS)
-"""What may turn against people on its day; a review or a session of a council does not."""
+def occurrences(day: date, every_months: int | None, until: date | None, since: date, till: date) -> list[date]:
+    """The days on which it comes, from one day to the other, both included.
+
+    Each is counted from the first: what comes on the 31st comes on the last day of a shorter month, and on the 31st
+    again after it; what came on a 29 February comes on the 28th in years that have none.
+    """
+    if every_months is None:
+        return [day] if since <= day <= till else []
+    last = till if until is None else min(till, until)
+    number = max(0, (_month(since) - _month(day)) // every_months)
+    found = []
+    while _month(day) + number * every_months <= _month(last):
+        one = months_after(day, number * every_months)
+        if since <= one <= last:
+            found.append(one)
+        number += 1
+    return found
+
+
+def next_day(day: date, every_months: int | None, until: date | None, today: date) -> date | None:
+    """The first from today on. None: it does not come any more."""
+    if every_months is None:
+        return day if day >= today else None
+    number = max(0, (_month(today) - _month(day)) // every_months)
+    for step in (number, number + 1):
+        if _month(day) + step * every_months > _month(date.max):
+            return None
+        one = months_after(day, step * every_months)
+        if one >= today:
+            return one if until is None or one <= until else None
+    return None
+
+
+def is_alike(one: Draft, other: Draft, today: date) -> bool:
+    """At one place, of one kind, and coming at about the same time."""
+    if (one.iso3, one.group_key, one.kind) != (other.iso3, other.group_key, other.kind):
+        return False
+    days = one.next_day(today), other.next_day(today)
+    return days[0] is not None and days[1] is not None and abs(days[0] - days[1]) <= ALIKE_WITHIN
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1

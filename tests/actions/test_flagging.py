@@ -439,5 +439,5 @@ def test_an_occasion_of_today_speaks_when_it_is_entered_and_not_when_it_is_calle
     occasion = enter(session, "MLI", OccasionKind.VERDICT, "A verdict", now.date(), handling=Mark.CLEAR, by=by, now=now)
     assert "occasion_ahead" in open_rules(session)
 
-    call_off(session, "MLI", occasion.id, by=by, now=now)
+    call_off(session, occasion.id, by=by, now=now)
     assert "occasion_ahead" not in open_rules(session)

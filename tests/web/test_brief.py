@@ -166,7 +166,9 @@ def test_the_second_page_says_what_is_concluded_due_and_to_come(
     assert "Ethnic cleansing" in told(brief, "Situation: ")
     assert IN_SCOPE.summary.split(".")[0] in told(brief, "Assessment of 16 March 2026")
     flags = told(brief, "Open flags")
-    assert "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more." in flags
+    assert (
+        "The score of Rule of law and good governance was 64 on 16 March 2026; the rule speaks at 60 or more." in flags
+    )
     assert "It clears when the score of Rule of law and good governance falls below 55." in flags
     assert "confirmed" in flags
     assert "Next step\n23 March 2026" in told(brief, "What is due next")
@@ -251,7 +253,7 @@ def test_a_day_that_was_called_off_since_is_told_as_such(
         by, ahead = situations.somebody(session, Role.REVIEWER, now=now), now.date() + timedelta(days=30)
         marked: dict[str, Any] = {"handling": Mark.CLEAR, "by": by, "now": now - timedelta(days=9)}
         entered = enter(session, "MLI", OccasionKind.ELECTION, "An election", ahead, **marked)
-        call_off(session, "MLI", entered.id, by=by, now=now)
+        call_off(session, entered.id, by=by, now=now)
     client, then = sign_in_as(Role.READER), f"?as_of={now.date() - timedelta(days=5)}"
 
     assert "called off since · TLP:CLEAR" in told(read(client, ADDRESS + then), "What is coming")

@@ -184,7 +184,7 @@ def test_days_to_come_are_found_and_those_called_off_are_not(
         for number, name in enumerate(("Election of judges", "Election of mayors"), start=1):
             day = now.date() + timedelta(days=number)
             one = enter(session, "MLI", OccasionKind.ELECTION, name, day, **usual)
-        call_off(session, "MLI", one.id, by=by, now=now)
+        call_off(session, one.id, by=by, now=now)
 
     assert hits(reader, "election of judges")["Election of judges"] == "/countries/MLI/occasions"
     assert "Election of mayors" not in hits(reader, "election")

@@ -1,17 +1,21 @@
-"""Writing down days to come, and calling them off."""
+"""Writing down days to come, changing them, calling them off, and taking that back."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from tracker.access import Principal
 from tracker.actions import audit
-from tracker.actions.concluding import judge_one
-from tracker.actions.situations.keeping import hold_country
-from tracker.handling import Mark, may_see
-from tracker.occasion import OccasionKind, refuse_unfit
-from tracker.refusal import N_, NotThere, Refusal
-from tracker.storage import occasions
+from tracker.actions.concluding import hold, judge_one
+from tracker.actions.situations.keeping import refuse_mark
+from tracker.handling import Mark
+from tracker.occasion import MAY_SET_OFF, Draft, OccasionKind, is_alike, refuse_unfit
+from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
+from tracker.storage import audit_entries, countries, occasions, standings
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
+from tracker.storage.occasions import as_draft
 
 
 class NoSuchOccasion(NotThere):
@@ -19,9 +23,32 @@ class NoSuchOccasion(NotThere):
         super().__init__(N_("There is no such occasion."))
 
 
-class MarkTooHigh(Refusal):
+class NotYours(Refusal):
+    """It may set off flags in countries that do not exist for them."""
+
     def __init__(self) -> None:
-        super().__init__(N_("Choose a mark that you may see yourself."))
+        super().__init__(N_("Only somebody who works on every country that it concerns can enter or change it."))
+
+
+class AlikeThere(Refusal):
+    def __init__(self, name: str, day: date) -> None:
+        super().__init__(
+            N_("Something like it is entered already: “%(name)s”, %(day)s. If this is another, say so below."),
+            name=name,
+            day=day,
+        )
+
+
+class OccasionChanged(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Somebody changed it since you opened this page. Look at how it stands now, and send yours again.")
+        )
+
+
+class CalledOff(OutOfTurn):
+    def __init__(self) -> None:
+        super().__init__(N_("It is called off. Bring it back before you change it."))
 
 
 def enter(
@@ -35,16 +62,136 @@ def enter(
     by: Principal,
     now: datetime,
 ) -> Occasion:
-    refuse_unfit(name, day, now.date())
-    if not may_see(by.clearance, handling):
-        raise MarkTooHigh
-    if not by.reaches(iso3) or hold_country(session, iso3) is None:
+    """The usual case: of one country, and once."""
+    return write_in(session, Draft(kind, name, day, iso3), handling=handling, by=by, now=now)
+
+
+def write_in(
+    session: Session, draft: Draft, *, handling: Mark, by: Principal, now: datetime, is_another: bool = True
+) -> Occasion:
+    """`is_another`: somebody has looked at what is entered already, or knows."""
+    refuse_unfit(draft, now.date())
+    _refuse_unreached(session, draft, handling, by)
+    audit_entries.locked_head(session)
+    if not is_another and (other := alike(session, draft, by, now.date())):
+        raise AlikeThere(other.name, other.next_day(now.date()) or other.day)
+    occasion = _written(session, draft, handling=handling, by=by, now=now)
+    _judge(session, [draft], now=now)
+    return occasion
+
+
+def write_in_all(
+    session: Session, drafts: Iterable[Draft], *, handling: Mark, by: Principal, now: datetime
+) -> list[Occasion]:
+    """All of them or none; what follows from them is found out once."""
+    drafts = list(drafts)
+    for draft in drafts:
+        refuse_unfit(draft, now.date())
+        _refuse_unreached(session, draft, handling, by)
+    written = [_written(session, draft, handling=handling, by=by, now=now) for draft in drafts]
+    _judge(session, drafts, now=now)
+    return written
+
+
+def change(
+    session: Session, occasion_id: int, draft: Draft, *, handling: Mark, seen: int, by: Principal, now: datetime
+) -> Occasion:
+    """What it says, and when it comes; where it is stays. `seen`: the version that the form was made with."""
+    occasion = _held(session, occasion_id, by)
+    if occasion.removed:
+        raise CalledOff
+    if occasion.version != seen:
+        raise OccasionChanged
+    before, marked = as_draft(occasion), Mark(occasion.handling)
+    draft = replace(draft, iso3=before.iso3, group_key=before.group_key, uid=before.uid)
+    refuse_mark(handling, by)
+    if (draft, handling) == (before, marked):
+        return occasion
+    refuse_unfit(draft, now.date())
+    occasion.kind, occasion.name, occasion.day = draft.kind, draft.name, draft.day
+    occasion.every_months, occasion.until = draft.every_months, draft.until
+    occasion.note, occasion.link, occasion.handling = draft.note, draft.link or None, int(handling)
+    session.flush()
+    audit.record(
+        session,
+        "occasion changed",
+        _subject_of(occasion),
+        by=by.person_id,
+        now=now,
+        before=_when(before, marked),
+        after=_when(draft, handling) | _rewritten(before, draft),
+    )
+    _judge(session, [before, draft], now=now)
+    return occasion
+
+
+def call_off(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> Occasion:
+    """It sets nothing off any more. Once more changes nothing."""
+    return _stand(session, occasion_id, "occasion called off", stands=False, by=by, now=now)
+
+
+def bring_back(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> Occasion:
+    """It was called off by mistake, or comes after all. Once more changes nothing."""
+    return _stand(session, occasion_id, "occasion brought back", stands=True, by=by, now=now)
+
+
+def alike(session: Session, draft: Draft, by: Principal, today: date) -> Draft | None:
+    """What may be the same, among what they may know of. None: there is nothing."""
+    others = (as_draft(one) for one in occasions.of_place(session, draft, by.clearance, today))
+    return next((other for other in others if is_alike(draft, other, today)), None)
+
+
+def may_change(session: Session, one: Draft | Occasion, by: Principal) -> bool:
+    if by.scope is None:
+        return True
+    if one.iso3 is not None:
+        return by.reaches(one.iso3)
+    return one.group_key is not None and set(occasions.members_of(session, one.group_key)) <= by.scope
+
+
+def _stand(session: Session, occasion_id: int, action: str, *, stands: bool, by: Principal, now: datetime) -> Occasion:
+    occasion = _held(session, occasion_id, by)
+    if occasion.removed is stands:
+        occasion.removed, occasion.removed_at = not stands, None if stands else now
+        session.flush()
+        audit.record(session, action, _subject_of(occasion), by=by.person_id, now=now)
+        _judge(session, [as_draft(occasion)], now=now)
+    return occasion
+
+
+def _held(session: Session, occasion_id: int, by: Principal) -> Occasion:
+    """The log comes first, as for whoever records evidence and concludes from it."""
+    audit_entries.locked_head(session)
+    occasion = occasions.locked(session, occasion_id)
+    if occasion is None or occasions.seen(session, occasion_id, by.scope, by.clearance) is None:
+        raise NoSuchOccasion
+    if not may_change(session, occasion, by):
+        raise NotYours
+    return occasion
+
+
+def _refuse_unreached(session: Session, draft: Draft, handling: Mark, by: Principal) -> None:
+    refuse_mark(handling, by)
+    if draft.iso3 is not None and (not by.reaches(draft.iso3) or countries.country(session, draft.iso3) is None):
         raise NotThere(N_("There is no such country."))
+    if draft.group_key is not None and not occasions.members_of(session, draft.group_key):
+        raise NotThere(N_("There is no such group of countries."))
+    if not may_change(session, draft, by):
+        raise NotYours
+
+
+def _written(session: Session, draft: Draft, *, handling: Mark, by: Principal, now: datetime) -> Occasion:
     occasion = Occasion(
-        iso3=iso3,
-        kind=kind,
-        name=name,
-        day=day,
+        iso3=draft.iso3,
+        group_key=draft.group_key,
+        kind=draft.kind,
+        name=draft.name,
+        day=draft.day,
+        every_months=draft.every_months,
+        until=draft.until,
+        note=draft.note,
+        link=draft.link or None,
+        uid=draft.uid or None,
         handling=handling,
         entered_by=by.person_id,
         entered_at=now,
@@ -53,25 +200,38 @@ def enter(
     session.add(occasion)
     session.flush()
     audit.record(session, "occasion entered", _subject_of(occasion), by=by.person_id, now=now)
-    judge_one(session, iso3, now=now)
     return occasion
 
 
-def call_off(session: Session, iso3: str, occasion_id: int, *, by: Principal, now: datetime) -> Occasion:
-    """It sets nothing off any more. Once more changes nothing."""
-    hold_country(session, iso3)
-    occasion = occasions.locked(session, occasion_id)
-    if occasion is None or occasion.iso3 != iso3 or not by.reaches(iso3):
-        raise NoSuchOccasion
-    if not may_see(by.clearance, Mark(occasion.handling)):
-        raise NoSuchOccasion
-    if not occasion.removed:
-        occasion.removed = True
-        audit.record(session, "occasion called off", _subject_of(occasion), by=by.person_id, now=now)
+def _judge(session: Session, drafts: Iterable[Draft], *, now: datetime) -> None:
+    iso3s = {iso3 for one in drafts if one.kind in MAY_SET_OFF for iso3 in _concerned(session, one)}
+    hold(session, iso3s)
+    for iso3 in sorted(iso3s):
         judge_one(session, iso3, now=now)
-    return occasion
+
+
+def _concerned(session: Session, one: Draft) -> Collection[str]:
+    """Where nothing was ever recorded there is no score, and so nothing that could be set off."""
+    if one.iso3 is not None:
+        return [one.iso3]
+    scored = standings.countries(session)
+    return scored if one.group_key is None else set(scored) & set(occasions.members_of(session, one.group_key))
+
+
+def _when(one: Draft, handling: Mark) -> dict[str, Any]:
+    """What the log keeps of it: when it comes and who may know, never what it is."""
+    until = one.until.isoformat() if one.until else None
+    told = {"day": one.day.isoformat(), "every_months": one.every_months, "until": until}
+    return {**told, "kind": one.kind.value, "handling": int(handling)}
+
+
+def _rewritten(before: Draft, after: Draft) -> dict[str, Any]:
+    """Which words are others."""
+    names = [name for name in ("name", "note", "link") if getattr(before, name) != getattr(after, name)]
+    return {"rewritten": names} if names else {}
 
 
 def _subject_of(occasion: Occasion) -> str:
     """What the audit log calls it: where and when, never what it is."""
-    return f"occasion {occasion.id}: {occasion.iso3} {occasion.day.isoformat()}"
+    place = occasion.iso3 or occasion.group_key or "world"
+    return f"occasion {occasion.id}: {place} {occasion.day.isoformat()}"

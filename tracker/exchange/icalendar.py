@@ -22,6 +22,8 @@ class Day:
     url: str
     # When it was entered, or last changed.
     at: datetime
+    # By this a calendar that has it already knows that it is another.
+    times_changed: int = 0
 
 
 def icalendar(name: str, days: Sequence[Day]) -> bytes:
@@ -34,6 +36,8 @@ def _lines(name: str, days: Iterable[Day]) -> Iterator[str]:
     yield from (f"REFRESH-INTERVAL;VALUE=DURATION:{FETCHED_EVERY}", f"X-PUBLISHED-TTL:{FETCHED_EVERY}")
     for day in days:
         yield from ("BEGIN:VEVENT", f"UID:{day.id}", f"DTSTAMP:{day.at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        if day.times_changed:
+            yield f"SEQUENCE:{day.times_changed}"
         yield f"DTSTART;VALUE=DATE:{day.on:%Y%m%d}"
         if day.on < date.max:
             yield f"DTEND;VALUE=DATE:{day.on + timedelta(days=1):%Y%m%d}"

@@ -298,7 +298,8 @@ class Occasion(Base):
     until: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, server_default=text("''"))
     link: Mapped[str | None] = mapped_column(Text)
-    # What another calendar calls it, so that it is not entered twice. None: it was entered by hand.
+    # What another calendar calls it, so that it is not entered twice. Not unique: whoever may not know of one of them
+    # must not learn of it by being refused. None: it was entered by hand.
     uid: Mapped[str | None] = mapped_column(String(250))
     handling: Mapped[int] = mapped_column(SmallInteger)
     entered_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
@@ -307,6 +308,8 @@ class Occasion(Base):
     removed: Mapped[bool] = mapped_column(server_default=false())
     # None: it stands, or it was called off before that was written down.
     removed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain attribute)
     __table_args__ = (
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
         CheckConstraint("name <> ''", name="has_a_name"),
@@ -316,5 +319,5 @@ class Occasion(Base):
         CheckConstraint("link LIKE 'https://%' OR link LIKE 'http://%'", name="link_is_web"),
         CheckConstraint("removed_at IS NULL OR removed = true", name="removed_at_some_time"),
         Index("occasions_iso3_day_index", "iso3", "day"),
-        Index("occasions_uid_unique", "uid", unique=True),
+        Index("occasions_uid_index", "uid"),
     )

@@ -29,7 +29,7 @@ from tracker.country import GroupKind
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
-from tracker.occasion import MAY_SET_OFF
+from tracker.occasion import MAY_SET_OFF, next_day
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, Standing
 from tracker.storage.flags import state_at
@@ -116,8 +116,12 @@ class Ahead(NamedTuple):
 
 
 def occasions_ahead(session: Session, iso3: str, today: date) -> list[Ahead]:
+    """The next day of each that concerns the country: its own, those of its groups, and those of the world."""
     rows = session.connection().execute(_occasions(), {"iso3": iso3, "today": today})
-    return [Ahead._make(row) for row in rows]
+    coming = ((row, next_day(row.day, row.every_months, row.until, today)) for row in rows)
+    return sorted(
+        (Ahead(row.id, day, row.handling) for row, day in coming if day is not None), key=lambda one: (one.day, one.id)
+    )
 
 
 def marks_of(remembered: Mapping[tuple[str, str], Remembered]) -> set[Mark]:
@@ -203,9 +207,17 @@ def _saying() -> ReturningInsert[int]:
 
 @cache
 def _occasions() -> Select[*tuple[Any, ...]]:
-    is_ahead = and_(Occasion.day >= bindparam("today"), Occasion.removed.is_(False), Occasion.kind.in_(MAY_SET_OFF))
-    query = select(Occasion.id, Occasion.day, Occasion.handling).where(Occasion.iso3 == bindparam("iso3"), is_ahead)
-    return query.order_by(Occasion.day, Occasion.id)
+    iso3, today = bindparam("iso3", type_=String()), bindparam("today", type_=Date())
+    groups = select(GroupMember.group_key).where(GroupMember.iso3 == iso3)
+    of_the_world = and_(Occasion.iso3.is_(None), Occasion.group_key.is_(None))
+    concerns_it = or_(Occasion.iso3 == iso3, Occasion.group_key.in_(groups), of_the_world)
+    is_ahead = or_(Occasion.day >= today, and_(Occasion.every_months.is_not(None), _comes_after(today)))
+    columns = (Occasion.id, Occasion.day, Occasion.every_months, Occasion.until, Occasion.handling)
+    return select(*columns).where(concerns_it, is_ahead, Occasion.removed.is_(False), Occasion.kind.in_(MAY_SET_OFF))
+
+
+def _comes_after(today: ColumnElement[date]) -> ColumnElement[bool]:
+    return or_(Occasion.until.is_(None), Occasion.until >= today)
 
 
 @cache

@@ -16,6 +16,7 @@ from tracker.storage.conclusions import Occasion, Situation, SituationEvent
 from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
+from tracker.storage.occasions import Occurrence, concerning, may_come, nearest
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,16 @@ def situations(session: Session, scope: Scope, clearance: Mark, *, known: dateti
     return list(found.values())
 
 
-def occasions(session: Session, scope: Scope, clearance: Mark, *, since: date, known: datetime) -> list[Occasion]:
-    """Those to come, the nearest first."""
+def occasions(session: Session, scope: Scope, clearance: Mark, *, since: date, known: datetime) -> list[Occurrence]:
+    """Of those to come the next day, the nearest first."""
     query = select(Occasion).where(
-        Occasion.day >= since, Occasion.handling <= clearance, Occasion.removed.is_(False), Occasion.entered_at <= known
+        may_come(since, date.max),
+        Occasion.handling <= clearance,
+        Occasion.removed.is_(False),
+        Occasion.entered_at <= known,
+        concerning(scope),
     )
-    if scope is not None:
-        query = query.where(Occasion.iso3.in_(scope))
-    return list(session.scalars(query.order_by(Occasion.day, Occasion.iso3, Occasion.id)))
+    return nearest(session.scalars(query), since, date.max)
 
 
 def names_of_sources(session: Session) -> dict[int, str]:

@@ -17,6 +17,7 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
+from tracker.storage.occasions import concerning
 from tracker.storage.principals import principals_of
 
 WHOLE = ""
@@ -163,7 +164,7 @@ class Names(NamedTuple):
     people: dict[int, str]
     # The earliest first.
     followers: list[int]
-    # By their numbers: the days to come and past of its country.
+    # By their numbers: the days to come and past that concern its country.
     occasions: dict[int, str]
 
 
@@ -177,7 +178,7 @@ def names_about(session: Session, situation: Situation, mentioned: Collection[in
         .where(or_(Person.id.in_(mentioned), since.is_not(None)))
     )
     days = select(literal(False), Occasion.id, Occasion.name, cast(null(), since.type)).where(
-        Occasion.iso3 == situation.iso3, Occasion.handling <= clearance
+        concerning([situation.iso3]), Occasion.handling <= clearance
     )
     rows = session.execute(union_all(people, days)).all()
     following = sorted((row.since, row.id) for row in rows if row.since is not None)

@@ -25,6 +25,7 @@ from tracker.web import (
     uploads,
     words,
 )
+from tracker.web.assistance import words as assistance_words
 from tracker.web.clock import Clock, system_clock
 from tracker.web.dashboard import words as dashboard_words
 from tracker.web.database import close_reading
@@ -34,7 +35,9 @@ from tracker.web.fingerprints import fingerprint_of
 from tracker.web.imports import words as import_words
 from tracker.web.method import words as method_words
 from tracker.web.notices import notices
+from tracker.web.occasions import words as occasion_words
 from tracker.web.pages import leaving
+from tracker.web.responses import words as response_words
 from tracker.web.site_map import BLUEPRINTS
 from tracker.web.situations import words as situation_words
 from tracker.web.toolbox import words as toolbox_words
@@ -77,8 +80,11 @@ def create_app(
     dashboard_words.teach(app)
     import_words.teach(app)
     situation_words.teach(app)
+    assistance_words.teach(app)
     subscription_words.teach(app)
     method_words.teach(app)
+    response_words.teach(app)
+    occasion_words.teach(app)
     toolbox_words.teach(app)
     return app
 

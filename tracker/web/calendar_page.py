@@ -1,11 +1,11 @@
 """What is coming, where, how bad it is there now, and whether it can set off a flag.
 
-Of a past day: what was to come then, as far as it had been entered. What was called off since is told as such, because
-when that was done is not kept.
+Of a past day: what was to come then, as far as it had been entered and was not yet called off. What was called off
+before that was written down with its time is told as such.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -27,9 +27,11 @@ from tracker.storage import occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, RuleVersion
 from tracker.storage.models import Country
+from tracker.storage.occasions import Occurrence
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
-from tracker.web.words import country_name, day, reader_language
+from tracker.web.occasions.words import concerned_by, place_word
+from tracker.web.words import day, reader_language
 from tracker.workings import Scores, value_of
 
 AHEAD, BACK = timedelta(days=365), timedelta(days=92)
@@ -69,11 +71,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Coming:
-    occasion: Occasion
-    country: Country
+    one: Occurrence
+    # None: it is of several countries, or of all of them.
+    country: Country | None
     # Below zero: it is over.
     days_left: int
-    # Of the risk, at the moment that the page shows. None: not enough evidence.
+    # Of the country's risk, at the moment that the page shows. None: not enough evidence, or of no single country.
     risk: float | None
     thin: bool
     # Whether it can set off a flag, in words; empty: no rule looks at days of its kind.
@@ -86,9 +89,21 @@ class Coming:
         return None if self.risk is None else level_of(self.risk)
 
     @property
+    def occasion(self) -> Occasion:
+        return self.one.occasion
+
+    @property
+    def on(self) -> date:
+        return self.one.day
+
+    @property
+    def place(self) -> str:
+        return place_word(self.one)
+
+    @property
     def weekday(self) -> str:
         """Below the name of its month."""
-        return str(format_date(self.occasion.day, format="EEE d MMM"))
+        return str(format_date(self.on, format="EEE d MMM"))
 
     @property
     def when(self) -> str:
@@ -137,16 +152,11 @@ def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Mom
     sight = {"clearance": reader.clearance, "known": moment.known_at}
     found = occasions.known_then(session, reader.scope, since, until, **sight)  # type: ignore[arg-type]
     found = [one for one in found if not (moment.is_now and one.removed)]
-    there = {one.iso3: frame().countries[one.iso3] for one in found}
-    members = frame().members_of(asked.group) if asked.group else None
-    chosen = [
-        one
-        for one in found
-        if asked.kind in (None, one.kind) and asked.iso3 in ("", one.iso3) and (members is None or one.iso3 in members)
-    ]
-    telling = _telling(session, reader, moment, {one.iso3 for one in chosen})
-    told = [telling.told(one, there[one.iso3]) for one in chosen]
-    months = groupby((one for one in told if one.days_left >= 0), key=lambda one: one.occasion.day.replace(day=1))
+    there = {one.iso3: frame().countries[one.iso3] for one in found if one.iso3}
+    chosen = _chosen(found, asked)
+    telling = _telling(session, reader, moment, _scored(chosen, reader))
+    told = [telling.told(one, there.get(one.iso3 or "")) for one in chosen]
+    months = groupby((one for one in told if one.days_left >= 0), key=lambda one: one.on.replace(day=1))
     return CalendarPage(
         asked=asked,
         moment=moment,
@@ -155,6 +165,25 @@ def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Mom
         over=[one for one in reversed(told) if one.days_left < 0],
         rule=telling.rule,
     )
+
+
+def _chosen(found: Iterable[Occurrence], asked: Asked) -> list[Occurrence]:
+    """What concerns a country or a group is also what concerns it among others."""
+    members = frame().members_of(asked.group) if asked.group else None
+    narrowed = [one for one in found if asked.kind in (None, one.kind)]
+    if asked.iso3:
+        narrowed = [one for one in narrowed if _concerns(one, {asked.iso3})]
+    return narrowed if members is None else [one for one in narrowed if _concerns(one, members)]
+
+
+def _concerns(one: Occurrence, iso3s: Collection[str]) -> bool:
+    return any(iso3 in iso3s for iso3 in concerned_by(one)) if one.iso3 or one.group_key else True
+
+
+def _scored(chosen: Iterable[Occurrence], reader: Principal) -> set[str]:
+    """The countries whose scores are told, or decide what is."""
+    found = {iso3 for one in chosen if one.iso3 or one.kind in MAY_SET_OFF for iso3 in concerned_by(one)}
+    return {iso3 for iso3 in found if reader.reaches(iso3)}
 
 
 def calendar_as_csv(page: CalendarPage) -> str:
@@ -182,12 +211,12 @@ class _Telling:
     method: Method | None
     scores: Mapping[str, Scores]
 
-    def told(self, one: Occasion, country: Country) -> Coming:
-        found = self.scores.get(one.iso3)
+    def told(self, one: Occurrence, country: Country | None) -> Coming:
+        found = self.scores.get(one.iso3 or "")
         days_left = (one.day - self.moment.day).days
         words, is_near_and_high = self._sets_off(one, country, days_left)
         return Coming(
-            occasion=one,
+            one=one,
             country=country,
             days_left=days_left,
             risk=self._value(found, ROOT),
@@ -196,13 +225,15 @@ class _Telling:
             is_near_and_high=is_near_and_high,
         )
 
-    def _sets_off(self, one: Occasion, country: Country, days_left: int) -> tuple[str, bool]:
+    def _sets_off(self, one: Occurrence, country: Country | None, days_left: int) -> tuple[str, bool]:
         """In words, and whether it does so now."""
         if one.kind not in MAY_SET_OFF or self.rule is None or days_left < 0 or one.removed:
             return "", False
+        if country is None:
+            return self._sets_off_among(one, self.rule, days_left)
         if not country.watched:
             return str(_("no: the country is not watched")), False
-        value = self._value(self.scores.get(one.iso3), self.rule.nodes[0])
+        value = self._value(self.scores.get(country.iso3), self.rule.nodes[0])
         if value is None:
             return str(_("not enough evidence")), False
         if value < self.rule.lowest_line:
@@ -210,6 +241,21 @@ class _Telling:
         if days_left <= self.rule.days:
             return str(_("yes, now")), True
         return str(_("from %(day)s on", day=day(one.day - timedelta(days=self.rule.days)))), False
+
+    def _sets_off_among(self, one: Occurrence, rule: Rule, days_left: int) -> tuple[str, bool]:
+        """Of several countries: in how many of those that the reader may know of."""
+        watched = [iso3 for iso3 in concerned_by(one) if iso3 in self.scores and frame().countries[iso3].watched]
+        values = [self._value(self.scores[iso3], rule.nodes[0]) for iso3 in watched]
+        number = sum(value is not None and value >= rule.lowest_line for value in values)
+        if not number:
+            return str(_("no: no score is so high")), False
+        if days_left <= rule.days:
+            return str(ngettext("yes, now, in %(num)s country", "yes, now, in %(num)s countries", number)), True
+        since = day(one.day - timedelta(days=rule.days))
+        words = ngettext(
+            "from %(day)s on, in %(num)s country", "from %(day)s on, in %(num)s countries", number, day=since
+        )
+        return str(words), False
 
     def _value(self, found: Scores | None, node: str) -> float | None:
         if self.method is None or found is None or node not in self.method.tree.positions:
@@ -248,7 +294,7 @@ def _coverage(tree: Tree, found: Scores) -> float:
 
 def _cells(one: Coming) -> list[Cell]:
     occasion = one.occasion
-    when: list[Cell] = [occasion.day, one.days_left, one.country.iso3, country_name(one.country)]
+    when: list[Cell] = [one.on, one.days_left, occasion.iso3, one.place]
     what: list[Cell] = [occasion.kind.value, occasion.name, Mark(occasion.handling).label]
     risk: list[Cell] = [None, None] if one.risk is None else [round(one.risk, 2), level_of(one.risk).name.lower()]
     return [*when, *what, *risk, one.sets_off, occasion.entered_at, occasion.removed]

@@ -36,6 +36,8 @@ RUN_SYSTEM = Policy(right=Right.RUN_SYSTEM)
 SHAPE_METHOD = Policy(right=Right.SHAPE_METHOD)
 SEE_IMPORTS = Policy(right=Right.SEE_IMPORTS)
 WORK_ON_SITUATIONS = Policy(right=Right.WORK_ON_SITUATIONS)
+ASK_FOR_HELP = Policy(right=Right.ASK_FOR_HELP)
+KEEP_NETWORK = Policy(right=Right.KEEP_NETWORK)
 
 POLICY: dict[str, Policy] = {
     "static": ANYBODY,
@@ -78,6 +80,33 @@ POLICY: dict[str, Policy] = {
     "situation_acts.verdicts": REVIEW,
     "situation_acts.assess": REVIEW,
     "situation_acts.split": REVIEW,
+    "responses.responses": READ,
+    "responses.responses_csv": READ,
+    "responses.response": READ,
+    "response_acts.propose": WORK_ON_SITUATIONS,
+    "response_acts.start": WORK_ON_SITUATIONS,
+    "response_acts.report": WORK_ON_SITUATIONS,
+    "response_acts.change": WORK_ON_SITUATIONS,
+    "response_acts.decide": REVIEW,
+    "response_acts.decline": REVIEW,
+    "response_acts.done": REVIEW,
+    "response_acts.abandon": REVIEW,
+    "network.network": READ,
+    "network.network_csv": READ,
+    "network.one": READ,
+    "network.desk": READ,
+    "network_acts.appoint": KEEP_NETWORK,
+    "network_acts.change": KEEP_NETWORK,
+    "network_acts.end": KEEP_NETWORK,
+    "network_acts.hand_in": RECORD,
+    "network_acts.invite": MANAGE_PEOPLE,
+    "assistance.assistance": READ,
+    "assistance.assistance_csv": READ,
+    "assistance.one": READ,
+    "assistance.ask": ASK_FOR_HELP,
+    "assistance.settle": REVIEW,
+    # whoever asked: the page knows
+    "assistance.withdraw": ASK_FOR_HELP,
     # each keeps what they typed themselves
     "unsent.keep": SIGNED_IN,
     "digests.digests": READ,

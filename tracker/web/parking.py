@@ -24,9 +24,16 @@ LEFT = {
     "situations.situation",
     "situations.raise_flag",
     *(f"situation_acts.{act}" for act in ("assess", "assign", "clear", "close", "disagree", "move", "note", "split")),
+    *(
+        f"response_acts.{act}"
+        for act in ("propose", "decide", "decline", "start", "report", "done", "abandon", "change")
+    ),
+    *(f"network_acts.{act}" for act in ("appoint", "change", "end", "invite")),
+    *(f"assistance.{act}" for act in ("ask", "settle", "withdraw")),
 }
 # What takes forms that hold more than can be typed again.
-PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"}
+_DAYS = {"occasions.enter", "calendar.enter", "calendar.change"}
+PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"} | _DAYS
 LONGEST_ADDRESS = 200
 # What says nothing of what was typed.
 _BESIDE = ("csrf_token", "address", "blank")

@@ -41,6 +41,7 @@ class Headline:
     words: str
     # The whole address of where more is to be read.
     url: str
+    # Empty: it is about no single country.
     iso3: str
     # What happened to a flag, and how urgent it is, as their vocabularies write it; empty: it is about no flag.
     turn: str

@@ -34,6 +34,8 @@ from tracker.standing import Evidence, evidence_of
 from tracker.storage import answers, countries, evidence, methods, occasions, people, rules, versions
 from tracker.storage.base import Session
 from tracker.storage.evidence import Known
+from tracker.storage.models import Group
+from tracker.storage.occasions import Occurrence
 
 MONTHS = 60
 Events: TypeAlias = Mapping[str, list[Event]]
@@ -205,8 +207,19 @@ def _surroundings(session: Session, known: Sequence[Known], days: Sequence[date]
         regions=tuple(regions[iso3].key if iso3 in regions else "" for iso3 in found),
         indicators=indicators,
         due_after=due_after,
-        occasions=tuple(Occasion(str(one.id), one.iso3, one.day) for one in coming if one.kind in MAY_SET_OFF),
+        occasions=tuple(_by_country_and_day(coming, found, countries.all_groups(session))),
     )
+
+
+def _by_country_and_day(
+    coming: Sequence[Occurrence], iso3s: Sequence[str], groups: Sequence[Group]
+) -> Iterator[Occasion]:
+    """What concerns several countries stands for each of them."""
+    members = {group.key: {member.iso3 for member in group.members} for group in groups}
+    for one in coming:
+        if one.kind in MAY_SET_OFF:
+            concerned = [one.iso3] if one.iso3 else members.get(one.group_key, set(iso3s)) if one.group_key else iso3s
+            yield from (Occasion(str(one.id), iso3, one.day) for iso3 in concerned if iso3 in iso3s)
 
 
 def _evidence(session: Session, method: Method, known: Sequence[Known], around: Surroundings) -> Evidence:

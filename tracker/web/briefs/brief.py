@@ -80,7 +80,8 @@ def _desk(session: Session, page: CountryPage, reader: Principal, frame: Frame) 
     stood = country_attention.situations_of(session, iso3, reader.clearance, known=moment.done_by, is_now=moment.is_now)
     owners = [one.owner_id for one in stood.open if one.owner_id is not None]
     roles = briefs.roles_of(session, owners) if owners else {}
-    names = names_for_flags(frame.every_criterion, frame.every_indicator, page.attention.coming, frame.rule_names)
+    days = [one.occasion for one in page.attention.coming]
+    names = names_for_flags(frame.every_criterion, frame.every_indicator, days, frame.rule_names)
     return Desk(page, stood.open, roles, names)
 
 

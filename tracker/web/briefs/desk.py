@@ -14,9 +14,10 @@ from tracker.exchange.brief.content import Entry, Row, Section
 from tracker.handling import Mark
 from tracker.situation import Circumstances, SituationAct, is_overdue
 from tracker.situation import next_words as next_of
-from tracker.storage.conclusions import Occasion, SituationEvent
+from tracker.storage.conclusions import SituationEvent
 from tracker.storage.country_attention import SituationStood
 from tracker.storage.country_evidence import Recorded
+from tracker.storage.occasions import Occurrence
 from tracker.storage.situations import Concluded, assessments_in
 from tracker.web.briefs.sections import entries, rows, words
 from tracker.web.countries.page import CountryPage
@@ -91,7 +92,7 @@ def coming(desk: Desk) -> Section:
     return rows(_("What is coming"), days, note="" if days else none)
 
 
-def _about_day(one: Occasion) -> str:
+def _about_day(one: Occurrence) -> str:
     called_off = [str(_("called off since"))] if one.removed else []
     return " · ".join([occasion_word(one.kind), *called_off, Mark(one.handling).label])
 

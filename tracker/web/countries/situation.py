@@ -14,6 +14,7 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation
 from tracker.storage.country_attention import FlagStood, SituationStood
 from tracker.storage.flags import SeenFlag
+from tracker.storage.occasions import Occurrence
 from tracker.web.flag_words import FlagNames, FlagTold, Points, flag_told, names_for_flags
 from tracker.web.frame import Frame
 from tracker.web.situations.timeline import Teller, Told
@@ -54,8 +55,8 @@ class Attention:
     other_flags: Sequence[OpenFlag]
     # What happened to flags, in time; each with what it is about.
     marks: Sequence[tuple[str, FlagMark]]
-    # The nearest first.
-    coming: Sequence[Occasion]
+    # The nearest first; of what comes again the next day alone.
+    coming: Sequence[Occurrence]
 
     @property
     def flags(self) -> list[OpenFlag]:
@@ -80,7 +81,7 @@ def attention(
         found,
         _worst_first([flag for number, flag in told.items() if number not in placed]),
         [pair for one in flags for pair in _marks(one, titles[one.one.flag.id])],
-        [one for one in days if _is_coming(one, moment)],
+        occasions.nearest((one for one in days if _was_entered(one, moment)), moment.day, moment.day + AHEAD),
     )
 
 
@@ -132,7 +133,8 @@ def _marks(one: FlagStood, title: str) -> list[tuple[str, FlagMark]]:
     ]
 
 
-def _is_coming(one: Occasion, moment: Moment) -> bool:
-    """What was called off since a past day was to come then: when that was done is not kept."""
-    is_there = not one.removed if moment.is_now else one.entered_at <= moment.known_at
-    return is_there and moment.day <= one.day <= moment.day + AHEAD
+def _was_entered(one: Occasion, moment: Moment) -> bool:
+    """What was called off since a past day was to come then; of some it is not kept when that was done."""
+    if moment.is_now:
+        return not one.removed
+    return one.entered_at <= moment.known_at and (one.removed_at is None or one.removed_at > moment.known_at)

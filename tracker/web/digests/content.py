@@ -17,8 +17,9 @@ from tracker.rule import Severity
 from tracker.situation import is_overdue
 from tracker.storage import audit_entries, news, observations, occasions, situations
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Occasion, Situation
+from tracker.storage.conclusions import Situation
 from tracker.storage.news import StandingFlag
+from tracker.storage.occasions import Occurrence
 from tracker.storage.situations import Queued
 from tracker.web.coverage.due_list import AHEAD as DUE_AHEAD
 from tracker.web.coverage.due_list import due_answers
@@ -69,7 +70,7 @@ class Digest:
     # How many are open, by the worst open flag of each; 0: none is open.
     open_situations: Mapping[int, int] = field(default_factory=dict)
     # The nearest first, and the numbers of those that were not known of the last time.
-    coming: Sequence[Occasion] = ()
+    coming: Sequence[Occurrence] = ()
     new_days: frozenset[int] = frozenset()
     moves: Sequence[Move] = ()
     lost: Sequence[Lost] = ()
@@ -195,7 +196,7 @@ def _names(session: Session, happened: Iterable[Turned], reach: Reach) -> FlagNa
 
 
 def _mark_of(
-    flags: Iterable[StandingFlag], happened: Iterable[Turned], found: Iterable[Queued], coming: Iterable[Occasion]
+    flags: Iterable[StandingFlag], happened: Iterable[Turned], found: Iterable[Queued], coming: Iterable[Occurrence]
 ) -> Mark:
     marks = [flag.said.handling for flag in flags] + [one.flag.said.handling for one in happened]
     marks += [one.situation.handling for one in found] + [one.handling for one in coming]
@@ -213,7 +214,9 @@ def _due(session: Session, reach: Reach, span: Span) -> Due:
     return Due(dict(found.most_common()), reach.reader.may(Right.RECORD))
 
 
-def _stood_at(span: Span, flags: Iterable[StandingFlag], found: Iterable[Queued], coming: Iterable[Occasion]) -> Stood:
+def _stood_at(
+    span: Span, flags: Iterable[StandingFlag], found: Iterable[Queued], coming: Iterable[Occurrence]
+) -> Stood:
     """When it began, by the clocks: for somebody who has never been told anything."""
     then = span.since.date()
     return Stood(
@@ -224,7 +227,7 @@ def _stood_at(span: Span, flags: Iterable[StandingFlag], found: Iterable[Queued]
 
 
 def _stood_now(
-    span: Span, flags: Iterable[StandingFlag], found: Sequence[Queued], coming: Iterable[Occasion], reach: Reach
+    span: Span, flags: Iterable[StandingFlag], found: Sequence[Queued], coming: Iterable[Occurrence], reach: Reach
 ) -> Stood:
     """All that they may see, told or not: when they want to hear of something else, what is old is no news by that."""
     reader = reach.reader

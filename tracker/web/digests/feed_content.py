@@ -22,6 +22,7 @@ from tracker.web.flag_words import FlagNames, flag_names
 from tracker.web.frame import frame
 from tracker.web.installation import address_of, settings
 from tracker.web.language import language
+from tracker.web.occasions.as_icalendar import calendar_day
 from tracker.web.words import country_name
 
 
@@ -52,16 +53,7 @@ def calendar_feed(session: Session, feed: Feed, reader: Principal, now: datetime
     reader, today = _as_feeds_show(reader), now.date()
     since, until = today - DAYS_BACK, today + DAYS_AHEAD
     coming = occasions.coming(session, reader.scope, since, until, clearance=reader.clearance)
-    days = [
-        Day(
-            id=f"occasion-{one.id}@{_host()}",
-            on=one.day,
-            title=_("%(country)s: %(name)s", country=country_name(frame().countries[one.iso3]), name=one.name),
-            url=address_of("occasions.occasions", iso3=one.iso3),
-            at=one.entered_at,
-        )
-        for one in coming
-    ]
+    days = [calendar_day(one) for one in coming]
     days += [_step(one) for one in _own_steps(session, reader)]
     return icalendar(_("Early-warning indicator tracker"), days[:MOST_DAYS])
 

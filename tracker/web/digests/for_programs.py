@@ -22,7 +22,8 @@ def lines_for_programs(digest: Digest, items: ItemWords, rows: RowWords) -> Sequ
         if one.id in digest.new_days:
             row = rows.coming(one)
             title = f"{row.heading}: {row.words}"
-            told.append(Headline(title, row.lead, row.url, one.iso3, turn="", severity="", handling=Mark(one.handling)))
+            mark, place = Mark(one.handling), one.iso3 or ""
+            told.append(Headline(title, row.lead, row.url, place, turn="", severity="", handling=mark))
     return told
 
 

@@ -6,7 +6,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from tracker.method import ROOT
-from tracker.storage.conclusions import Occasion
+from tracker.storage.occasions import Occurrence
 from tracker.text import straight_line
 from tracker.web.calendar_page import days_left_words
 from tracker.web.digests.content import Digest
@@ -15,6 +15,7 @@ from tracker.web.digests.page import LONGEST_NAME, LONGEST_SENTENCE, Row
 from tracker.web.digests.scores import Lost, Move
 from tracker.web.frame import Frame
 from tracker.web.installation import address_of
+from tracker.web.occasions.words import place_word
 from tracker.web.situations.words import occasion_word
 from tracker.web.words import country_name, points, signed
 
@@ -26,7 +27,7 @@ class RowWords:
     def __init__(self, digest: Digest, frame: Frame, items: ItemWords) -> None:
         self._digest, self._frame, self._items = digest, frame, items
 
-    def coming(self, one: Occasion) -> Row:
+    def coming(self, one: Occurrence) -> Row:
         name, kind = straight_line(one.name, LONGEST_NAME), occasion_word(one.kind)
         left = days_left_words((one.day - self._digest.span.today).days)
         told = {"name": name, "kind": kind, "when": left}
@@ -34,7 +35,11 @@ class RowWords:
         words = str(
             _("%(name)s (%(kind)s, new), %(when)s", **told) if is_new else _("%(name)s (%(kind)s), %(when)s", **told)
         )
-        row = self._row(str(format_date(one.day, format="EEE d MMM")), one.iso3, words)
+        lead = str(format_date(one.day, format="EEE d MMM"))
+        if one.iso3 is None:
+            url = address_of("calendar.occasion", occasion_id=one.id)
+            return Row(lead, place_word(one), straight_line(words, LONGEST_SENTENCE), url)
+        row = self._row(lead, one.iso3, words)
         risk = self._digest.scores.standing(one.iso3, ROOT)
         if risk is None or risk.score is None:
             return row

@@ -1,7 +1,6 @@
 """What people say and decide about a situation."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -13,7 +12,6 @@ from tracker.actions.situations.assessing import NotInOrder
 from tracker.actions.situations.dividing import PartUnnamed, SomeGoSomeStay
 from tracker.assessment import Assessment, Crime, Stage
 from tracker.handling import Mark
-from tracker.occasion import DayUnfit, NameMissing, OccasionKind
 from tracker.refusal import N_, Refusal
 from tracker.rule import Severity
 from tracker.situation import CloseReason, WordsMissing
@@ -21,7 +19,7 @@ from tracker.text import plain_text
 from tracker.web.errors import in_words
 from tracker.web.flag_words import severity_word
 from tracker.web.forms.fields import ChoiceField, ChoicesField, Form, LineField, OneOfFewField, blame
-from tracker.web.situations.words import consequence_words, crime_word, likelihood_words, occasion_words, stage_words
+from tracker.web.situations.words import consequence_words, crime_word, likelihood_words, stage_words
 from tracker.web.words import mark_words
 
 NOBODY = "0"
@@ -220,29 +218,3 @@ class RaiseForm(MarkedForm):
         # none is chosen beforehand: a flag in the wrong country is worse than none
         self.iso3.choices = [("", str(_("Choose a country"))), *countries]
         self.severity.choices = {str(int(severity)): severity_word(severity) for severity in Severity}
-
-
-class OccasionForm(MarkedForm):
-    kind = OneOfFewField(_("What kind of day is it?"))
-    day = DayField(_("Day"))
-    # `name` is what wtforms calls a form's own
-    name_ = LineField(
-        _("What is it?"), [Needed(NameMissing)], description=_("Such as: election of the national assembly.")
-    )
-
-    def offer(self, clearance: Mark) -> None:
-        # most of these days stand in every calendar
-        self.offer_marks(Mark.CLEAR, clearance, usual=Mark.CLEAR)
-        self.kind.choices = {kind.value: words for kind, words in occasion_words().items()}
-
-    def blame(self, refused: Refusal) -> None:
-        blame(self.day if isinstance(refused, DayUnfit) else self.name_, refused)
-
-    @property
-    def on(self) -> date:
-        assert self.day.data is not None, "a form that is in order has a day"
-        return self.day.data
-
-    @property
-    def occasion_kind(self) -> OccasionKind:
-        return OccasionKind(self.kind.data)

@@ -1,0 +1,42 @@
+"""One day to come, with all that is known of it, and what its reader may do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.access import Principal, Right
+from tracker.actions.occasions import NoSuchOccasion, may_change
+from tracker.occasion import FURTHEST_AHEAD, MAY_SET_OFF
+from tracker.storage import occasions
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Occasion
+from tracker.storage.occasions import Occurrence, on_days
+from tracker.web.occasions.words import place_word
+
+# Of what comes again so many of its days are named.
+MOST_DAYS = 6
+
+
+@dataclass(frozen=True)
+class Shown:
+    occasion: Occasion
+    place: str
+    # From today on, the nearest first; empty: it is over.
+    days: Sequence[Occurrence]
+    may_change: bool
+
+    @property
+    def may_set_off(self) -> bool:
+        return self.occasion.kind in MAY_SET_OFF
+
+
+def found(session: Session, occasion_id: int, reader: Principal) -> Occasion:
+    one = occasions.seen(session, occasion_id, reader.scope, reader.clearance)
+    if one is None:
+        raise NoSuchOccasion
+    return one
+
+
+def shown(session: Session, one: Occasion, reader: Principal, today: date) -> Shown:
+    may = reader.may(Right.WORK_ON_SITUATIONS) and may_change(session, one, reader)
+    return Shown(one, place_word(one), on_days([one], today, today + FURTHEST_AHEAD)[:MOST_DAYS], may)
