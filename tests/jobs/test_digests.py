@@ -17,6 +17,7 @@ from tracker.access import PersonStatus
 from tracker.actions import outgoing_mails
 from tracker.actions.digests import making, planning, settling, subscribing
 from tracker.actions.digests.telling import Asked, Made
+from tracker.actions.people import access
 from tracker.digest import FRESH_FOR, MOST_ATTEMPTS_TO_MAKE, DeliveryAct, DeliveryState
 from tracker.jobs import make_digests as make_job
 from tracker.jobs.clock import DatabaseClock
@@ -367,6 +368,21 @@ def test_who_may_see_less_since_it_was_made_is_told_anew(
     send_mail(due)
     assert [asked.since for asked in teller.asked] == [now, now]
     assert received(smtp_sink) == ["ana@elsewhere.example"]
+    assert [delivery.state for delivery in kept(due)] == [SENT]
+
+
+@sqlite_alone
+def test_whose_countries_become_fewer_after_it_was_made_is_told_anew(due: Shift, teller: SmallTeller) -> None:
+    def narrow(session: Session, person: Person, _subscription: Subscription) -> None:
+        current = access.access_of(person)
+        fewer = replace(current, sees_all=False)
+        access.change_access(session, person.id, fewer, shown=current.digest(), by=None, now=due.clock())
+
+    plan_digests(due)
+    make_digests(due)
+    change(due, narrow)
+    send_mail(due)
+    assert len(teller.asked) == 2
     assert [delivery.state for delivery in kept(due)] == [SENT]
 
 
