@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from tests import drafts, factories, situations
+from tests import drafts, factories, focal_points, situations
 from tests.browser.conftest import Live
 from tests.deliveries import delivered
 from tests.digests import subscribed
@@ -77,6 +77,10 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             "measure_key": "quiet_talks",
             "person_id": str(somebody.id),
         }
+        if rule.arguments & {"focal_point_id"}:
+            known["focal_point_id"] = str(focal_points.appointed(session, iso3=THIN, now=now).id)
+        if rule.arguments & {"request_id"}:
+            known["request_id"] = str(_asked(session, visitor, now))
         if "key" in rule.arguments and "iso3" in rule.arguments:
             indicators = catalogue.indicator_ids(session)
             newest = observations.of_country(session, THIN, Mark.CLEAR, on=now.date())[-1]
@@ -108,6 +112,13 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
     for name in rule.arguments:
         path = re.sub(f"<(int:|path:)?{name}>", known[name], path)
     return live.address + path
+
+
+def _asked(session: Session, visitor: int | None, now: datetime) -> int:
+    """In the visitor's name: they may withdraw it."""
+    made = focal_points.asked(session, iso3=THIN, now=now)
+    made.asked_by = visitor or made.asked_by
+    return made.id
 
 
 def _import(session: Session, who: Person, endpoint: str, now: datetime) -> Import:

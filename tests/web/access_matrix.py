@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 from tests import factories
 from tests.deliveries import delivered
 from tests.digests import subscribed
+from tests.focal_points import appointed, asked
 from tests.importing import kept_import
 from tests.situations import Case, case
 from tracker.access import PersonStatus, Role
@@ -31,10 +32,10 @@ from tracker.feed import FeedKind
 from tracker.handling import Mark
 from tracker.settings import Mode, Settings
 from tracker.storage import catalogue, observations
-from tracker.storage.base import Database
+from tracker.storage.base import Database, Session
 from tracker.storage.feeding import Feed, Webhook
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import JobRun
+from tracker.storage.models import JobRun, Person
 from tracker.web.app import create_app
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
@@ -66,7 +67,7 @@ CAST = (
     Asker("reviewer", (Role.REVIEWER,)),
     Asker("methodologist", (Role.METHODOLOGIST,)),
     Asker("administrator", (Role.ADMINISTRATOR,)),
-    Asker("focal point of Mali", (Role.READER,), countries=("MLI",)),
+    Asker("focal point of Mali", (Role.FOCAL_POINT,), countries=("MLI",)),
     Asker("analyst of another region", (Role.ANALYST,), countries=("PRY", "URY")),
     Asker("administrator of another region", (Role.ADMINISTRATOR,), countries=("PRY", "URY")),
     Asker("deactivated", (Role.ADMINISTRATOR,), status=PersonStatus.DEACTIVATED),
@@ -93,6 +94,9 @@ class Somebody:
     delivery_id: int
     feed_id: int
     feed_tokens: dict[FeedKind, str]
+    # That they wrote down: who is a focal point of the country, and what it asked for.
+    focal_point_id: int
+    request_id: int
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,8 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "subscription_id": sample.asker.subscription_id,
         "delivery_id": sample.asker.delivery_id,
         "feed_id": sample.asker.feed_id,
+        "focal_point_id": sample.asker.focal_point_id,
+        "request_id": sample.asker.request_id,
         "job": "tidy",
         "token": _token(app, rule.endpoint, sample.target),
     }
@@ -231,7 +237,16 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             delivery_id=given_up.id,
             feed_id=own_feeds[0].id,
             feed_tokens=feed_tokens,
+            focal_point_id=appointed(session, now=now, office=f"Office {person.id}").id,
+            request_id=_asked_by(session, person, now),
         )
+
+
+def _asked_by(session: Session, person: Person, now: datetime) -> int:
+    """In their name, whatever their roles and their countries."""
+    made = asked(session, now=now, title=f"Trainers {person.id}")
+    made.asked_by = person.id
+    return made.id
 
 
 def matrix(app: Flask, database: Database, now: datetime) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from tracker.assistance import AssistanceState
 from tracker.handling import Mark
@@ -84,10 +85,11 @@ def measures_for(session: Session, request_ids: Collection[int], clearance: Mark
 
 
 def _reached(scope: Scope, clearance: Mark) -> Select[Any]:
-    answerer = select(Person.name).where(Person.id == AssistanceRequest.answered_by).scalar_subquery()
+    asker, answerer = aliased(Person), aliased(Person)
     query = (
-        select(AssistanceRequest, Person.name.label("asker"), answerer.label("answerer"))
-        .join(Person, Person.id == AssistanceRequest.asked_by)
+        select(AssistanceRequest, asker.name.label("asker"), answerer.name.label("answerer"))
+        .join(asker, asker.id == AssistanceRequest.asked_by)
+        .outerjoin(answerer, answerer.id == AssistanceRequest.answered_by)
         .where(AssistanceRequest.handling <= clearance)
     )
     return query if scope is None else query.where(AssistanceRequest.iso3.in_(scope))

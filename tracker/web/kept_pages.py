@@ -29,7 +29,10 @@ KEPT = {
     "compare.compare",
     "coverage.coverage",
     "calendar.calendar",
+    "network.network",
+    "assistance.assistance",
     "situations.situations",
+    "responses.responses",
     "toolbox.toolbox",
     "toolbox.measure",
 }

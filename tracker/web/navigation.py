@@ -19,11 +19,13 @@ PART_OF = {
     "observations": "countries",
     "occasions": "countries",
     "situation_acts": "situations",
+    "response_acts": "responses",
     "deliveries": "digests",
     "feeds": "digests",
     "webhooks": "digests",
     "method_editing": "method",
     "method_switching": "method",
+    "network_acts": "network",
 }
 
 # After a “g”; search alone has a key that needs none before it.

@@ -16,6 +16,7 @@ from tracker.web.dashboard.page import Asked, Dashboard, dashboard
 from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment
+from tracker.web.network.desk import own_country
 from tracker.web.session import reader
 
 pages = Blueprint("dashboard", __name__)
@@ -26,9 +27,11 @@ MOST_ON_A_PAGE = 500
 
 @pages.get("/start")
 def start() -> AnyResponse:
-    """Where a reader begins: at the view that they chose, or at the dashboard."""
-    own = reader().own.start
-    return redirect(own.address if own else url_for("dashboard.dashboard"))
+    """Where a reader begins: at the view that they chose, a focal point at their country, or at the dashboard."""
+    own, iso3 = reader().own.start, own_country(reader().principal)
+    if own:
+        return redirect(own.address)
+    return redirect(url_for("network.desk", iso3=iso3) if iso3 else url_for("dashboard.dashboard"))
 
 
 @pages.get("/", endpoint="dashboard")

@@ -1,0 +1,70 @@
+"""A form on a page of its own, which comes back filled where something speaks against it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from tracker.refusal import NotThere, OutOfTurn, Refusal
+from tracker.storage.base import Session
+from tracker.web.database import transaction
+from tracker.web.errors import in_words
+from tracker.web.forms.situations import ActForm
+from tracker.web.session import asker
+from tracker.web.situations.act import forget_kept
+
+Answer = Response | tuple[str, int]
+# A term, and what it is.
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """What the page says around the form."""
+
+    title: str
+    button: str
+    # Where it belongs, and where whoever cancels goes.
+    back_url: str
+    back: str
+    lede: str = ""
+    kind: str = "primary"
+
+
+@dataclass(frozen=True)
+class Done:
+    sentence: str
+    url: str
+
+
+def carried_out(
+    form: ActForm,
+    page: FormPage,
+    carry_out: Callable[[Session], Done],
+    *,
+    stands: Callable[[], Sequence[Pair]] = tuple,
+) -> Answer:
+    """`stands`: asked where somebody was quicker, how things stand now; sending it again, knowing that, is a
+    decision."""
+    if not form.is_submitted():
+        return _shown(form, page, 200)
+    if not form.validate():
+        return _shown(form, page, 422)
+    try:
+        with transaction() as session:
+            done = carry_out(session)
+            forget_kept(session, asker())
+    except NotThere:
+        raise
+    except OutOfTurn as refused:
+        return _shown(form, page, 409, in_words(refused), stands())
+    except Refusal as refused:
+        form.blame(refused)
+        return _shown(form, page, 422)
+    flash(done.sentence)
+    return redirect(done.url)
+
+
+def _shown(form: ActForm, page: FormPage, status: int, problem: str = "", stands: Sequence[Pair] = ()) -> Answer:
+    return render_template("forms/one.html", form=form, page=page, problem=problem, stands=stands), status
