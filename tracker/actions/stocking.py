@@ -7,8 +7,9 @@ on a group sees its countries.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from tracker.actions import audit
@@ -18,6 +19,7 @@ from tracker.catalogue.places import Places, read_places
 from tracker.catalogue.reading import Catalogue, read_catalogue
 from tracker.criterion import Citation
 from tracker.exchange import world_bank
+from tracker.exchange.published import PublishedValue
 from tracker.handling import Mark
 from tracker.storage import catalogue as catalogue_rows
 from tracker.storage import countries as country_rows
@@ -120,7 +122,21 @@ def load_governance_indicators(session: Session, version: int, *, now: datetime)
     )
     session.add(batch)
     session.flush()
-    standing = observations.newest_revisions(session, wanted)
+    rows = _what_is_new(values, observations.newest_revisions(session, wanted), indicators, batch.id)
+    observations.append(session, rows)
+    draw_conclusions(session, [batch.id], now=now)
+    after = {"file": batch.file_name, "fingerprint": fingerprint, "read": len(values), "recorded": len(rows)}
+    audit.record(session, "published values loaded", f"batch {batch.id}", by=None, now=now, after=after)
+    return len(rows)
+
+
+def _what_is_new(
+    values: Iterable[PublishedValue],
+    standing: Mapping[tuple[date, str, int], tuple[int, float | None, float | None]],
+    indicators: Mapping[str, Indicator],
+    batch_id: int,
+) -> list[dict[str, Any]]:
+    """Rows for what differs from the newest revision."""
     rows = []
     for value in values:
         key = (value.observed_on, value.iso3, indicators[value.indicator].id)
@@ -137,14 +153,10 @@ def load_governance_indicators(session: Session, version: int, *, now: datetime)
                 "standard_error": value.standard_error,
                 "handling": Mark.CLEAR,
                 "attributable": True,
-                "batch_id": batch.id,
+                "batch_id": batch_id,
             }
         )
-    observations.append(session, rows)
-    draw_conclusions(session, [batch.id], now=now)
-    after = {"file": batch.file_name, "fingerprint": fingerprint, "read": len(values), "recorded": len(rows)}
-    audit.record(session, "published values loaded", f"batch {batch.id}", by=None, now=now, after=after)
-    return len(rows)
+    return rows
 
 
 def _load_sources(session: Session, catalogue: Catalogue) -> None:

@@ -97,8 +97,8 @@ class Run:
             helping = [others.submit(self._help) for _ in range(self._how_many_others() if following else 0)]
             self.ledger.writers += len(helping)
             first.send_all(following)
-            for helper in helping:
-                helper.result()
+            for one in helping:
+                one.result()
 
     def count(self, ending: Ending) -> None:
         with self._counting:

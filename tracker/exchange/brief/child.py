@@ -3,7 +3,6 @@
 It is started by tracker.exchange.brief.typesetting, which knows why; what it cannot do is seen from outside.
 """
 
-import contextlib
 import json
 import sys
 from datetime import datetime
@@ -12,13 +11,15 @@ from typing import Any
 
 import typst
 
+from tracker.exchange.confinement import confine
+
 MEMORY_BYTES = 2_000_000_000
 PROCESSOR_SECONDS = 10
 
 
 def main() -> None:
     request = json.loads(sys.stdin.buffer.read())
-    _confine()
+    confine(memory_bytes=MEMORY_BYTES, processor_seconds=PROCESSOR_SECONDS)
     made = datetime.fromisoformat(request["made"])
     pdf: bytes = typst.compile(Path(request["template"]).read_bytes(), format="pdf", timestamp=made, **world(request))
     sys.stdout.buffer.write(pdf)
@@ -38,23 +39,6 @@ def world(request: dict[str, Any]) -> dict[str, Any]:
         "package_path": folder,
         "package_cache_path": folder,
     }
-
-
-def _confine() -> None:
-    try:
-        import resource
-    except ImportError:
-        return  # Windows has no such limits; the parent's own, of time, holds all the same
-    wanted = {
-        resource.RLIMIT_AS: (MEMORY_BYTES, MEMORY_BYTES),
-        resource.RLIMIT_CPU: (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1),
-        resource.RLIMIT_FSIZE: (0, 0),
-        resource.RLIMIT_CORE: (0, 0),
-    }
-    for limit, (soft, hard) in wanted.items():
-        # where a limit is lower already, or the platform does not know it
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (soft, hard))
 
 
 if __name__ == "__main__":

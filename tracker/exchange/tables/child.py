@@ -5,7 +5,6 @@ lost. What it cannot do is said by a reason; what kills it is seen from outside.
 """
 
 import _thread
-import contextlib
 import json
 import os
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tracker.exchange.confinement import confine
 from tracker.exchange.tables.delimited import DelimitedText
 from tracker.exchange.tables.kinds import Kind, kind_of
 from tracker.exchange.tables.limits import Limits
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _open(path: Path, sheet: str | None, limits: Limits) -> tuple[dict[str, Any], Iterable[tuple[list[Any], int]]]:
-    _confine(limits)
+    confine(memory_bytes=limits.memory_bytes, processor_seconds=limits.processor_seconds)
     kind = kind_of(path)
     if kind is Kind.XLSX:
         # Not at the top: a CSV should not wait for it.
@@ -95,24 +95,6 @@ def _die_with_the_parent() -> None:
     while os.read(0, 1):
         pass
     os._exit(1)
-
-
-def _confine(limits: Limits) -> None:
-    try:
-        import resource
-    except ImportError:
-        return  # Windows has no such limits; the parent's own, of time, holds all the same
-    seconds = limits.processor_seconds
-    wanted = {
-        resource.RLIMIT_AS: (limits.memory_bytes, limits.memory_bytes),
-        resource.RLIMIT_CPU: (seconds, seconds + 1),
-        resource.RLIMIT_FSIZE: (0, 0),
-        resource.RLIMIT_CORE: (0, 0),
-    }
-    for limit, (soft, hard) in wanted.items():
-        # Where a limit is lower already, or the platform does not know it.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (soft, hard))
 
 
 if __name__ == "__main__":
