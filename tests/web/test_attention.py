@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests import factories
 from tests.dashboards import cases, news, scored
+from tests.questions import questions
 from tests.situations import Desk, flag, raised, said, somebody
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of
@@ -197,6 +198,24 @@ def test_a_country_with_another_level_than_when_somebody_looked_is_news(
     assert [one.sentence for one in news(client)] == told
     assert [one.country for one in news(client, "/news")] == ["Mali"] * len(told)
     assert ("There is news of 1 other country" in text_of(client.get("/?q=Niger"))) is bool(told)
+
+
+def test_what_is_new_takes_no_more_questions_than_a_page_may_ask(
+    app: Flask, database: Database, clock: TestClock, now: datetime
+) -> None:
+    with database.writing() as session:
+        ana = factories.person(session, created_at=now)
+        scored(session, {"MLI": 38, "NER": 10}, at=now)
+        begin_visit(session, ana.id, last_visit_on=now + HOUR)
+        scored(session, {"MLI": 41}, at=now + 2 * HOUR, on=now.date())
+        raised(session, now=now + 2 * HOUR)
+    clock.moment = now + 3 * HOUR
+    client = browser_of(app, database, ana, clock.moment)
+    client.get("/")
+
+    assert max(len(questions(client, database, address)) for address in ("/", "/?by=rule_of_law", "/news")) <= 12
+    [told] = news(client)
+    assert "The risk rose from guarded to elevated. Weak rule of law" in told.sentence
 
 
 def test_what_was_begun_before_somebody_looked_and_written_down_after_it_is_told_on_the_next_visit(

@@ -5,6 +5,7 @@ It follows the catalogue, so that it stands where nothing was ever scored, and a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.criterion import Dimension
 from tracker.indicator import Voice
@@ -12,6 +13,7 @@ from tracker.method import ROOT, voice_key
 from tracker.storage.models import Criterion
 from tracker.web.countries.evidence import Evidence, Measure, Unanswered
 from tracker.web.countries.scores import CountryScores, Line
+from tracker.web.windows import YEAR
 from tracker.web.words import dimension_word, voice_word
 
 
@@ -52,11 +54,11 @@ class Branch:
     def fresh(self) -> int:
         return sum(one.measure is not None and one.measure.fresh for one in self.asked)
 
-    @property
-    def newest(self) -> Measure | None:
-        """Of what is fresh; None: nothing is."""
+    def grown_old(self, day: date) -> Measure | None:
+        """The newest of what is fresh, where even that is older than a year. None: nothing is fresh, or it is newer."""
         fresh = [one.measure for one in self.asked if one.measure and one.measure.fresh]
-        return max(fresh, key=lambda one: one.newest.observed_on, default=None)
+        newest = max(fresh, key=lambda one: one.newest.observed_on, default=None)
+        return newest if newest and newest.newest.observed_on < day - YEAR else None
 
     @property
     def has_withdrawn(self) -> bool:

@@ -55,8 +55,10 @@ def turn_word(happened: FlagNews) -> str:
 
 
 def turn_words(flags: Sequence[FlagNews]) -> str:
-    """How many of them took which turn, as “3 new, 1 cleared”."""
+    """How many of them took which turn, as “3 new, 1 cleared”; where all took the same, that one alone."""
     counts = Counter(turn_word(one) for one in flags)
+    if len(counts) == 1:
+        return next(iter(counts))
     return ", ".join(str(_("%(count)s %(turn)s", count=count, turn=turn)) for turn, count in counts.items())
 
 
