@@ -156,6 +156,7 @@ KEPT_ADDRESSES = {
     "coverage.coverage": "/coverage",
     "calendar.calendar": "/calendar",
     "situations.situations": "/situations",
+    "toolbox.measure": "/toolbox/quiet_talks",
 }
 
 

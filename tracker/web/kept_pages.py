@@ -33,7 +33,6 @@ KEPT = {
     "assistance.assistance",
     "situations.situations",
     "responses.responses",
-    "toolbox.toolbox",
     "toolbox.measure",
 }
 # Of them, those that show what is on its way to being recorded.
