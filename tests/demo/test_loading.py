@@ -16,7 +16,7 @@ from tracker.demo.loading import NotEmpty, load_demo
 from tracker.handling import Mark
 from tracker.storage import audit_entries, catalogue, codings, countries, observations, people
 from tracker.storage.base import Database, Session
-from tracker.storage.conclusions import Situation
+from tracker.storage.conclusions import Occasion, Situation
 from tracker.storage.models import Batch, CatalogueVersion, Country, Observation
 
 # Six answers and a correction wait for a second person.
@@ -146,3 +146,12 @@ def test_the_desk_of_the_archipelago_has_begun_to_work_on_its_situations(looking
     assert {one.state.value for one in situations} >= {"new", "verifying", "assessed"}
     assert [one for one in situations if one.owner_id is not None]
     assert [one for one in situations if one.due_on is not None and one.due_on >= now.date()]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_there_are_days_to_come_on_whichever_day_it_is_loaded(empty_database: Database) -> None:
+    with empty_database.writing() as session:
+        load_demo(session, now=CHRISTMAS)
+        days = [occasion.day for occasion in session.scalars(select(Occasion).order_by(Occasion.day))]
+    assert len(days) >= 3
+    assert CHRISTMAS.date() < days[0] < days[-1] < CHRISTMAS.date() + timedelta(days=90)

@@ -15,6 +15,7 @@ from tracker.access import Role
 from tracker.catalogue.places import Places
 from tracker.country import Country, Group, GroupKind
 from tracker.handling import Mark
+from tracker.occasion import OccasionKind
 
 FILE = Path(__file__).with_name("archipelago.toml")
 HOME = "archipelago.example"
@@ -112,6 +113,18 @@ class Submitted:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A day on which things may come to a head."""
+
+    iso3: str
+    kind: OccasionKind
+    name: str
+    # After the day of loading.
+    in_days: int
+    handling: Mark
+
+
+@dataclass(frozen=True)
 class Archipelago:
     people: tuple[Colleague, ...]
     sources: tuple[InventedSource, ...]
@@ -119,6 +132,7 @@ class Archipelago:
     groups: tuple[Group, ...]
     submitted: tuple[Submitted, ...]
     corrected: tuple[Submitted, ...]
+    coming: tuple[Coming, ...]
 
     @cached_property
     def places(self) -> Places:
@@ -143,6 +157,7 @@ def read_archipelago() -> Archipelago:
         groups=tuple(_group(entry) for entry in content["group"]),
         submitted=tuple(Submitted(**entry) for entry in content["submitted"]),
         corrected=tuple(Submitted(**entry) for entry in content["corrected"]),
+        coming=tuple(_coming(entry) for entry in content["coming"]),
     )
 
 
@@ -183,6 +198,10 @@ def _isle(entry: Mapping[str, Any], first_levels: Mapping[str, str]) -> Isle:
 
 def _changes(written: Mapping[str, int]) -> dict[int, int]:
     return {int(month): level for month, level in written.items()}
+
+
+def _coming(entry: Mapping[str, Any]) -> Coming:
+    return Coming(**{**entry, "kind": OccasionKind(entry["kind"]), "handling": Mark[entry["handling"]]})
 
 
 def _group(entry: Mapping[str, Any]) -> Group:

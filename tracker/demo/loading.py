@@ -11,14 +11,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from tracker.access import Principal
 from tracker.actions import audit
 from tracker.actions.concluding import EVER, beginning_of, conclude_from, judge_everything
 from tracker.actions.methods.built_in import load_method, load_rules
+from tracker.actions.occasions import enter
 from tracker.actions.passwords import hash_password
 from tracker.actions.people.joining import add_person
 from tracker.actions.stocking import load_catalogue
 from tracker.actions.yardstick import yardstick
 from tracker.catalogue.reading import read_catalogue
+from tracker.demo.answering import answer_for
 from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archipelago
 from tracker.demo.attending import attend
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
@@ -35,6 +38,8 @@ from tracker.storage.principals import principal_of
 
 # The rules were looked at a month ago, and yesterday.
 LAST_LOOKED = timedelta(days=28)
+# Long enough ago to be no news.
+ENTERED_DAYS_AGO = 20
 # Neither 0 and O nor 1, l and I: it is read from a terminal and typed.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -78,11 +83,20 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     judge_everything(session, now=now - LAST_LOOKED)
     reviewer = principal_of(session, session.get_one(Person, person_ids["reviewer"]))
     attend(session, by=reviewer, now=now)
+    answer_for(session, by=reviewer, now=now)
+    _enter_what_comes(session, archipelago, by=reviewer, now=now)
     judge_everything(session, now=now - timedelta(days=1))
     submit_what_waits(session, archipelago, person_ids, now=now)
     after = {"countries": len(archipelago.isles), "observations": len(coded)}
     audit.record(session, "demonstration loaded", "demonstration", by=None, now=now, after=after)
     return Demo(tuple(person.address for person in archipelago.people), password, len(coded))
+
+
+def _enter_what_comes(session: Session, archipelago: Archipelago, *, by: Principal, now: datetime) -> None:
+    entered = now - timedelta(days=ENTERED_DAYS_AGO)
+    for one in archipelago.coming:
+        day = now.date() + timedelta(days=one.in_days)
+        enter(session, one.iso3, one.kind, one.name, day, handling=one.handling, by=by, now=entered)
 
 
 def _draw_conclusions(session: Session, coded: Sequence[Coded], *, now: datetime) -> None:
