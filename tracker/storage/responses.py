@@ -1,10 +1,11 @@
 """What was proposed, decided and done about situations, as far as somebody's scope and clearance reach."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from tracker.handling import Mark
 from tracker.measure import Tried
@@ -40,6 +41,39 @@ def locked(session: Session, response_id: int) -> Response:
     """As it is now, and nobody else's to change; whoever asks holds its situation, and knows that it is there."""
     query = select(Response).where(Response.id == response_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A situation in its country, with what is done about it."""
+
+    # That one, if it may be known of, and the others of its country; open or closed, the newest first.
+    situations: Sequence[Situation]
+    # Of that one: the open ones by their due day, then the others; and what happened to them, the oldest first.
+    responses: Sequence[Response]
+    events: Sequence[ResponseEvent]
+
+
+def surroundings(session: Session, situation_id: int, scope: Scope, clearance: Mark) -> Surroundings:
+    """In one question."""
+    its_country = select(Situation.iso3).where(Situation.id == situation_id).scalar_subquery()
+    is_done_there = and_(_BELONGS, Situation.id == situation_id, Response.handling <= clearance)
+    is_told = and_(ResponseEvent.response_id == Response.id, ResponseEvent.handling <= clearance)
+    query = (
+        select(Situation, Response, ResponseEvent)
+        .outerjoin(Response, is_done_there)
+        .outerjoin(ResponseEvent, is_told)
+        .where(Situation.handling <= clearance, _is_within(scope), Situation.iso3 == its_country)
+        .order_by(Situation.opened_at.desc(), Situation.id.desc(), Response.id, ResponseEvent.at, ResponseEvent.id)
+    )
+    rows = session.execute(query).all()
+    done = {row.Response.id: row.Response for row in rows if row.Response is not None}
+    events = [row.ResponseEvent for row in rows if row.ResponseEvent is not None]
+    return Surroundings(
+        list({row.Situation.id: row.Situation for row in rows}.values()),
+        in_order(list(done.values())),
+        sorted(events, key=lambda event: (event.at, event.id)),
+    )
 
 
 def in_situation(session: Session, situation_id: int, clearance: Mark) -> list[Response]:
@@ -111,5 +145,8 @@ def in_order(found: Sequence[Response]) -> list[Response]:
 
 def _is_visible(scope: Scope, clearance: Mark) -> ColumnElement[bool]:
     """Of a response that is joined with its situation."""
-    is_within = Situation.iso3.in_(scope) if scope is not None else true()
-    return (Response.handling <= clearance) & (Situation.handling <= clearance) & is_within
+    return (Response.handling <= clearance) & (Situation.handling <= clearance) & _is_within(scope)
+
+
+def _is_within(scope: Scope) -> ColumnElement[bool]:
+    return Situation.iso3.in_(scope) if scope is not None else true()

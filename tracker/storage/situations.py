@@ -70,13 +70,6 @@ def queued(
     return [Queued(row.Situation, row.name, row.since is not None) for row in rows]
 
 
-def of_its_country(session: Session, situation_id: int, scope: Scope, clearance: Mark) -> list[Situation]:
-    """That situation, if it may be known of, and the others of its country; open or closed, the newest first."""
-    its_country = select(Situation.iso3).where(Situation.id == situation_id).scalar_subquery()
-    query = select(Situation).where(_is_visible(scope, clearance), Situation.iso3 == its_country)
-    return list(session.scalars(query.order_by(Situation.opened_at.desc(), Situation.id.desc())))
-
-
 def open_at(session: Session, scope: Scope, clearance: Mark, moment: datetime) -> list[Situation]:
     """Those that were open at that moment; what they went through since then is on them."""
     query = select(Situation).where(
