@@ -1,7 +1,8 @@
-"""When was a flag raised, when did it worsen, ease or clear? Small shapes above the days, named where there is room.
+"""When was a flag raised, when did it worsen, ease or clear, and when did people do something about it?
 
-The shape tells the severity and a hollow one the end, so that no colour is needed to read them. What stands too close
-together is one stack, the most severe lowest; the rest of it, and every name, stands in the text alternative.
+Small shapes above the days, named where there is room. The shape tells the severity and a hollow one the end, so that
+no colour is needed to read them. What stands too close together is one stack, the most severe lowest; the rest of it,
+and every name, stands in the text alternative.
 """
 
 from collections.abc import Sequence
@@ -23,14 +24,15 @@ class FlagMark:
     """What happened to a flag on a day, in a few words."""
 
     on: date
-    # 1: notice, 2: warning, 3: alarm; the one that it has from then on, or had when it ended.
+    # 1: notice, 2: warning, 3: alarm; the one that it has from then on, or had when it ended. 0: no flag, but a step
+    # that people took.
     severity: int
     label: str
     # Cleared: nothing of it is left.
     ended: bool = False
 
     def __post_init__(self) -> None:
-        if self.severity not in (1, 2, 3):
+        if self.severity not in (0, 1, 2, 3):
             raise ValueError(f"A flag is a notice, a warning or an alarm, and {self.severity} is none of them.")
 
 
@@ -111,13 +113,16 @@ def names_of(stacks: Sequence[Stack], *, foot: float, left: float, right: float)
 
 
 def shape(mark: FlagMark, x: float, y: float) -> str:
-    """A triangle for an alarm, a diamond for a warning, a disc for a notice; hollow where it ended."""
+    """A triangle for an alarm, a diamond for a warning, a disc for a notice; hollow where it ended. A square for a step
+    that people took."""
     looks = f"flag flag-{mark.severity}{' is-ended' if mark.ended else ''}"
     match mark.severity:
         case 3:
             outline = f"M{coordinate(x - 5)} {coordinate(y - 4.5)}h10l-5 9z"
         case 2:
             outline = f"M{coordinate(x)} {coordinate(y - 5)}l5 5l-5 5l-5-5z"
+        case 0:
+            outline = f"M{coordinate(x - 4)} {coordinate(y - 4)}h8v8h-8z"
         case _:
             outline = f"M{coordinate(x - 4)} {coordinate(y)}a4 4 0 1 1 8 0a4 4 0 1 1-8 0z"
     return element("path", class_=looks, d=outline)

@@ -30,12 +30,16 @@ class ScoreWords:
     # Of the severities 1 to 3: what a flag is called, and what it is called once it has cleared.
     flags: tuple[str, str, str] = ("notice", "warning", "alarm")
     cleared: str = "%(severity)s cleared"
+    # What people did about it.
+    step: str = "measure"
     mark: str = "%(day)s: %(flag)s, %(label)s."
     as_of: str = "as of %(day)s"
     score: Callable[[float], str] = plain_score
     day: Callable[[date], str] = date.isoformat
 
     def flag(self, mark: FlagMark) -> str:
+        if not mark.severity:
+            return self.step
         severity = self.flags[mark.severity - 1]
         return self.cleared % {"severity": severity} if mark.ended else severity
 

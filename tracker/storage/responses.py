@@ -43,6 +43,31 @@ def locked(session: Session, response_id: int) -> Response:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+class Whole(NamedTuple):
+    """A response with its situation and its ledger, the oldest first."""
+
+    response: Response
+    situation: Situation
+    events: list[ResponseEvent]
+
+
+def whole(session: Session, response_id: int, scope: Scope, clearance: Mark) -> Whole | None:
+    """In one question. None: there is none that may be known of."""
+    is_told = and_(ResponseEvent.response_id == Response.id, ResponseEvent.handling <= clearance)
+    query = (
+        select(Response, Situation, ResponseEvent)
+        .join(Situation, _BELONGS)
+        .outerjoin(ResponseEvent, is_told)
+        .where(Response.id == response_id, _is_visible(scope, clearance))
+        .order_by(ResponseEvent.at, ResponseEvent.id)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return None
+    told = [row.ResponseEvent for row in rows if row.ResponseEvent is not None]
+    return Whole(rows[0].Response, rows[0].Situation, told)
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """A situation in its country, with what is done about it."""

@@ -27,6 +27,7 @@ from tracker.web import (
 )
 from tracker.web.assistance import words as assistance_words
 from tracker.web.clock import Clock, system_clock
+from tracker.web.council_acts import words as council_words
 from tracker.web.dashboard import words as dashboard_words
 from tracker.web.database import close_reading
 from tracker.web.digests import subscription_words as subscription_words
@@ -85,6 +86,7 @@ def create_app(
     method_words.teach(app)
     response_words.teach(app)
     occasion_words.teach(app)
+    council_words.teach(app)
     toolbox_words.teach(app)
     return app
 

@@ -18,6 +18,7 @@ PART_OF = {
     "briefs": "countries",
     "observations": "countries",
     "occasions": "countries",
+    "council_acts": "countries",
     "situation_acts": "situations",
     "response_acts": "responses",
     "deliveries": "digests",

@@ -32,7 +32,7 @@ LEFT = {
     *(f"assistance.{act}" for act in ("ask", "settle", "withdraw")),
 }
 # What takes forms that hold more than can be typed again.
-_DAYS = {"occasions.enter", "calendar.enter", "calendar.change"}
+_DAYS = {"occasions.enter", "calendar.enter", "calendar.change", "council_acts.enter"}
 PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"} | _DAYS
 LONGEST_ADDRESS = 200
 # What says nothing of what was typed.

@@ -126,6 +126,7 @@ def score_words() -> ScoreWords:
         none_for=_("%(label)s: never enough evidence."),
         flags=(notice, warning, alarm),
         cleared=_("%(severity)s cleared"),
+        step=_("measure"),
         mark=_("%(day)s: %(flag)s, %(label)s."),
         as_of=_("as of %(day)s"),
         score=lambda score: _points_in(locale, in_points(score)),
@@ -167,9 +168,8 @@ def _small_score(
 
 def _key(marks: Sequence[FlagMark]) -> list[tuple[str, str]]:
     """What the shapes mean that are there, the most severe first."""
-    said = [
-        (symbol(severity), severity_word(severity)) for severity in sorted({m.severity for m in marks}, reverse=True)
-    ]
+    severities = sorted({mark.severity for mark in marks}, reverse=True)
+    said = [(symbol(one), severity_word(one) if one else _("a step of the measure")) for one in severities]
     if any(mark.ended for mark in marks):
         said.append((symbol(Severity.NOTICE, ended=True), _("hollow: cleared")))
     return said

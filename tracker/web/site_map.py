@@ -9,6 +9,7 @@ from tracker.web.pages import (
     briefs,
     calendar,
     compare,
+    council_acts,
     countries,
     coverage,
     criteria,
@@ -51,6 +52,7 @@ from tracker.web.pages import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     dashboard.pages,
     countries.pages,
+    council_acts.pages,
     compare.pages,
     coverage.pages,
     calendar.pages,

@@ -19,6 +19,7 @@ from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.responses.proposing import suggested
 from tracker.web.session import asker
 from tracker.web.situations.act import forget_kept, opened
 from tracker.web.situations.page import SituationPage, situation_page
@@ -105,8 +106,9 @@ def found(situation_id: int) -> SituationPage:
 def shown(page: SituationPage, wanted: Verdicts, refused: Refused, *, was_kept: bool = False) -> str:
     """What was ticked and written about its flags stays, with what speaks against it."""
     steps = [(one, move_words(one)) for one in page.steps]
-    words = {"page": page, "steps": steps, "wanted": wanted, "refused": refused, "was_kept": was_kept}
-    return render_template("situations/one.html", **words)
+    suits = suggested(page) if page.may_propose else []
+    words = {"page": page, "steps": steps, "wanted": wanted, "refused": refused, "suggested": suits}
+    return render_template("situations/one.html", was_kept=was_kept, **words)
 
 
 def back_to(situation_id: int) -> Answer:

@@ -1,26 +1,45 @@
-"""One act on a situation: its form on a page of its own, which comes back filled where something speaks against it."""
+"""One act on a situation or a measure: its form on a page of its own, which comes back filled where something speaks
+against it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, Self, TypeVar
 
 from flask import render_template, request
 
 from tracker.access import Principal
+from tracker.actions.responses.keeping import ResponseChanged
 from tracker.actions.situations.keeping import SituationChanged
+from tracker.measure import Measure
 from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import Session
 from tracker.web import parking
-from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.situations import ActForm
 from tracker.web.situations.flags import FlagCard
-from tracker.web.situations.page import Concluded, SituationPage, changes_told, situation_page
+from tracker.web.situations.page import Concluded
 from tracker.web.situations.timeline import Told
 
 Answer = tuple[str, int]
 AnyForm = TypeVar("AnyForm", bound=ActForm)
+
+
+class ActedOn(Protocol):
+    """What the form is about: a situation, or a measure."""
+
+    @property
+    def reader(self) -> Principal: ...
+
+    @property
+    def seen(self) -> int:
+        """The newest event that is shown; the form carries it."""
+
+    def as_it_is(self) -> Self:
+        """Read anew."""
+
+    def changes(self, seen: int) -> Sequence[Told]:
+        """What was done since that event, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +53,7 @@ class Act:
     # What it is about, if it is not the situation as a whole.
     flag: FlagCard | None = None
     assessment: Concluded | None = None
+    measure: Measure | None = None
     # By value of a single choice, what is said beside it.
     hints: Mapping[str, str] = field(default_factory=dict)
 
@@ -53,7 +73,7 @@ def forget_kept(session: Session, reader: Principal) -> None:
     parking.unpark(session, reader.person_id, parking.page_of_form())
 
 
-def carried_out(page: SituationPage, form: ActForm, act: Act, carry_out: Callable[[Session], object]) -> Answer | None:
+def carried_out(page: ActedOn, form: ActForm, act: Act, carry_out: Callable[[Session], object]) -> Answer | None:
     """The page with the form, as long as the act is not done. None: it is."""
     if not form.is_submitted():
         if not form.seen.data:
@@ -75,17 +95,17 @@ def carried_out(page: SituationPage, form: ActForm, act: Act, carry_out: Callabl
     return None
 
 
-def _out_of_turn(page: SituationPage, form: ActForm, act: Act, refused: OutOfTurn) -> Answer:
+def _out_of_turn(page: ActedOn, form: ActForm, act: Act, refused: OutOfTurn) -> Answer:
     """With how things stand now; what was typed stays, and sending it again, now knowing the rest, is a decision."""
     changes: Sequence[Told] = []
-    now_is = situation_page(reading(), page.situation.id, page.reader, now().date())
-    if isinstance(refused, SituationChanged):
-        changes, form.seen.data = changes_told(reading(), now_is, refused.seen), str(now_is.seen)
+    now_is = page.as_it_is()
+    if isinstance(refused, SituationChanged | ResponseChanged):
+        changes, form.seen.data = now_is.changes(refused.seen), str(now_is.seen)
     return _shown(now_is, form, act, 409, in_words(refused), changes)
 
 
 def _shown(
-    page: SituationPage, form: ActForm, act: Act, status: int, problem: str = "", changes: Sequence[Told] = ()
+    page: ActedOn, form: ActForm, act: Act, status: int, problem: str = "", changes: Sequence[Told] = ()
 ) -> Answer:
     words = {"page": page, "form": form, "act": act, "problem": problem, "changes": changes}
     return render_template("situations/act.html", **words), status

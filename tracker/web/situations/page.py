@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
@@ -27,17 +28,20 @@ from tracker.situation import (
     next_words,
     possible_moves,
 )
-from tracker.storage import flags, people, scores, situations
+from tracker.storage import flags, people, responses, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
+from tracker.storage.responding import Response, ResponseEvent
 from tracker.storage.scores import Now
 from tracker.storage.situations import Names
+from tracker.web.clock import now
 from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.database import reading
 from tracker.web.flag_words import FlagNames, Points, flag_names, names_for_flags, points_in
 from tracker.web.frame import frame
+from tracker.web.responses.telling import people_in, told_of
 from tracker.web.situations.flags import CardWriter, FlagCard, FlagGroup
 from tracker.web.situations.timeline import Day, Teller, Told, by_day
 from tracker.web.situations.words import reason_hints
@@ -67,6 +71,9 @@ class SituationPage:
     circumstances: Circumstances
     # Of the same country, as far as the reader may know of them; the newest first.
     others: Sequence[Situation]
+    # What is done about it: the open ones by their due day, then the others, the latest first.
+    responses: Sequence[Response]
+    response_events: Sequence[ResponseEvent]
 
     @cached_property
     def seen(self) -> int:
@@ -75,7 +82,7 @@ class SituationPage:
 
     @cached_property
     def flags(self) -> list[FlagCard]:
-        writer = CardWriter(self.situation, self.reader, self.events, self._teller, self._names, self._points)
+        writer = CardWriter(self.situation, self.reader, self.events, self._teller, self._names, self.points)
         return [writer.card(one) for one in self.seen_flags]
 
     @cached_property
@@ -85,7 +92,29 @@ class SituationPage:
 
     @cached_property
     def timeline(self) -> list[Day]:
-        return by_day(self._teller.timeline(self.events))
+        titles = {one.id: one.title for one in self.responses}
+        done = [told_of(event, self._about.people, titles[event.response_id]) for event in self.response_events]
+        return by_day(self._teller.timeline(self.events, besides=done))
+
+    @property
+    def _mentioned_beside(self) -> set[int]:
+        return people_in(self.responses, self.response_events)
+
+    @property
+    def people(self) -> dict[int, str]:
+        """Whom it mentions, by number."""
+        return self._about.people
+
+    @property
+    def address(self) -> str:
+        return url_for("situations.situation", situation_id=self.situation.id)
+
+    def as_it_is(self) -> "SituationPage":
+        return situation_page(reading(), self.situation.id, self.reader, now().date())
+
+    def changes(self, seen: int) -> list[Told]:
+        """What was done since a form was opened, the oldest first."""
+        return changes_told(reading(), self, seen)
 
     @property
     def owner(self) -> str:
@@ -117,7 +146,7 @@ class SituationPage:
 
     @cached_property
     def _about(self) -> Names:
-        mentioned = _mentioned(self.situation, self.events)
+        mentioned = _mentioned(self.situation, self.events) | self._mentioned_beside
         return situations.names_about(reading(), self.situation, mentioned, self.reader.clearance)
 
     @cached_property
@@ -139,7 +168,8 @@ class SituationPage:
         return scores.now(reading(), method[0], method[1].tree, self.reader.clearance, {iso3}).get(iso3)
 
     @property
-    def _points(self) -> Points:
+    def points(self) -> Points:
+        """What nodes and indicators of its country stand at today."""
         method, found = frame().method, self._scores
         return points_in(method[1].tree, found.scores) if method and found else {}
 
@@ -167,6 +197,15 @@ class SituationPage:
     @property
     def may_decide(self) -> bool:
         return self.reader.may(Right.REVIEW) and not self.is_closed
+
+    @property
+    def may_propose(self) -> bool:
+        return self.may_work and not self.is_closed
+
+    @property
+    def none_decided(self) -> bool:
+        """It is responded to, and no measure was decided on: nobody knows what that response is."""
+        return self.state is SituationState.RESPONDING and not responses.tried_in(self.responses)
 
     @property
     def is_own(self) -> bool:
@@ -233,7 +272,8 @@ class SituationPage:
 
 
 def situation_page(session: Session, situation_id: int, reader: Principal, today: date) -> SituationPage:
-    found = situations.of_its_country(session, situation_id, reader.scope, reader.clearance)
+    around = responses.surroundings(session, situation_id, reader.scope, reader.clearance)
+    found = around.situations
     situation = next((one for one in found if one.id == situation_id), None)
     if situation is None:
         raise NoSuchSituation
@@ -250,6 +290,8 @@ def situation_page(session: Session, situation_id: int, reader: Principal, today
         events=events,
         circumstances=circumstances_of(situation, seen, events, whole),
         others=[one for one in found if one.id != situation.id],
+        responses=around.responses,
+        response_events=around.events,
     )
 
 

@@ -1,6 +1,6 @@
 """Everything that was done about a situation and everything that its flags said, in one order and in words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -88,6 +88,10 @@ def _what_is_told_together(one: Told) -> object:
     return (one.verdict, one.who, one.at, one.words) if one.verdict else None
 
 
+def _as_told(one: Told) -> Told:
+    return one
+
+
 class Teller:
     """What is needed to tell the events of one page, gathered once for all of them."""
 
@@ -95,20 +99,23 @@ class Teller:
         self._people, self._names = people, names
         self._flags = {one.flag.id: one for one in flags}
 
-    def timeline(self, events: Sequence[SituationEvent], most: int | None = None) -> list[Told]:
+    def timeline(
+        self, events: Sequence[SituationEvent], most: int | None = None, besides: Iterable[Told] = ()
+    ) -> list[Told]:
         """The newest first, and no more of them than asked for. At the same moment a flag speaks before anything is
-        done about it."""
-        done = [
+        done about it. `besides`: what happened elsewhere and belongs to it, the oldest first."""
+        done: list[tuple[tuple[datetime, int, int], Callable[[], Told]]] = [
             ((event.at, 1, event.id), partial(self.done, event))
             for event in events
             if not self._speaks_for_itself(event)
         ]
-        said = [
+        done += [((one.at, 2, number), partial(_as_told, one)) for number, one in enumerate(besides)]
+        done += [
             ((event.at, 0, event.id), partial(self._said, one, event))
             for one in self._flags.values()
             for event in one.events
         ]
-        newest = sorted([*done, *said], key=lambda pair: pair[0], reverse=True)
+        newest = sorted(done, key=lambda pair: pair[0], reverse=True)
         return [tell() for _key, tell in newest[:most]]
 
     def done(self, event: SituationEvent) -> Told:
