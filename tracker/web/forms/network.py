@@ -1,12 +1,12 @@
 """Who is a focal point, who left office, and whom to invite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField
+from wtforms import BooleanField, Field
 from wtforms.validators import InputRequired
 
 from tracker.focal_point import Appointment, AppointmentUnfit
@@ -65,6 +65,10 @@ class AppointForm(AppointmentForm):
         default=True,
         description=_("The link is its source, and a second person reviews it. Of an organisation nothing is asked."),
     )
+
+    def __iter__(self) -> Iterator[Field]:
+        """In the order of the page: where it is comes first."""
+        return iter((self.place, *(field for field in super().__iter__() if field is not self.place)))
 
     def offer(self, places: Sequence[tuple[str, str]], clearance: Mark) -> None:
         self.name_the_mark(clearance)

@@ -169,9 +169,11 @@ def _by_place(entries: Sequence[Entry]) -> list[Entry]:
 
 def _regions(wanted: Mapping[str, Country], covered: set[str]) -> list[Region]:
     places: dict[str, list[str]] = {}
+    has_regions = any(iso3 in frame().regions for iso3 in wanted)
+    nowhere = str(_("In no region") if has_regions else _("All of them"))
     for iso3 in wanted:
         region = frame().regions.get(iso3)
-        places.setdefault(country_name(region) if region else str(_("In no region")), []).append(iso3)
+        places.setdefault(country_name(region) if region else nowhere, []).append(iso3)
     return [
         Region(share.place, [wanted[iso3] for iso3 in places[share.place] if iso3 not in covered], share)
         for share in shares(places, covered)
