@@ -23,11 +23,12 @@ from tracker.moment import Moment
 from tracker.occasion import MAY_SET_OFF, OccasionKind
 from tracker.rule import Kind, Rule
 from tracker.score import Level, level_of
-from tracker.storage import occasions, rules, scores
+from tracker.storage import council_acts, occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, RuleVersion
 from tracker.storage.models import Country
 from tracker.storage.occasions import Occurrence
+from tracker.web.council_acts.words import ActTold, acts_told
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
 from tracker.web.occasions.words import concerned_by, place_word
@@ -132,6 +133,8 @@ class CalendarPage:
     over: Sequence[Coming]
     # By which days set off flags; None: by none.
     rule: Rule | None
+    # What councils did in the last three months, the latest first.
+    council_acts: Sequence[ActTold]
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -164,6 +167,7 @@ def calendar_page(session: Session, asked: Asked, reader: Principal, moment: Mom
         months=[Month(first, list(those)) for first, those in months],
         over=[one for one in reversed(told) if one.days_left < 0],
         rule=telling.rule,
+        council_acts=_council_acts(session, asked, reader, moment),
     )
 
 
@@ -174,6 +178,18 @@ def _chosen(found: Iterable[Occurrence], asked: Asked) -> list[Occurrence]:
     if asked.iso3:
         narrowed = [one for one in narrowed if _concerns(one, {asked.iso3})]
     return narrowed if members is None else [one for one in narrowed if _concerns(one, members)]
+
+
+def _council_acts(session: Session, asked: Asked, reader: Principal, moment: Moment) -> Sequence[ActTold]:
+    if asked.kind not in (None, OccasionKind.SESSION):
+        return ()
+    iso3s = {asked.iso3} if asked.iso3 else None
+    if asked.group:
+        members = set(frame().members_of(asked.group))
+        iso3s = members if iso3s is None else members & iso3s
+    window = (moment.day - BACK, moment.day)
+    sight = {"known": moment.known_at, "iso3s": iso3s}
+    return acts_told(council_acts.known_then(session, reader.scope, reader.clearance, *window, **sight))  # type: ignore[arg-type]
 
 
 def _concerns(one: Occurrence, iso3s: Collection[str]) -> bool:

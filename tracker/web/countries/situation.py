@@ -9,17 +9,19 @@ from tracker.flag import Change
 from tracker.moment import Moment
 from tracker.pictures.marks import FlagMark
 from tracker.situation import SituationState, Verdict, is_overdue
-from tracker.storage import country_attention, occasions
+from tracker.storage import council_acts, country_attention, occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation
 from tracker.storage.country_attention import FlagStood, SituationStood
 from tracker.storage.flags import SeenFlag
 from tracker.storage.occasions import Occurrence
+from tracker.web.council_acts.words import ActTold, acts_told
 from tracker.web.flag_words import FlagNames, FlagTold, Points, flag_told, names_for_flags
 from tracker.web.frame import Frame
 from tracker.web.situations.timeline import Teller, Told
 
 AHEAD = timedelta(days=365)
+BACK = timedelta(days=365)
 # So much of a timeline tells how things stand; its own page has all of it.
 NEWEST = 3
 
@@ -57,6 +59,8 @@ class Attention:
     marks: Sequence[tuple[str, FlagMark]]
     # The nearest first; of what comes again the next day alone.
     coming: Sequence[Occurrence]
+    # What councils did within a year, the latest first.
+    council_acts: Sequence[ActTold] = ()
 
     @property
     def flags(self) -> list[OpenFlag]:
@@ -82,6 +86,10 @@ def attention(
         _worst_first([flag for number, flag in told.items() if number not in placed]),
         [pair for one in flags for pair in _marks(one, titles[one.one.flag.id])],
         occasions.nearest((one for one in days if _was_entered(one, moment)), moment.day, moment.day + AHEAD),
+        acts_told(
+            council_acts.known_then(session, [iso3], clearance, moment.day - BACK, moment.day, known=known),
+            {one.id: one.name for one in days},
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField
+from wtforms import BooleanField, Field
 
 from tracker.actions.occasions import AlikeThere
 from tracker.handling import Mark
@@ -32,7 +32,6 @@ Places = Mapping[str, Sequence[tuple[str, str]]]
 # How often most of what comes again does.
 USUAL_MONTHS = (1, 3, 6, 12, 24, 36, 48, 60, 72, 84)
 COUNTRY, GROUP, WORLD = "country:", "group:", "world"
-LONGEST_NUMBER = 9
 
 
 class PlaceMissing(Refusal):
@@ -52,10 +51,8 @@ class LastDayField(DayField):
 
 
 class OccasionForm(MarkedForm):
-    """`place` is asked where the page is of no single country."""
+    """`place` is asked where the page is of no single country. What it has `seen` is the version of a day."""
 
-    # The version that the page showed.
-    seen = HiddenField()
     # `name` is what wtforms calls a form's own
     name_ = Line(_("What is it?"), [Needed(NameMissing)], description=_("Such as: election of the national assembly."))
     place = ChoiceField(_("Where?"), [Needed(PlaceMissing)])
@@ -69,8 +66,6 @@ class OccasionForm(MarkedForm):
     note = WordsField(_("Note"), description=_("What else is to be known of it; may stay empty."))
     link = Line(_("Link"), description=_("Where it was made known; may stay empty."))
     is_another = BooleanField(_("It is another one: enter it all the same"))
-    # It shows what its writer had typed when their session ended.
-    was_kept = False
 
     def offer(self, clearance: Mark, places: Places | None = None, every_months: int | None = None) -> None:
         # most of these days stand in every calendar
@@ -116,12 +111,6 @@ class OccasionForm(MarkedForm):
             AlikeThere: self.is_another,
         }
         blame(fields.get(type(refused), self.name_), refused)
-
-    @property
-    def seen_number(self) -> int:
-        """0, which no version has, for what no page of ours sends."""
-        typed = self.seen.data or ""
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER else 0
 
     @property
     def _on(self) -> date:

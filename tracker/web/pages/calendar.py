@@ -19,10 +19,11 @@ from tracker.web.forms.occasions import COUNTRY, OccasionForm
 from tracker.web.frame import frame
 from tracker.web.moments import file_name, moment
 from tracker.web.occasions.as_icalendar import calendar_file
-from tracker.web.occasions.entering import opened, refused
+from tracker.web.occasions.entering import refused
 from tracker.web.occasions.one import Shown, found, shown
 from tracker.web.occasions.places import places_for
 from tracker.web.session import asker, reader
+from tracker.web.situations.act import opened
 from tracker.web.situations.words import occasion_words
 
 pages = Blueprint("calendar", __name__)
@@ -58,7 +59,7 @@ def as_icalendar() -> Response:
 
 @pages.route("/calendar/enter", methods=["GET", "POST"])
 def enter() -> Answer:
-    form, by = opened(asker()), asker()
+    form, by = opened(OccasionForm, asker()), asker()
     form.offer(by.clearance, places_for(by))
     if request.method == "GET":
         if not form.was_kept and "country" in request.args:
@@ -87,7 +88,7 @@ def occasion(occasion_id: int) -> str:
 
 @pages.route(f"{ONE}/change", methods=["GET", "POST"])
 def change(occasion_id: int) -> Answer:
-    page, form, by = _one(occasion_id), opened(asker()), asker()
+    page, form, by = _one(occasion_id), opened(OccasionForm, asker()), asker()
     if not page.may_change:
         abort(403)
     form.offer(by.clearance, every_months=page.occasion.every_months)

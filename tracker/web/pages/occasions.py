@@ -11,9 +11,10 @@ from tracker.storage import countries, occasions
 from tracker.web.clock import now
 from tracker.web.database import reading
 from tracker.web.forms.occasions import OccasionForm
-from tracker.web.occasions.entering import opened, refused
+from tracker.web.occasions.entering import refused
 from tracker.web.occasions.listing import Listing
 from tracker.web.session import asker
+from tracker.web.situations.act import opened
 
 pages = Blueprint("occasions", __name__, url_prefix="/countries/<iso3>/occasions")
 Answer = str | Response | tuple[str, int]
@@ -51,6 +52,6 @@ def _page(iso3: str, form: OccasionForm, status: int = 200) -> Answer:
 
 
 def _form() -> OccasionForm:
-    form = opened(asker())
+    form = opened(OccasionForm, asker())
     form.offer(asker().clearance)
     return form
