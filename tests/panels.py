@@ -48,7 +48,7 @@ def a_panel(
     **series: Mapping[str, Series],
 ) -> Panel:
     """As many countries and months as the first of the series; where there is none, one country and one month."""
-    arrays = {name: {key: as_rows(one) for key, one in its.items()} for name, its in series.items()}
+    arrays: dict[str, Any] = {name: {key: as_rows(one) for key, one in its.items()} for name, its in series.items()}
     countries, months = next((one.shape for its in arrays.values() for one in its.values()), (1, 1))
     return Panel(
         days=months_up_to(today, months - 1),

@@ -45,8 +45,8 @@ class Panel:
     overdue: Mapping[str, FloatArray] = field(default_factory=dict)
     # Indicator -> how many points lie between its fresh observations from different sources; NaN: there are no two.
     disagreements: Mapping[str, FloatArray] = field(default_factory=dict)
-    # Of one country, for words alone. Indicator -> the days of the two answers that disagree, the newer first; criterion
-    # -> the newest day that each of its voices rests on, what is published first. None: it rests on nothing fresh.
+    # Of one country, for words alone. Indicator -> the days of the two answers that disagree, the newer first;
+    # criterion -> the newest day on which each of its voices rests, what is published first. None: on nothing fresh.
     sides: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict)
     # Those that are past may be left out: an open flag whose occasion is gone clears.
     occasions: tuple[Occasion, ...] = ()
