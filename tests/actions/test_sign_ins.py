@@ -28,7 +28,7 @@ def started(session: Session, person: Person, now: datetime) -> str:
 
 
 def is_open(session: Session, key: str, now: datetime) -> bool:
-    return principals.signed_in(session, sign_ins.key_hash_of(key), now) is not None
+    return principals.signed_in(session, sign_ins.key_hash_of(key), now=now) is not None
 
 
 def spend(session: Session, times: int, now: datetime, account: str = ACCOUNT) -> None:
@@ -99,7 +99,7 @@ def test_attempts_are_kept_without_the_address(session: Session, now: datetime) 
 def test_a_key_opens_the_session_of_its_person(session: Session, ana: Person, now: datetime) -> None:
     factories.sign_in(session, factories.person(session, created_at=now), now=now)
     key = started(session, ana, now)
-    found = principals.signed_in(session, sign_ins.key_hash_of(key), now)
+    found = principals.signed_in(session, sign_ins.key_hash_of(key), now=now)
     assert found is not None
     assert found.principal.person_id == ana.id
 
@@ -153,7 +153,7 @@ def test_sessions_are_listed_newest_first_without_those_that_are_over(
     started(session, ana, now - timedelta(hours=13))
     for hours in (3, 1, 2):
         started(session, ana, now - timedelta(hours=hours))
-    listed = kept.open_of(session, ana.id, now)
+    listed = kept.open_of(session, ana.id, now=now)
     assert [(now - one.started_at) // timedelta(hours=1) for one in listed] == [1, 2, 3]
 
 

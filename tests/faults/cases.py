@@ -68,7 +68,7 @@ def outcome(
 ) -> Outcome:
     with database.reading() as session:
         rows = list(session.execute(select(Delivery.state, Delivery.message_id).order_by(Delivery.id)))
-        holds = deliveries.balance(session, datetime.now(UTC)).holds
+        holds = deliveries.balance(session, now=datetime.now(UTC)).holds
     return Outcome(
         kills=sum(end == -signal.SIGKILL for end in ends),
         states=Counter(state for state, _ in rows),

@@ -97,4 +97,4 @@ def _settings(wanted: Wanted) -> Settings:
 def _all_is_done(database: Database) -> bool:
     with database.reading() as session:
         now = datetime.now(UTC)
-        return not plan_digests.anything_due(session, now) and not deliveries.balance(session, now).pending
+        return not plan_digests.anything_due(session, now) and not deliveries.balance(session, now=now).pending

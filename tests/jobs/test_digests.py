@@ -97,7 +97,7 @@ def received(sink: SmtpSink) -> list[str]:
 
 def accounts_hold(shift: Shift) -> bool:
     with shift.database.reading() as session:
-        return deliveries.balance(session, shift.clock()).holds
+        return deliveries.balance(session, now=shift.clock()).holds
 
 
 # ---- as it should go -------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def hurried(session: Session, now: datetime, **differing: Any) -> Person:
 def test_an_alarm_is_urgent(session: Session, now: datetime, severity: Severity, kind: Change, is_told: bool) -> None:
     reader = hurried(session, now)
     said(session, flag(session, now=now), kind, severity=severity, now=now + HOUR)
-    assert urgent.whom_to_tell(session, now + HOUR) == [reader.id] * is_told
+    assert urgent.whom_to_tell(session, now=now + HOUR) == [reader.id] * is_told
 
 
 def test_an_alarm_concerns_those_within_whose_reach_it_is(session: Session, now: datetime) -> None:
@@ -55,20 +55,20 @@ def test_an_alarm_concerns_those_within_whose_reach_it_is(session: Session, now:
     hurried(session, now, clearance=Mark.RED, status=PersonStatus.DEACTIVATED)
     factories.person(session, clearance=Mark.RED, created_at=now)
     said(session, flag(session, now=now), severity=Severity.ALARM, handling=Mark.AMBER, now=now + HOUR)
-    assert urgent.whom_to_tell(session, now + HOUR) == [person.id for person in told]
+    assert urgent.whom_to_tell(session, now=now + HOUR) == [person.id for person in told]
 
 
 def test_what_happened_before_somebody_wanted_to_be_told_is_not_urgent(session: Session, now: datetime) -> None:
     said(session, flag(session, now=now), severity=Severity.ALARM, now=now)
     hurried(session, now)
-    assert urgent.whom_to_tell(session, now + HOUR) == []
+    assert urgent.whom_to_tell(session, now=now + HOUR) == []
 
 
 def test_whoever_is_about_to_be_told_is_not_looked_for(session: Session, now: datetime) -> None:
     reader = hurried(session, now)
     said(session, flag(session, now=now), severity=Severity.ALARM, now=now + HOUR)
     plan_urgent(session, [reader.id], now=now + HOUR)
-    assert urgent.whom_to_tell(session, now + HOUR) == []
+    assert urgent.whom_to_tell(session, now=now + HOUR) == []
 
 
 def test_being_put_in_charge_is_urgent(session: Session, now: datetime) -> None:
@@ -77,7 +77,7 @@ def test_being_put_in_charge_is_urgent(session: Session, now: datetime) -> None:
     head = somebody(session, Role.REVIEWER, now=now)
     seen = 10**6
     assign(session, situation.id, reader.id, seen=seen, by=head, now=now + HOUR)
-    assert urgent.whom_to_tell(session, now + HOUR) == [reader.id]
+    assert urgent.whom_to_tell(session, now=now + HOUR) == [reader.id]
 
 
 @pytest.mark.parametrize(("later", "is_told"), [(timedelta(0), False), (DAY, True)])
@@ -89,7 +89,7 @@ def test_a_step_of_ones_own_is_urgent_from_the_day_after_it_was_due(
     situation.owner_id, situation.due_on = reader.id, date(2026, 3, 18)
     session.flush()
     looked_at = datetime(2026, 3, 18, 23, 59, 59, tzinfo=now.tzinfo) + later
-    assert urgent.whom_to_tell(session, looked_at) == [reader.id] * is_told
+    assert urgent.whom_to_tell(session, now=looked_at) == [reader.id] * is_told
 
 
 def test_a_step_is_urgent_to_those_who_follow_its_situation(session: Session, now: datetime) -> None:
@@ -97,16 +97,16 @@ def test_a_step_is_urgent_to_those_who_follow_its_situation(session: Session, no
     _, situation = raised(session, now=now)
     situation.due_on = date(2026, 3, 18)
     situations.follow(session, situation.id, reader.id, now)
-    assert urgent.whom_to_tell(session, now + 3 * DAY) == [reader.id]
+    assert urgent.whom_to_tell(session, now=now + 3 * DAY) == [reader.id]
 
 
 def test_nothing_is_urgent_to_an_address_that_is_refused(session: Session, now: datetime) -> None:
     reader = hurried(session, now)
     said(session, flag(session, now=now), severity=Severity.ALARM, now=now + HOUR)
     for times in range(1, REFUSALS_UNTIL_SUPPRESSED + 1):
-        assert urgent.whom_to_tell(session, now + HOUR) == [reader.id]
+        assert urgent.whom_to_tell(session, now=now + HOUR) == [reader.id]
         refused_addresses.count(session, reader.email, "550 Gone", now=now)
         assert refused_addresses.is_suppressed(session, reader.email) == (times == REFUSALS_UNTIL_SUPPRESSED)
-    assert urgent.whom_to_tell(session, now + HOUR) == []
+    assert urgent.whom_to_tell(session, now=now + HOUR) == []
     refused_addresses.forget(session, [reader.email])
-    assert urgent.whom_to_tell(session, now + HOUR) == [reader.id]
+    assert urgent.whom_to_tell(session, now=now + HOUR) == [reader.id]

@@ -163,7 +163,7 @@ def test_a_session_of_somebody_else_cannot_be_ended(
     ben = somebody(database, now)
     of_ben = browser_of(app, database, ben, now)
     with database.reading() as session:
-        [theirs] = sign_ins.open_of(session, ben.id, now)
+        [theirs] = sign_ins.open_of(session, ben.id, now=now)
     token = {"csrf_token": token_on(browser, "/account")}
     assert browser.post(f"/account/sessions/{theirs.id}/end", data=token).status_code == 404
     assert is_signed_in(of_ben)

@@ -41,7 +41,7 @@ def make(
     """The token, which is kept nowhere. A new link for a person ends the older ones of its purpose."""
     # Who signs in with a passkey is not known yet: there is nobody's older link to end.
     if purpose is not LinkPurpose.PASSKEY_SIGN_IN:
-        links.end_open(session, purpose, person_id, now)
+        links.end_open(session, purpose, person_id, now=now)
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
@@ -59,7 +59,7 @@ def make(
 
 def open_link(session: Session, purpose: LinkPurpose, token: str, *, now: datetime) -> OneTimeLink:
     """Looks, and leaves it as it is."""
-    link = links.open_link(session, purpose, hash_of(token), now)
+    link = links.open_link(session, purpose, hash_of(token), now=now)
     if link is None:
         raise LinkRefused
     return link
@@ -67,7 +67,7 @@ def open_link(session: Session, purpose: LinkPurpose, token: str, *, now: dateti
 
 def use(session: Session, purpose: LinkPurpose, token: str, *, now: datetime) -> OneTimeLink:
     """Of two at once, one wins."""
-    link = links.mark_used(session, purpose, hash_of(token), now)
+    link = links.mark_used(session, purpose, hash_of(token), now=now)
     if link is None:
         raise LinkRefused
     return link

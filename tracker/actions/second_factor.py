@@ -74,7 +74,7 @@ def switch_on(session: Session, person: Person, proposal: str, code: str, *, sea
     person.totp_secret = seal.close(secret, now=now)
     person.totp_last_step = step
     session.flush()
-    links.end_open(session, LinkPurpose.SECOND_FACTOR, person.id, now)
+    links.end_open(session, LinkPurpose.SECOND_FACTOR, person.id, now=now)
     codes = _new_recovery_codes(session, person)
     audit.record(session, "one-time codes switched on", f"person {person.id}", by=person.id, now=now)
     return codes
@@ -88,7 +88,7 @@ def switch_off(session: Session, person: Person, *, by: int | None, now: datetim
     person.totp_last_step = None
     session.flush()
     # Whoever is half way in was asked for a code of the old secret: they begin again.
-    links.end_open(session, LinkPurpose.SECOND_FACTOR, person.id, now)
+    links.end_open(session, LinkPurpose.SECOND_FACTOR, person.id, now=now)
     recovery_codes.forget_all(session, person.id)
     audit.record(session, "one-time codes switched off", f"person {person.id}", by=by, now=now, reason=reason)
 
@@ -99,7 +99,7 @@ def check(session: Session, person: Person, code: str, *, seal: Seal, now: datet
     if typed.isdecimal() and len(typed) == 6:
         _check_app_code(session, person, typed, seal, now)
         return
-    if not recovery_codes.mark_used(session, person.id, _recovery_hash(person.id, typed), now):
+    if not recovery_codes.mark_used(session, person.id, _recovery_hash(person.id, typed), now=now):
         raise CodeRefused
     left = recovery_codes.how_many_left(session, person.id)
     audit.record(session, "recovery code used", f"person {person.id}", by=person.id, now=now, after={"left": left})

@@ -111,7 +111,7 @@ def end(session: Session, sign_in: SignIn, *, by: int | None, now: datetime) -> 
 
 def end_all(session: Session, person_id: int, *, by: int | None, now: datetime, except_id: int | None = None) -> int:
     """How many were open."""
-    ended = sign_ins.end_open(session, person_id, now, except_id=except_id)
+    ended = sign_ins.end_open(session, person_id, now=now, except_id=except_id)
     if ended:
         audit.record(session, "sessions ended", f"person {person_id}", by=by, now=now, after={"ended": ended})
     return ended

@@ -144,7 +144,7 @@ def _mail(session: Session) -> Iterator[Finding]:
 
 
 def _digests(session: Session, now: datetime) -> Finding:
-    found = deliveries.balance(session, now)
+    found = deliveries.balance(session, now=now)
     sent, skipped, dead = (found.by_state[state] for state in (State.SENT, State.SKIPPED, State.DEAD))
     told = f"{sent} sent, {skipped} skipped, {dead} given up, {found.pending} on their way"
     lost = found.unplanned + found.astray

@@ -9,8 +9,8 @@ from tracker.storage.base import Session
 
 
 def anything_due(session: Session, now: datetime) -> bool:
-    is_due = subscriptions.anything_due(session, now) or deliveries.told_ahead(session, now)
-    return is_due or bool(urgent.whom_to_tell(session, now))
+    is_due = subscriptions.anything_due(session, now=now) or deliveries.told_ahead(session, now=now)
+    return is_due or bool(urgent.whom_to_tell(session, now=now))
 
 
 def plan_digests(shift: Shift) -> str:
@@ -22,6 +22,6 @@ def plan_digests(shift: Shift) -> str:
         if looked_at < planning.MOST_AT_ONCE:
             break
     with shift.database.writing() as session:
-        notices = planning.plan_urgent(session, urgent.whom_to_tell(session, now), now=now)
+        notices = planning.plan_urgent(session, urgent.whom_to_tell(session, now=now), now=now)
     told = [f"{planned} digests"] * bool(planned) + [f"{notices} urgent notices"] * bool(notices)
     return f"Due: {', '.join(told)}." if told else ""

@@ -142,11 +142,11 @@ def forget_message(session: Session, delivery_id: int) -> None:
     session.execute(delete(DeliveryMessage).where(DeliveryMessage.delivery_id == delivery_id))
 
 
-def told_ahead(session: Session, now: datetime) -> bool:
+def told_ahead(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(Delivery.id).where(_is_told_ahead(now)).limit(1)) is not None
 
 
-def put_right(session: Session, now: datetime) -> None:
+def put_right(session: Session, *, now: datetime) -> None:
     """What was told up to a moment to come was told by a clock that has been put right since: up to now, then."""
     session.execute(update(Delivery).where(_is_told_ahead(now)).values(told_until=now))
 
@@ -207,7 +207,7 @@ def message(session: Session, delivery_id: int) -> bytes | None:
     return session.scalar(select(DeliveryMessage.message).where(DeliveryMessage.delivery_id == delivery_id))
 
 
-def balance(session: Session, now: datetime) -> Balance:
+def balance(session: Session, *, now: datetime) -> Balance:
     should_be_done = now - LATE_AFTER
     found = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
     waits = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.given_up_at.is_(None))

@@ -9,7 +9,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import LinkPurpose, OneTimeLink
 
 
-def open_link(session: Session, purpose: LinkPurpose, token_hash: str, now: datetime) -> OneTimeLink | None:
+def open_link(session: Session, purpose: LinkPurpose, token_hash: str, *, now: datetime) -> OneTimeLink | None:
     """None: there is none, it is over, or it was used."""
     return session.scalar(
         select(OneTimeLink)
@@ -18,7 +18,7 @@ def open_link(session: Session, purpose: LinkPurpose, token_hash: str, now: date
     )
 
 
-def mark_used(session: Session, purpose: LinkPurpose, token_hash: str, now: datetime) -> OneTimeLink | None:
+def mark_used(session: Session, purpose: LinkPurpose, token_hash: str, *, now: datetime) -> OneTimeLink | None:
     """In one statement, so that of two at once only one gets it."""
     statement = (
         update(OneTimeLink)
@@ -32,7 +32,7 @@ def mark_used(session: Session, purpose: LinkPurpose, token_hash: str, now: date
     return session.get(OneTimeLink, link_id, populate_existing=True, options=[joinedload(OneTimeLink.person)])
 
 
-def end_open(session: Session, purpose: LinkPurpose, person_id: int | None, now: datetime) -> None:
+def end_open(session: Session, purpose: LinkPurpose, person_id: int | None, *, now: datetime) -> None:
     session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.purpose == purpose, _belongs_to(person_id), _is_open(now))
@@ -40,7 +40,7 @@ def end_open(session: Session, purpose: LinkPurpose, person_id: int | None, now:
     )
 
 
-def end_all_of(session: Session, person_id: int, now: datetime) -> None:
+def end_all_of(session: Session, person_id: int, *, now: datetime) -> None:
     session.execute(update(OneTimeLink).where(_belongs_to(person_id), _is_open(now)).values(expires_at=now))
 
 

@@ -31,7 +31,7 @@ class SignedIn:
     own: Own
 
 
-def signed_in(session: Session, key_hash: str, now: datetime) -> SignedIn | None:
+def signed_in(session: Session, key_hash: str, *, now: datetime) -> SignedIn | None:
     """None: no such sign-in, or it has ended or expired, or its person is not active any more."""
     row = session.execute(_behind(), {"key_hash": key_hash, "now": now}).first()
     if row is None:

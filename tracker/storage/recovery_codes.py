@@ -13,7 +13,7 @@ def how_many_left(session: Session, person_id: int) -> int:
     return session.scalar(query.where(RecoveryCode.used_at.is_(None))) or 0
 
 
-def mark_used(session: Session, person_id: int, code_hash: str, now: datetime) -> bool:
+def mark_used(session: Session, person_id: int, code_hash: str, *, now: datetime) -> bool:
     """In one statement, so that a code sent twice at once works once."""
     statement = (
         update(RecoveryCode)

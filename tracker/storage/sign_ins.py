@@ -8,7 +8,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import SignIn
 
 
-def open_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:
+def open_of(session: Session, person_id: int, *, now: datetime) -> list[SignIn]:
     """The newest first."""
     query = (
         select(SignIn)
@@ -33,7 +33,7 @@ def last_start_of(session: Session, person_id: int) -> datetime | None:
     return session.scalar(select(func.max(SignIn.started_at)).where(SignIn.person_id == person_id))
 
 
-def end_open(session: Session, person_id: int, now: datetime, *, except_id: int | None = None) -> int:
+def end_open(session: Session, person_id: int, *, now: datetime, except_id: int | None = None) -> int:
     """How many were ended."""
     statement = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
     if except_id is not None:

@@ -79,7 +79,7 @@ def locked_urgent_wish(session: Session, person_id: int) -> UrgentWish | None:
     return session.get(UrgentWish, person_id, with_for_update=True)
 
 
-def begin_urgent_anew(session: Session, now: datetime) -> None:
+def begin_urgent_anew(session: Session, *, now: datetime) -> None:
     """Whatever happened before is told nobody at once any more."""
     session.execute(update(UrgentWish).values(since=now))
 
@@ -87,7 +87,7 @@ def begin_urgent_anew(session: Session, now: datetime) -> None:
 # ---- planning ------------------------------------------------------------------------------------------------------
 
 
-def anything_due(session: Session, now: datetime) -> bool:
+def anything_due(session: Session, *, now: datetime) -> bool:
     return session.execute(_due(now).limit(1)).first() is not None
 
 
@@ -98,7 +98,7 @@ def how_many_unplanned(session: Session, since: datetime) -> int:
     return session.scalar(query.where(overdue)) or 0
 
 
-def due(session: Session, now: datetime, *, most: int) -> list[Due]:
+def due(session: Session, *, now: datetime, most: int) -> list[Due]:
     """Those of which a period has fallen due, held until this transaction ends. Who cannot sign in waits.
 
     Two who plan at once on PostgreSQL step over each other's; what one of them leaves out the other has.

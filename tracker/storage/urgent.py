@@ -21,7 +21,7 @@ from tracker.storage.models import Person
 _DAY = timedelta(days=1)
 
 
-def whom_to_tell(session: Session, now: datetime) -> list[int]:
+def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
     """People of whom a notice is not on its way already: an alarm within their reach, a situation put into their
     charge, a step that is overdue in one that they are in charge of or follow. Not whose address is refused: they
     would be planned for again and again, for nothing."""

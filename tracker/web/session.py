@@ -92,7 +92,7 @@ def _behind(key_hash: str, moment: datetime) -> SignedIn | None:
     number = data_numbers().people
     at, found = remembered.get(key_hash, (0, None))
     if found is None or at != number:
-        found = principals.signed_in(reading(), key_hash, moment)
+        found = principals.signed_in(reading(), key_hash, now=moment)
         if found is None:
             return None
         if len(remembered) >= MOST_REMEMBERED:

@@ -71,7 +71,7 @@ def test_after_a_backup_was_put_back_nothing_is_sent_twice_and_the_next_digest_t
     assert [asked.since for asked in teller.asked] == [now, now]
     with empty_database.reading() as session:
         assert sorted(delivery.state for delivery in all_deliveries(session)) == [SENT, SENT, SKIPPED, SKIPPED]
-        assert deliveries.balance(session, due_at + 2 * DAY).holds
+        assert deliveries.balance(session, now=due_at + 2 * DAY).holds
     last = [message["Message-ID"] for message in smtp_sink.messages[5:]]
     assert len(last) == 2
     assert not set(last) & set(sent)

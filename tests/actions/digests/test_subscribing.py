@@ -68,7 +68,7 @@ def test_an_hour_that_has_passed_by_the_new_timetable_is_not_made_up_for(session
     found = subscribed(session, now=now, timetable=replace(DAILY, at=time(18)))
     reader = principal(session, session.get_one(Person, found.person_id))
     subscribing.change(session, found.id, Wanted("Mine", DAILY), seen=found.version, by=reader, now=now)
-    assert not subscriptions.anything_due(session, now + timedelta(hours=6))
+    assert not subscriptions.anything_due(session, now=now + timedelta(hours=6))
 
 
 def test_a_pause_holds_it_back_and_can_be_ended(session: Session, now: datetime) -> None:

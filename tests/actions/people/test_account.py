@@ -46,7 +46,7 @@ def ana(session: Session, now: datetime) -> Person:
 
 
 def is_open(session: Session, key: str, now: datetime) -> bool:
-    return principals.signed_in(session, sign_ins.key_hash_of(key), now) is not None
+    return principals.signed_in(session, sign_ins.key_hash_of(key), now=now) is not None
 
 
 def recipients(session: Session) -> list[str]:

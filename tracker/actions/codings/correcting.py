@@ -203,7 +203,7 @@ def _propose(
     cell.version += 1
     own.act, own.observed_on, own.based_on = act, observed.day, based_on
     own.state, own.submitted_at = CodingState.SUBMITTED, now
-    write_down(own, answer, cell.version, now)
+    write_down(own, answer, cell.version, now=now)
     session.flush()
     audit.record(session, f"{act} proposed", subject_of(own), by=by.person_id, now=now, after={"state": "submitted"})
     return own

@@ -54,7 +54,7 @@ def save(session: Session, place: Place, answer: Answer, *, seen: int, by: Princ
         own = _new(cell, by.person_id, now)
         session.add(own)
     cell.version += 1
-    write_down(own, answer, cell.version, now)
+    write_down(own, answer, cell.version, now=now)
     session.flush()
     return own
 
@@ -124,7 +124,7 @@ def earlier_in(record: Sequence[Said], period: date) -> Earlier:
     )
 
 
-def write_down(coding: Coding, answer: Answer, cell_version: int, now: datetime) -> None:
+def write_down(coding: Coding, answer: Answer, cell_version: int, *, now: datetime) -> None:
     """What can be read without looking at the record is kept as a number at once."""
     meaning = meaning_of(answer.typed, Earlier())
     coding.typed, coding.grade, coding.source = answer.typed.strip(), answer.grade.strip(), answer.source.strip()

@@ -31,8 +31,8 @@ def plan_due(session: Session, *, now: datetime, most: int = MOST_AT_ONCE) -> in
 
     Of several periods that fell due while nothing ran, only the last is told of: nobody wants five mails at once.
     """
-    deliveries.put_right(session, now)
-    due = subscriptions.due(session, now, most=most)
+    deliveries.put_right(session, now=now)
+    due = subscriptions.due(session, now=now, most=most)
     planned: list[dict[str, Any]] = []
     for one in due:
         periods = periods_due(one.timetable, one.planned_until, now, one.paused_until)

@@ -52,4 +52,4 @@ def _begin_anew(session: Session, now: datetime) -> None:
     timetables = [(one, subscriptions.timetable_of(one)) for one in held]
     after = [(one.id, next_due_at(timetable, now, one.paused_until)) for one, timetable in timetables]
     subscriptions.note_planned(session, now, after)
-    subscriptions.begin_urgent_anew(session, now)
+    subscriptions.begin_urgent_anew(session, now=now)

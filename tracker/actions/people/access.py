@@ -121,7 +121,7 @@ def deactivate(session: Session, person_id: int, *, by: int | None, now: datetim
     _refuse_the_last_administrator(session, person)
     if person.status is PersonStatus.DEACTIVATED:
         return person
-    links.end_all_of(session, person.id, now)
+    links.end_all_of(session, person.id, now=now)
     sign_ins.end_all(session, person.id, by=by, now=now)
     _set_status(session, person, PersonStatus.DEACTIVATED, "person deactivated", by, now, reason)
     return person

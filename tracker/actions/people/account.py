@@ -148,7 +148,7 @@ def confirm_address_change(session: Session, token: str, *, now: datetime) -> Pe
     person.email = link.details
     session.flush()
     # A reset link that went to the old address must not open the account any more.
-    kept_links.end_all_of(session, person.id, now)
+    kept_links.end_all_of(session, person.id, now=now)
     subject = f"person {person.id}"
     audit.record(session, "address changed", subject, by=person.id, now=now, before=before, after=after)
     return person
@@ -157,6 +157,6 @@ def confirm_address_change(session: Session, token: str, *, now: datetime) -> Pe
 def _set_password(session: Session, person: Person, password_hash: PasswordHash, action: str, now: datetime) -> None:
     person.password_hash = password_hash
     session.flush()
-    kept_links.end_all_of(session, person.id, now)
+    kept_links.end_all_of(session, person.id, now=now)
     sign_ins.end_all(session, person.id, by=person.id, now=now)
     audit.record(session, action, f"person {person.id}", by=person.id, now=now)

@@ -160,7 +160,7 @@ def _account_page(form: AccountForm, person: Person, status: int) -> Answer:
         "account/account.html",
         form=form,
         person=person,
-        sessions=kept.open_of(reading(), person.id, now()),
+        sessions=kept.open_of(reading(), person.id, now=now()),
         this_session=found.sign_in_id if found else None,
         passkeys=passkeys.of_person(reading(), person.id),
         recovery_codes_left=recovery_codes.how_many_left(reading(), person.id),

@@ -66,7 +66,7 @@ def log() -> str:
     return render_template(
         "digests/log.html",
         listed=delivery_list.told_to_all(reading(), Asked.read(request.args)),
-        balance=deliveries.balance(reading(), now()),
+        balance=deliveries.balance(reading(), now=now()),
         suppressed=refused_addresses.suppressed(reading()),
         states=list(DeliveryState),
     )

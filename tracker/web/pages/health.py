@@ -16,7 +16,7 @@ pages = Blueprint("health", __name__)
 def health() -> tuple[Response, int]:
     """200 while the database answers, the worker ticks and no digest is lost; 503 otherwise."""
     worker = worker_health(job_runs.all_runs(reading()), now())
-    digests = deliveries.balance(reading(), now())
+    digests = deliveries.balance(reading(), now=now())
     answer = {
         "database": "answers",
         "worker": "ticks" if worker.ticks else "silent",

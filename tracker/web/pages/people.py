@@ -118,7 +118,7 @@ def _person_page(
         person=shown,
         conflict=conflict,
         problem=in_words(conflict) if conflict else "",
-        sessions=kept_sign_ins.open_of(reading(), shown.id, now()),
+        sessions=kept_sign_ins.open_of(reading(), shown.id, now=now()),
         passkeys=kept_passkeys.of_person(reading(), shown.id),
         names=dict(_named(places.all_countries(reading())))
         | {group.key: country_name(group) for group in places.all_groups(reading())},
