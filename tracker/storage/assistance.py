@@ -17,6 +17,10 @@ from tracker.storage.models import Person
 from tracker.storage.responding import AssistanceRequest, Response
 
 
+# With who wrote it down and who ended it.
+Requests = Select[AssistanceRequest, str, str]
+
+
 @dataclass(frozen=True)
 class SeenRequest:
     request: AssistanceRequest
@@ -84,7 +88,7 @@ def measures_for(session: Session, request_ids: Collection[int], clearance: Mark
     return found
 
 
-def _reached(scope: Scope, clearance: Mark) -> Select[Any]:
+def _reached(scope: Scope, clearance: Mark) -> Requests:
     asker, answerer = aliased(Person), aliased(Person)
     query = (
         select(AssistanceRequest, asker.name.label("asker"), answerer.name.label("answerer"))
@@ -95,6 +99,6 @@ def _reached(scope: Scope, clearance: Mark) -> Select[Any]:
     return query if scope is None else query.where(AssistanceRequest.iso3.in_(scope))
 
 
-def _found(session: Session, query: Select[Any]) -> list[SeenRequest]:
+def _found(session: Session, query: Requests) -> list[SeenRequest]:
     rows = session.execute(query)
     return [SeenRequest(row.AssistanceRequest, row.asker, row.answerer or "") for row in rows]

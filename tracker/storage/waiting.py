@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from tracker.access import Principal, Right
-from tracker.storage import codings, scores, situations
+from tracker.storage import assistance, codings, scores, situations
 from tracker.storage.base import Session
 
 
@@ -21,6 +21,8 @@ class Waiting:
     returned: int = 0
     # Answers that wait for a reviewer.
     submitted: int = 0
+    # Calls for help that nobody has ended.
+    calls: int = 0
     # Until when the passing of time counts in the scores of every country. None: nothing is scored.
     scores_until: date | None = None
 
@@ -30,6 +32,7 @@ def waiting_for(session: Session, reader: Principal, today: date) -> Waiting:
     asked: dict[str, Select[Any]] = {"scores_until": scores.looked_at_until()}
     if reader.may(Right.WORK_ON_SITUATIONS):
         asked["overdue"] = situations.count_of_overdue(reader.scope, reader.clearance, today)
+        asked["calls"] = assistance.count_of_open(reader.scope, reader.clearance)
     if reader.may(Right.RECORD):
         asked["returned"] = codings.count_of_returned(reader.person_id)
     if reader.may(Right.REVIEW):

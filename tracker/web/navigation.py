@@ -93,6 +93,7 @@ def places(asking: Principal) -> list[list[Place]]:
         "situations.situations": found.overdue,
         "enter.enter": found.returned,
         "review.review": found.submitted,
+        "assistance.assistance": found.calls,
     }
     shown = [
         [_place(endpoint, label, counts.get(endpoint)) for endpoint, label in group if _may_enter(asking, endpoint)]

@@ -1,15 +1,18 @@
 """Where do countries stand on a measure, and what is recorded about one of them?"""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from tracker.access import Right
+from tracker.access import Principal, Right
 from tracker.actions import countries as acting
 from tracker.refusal import NotThere
+from tracker.storage import focal_points
 from tracker.storage.models import Country
+from tracker.web.assistance.listing import open_rows
 from tracker.web.charts import chart_of
 from tracker.web.clock import now
 from tracker.web.countries.as_csv import country_as_csv
@@ -62,6 +65,8 @@ def country(iso3: str) -> str:
         may_record=asking.may(Right.RECORD),
         may_watch=asking.may(Right.MANAGE_COUNTRIES),
         may_raise=asking.may(Right.WORK_ON_SITUATIONS),
+        may_ask=asking.may(Right.ASK_FOR_HELP),
+        **_answering(iso3, asking),
     )
 
 
@@ -110,6 +115,14 @@ def watch(iso3: str) -> AnyResponse:
         acting.watch(session, iso3, wanted == "yes", by=reader().principal.person_id, now=now())
     flash(_("This country is watched now.") if wanted == "yes" else _("This country is no longer watched."))
     return redirect(url_for("countries.country", iso3=iso3))
+
+
+def _answering(iso3: str, asking: Principal) -> dict[str, Any]:
+    """Who answers for it and what it asked for, of today alone: who held an office then may not be known as it was."""
+    if not moment().is_now:
+        return {"focal_points": (), "calls": ()}
+    calls = open_rows(reading(), iso3, asking, now().date())
+    return {"focal_points": focal_points.of_country(reading(), iso3, asking.clearance), "calls": calls}
 
 
 def _page(iso3: str) -> CountryPage:

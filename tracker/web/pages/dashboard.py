@@ -16,6 +16,7 @@ from tracker.web.dashboard.page import Asked, Dashboard, dashboard
 from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment
+from tracker.web.navigation import waiting
 from tracker.web.network.desk import own_country
 from tracker.web.session import reader
 
@@ -81,6 +82,8 @@ def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
         # so that having seen it all can be undone
         "undo_since": request.args.get("seen_since", ""),
         "may_record": reader().principal.may(Right.RECORD),
+        # of today alone: a past day had others
+        "calls": waiting(reader().principal).calls if moment().is_now else 0,
     }
 
 
