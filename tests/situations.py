@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests import factories
+from tests.responses import Hand
 from tests.test_assessment import IN_SCOPE, OUT_OF_SCOPE
 from tracker.access import Principal, Role
 from tracker.actions.occasions import enter
@@ -16,7 +17,7 @@ from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.situation import SituationState, Verdict
-from tracker.storage import flags, occasions, situations
+from tracker.storage import flags, occasions, responses, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation
 from tracker.storage.principals import principal_of
@@ -94,6 +95,7 @@ class Case:
     flag_id: int
     assessment_id: int
     occasion_id: int
+    response_id: int
 
 
 def case(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, now: datetime) -> Case:
@@ -107,7 +109,8 @@ def case(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, no
     [one] = [one for one in flags.in_situation(session, situation.id, Mark.RED) if one.is_manual]
     [assessment] = situations.assessments_in(situations.events(session, situation.id, Mark.RED))
     [occasion] = occasions.ever(session, [iso3], Mark.RED)
-    return Case(situation.id, one.flag.id, assessment.event.id, occasion.id)
+    response = responses.in_situation(session, situation.id, Mark.RED)[0]
+    return Case(situation.id, one.flag.id, assessment.event.id, occasion.id, response.id)
 
 
 def _make_case(session: Session, iso3: str, handling: Mark, now: datetime) -> Situation:
@@ -121,6 +124,7 @@ def _make_case(session: Session, iso3: str, handling: Mark, now: datetime) -> Si
     desk.assess(situation)
     raised(session, iso3=iso3, rule="rising_risk", handling=handling, now=now)
     day = now.date() + timedelta(days=30)
+    Hand(session, by, now).propose(situation, handling)
     enter(session, iso3, OccasionKind.ELECTION, "An election", day, handling=handling, by=by, now=now)
     return situation
 

@@ -20,6 +20,7 @@ from tests.browser.conftest import Live
 from tests.deliveries import delivered
 from tests.digests import subscribed
 from tests.importing import kept_import
+from tests.responses import Hand
 from tests.style_guide.app import style_guide
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
@@ -27,8 +28,10 @@ from tracker.actions.digests.leaving import leave_token
 from tracker.actions.reading import save_view
 from tracker.digest import REFUSALS_UNTIL_SUPPRESSED, DeliveryKind, DeliveryState
 from tracker.handling import Mark
+from tracker.response import ResponseState
 from tracker.storage import catalogue, observations, people, refused_addresses
 from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Webhook
 from tracker.storage.models import Import, ImportState, LinkPurpose, Person
 from tracker.storage.readers import Visit
@@ -102,6 +105,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             known["event_id"], known["target"] = str(there.assessment_id), "responding"
             if rule.endpoint == "situation_acts.close":
                 known["situation_id"] = str(situations.a_part(session, iso3=THIN, now=now).id)
+        if "response_id" in rule.arguments:
+            known["response_id"] = str(_response(session, rule.endpoint, now))
         if rule.arguments & {"rule_key", "number"}:
             known["rule_key"] = "weak_rule_of_law"
             of_rule = known["rule_key"] if "rule_key" in rule.arguments else None
@@ -119,6 +124,21 @@ def _asked(session: Session, visitor: int | None, now: datetime) -> int:
     made = focal_points.asked(session, iso3=THIN, now=now)
     made.asked_by = visitor or made.asked_by
     return made.id
+
+
+def _response(session: Session, endpoint: str, now: datetime) -> int:
+    """In the state in which it takes that step; its page shows all that a page can."""
+    there = situations.case(session, iso3=THIN, now=now)
+    by = situations.somebody(session, Role.REVIEWER, now=now)
+    states = {
+        "responses.response": ResponseState.DONE,
+        "response_acts.start": ResponseState.DECIDED,
+        **dict.fromkeys(("response_acts.report", "response_acts.done"), ResponseState.UNDER_WAY),
+        "response_acts.abandon": ResponseState.UNDER_WAY,
+    }
+    hand = Hand(session, by, now)
+    one = hand.propose(session.get_one(Situation, there.situation_id), title=f"A step for {endpoint}")
+    return hand.bring(one, states.get(endpoint, ResponseState.PROPOSED)).id
 
 
 def _import(session: Session, who: Person, endpoint: str, now: datetime) -> Import:

@@ -165,6 +165,7 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "flag_id": sample.case.flag_id,
         "event_id": sample.case.assessment_id,
         "target": "responding",
+        "response_id": sample.case.response_id,
         "occasion_id": sample.case.occasion_id,
         "rule_key": "high_risk",
         "number": 1,

@@ -38,7 +38,10 @@ DATA = {
     "countries.measure": ("h1", "p", "th"),
     "observations.observation": ("p",),
     "occasions.occasions": ("h1",),
-    "situations.situation": ("h1",),
+    # what people wrote, and measures of the toolbox
+    "situations.situation": ("h1", "h3"),
+    "responses.response": ("h1",),
+    "response_acts.propose": ("h2",),
     "enter.grid": ("h2",),
     "imports.one": ("h1",),
     "method.method": ("summary",),
