@@ -10,6 +10,8 @@ from tracker.handling import Mark
 
 # A step of a situation, by the day until which it would have been in time.
 Step = tuple[int, date]
+# A request for assistance, and what had become of it.
+Call = tuple[int, str]
 
 
 class Turn(StrEnum):
@@ -49,6 +51,8 @@ class Stood:
     occasions: frozenset[int] = frozenset()
     # The situations in their charge.
     charges: frozenset[int] = frozenset()
+    # The requests for assistance that they knew of.
+    calls: frozenset[Call] = frozenset()
     # Up to which mark they saw all this, and when. None: nobody said so.
     clearance: Mark = Mark.RED
     at: datetime | None = None
@@ -59,6 +63,7 @@ class Stood:
             "late": [[number, due_on.isoformat()] for number, due_on in sorted(self.late)],
             "occasions": sorted(self.occasions),
             "charges": sorted(self.charges),
+            "calls": sorted(self.calls),
             "clearance": int(self.clearance),
             "at": self.at.isoformat() if self.at else "",
         }
@@ -70,6 +75,8 @@ class Stood:
             frozenset((number, date.fromisoformat(due_on)) for number, due_on in kept["late"]),
             frozenset(kept["occasions"]),
             frozenset(kept["charges"]),
+            # told before there were any
+            frozenset((number, state) for number, state in kept.get("calls", ())),
             Mark(kept["clearance"]),
             datetime.fromisoformat(kept["at"]) if kept["at"] else None,
         )

@@ -12,11 +12,13 @@ from tracker.catalogue.measures import measures
 from tracker.country import in_order
 from tracker.moment import Moment
 from tracker.search import Piece, Rank, Search
+from tracker.storage import focal_points
 from tracker.storage import search as stored
 from tracker.storage.base import Session
 from tracker.storage.models import Country, Criterion, Indicator, Source
 from tracker.web.country_names import names_of, rank_of
 from tracker.web.frame import Frame
+from tracker.web.network.directory import entry_of, who_words
 from tracker.web.occasions.words import page_of, place_word
 from tracker.web.situations.words import occasion_word
 from tracker.web.toolbox.words import kind_word
@@ -75,6 +77,7 @@ def search_page(session: Session, search: Search, reader: Principal, moment: Mom
         HitGroup("questions", _("Criteria and indicators"), _best_first(searching.questions())),
         HitGroup("measures", _("Toolbox"), _best_first(searching.measures())),
         HitGroup("occasions", _("What is coming"), _best_first(searching.occasions())),
+        HitGroup("focal_points", _("Focal points"), _best_first(searching.focal_points())),
         HitGroup("sources", _("Sources"), _best_first(searching.sources())),
     ]
     found = [group for group in groups if group.hits]
@@ -156,6 +159,17 @@ class _Searching:
                 about = f"{place_word(one)} · {occasion_word(one.kind)} · {day(one.day)}"
                 url = page_of(one.id, one.iso3)
                 yield Hit(self._rank([one.name], names), url, self._search.marked(one.name), about)
+
+    def focal_points(self) -> Iterable[Hit]:
+        """By their offices, and by their names as far as the reader may know them; of today alone."""
+        for one in focal_points.listed(self._session, self._reader.scope, self._reader.clearance):
+            entry = entry_of(one, self._frame)
+            texts = [entry.place, one.who.name if one.who else ""]
+            if self._search.is_in(one.office, *texts):
+                url = url_for("network.one", focal_point_id=one.id)
+                rank, told = self._rank([one.office], texts), who_words(one)
+                about = f"{entry.place} · {told}" if told else entry.place
+                yield Hit(rank, url, self._search.marked(one.office), about)
 
     def sources(self) -> Iterable[Hit]:
         """Publishers stand in the catalogue, for everybody; of others only whom the reader may hear of."""

@@ -15,14 +15,17 @@ from tracker.indicator import Voice
 from tracker.news import Stood, Turn
 from tracker.rule import Severity
 from tracker.situation import is_overdue
-from tracker.storage import audit_entries, news, observations, occasions, situations
+from tracker.storage import assistance, audit_entries, news, observations, occasions, situations
+from tracker.storage.assistance import SeenRequest
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.news import StandingFlag
 from tracker.storage.occasions import Occurrence
+from tracker.storage.responding import AssistanceRequest
 from tracker.storage.situations import Queued
 from tracker.web.coverage.due_list import AHEAD as DUE_AHEAD
 from tracker.web.coverage.due_list import due_answers
+from tracker.web.digests.calls import call, call_at, is_open
 from tracker.web.digests.cases import Case, Late, Said, cases, said_of, step
 from tracker.web.digests.flags import Turned, severities, severities_at, turned
 from tracker.web.digests.reach import Reach, Recipient, Span
@@ -32,6 +35,8 @@ from tracker.web.frame import Frame
 
 # Nobody reads how many exactly.
 MOST_COUNTED = 10_000
+
+Marked = Occurrence | AssistanceRequest
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,9 @@ class Digest:
     # The nearest first, and the numbers of those that were not known of the last time.
     coming: Sequence[Occurrence] = ()
     new_days: frozenset[int] = frozenset()
+    # Those that are open, and those that ended since; and the numbers of those of which that is new.
+    calls: Sequence[SeenRequest] = ()
+    new_calls: frozenset[int] = frozenset()
     moves: Sequence[Move] = ()
     lost: Sequence[Lost] = ()
     due: Due = field(default_factory=Due)
@@ -85,7 +93,7 @@ class Digest:
     @property
     def is_news(self) -> bool:
         """There is something that the reader would have to be told."""
-        told = (self.cases, self.late, self.given, self.new_days, self.moves, self.lost)
+        told = (self.cases, self.late, self.given, self.new_days, self.new_calls, self.moves, self.lost)
         return any(told) or (self.due.is_own and self.due.number > 0)
 
 
@@ -96,19 +104,22 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
     flags = _flags(session, to, span, stood)
     reach = Reach(to, frame, flags, found)
     coming = occasions.coming(session, reach.covered, span.today, span.ahead, clearance=reader.clearance)
-    before = stood or _stood_at(span, flags, found, coming)
+    asked = assistance.listed(session, reach.covered, reader.clearance)
+    before = stood or _stood_at(span, flags, found, coming, asked)
+    calls = [one for one in asked if is_open(one) or call(one) not in before.calls]
     scores = score_news(session, frame.method, reader, reach.covered, span.since)
     happened = _told(turned(flags, before.flags), reach)
     told = cases(happened, reach, scores)
     late = [one for one in reach.situations if is_overdue(one.situation.due_on, span.today)]
     new_late = [Late(one.situation, one.owner or "") for one in late if step(one.situation) not in before.late]
+    marked = [*coming, *(one.request for one in calls)]
     recorded, mark = observations.recorded_since(
         session, span.since, reach.covered, reader.clearance, most=MOST_COUNTED
     )
     return Digest(
         kind=DeliveryKind.DIGEST,
         span=span,
-        handling=max(mark, scores.mark(), _mark_of(reach.open_flags, happened, reach.situations, coming)),
+        handling=max(mark, scores.mark(), _mark_of(reach.open_flags, happened, reach.situations, marked)),
         cases=told,
         late=new_late,
         late_before=len(late) - len(new_late),
@@ -116,10 +127,12 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
         names=_names(session, happened, reach),
         said=news.explanations(session, said_of(told)),
         audit_head=audit_entries.head(session),
-        stood=_stood_now(span, flags, found, coming, reach),
+        stood=_stood_now(span, flags, found, coming, reach, asked),
         open_situations=reach.by_severity(),
         coming=coming,
         new_days=frozenset(one.id for one in coming) - before.occasions,
+        calls=calls,
+        new_calls=frozenset(one.request.id for one in calls if call(one) not in before.calls),
         moves=scores.moves(reach.nodes(scores)),
         lost=scores.lost(reach.nodes(scores)),
         due=_due(session, reach, span),
@@ -196,10 +209,10 @@ def _names(session: Session, happened: Iterable[Turned], reach: Reach) -> FlagNa
 
 
 def _mark_of(
-    flags: Iterable[StandingFlag], happened: Iterable[Turned], found: Iterable[Queued], coming: Iterable[Occurrence]
+    flags: Iterable[StandingFlag], happened: Iterable[Turned], found: Iterable[Queued], marked: Iterable[Marked]
 ) -> Mark:
     marks = [flag.said.handling for flag in flags] + [one.flag.said.handling for one in happened]
-    marks += [one.situation.handling for one in found] + [one.handling for one in coming]
+    marks += [one.situation.handling for one in found] + [one.handling for one in marked]
     return Mark(max(marks, default=Mark.CLEAR))
 
 
@@ -215,7 +228,11 @@ def _due(session: Session, reach: Reach, span: Span) -> Due:
 
 
 def _stood_at(
-    span: Span, flags: Iterable[StandingFlag], found: Iterable[Queued], coming: Iterable[Occurrence]
+    span: Span,
+    flags: Iterable[StandingFlag],
+    found: Iterable[Queued],
+    coming: Iterable[Occurrence],
+    asked: Iterable[SeenRequest] = (),
 ) -> Stood:
     """When it began, by the clocks: for somebody who has never been told anything."""
     then = span.since.date()
@@ -223,11 +240,17 @@ def _stood_at(
         flags=severities_at(flags, span.since),
         late=frozenset(step(one.situation) for one in found if is_overdue(one.situation.due_on, then)),
         occasions=frozenset(one.id for one in coming if one.entered_at <= span.since),
+        calls=frozenset(call_at(one, span.since) for one in asked if one.request.asked_at <= span.since),
     )
 
 
 def _stood_now(
-    span: Span, flags: Iterable[StandingFlag], found: Sequence[Queued], coming: Iterable[Occurrence], reach: Reach
+    span: Span,
+    flags: Iterable[StandingFlag],
+    found: Sequence[Queued],
+    coming: Iterable[Occurrence],
+    reach: Reach,
+    asked: Iterable[SeenRequest] = (),
 ) -> Stood:
     """All that they may see, told or not: when they want to hear of something else, what is old is no news by that."""
     reader = reach.reader
@@ -236,6 +259,7 @@ def _stood_now(
         late=frozenset(step(one.situation) for one in found if is_overdue(one.situation.due_on, span.today)),
         occasions=frozenset(one.id for one in coming),
         charges=frozenset(one.situation.id for one in found if one.situation.owner_id == reader.person_id),
+        calls=frozenset(call(one) for one in asked),
         clearance=reader.clearance,
         at=span.until,
     )

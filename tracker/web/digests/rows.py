@@ -5,10 +5,14 @@ from dataclasses import replace
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from tracker.assistance import days_open
 from tracker.method import ROOT
+from tracker.storage.assistance import SeenRequest
 from tracker.storage.occasions import Occurrence
 from tracker.text import straight_line
+from tracker.web.assistance.words import assistance_state_word, days_open_words
 from tracker.web.calendar_page import days_left_words
+from tracker.web.digests.calls import is_open
 from tracker.web.digests.content import Digest
 from tracker.web.digests.items import ItemWords, figures, level_told
 from tracker.web.digests.page import LONGEST_NAME, LONGEST_SENTENCE, Row
@@ -17,6 +21,7 @@ from tracker.web.frame import Frame
 from tracker.web.installation import address_of
 from tracker.web.occasions.words import place_word
 from tracker.web.situations.words import occasion_word
+from tracker.web.toolbox.words import kind_word
 from tracker.web.words import country_name, points, signed
 
 # So many names in a sentence.
@@ -45,6 +50,20 @@ class RowWords:
             return row
         told = {"words": row.words, "score": points(risk.score), "level": level_told(risk.level)}
         return replace(row, words=str(_("%(words)s; risk %(score)s, %(level)s", **told)), level=risk.level)
+
+    def call(self, one: SeenRequest) -> Row:
+        """How long it has waited, or what became of it."""
+        asked, is_new = one.request, one.request.id in self._digest.new_calls
+        told = {"name": straight_line(asked.title, LONGEST_NAME), "kind": kind_word(asked.kind)}
+        if is_open(one):
+            told["when"] = days_open_words(days_open(asked.asked_at, None, self._digest.span.today))
+        else:
+            told["when"] = assistance_state_word(asked.state)
+        words = (
+            _("%(name)s (%(kind)s, new), %(when)s", **told) if is_new else _("%(name)s (%(kind)s), %(when)s", **told)
+        )
+        row = self._row(str(format_date(asked.asked_at, format="EEE d MMM")), asked.iso3, str(words))
+        return replace(row, url=address_of("assistance.one", request_id=asked.id))
 
     def move(self, move: Move) -> Row:
         now, name = move.now, self._items.node(move.node)

@@ -73,7 +73,7 @@ def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWor
 
 
 def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage | None]:
-    queue = address_of("situations.situations")
+    queue, requests = address_of("situations.situations"), address_of("assistance.assistance")
     nothing = str(_("No flag was raised, grew, eased or was cleared, and no step became overdue."))
     happened = [
         _of_items(_("Given to you"), digest.given, items.given, queue),
@@ -87,6 +87,7 @@ def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage 
         happened = [Passage(_("Nothing is new"), sentences=[nothing])]
     return [
         *happened,
+        _of_rows(_("Help that States ask for"), digest.calls, rows.call, (_("All requests"), requests)),
         _of_rows(_("What is coming"), digest.coming, rows.coming, (_("The calendar"), address_of("calendar.calendar"))),
         _of_rows(
             _("Scores that moved"), digest.moves, rows.move, (_("The ranking"), address_of("dashboard.dashboard"))

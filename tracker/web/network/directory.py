@@ -19,7 +19,7 @@ from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import Frame, frame
 from tracker.web.moments import of_today
-from tracker.web.words import country_name, reader_language
+from tracker.web.words import country_name, day, reader_language
 
 CSV_COLUMNS = (
     *("iso3", "country_or_organisation", "region", "has_a_focal_point", "office", "name", "contact", "since", "until"),
@@ -118,6 +118,12 @@ def entry_of(one: SeenFocalPoint, frame: Frame) -> Entry:
         return Entry(one, country_name(frame.countries[one.iso3]), country_name(region) if region else "")
     group = next(group for group in frame.groups if group.key == one.group_key)
     return Entry(one, country_name(group), "")
+
+
+def who_words(one: SeenFocalPoint) -> str:
+    """Who holds it or held it, as far as the reader may know; empty: there is nothing to say."""
+    named = [one.who.name] if one.who and one.who.name else []
+    return ", ".join([*named, *([str(_("until %(day)s", day=day(one.until)))] if one.until else [])])
 
 
 def places_to_choose(reader: Principal) -> list[tuple[str, str]]:
