@@ -1,4 +1,4 @@
-"""Lint, formatting and types hold for every file: warnings are errors. And what everybody hands in comes in one order."""
+"""Lint, formatting and types hold for every file: warnings are errors. And arguments come in one order."""
 
 import ast
 import subprocess
