@@ -136,7 +136,7 @@ def test_where_it_was_done_its_outcome_stands_beside_it(
         proposed(session, outcome="The generals let the columns turn back.", now=now)
         proposed(session, measure_key="inquiry", title="Something else", now=now - timedelta(days=1))
     text = text_of(reader.get(TALKS))
-    assert "Mali The ambassador speaks with the generals 16 March 2026 done The generals let the columns" in text
+    assert "The ambassador speaks with the generals Mali · proposed on 16 March 2026 · done The generals let" in text
     assert "Something else" not in text
     assert "First call." not in text
 

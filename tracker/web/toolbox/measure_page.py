@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from tracker.access import Principal
 from tracker.catalogue.measures import measures
 from tracker.measure import FORCE_QUESTIONS, Measure, MeasureKind
 from tracker.refusal import N_, NotThere
-from tracker.response import ResponseAct
+from tracker.response import ResponseAct, ResponseState
 from tracker.storage import responses
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Criterion
+from tracker.storage.models import Criterion
 from tracker.storage.responses import Listed
 from tracker.web.frame import Frame
 from tracker.web.responses.words import response_state_word
+from tracker.web.words import country_name
 
 # What is said of a response when it was turned down, while it goes on and when it has ended.
 _WORDS_OF = {ResponseAct.DECLINED, ResponseAct.REPORTED, ResponseAct.DONE, ResponseAct.ABANDONED}
@@ -29,8 +32,9 @@ class Used:
     """The measure in one situation."""
 
     listed: Listed
-    country: Country
-    # How it stands, in a word.
+    # Which country, and which part of it where it is not all of it.
+    place: str
+    # How it stands, in a word; empty: it was proposed, and no more.
     state: str
     # What was said of it last: how far it is, its outcome, why not. Empty: nothing yet.
     words: str
@@ -64,7 +68,14 @@ def _used(session: Session, key: str, reader: Principal, frame: Frame) -> list[U
     found = responses.with_measure(session, key, reader.scope, reader.clearance)
     events = responses.events(session, [one.response.id for one in found], reader.clearance)
     words = {event.response_id: event.words for event in events if event.act in _WORDS_OF}
-    return [
-        Used(one, frame.countries[one.iso3], response_state_word(one.response.state), words.get(one.response.id, ""))
-        for one in found
-    ]
+    return [Used(one, _place(one, frame), _state(one), words.get(one.response.id, "")) for one in found]
+
+
+def _place(one: Listed, frame: Frame) -> str:
+    name = country_name(frame.countries[one.iso3])
+    return str(_("%(country)s: %(part)s", country=name, part=one.part)) if one.part else name
+
+
+def _state(one: Listed) -> str:
+    state = one.response.state
+    return "" if state is ResponseState.PROPOSED else response_state_word(state)
