@@ -70,8 +70,7 @@ def write_in(
     session: Session, draft: Draft, *, handling: Mark, by: Principal, now: datetime, is_another: bool = True
 ) -> Occasion:
     """`is_another`: somebody has looked at what is entered already, or knows."""
-    refuse_unfit(draft, now.date())
-    _refuse_unreached(session, draft, handling, by)
+    refuse_draft(session, draft, handling=handling, by=by, today=now.date())
     audit_entries.locked_head(session)
     if not is_another and (other := alike(session, draft, by, now.date())):
         raise AlikeThere(other.name, other.next_day(now.date()) or other.day)
@@ -86,8 +85,8 @@ def write_in_all(
     """All of them or none; what follows from them is found out once."""
     drafts = list(drafts)
     for draft in drafts:
-        refuse_unfit(draft, now.date())
-        _refuse_unreached(session, draft, handling, by)
+        refuse_draft(session, draft, handling=handling, by=by, today=now.date())
+    audit_entries.locked_head(session)
     written = [_written(session, draft, handling=handling, by=by, now=now) for draft in drafts]
     _judge(session, drafts, now=now)
     return written
@@ -170,7 +169,9 @@ def _held(session: Session, occasion_id: int, by: Principal) -> Occasion:
     return occasion
 
 
-def _refuse_unreached(session: Session, draft: Draft, handling: Mark, by: Principal) -> None:
+def refuse_draft(session: Session, draft: Draft, *, handling: Mark, by: Principal, today: date) -> None:
+    """What nobody can enter, and what they cannot."""
+    refuse_unfit(draft, today)
     refuse_mark(handling, by)
     if draft.iso3 is not None and (not by.reaches(draft.iso3) or countries.country(session, draft.iso3) is None):
         raise NotThere(N_("There is no such country."))

@@ -114,10 +114,10 @@ def seen(session: Session, occasion_id: int, scope: Scope, clearance: Mark) -> O
     return session.scalar(query)
 
 
-def with_uids(session: Session, uids: Collection[str], scope: Scope, clearance: Mark) -> dict[str, Occasion]:
-    """By what another calendar calls them; the newest where there are several."""
+def with_uids(session: Session, uids: Collection[str], scope: Scope, clearance: Mark) -> list[Occasion]:
+    """Those that another calendar calls so, the newest last."""
     query = select(Occasion).where(Occasion.uid.in_(uids), Occasion.handling <= clearance, concerning(scope))
-    return {one.uid: one for one in session.scalars(query.order_by(Occasion.id)) if one.uid}
+    return list(session.scalars(query.order_by(Occasion.id)))
 
 
 def of_place(session: Session, draft: Draft, clearance: Mark, today: date) -> list[Occasion]:

@@ -36,6 +36,7 @@ from tracker.web.fingerprints import fingerprint_of
 from tracker.web.imports import words as import_words
 from tracker.web.method import words as method_words
 from tracker.web.notices import notices
+from tracker.web.occasions import bringing
 from tracker.web.occasions import words as occasion_words
 from tracker.web.pages import leaving
 from tracker.web.responses import words as response_words
@@ -87,6 +88,7 @@ def create_app(
     response_words.teach(app)
     occasion_words.teach(app)
     council_words.teach(app)
+    bringing.teach(app)
     toolbox_words.teach(app)
     return app
 

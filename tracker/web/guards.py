@@ -162,6 +162,7 @@ POLICY: dict[str, Policy] = {
     "calendar.occasion": READ,
     # who works on every country that it concerns: the action knows
     "calendar.enter": WORK_ON_SITUATIONS,
+    "calendar.bring": WORK_ON_SITUATIONS,
     "calendar.change": WORK_ON_SITUATIONS,
     "calendar.call_off": WORK_ON_SITUATIONS,
     "calendar.bring_back": WORK_ON_SITUATIONS,

@@ -39,6 +39,20 @@ class PlaceMissing(Refusal):
         super().__init__(N_("Choose where it is."))
 
 
+def offer_places(field: ChoiceField, places: Places) -> None:
+    """None is chosen beforehand: a day in the wrong country is worse than none."""
+    field.choices = {"": [("", str(_("Choose where")))], **places}
+
+
+def place_of(field: ChoiceField) -> tuple[str | None, str | None]:
+    """A country, or a group, or neither: the world."""
+    place = str(field.data)
+    return (
+        place.removeprefix(COUNTRY) if place.startswith(COUNTRY) else None,
+        place.removeprefix(GROUP) if place.startswith(GROUP) else None,
+    )
+
+
 class LastDayField(DayField):
     """It may stay empty."""
 
@@ -76,8 +90,7 @@ class OccasionForm(MarkedForm):
         if places is None:
             del self.place
         else:
-            # none is chosen beforehand: a day in the wrong country is worse than none
-            self.place.choices = {"": [("", str(_("Choose where")))], **places}
+            offer_places(self.place, places)
 
     def show(self, draft: Draft, handling: Mark, version: int) -> None:
         self.name_.data, self.day.data, self.kind.data = draft.name, draft.day, draft.kind.value
@@ -87,13 +100,13 @@ class OccasionForm(MarkedForm):
 
     def draft(self, iso3: str | None = None) -> Draft:
         """As it was sent; `iso3`: of the page on which it stands."""
-        place = str(self.place.data) if self.place else ""
+        iso3, group_key = place_of(self.place) if self.place else (iso3, None)
         return Draft(
             kind=OccasionKind(self.kind.data),
             name=self.name_.data or "",
             day=self._on,
-            iso3=place.removeprefix(COUNTRY) if place.startswith(COUNTRY) else iso3,
-            group_key=place.removeprefix(GROUP) if place.startswith(GROUP) else None,
+            iso3=iso3,
+            group_key=group_key,
             every_months=int(self.every_months.data) if self.every_months.data else None,
             until=self.until.data if self.every_months.data else None,
             note=self.note.data or "",

@@ -4,21 +4,27 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import Right
 from tracker.actions import occasions as acting
+from tracker.actions.occasion_imports import ProblemsLeft, enter_file, look
+from tracker.exchange.occasion_files import lines_of
 from tracker.handling import Mark
+from tracker.refusal import Refusal
 from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import as_draft
 from tracker.web.calendar_page import Asked, CalendarPage, calendar_as_csv, calendar_page
 from tracker.web.clock import now
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
+from tracker.web.forms.occasion_files import OccasionFileForm
 from tracker.web.forms.occasions import COUNTRY, OccasionForm
 from tracker.web.frame import frame
 from tracker.web.moments import file_name, moment
 from tracker.web.occasions.as_icalendar import calendar_file
+from tracker.web.occasions.bringing import Looked
 from tracker.web.occasions.entering import refused
 from tracker.web.occasions.one import Shown, found, shown
 from tracker.web.occasions.places import places_for
@@ -81,6 +87,32 @@ def enter() -> Answer:
     return redirect(url_for("calendar.occasion", occasion_id=made[0].id))
 
 
+@pages.route("/calendar/import", methods=["GET", "POST"])
+def bring() -> Answer:
+    by = asker()
+    form = OccasionFileForm()
+    form.offer(by.clearance, places_for(by))
+    if request.method == "GET":
+        return _bringing(form)
+    if not form.validate():
+        return _bringing(form), 422
+    try:
+        text = form.content()
+        lines = lines_of(text, form.usual())
+        if form.is_to_be_entered:
+            with transaction() as session:
+                looked = Looked(text, enter_file(session, lines, handling=form.mark, by=by, now=now()))
+            flash(ngettext("%(num)s day is entered or changed.", "%(num)s days are entered or changed.", looked.number))
+            return redirect(url_for("calendar.calendar"))
+    except ProblemsLeft as because:
+        form.blame(because)
+    except Refusal as because:
+        form.blame(because)
+        return _bringing(form), 422
+    with_what = look(reading(), lines, handling=form.mark, by=by, today=now().date())
+    return _bringing(form, Looked(text, with_what)), 422 if form.file.errors else 200
+
+
 @pages.get(ONE)
 def occasion(occasion_id: int) -> str:
     return render_template("calendar/occasion.html", page=_one(occasion_id))
@@ -131,6 +163,10 @@ def bring_back(occasion_id: int) -> AnyResponse:
 
 def _one(occasion_id: int) -> Shown:
     return shown(reading(), found(reading(), occasion_id, asker()), asker(), now().date())
+
+
+def _bringing(form: OccasionFileForm, looked: Looked | None = None) -> str:
+    return render_template("calendar/import.html", form=form, looked=looked)
 
 
 def _changing(page: Shown, form: OccasionForm, problem: str = "") -> str:

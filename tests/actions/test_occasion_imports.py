@@ -1,0 +1,115 @@
+"""Days to come out of a file: what it would do, and all of it or nothing."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.situations import somebody
+from tracker.access import Principal, Role
+from tracker.actions.occasion_imports import Outcome, ProblemsLeft, enter_file, look
+from tracker.actions.occasions import call_off, write_in
+from tracker.exchange.occasion_files import lines_of
+from tracker.handling import Mark
+from tracker.occasion import Draft, OccasionKind
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Occasion
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+USUAL = Draft(OccasionKind.SESSION, "", date.min, group_key="african_union")
+TABLE = "day,name,kind,iso3,every_months,uid\n"
+TWO = f"{TABLE}2026-04-07,Election,election,MLI,,1\n2026-05-01,Summit,,,12,2\n"
+
+
+@pytest.fixture
+def ana(session: Session, now: datetime) -> Principal:
+    return somebody(session, Role.ANALYST, now=now)
+
+
+def outcomes(session: Session, text: str, by: Principal, now: datetime) -> list[str]:
+    return [one.outcome for one in look(session, lines_of(text, USUAL), handling=Mark.CLEAR, by=by, today=now.date())]
+
+
+def bring(session: Session, text: str, by: Principal, now: datetime, handling: Mark = Mark.CLEAR) -> None:
+    enter_file(session, lines_of(text, USUAL), handling=handling, by=by, now=now)
+
+
+def number(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Occasion)) or 0
+
+
+def test_a_look_writes_nothing_and_the_same_file_twice_is_recognised(
+    session: Session, ana: Principal, now: datetime
+) -> None:
+    assert outcomes(session, TWO, ana, now) == ["new", "new"]
+    assert number(session) == 0
+
+    bring(session, TWO, ana, now)
+    assert outcomes(session, TWO, ana, now) == ["known", "known"]
+    bring(session, TWO, ana, now)
+    assert number(session) == 2
+
+
+def test_a_day_that_was_put_off_there_is_put_off_here(session: Session, ana: Principal, now: datetime) -> None:
+    bring(session, TWO, ana, now, handling=Mark.AMBER)
+    put_off = TWO.replace("2026-04-07", "2026-04-21")
+
+    assert outcomes(session, put_off, ana, now) == ["changed", "known"]
+    bring(session, put_off, ana, now)
+
+    election = session.scalars(select(Occasion).where(Occasion.uid == "1")).one()
+    assert (election.day, election.handling, number(session)) == (date(2026, 4, 21), Mark.AMBER, 2)
+
+
+def test_what_was_called_off_here_stays_so(session: Session, ana: Principal, now: datetime) -> None:
+    bring(session, TWO, ana, now)
+    election = session.scalars(select(Occasion).where(Occasion.uid == "1")).one()
+    call_off(session, election.id, by=ana, now=now)
+
+    assert outcomes(session, TWO.replace("2026-04-07", "2026-04-21"), ana, now) == ["known", "known"]
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ("2026-03-15,Past,,,,3", Outcome.OVER),
+        ("2026-03-15,Yearly,,,12,3", Outcome.NEW),
+        ("2037-01-01,Too far,,,,3", Outcome.PROBLEM),
+        ("2026-05-01,Nowhere,,QQQ,,3", Outcome.PROBLEM),
+        ("2026-05-01,,,MLI,,3", Outcome.PROBLEM),
+        ("2026-05-01,Twice,,MLI,,1", Outcome.PROBLEM),
+        ("2026-05-01,Elsewhere,,NER,,1", Outcome.NEW),
+        ("2026-05-31,No day,party,,,3", Outcome.PROBLEM),
+    ],
+)
+def test_each_line_is_told_what_becomes_of_it_and_one_problem_keeps_out_all(
+    session: Session, ana: Principal, now: datetime, line: str, outcome: Outcome
+) -> None:
+    text = f"{TWO}{line}\n"
+
+    assert outcomes(session, text, ana, now) == ["new", "new", outcome]
+    if outcome is Outcome.PROBLEM:
+        with pytest.raises(ProblemsLeft):
+            bring(session, text, ana, now)
+        assert number(session) == 0
+    else:
+        bring(session, text, ana, now)
+
+
+def test_what_may_not_be_known_is_not_recognised(session: Session, ana: Principal, now: datetime) -> None:
+    bring(session, TWO, ana, now, handling=Mark.AMBER)
+    low = somebody(session, Role.ANALYST, clearance=Mark.GREEN, now=now)
+    malian = somebody(session, Role.ANALYST, countries=["MLI"], now=now)
+
+    assert outcomes(session, TWO, low, now) == ["new", "new"]
+    # of a group only who works on all of it enters anything
+    assert outcomes(session, TWO, malian, now) == ["known", "problem"]
+
+
+def test_what_may_be_the_same_is_told(session: Session, ana: Principal, now: datetime) -> None:
+    day = date(2026, 4, 7) + timedelta(days=3)
+    write_in(session, Draft(OccasionKind.ELECTION, "The vote", day, "MLI"), handling=Mark.CLEAR, by=ana, now=now)
+
+    first, second = look(session, lines_of(TWO, USUAL), handling=Mark.CLEAR, by=ana, today=now.date())
+
+    assert (first.alike.name if first.alike else None, second.alike) == ("The vote", None)

@@ -1,0 +1,126 @@
+"""What is understood of other calendars, and what is refused by its name and line."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tracker.exchange.icalendar import Day, icalendar
+from tracker.exchange.icalendar_events import (
+    ComesOtherwise,
+    DayUnreadable,
+    Event,
+    LineUnreadable,
+    NoCalendar,
+    NotClosed,
+    events,
+)
+
+
+def one(*lines: str) -> Event:
+    [event] = events(calendar(*lines))
+    return event
+
+
+def calendar(*lines: str) -> str:
+    whole = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", ""]
+    return "\r\n".join(whole)
+
+
+def test_an_event_is_told_with_its_line() -> None:
+    event = one("UID:1@example.org", "DTSTART;VALUE=DATE:20260407", "SUMMARY:Election")
+
+    assert (event.line, event.day(), event.words("SUMMARY")) == (3, date(2026, 4, 7), "Election")
+    assert event.recurrence() == (None, None)
+
+
+def test_folded_escaped_and_quoted_lines_are_read_as_they_were_meant() -> None:
+    event = one(
+        'DTSTART;TZID="A zone: of, its; own":20260407T100000',
+        "SUMMARY:Vote\\; perhaps\\, or",
+        "  not\\nat all\\\\",
+    )
+
+    assert event.day() == date(2026, 4, 7)
+    assert event.words("SUMMARY") == "Vote; perhaps, or not\nat all\\"
+
+
+def test_alarms_within_an_event_and_other_parts_say_nothing_of_it() -> None:
+    text = calendar("SUMMARY:Election", "BEGIN:VALARM", "SUMMARY:Wake up", "DTSTART:20200101", "END:VALARM")
+    text = text.replace("BEGIN:VEVENT", "BEGIN:VTIMEZONE\r\nDTSTART:19700101T000000\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT")
+
+    [event] = events(text)
+
+    assert event.words("SUMMARY") == "Election"
+    with pytest.raises(DayUnreadable):
+        event.day()
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("FREQ=YEARLY", (12, None)),
+        ("FREQ=MONTHLY;INTERVAL=3;WKST=MO", (3, None)),
+        ("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=7", (12, None)),
+        ("FREQ=YEARLY;INTERVAL=2;COUNT=3", (24, date(2030, 4, 7))),
+        ("FREQ=MONTHLY;COUNT=1", (1, date(2026, 4, 7))),
+        ("FREQ=MONTHLY;UNTIL=20271231T235959Z", (1, date(2027, 12, 31))),
+        ("freq=yearly;count=9999;interval=9999", (119_988, None)),
+    ],
+)
+def test_so_many_months_or_years_are_understood(rule: str, found: tuple[int, date | None]) -> None:
+    assert one("DTSTART:20260407", f"RRULE:{rule}").recurrence() == found
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("RRULE:FREQ=WEEKLY", "FREQ=WEEKLY"),
+        ("RRULE:FREQ=MONTHLY;BYDAY=2TU", "BYDAY"),
+        ("RRULE:FREQ=YEARLY;BYMONTH=5", "BYMONTH"),
+        ("RRULE:FREQ=YEARLY;INTERVAL=0", "INTERVAL=0"),
+        ("RRULE:INTERVAL=2", "FREQ="),
+        ("RDATE:20260501", "RDATE"),
+        ("EXDATE:20260501", "EXDATE"),
+        ("RECURRENCE-ID:20260501", "RECURRENCE-ID"),
+    ],
+)
+def test_other_ways_to_come_again_are_refused_by_name(line: str, named: str) -> None:
+    with pytest.raises(ComesOtherwise) as refused:
+        one("DTSTART:20260407", line).recurrence()
+
+    assert refused.value.values["name"] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("", None),
+        ("Day,Name", NoCalendar),
+        ("BEGIN:VEVENT\nEND:VEVENT", NoCalendar),
+        ("BEGIN:VCALENDAR\nnothing", LineUnreadable),
+        ("BEGIN:VCALENDAR\nEND:VEVENT", LineUnreadable),
+        ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x", NotClosed),
+        ("BEGIN:VCALENDAR\nEND:VCALENDAR\nSUMMARY:x", NoCalendar),
+    ],
+)
+def test_what_is_no_calendar_is_refused(text: str, refusal: type[Exception] | None) -> None:
+    if refusal is None:
+        assert events(text) == []
+        return
+    with pytest.raises(refusal):
+        events(text)
+
+
+@pytest.mark.parametrize("typed", ["20260230", "2026-04-07", "20260407T1000", "tomorrow", ""])
+def test_what_names_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(DayUnreadable):
+        one(f"DTSTART:{typed}").day()
+
+
+def test_our_own_calendar_is_understood() -> None:
+    hostile = "Vote; perhaps, or\\not " + "é" * 200
+    day = Day("1@t", date(2026, 4, 20), hostile, "https://t.example.org/", datetime(2026, 3, 16, tzinfo=UTC))
+
+    [event] = events(icalendar("Tracker", [day]).decode())
+
+    assert (event.words("SUMMARY"), event.day(), event.words("UID")) == (hostile, date(2026, 4, 20), "1@t")

@@ -1,0 +1,129 @@
+"""Files with days to come, line by line."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tracker.exchange.icalendar_events import ComesOtherwise
+from tracker.exchange.occasion_files import (
+    LARGEST_BYTES,
+    MOST_DAYS,
+    ColumnMissing,
+    DayUnread,
+    KindUnknown,
+    Line,
+    NothingThere,
+    NotText,
+    TooLarge,
+    TooMany,
+    lines_of,
+    text_of,
+)
+from tracker.occasion import LONGEST_NOTE, Draft, OccasionKind, RecurrenceUnfit
+from tracker.refusal import Refusal
+
+USUAL = Draft(OccasionKind.SESSION, "", date.min, group_key="african_union")
+TABLE = "day;name;kind;iso3;group;every_months;until;note;uid\n"
+EVENT = "BEGIN:VEVENT\nUID:{uid}\nDTSTART:20260407\nSUMMARY:{name}\n{more}END:VEVENT\n"
+
+
+def calendar(*found: str) -> str:
+    return "BEGIN:VCALENDAR\n" + "".join(found) + "END:VCALENDAR\n"
+
+
+def test_a_table_says_of_each_line_what_it_is_or_leaves_it_to_the_form() -> None:
+    text = f"\ufeff{TABLE}2026-04-07;Election;election;mli;;60;2050-01-01;Second round?;1\r\n\r\n"
+    text += "2026-05-01;Summit;;;;;;;\n"
+
+    first, second = lines_of(text, USUAL)
+
+    assert (first.number, second.number) == (2, 4)
+    assert first.draft == Draft(
+        OccasionKind.ELECTION,
+        "Election",
+        date(2026, 4, 7),
+        "MLI",
+        every_months=60,
+        until=date(2050, 1, 1),
+        note="Second round?",
+        uid="1",
+    )
+    assert second.draft is not None
+    assert replace(second.draft, uid="") == replace(USUAL, name="Summit", day=date(2026, 5, 1))
+
+
+def test_what_has_no_name_of_its_own_is_known_again_by_what_it_says() -> None:
+    text = "day,name\n2026-05-01,Summit\n2026-05-02,Summit\n"
+
+    names = [line.draft.uid for line in lines_of(text, USUAL) if line.draft]
+
+    assert len(set(names)) == 2
+    assert names == [line.draft.uid for line in lines_of(text, USUAL) if line.draft]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("tomorrow;Summit", DayUnread),
+        (";Summit", DayUnread),
+        ("2026-05-01;Summit;party", KindUnknown),
+        ("2026-05-01;Summit;;;;0", RecurrenceUnfit),
+        ("2026-05-01;Summit;;;;1201", RecurrenceUnfit),
+        ("2026-05-01;Summit;;;;12;soon", DayUnread),
+    ],
+)
+def test_a_line_that_cannot_be_understood_says_why(row: str, problem: type[Refusal]) -> None:
+    [line] = lines_of(TABLE + row, USUAL)
+
+    assert (line.number, line.name, line.draft, type(line.problem)) == (2, "Summit", None, problem)
+
+
+def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
+    text = calendar(
+        EVENT.format(uid="1", name="Election", more="CATEGORIES:Election\nURL:https://example.org/\nDESCRIPTION:So.\n"),
+        EVENT.format(uid="2", name="Market", more="RRULE:FREQ=WEEKLY\n"),
+        EVENT.format(uid="3", name="Summit", more="STATUS:CANCELLED\nURL:javascript:alert(1)\n"),
+    )
+
+    first, second, third = lines_of(text, USUAL)
+
+    said = {"note": "So.", "link": "https://example.org/", "uid": "1", "name": "Election", "day": date(2026, 4, 7)}
+    assert first == Line(2, "Election", replace(USUAL, kind=OccasionKind.ELECTION, **said))
+    assert (second.number, second.name, type(second.problem)) == (10, "Market", ComesOtherwise)
+    assert third.is_called_off
+    assert third.draft is not None
+    assert third.draft.link == ""
+
+
+def test_a_long_note_is_cut_and_says_so() -> None:
+    [line] = lines_of(calendar(EVENT.format(uid="1", name="x", more=f"DESCRIPTION:{'a' * 5000}\n")), USUAL)
+
+    assert line.draft is not None
+    assert (len(line.draft.note), line.draft.note[-1]) == (LONGEST_NOTE, "…")
+
+
+def test_a_file_has_limits() -> None:
+    rows = "2026-05-01,Summit\n"
+    assert len(lines_of("day,name\n" + rows * MOST_DAYS, USUAL)) == MOST_DAYS
+    with pytest.raises(TooMany):
+        lines_of("day,name\n" + rows * (MOST_DAYS + 1), USUAL)
+    assert len(text_of(b"a" * LARGEST_BYTES)) == LARGEST_BYTES
+    with pytest.raises(TooLarge):
+        text_of(b"a" * (LARGEST_BYTES + 1))
+    with pytest.raises(TooLarge):
+        lines_of("é" * LARGEST_BYTES, USUAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [("", ColumnMissing), ("day;kind\n", ColumnMissing), ("day;name\n", NothingThere), (calendar(), NothingThere)],
+)
+def test_what_holds_no_day_is_refused_as_a_whole(text: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        lines_of(text, USUAL)
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(NotText):
+        text_of(b"\xff\xfe\x00")

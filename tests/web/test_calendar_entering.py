@@ -1,0 +1,197 @@
+"""Days to come are entered, put off, called off, brought back, imported and taken away, on the calendar's side."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from tests.strict_client import StrictClient, form_on, parsed, text_of
+from tests.web.conftest import SignInAs
+from tracker.access import Role
+from tracker.handling import Mark
+from tracker.storage.base import Database
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+ENTER, IMPORT = "/calendar/enter", "/calendar/import"
+SUMMIT = {"name_": "The summit", "place": "group:african_union", "kind": "session", "day": "2026-04-20"}
+TABLE = "day,name,kind,iso3,uid\n2026-04-07,Election,election,MLI,1\n2026-05-01,Summit,,,2\n"
+
+
+@pytest.fixture
+def analyst(sign_in_as: SignInAs) -> StrictClient:
+    return sign_in_as(Role.ANALYST)
+
+
+def entered(client: StrictClient, **differing: Any) -> str:
+    """Where the day is."""
+    answer = client.submit(ENTER, **(SUMMIT | differing))
+    assert answer.status_code == 302, text_of(answer)
+    return str(answer.headers["Location"])
+
+
+def names(client: StrictClient, address: str = "/calendar") -> list[str]:
+    rows = "//table[not(ancestor::details)]//tbody/tr/th[@scope='row']/a/text()"
+    return [str(one) for one in parsed(client.get(address)).xpath(rows)]
+
+
+def chosen(text: str | bytes, **differing: Any) -> dict[str, Any]:
+    content = text.encode() if isinstance(text, str) else text
+    return {"file": (BytesIO(content), "days.csv"), "place": "group:african_union", **differing}
+
+
+def test_a_day_of_a_group_is_entered_and_stands_with_each_member(analyst: StrictClient, sign_in_as: SignInAs) -> None:
+    page = entered(analyst, every_months="12", until="2027-12-31", note="In Addis Ababa.", link="https://example.org/")
+
+    words = text_of(sign_in_as(Role.READER).get(page))
+    for told in ("African Union", "20 April 2026", "20 April 2027", "every year", "In Addis Ababa.", "TLP:CLEAR"):
+        assert told in words, told
+    assert names(analyst) == names(analyst, "/calendar?country=MLI") == ["The summit"]
+    assert names(analyst, "/calendar?country=PRY") == []
+    for address in ("/countries/MLI", "/countries/MLI/occasions", "/search?q=summit"):
+        assert "The summit" in text_of(analyst.get(address)), address
+
+
+def test_nobody_is_offered_or_may_enter_what_concerns_countries_that_are_not_theirs(sign_in_as: SignInAs) -> None:
+    malian = sign_in_as(Role.ANALYST, countries=["MLI"])
+    page = malian.get(ENTER)
+    assert parsed(page).xpath("//select[@name='place']//option/@value") == ["", "country:MLI"]
+
+    answer = malian.submit(ENTER, **SUMMIT)
+
+    assert answer.status_code == 422
+    assert "Choose only what is listed." in text_of(answer)
+
+
+def test_a_focal_point_sees_days_of_their_groups_and_of_the_world_and_changes_neither(
+    analyst: StrictClient, sign_in_as: SignInAs
+) -> None:
+    of_the_group, of_the_world = entered(analyst), entered(analyst, name_="A world day", place="world")
+    elsewhere = entered(analyst, name_="Elsewhere", place="country:PRY")
+    focal_point = sign_in_as(Role.FOCAL_POINT, countries=["MLI"])
+    malian = sign_in_as(Role.ANALYST, countries=["MLI"])
+
+    assert names(focal_point) == ["The summit", "A world day"]
+    assert focal_point.get(elsewhere).status_code == malian.get(f"{elsewhere}/change").status_code == 404
+    for page in (of_the_group, of_the_world):
+        assert parsed(focal_point.get(page)).xpath("//main//form") == []
+        assert focal_point.get(f"{page}/change").status_code == 403
+        assert malian.get(f"{page}/change").status_code == 403
+        assert parsed(malian.get(page)).xpath("//main//form") == []
+
+
+def test_what_may_be_the_same_is_asked_about_and_a_form_sent_twice_enters_one(analyst: StrictClient) -> None:
+    entered(analyst)
+
+    answer = analyst.submit(ENTER, **SUMMIT)
+    assert answer.status_code == 422
+    assert "Something like it is entered already: “The summit”, 20 April 2026" in text_of(answer)
+    assert names(analyst) == ["The summit"]
+
+    analyst.submit_form(answer, action=ENTER, is_another="y")
+    assert names(analyst) == ["The summit", "The summit"]
+
+
+def test_a_day_is_put_off_and_whoever_was_slower_sees_what_it_is_now(analyst: StrictClient) -> None:
+    page = entered(analyst)
+    mine, other = analyst.get(f"{page}/change"), analyst.get(f"{page}/change")
+    analyst.submit_form(other, action=f"{page}/change", day="2026-05-20")
+
+    refused = analyst.submit_form(mine, action=f"{page}/change", day="2026-06-20", name_="A later summit")
+
+    assert refused.status_code == 409
+    assert "Now it is: The summit, session, 20 May 2026" in text_of(refused)
+    assert form_on(refused, f"{page}/change").fields["name_"] == "A later summit"
+    analyst.submit_form(refused, action=f"{page}/change")
+    assert names(analyst) == ["A later summit"]
+    assert "20 June 2026" in text_of(analyst.get(page))
+
+
+def test_a_day_is_called_off_and_brought_back(analyst: StrictClient) -> None:
+    page = entered(analyst, place="country:MLI", kind="verdict")
+    analyst.submit_form(analyst.get(page), action=f"{page}/call-off")
+
+    assert names(analyst) == names(analyst, "/countries/MLI/occasions") == []
+    assert "1 day was called off" in text_of(analyst.get("/countries/MLI/occasions"))
+    assert analyst.submit_form(analyst.get(page), action=f"{page}/bring-back").status_code == 302
+
+    assert names(analyst) == ["The summit"]
+
+
+def test_what_was_typed_when_a_session_ended_is_there_again(analyst: StrictClient, now: datetime) -> None:
+    page = analyst.get(ENTER)
+    with analyst.session_transaction() as cookie:
+        cookie["seen"] = now.timestamp() - 100_000
+    analyst.submit_form(page, action=ENTER, **SUMMIT)
+    with analyst.session_transaction() as cookie:
+        cookie["seen"] = now.timestamp()
+
+    kept = analyst.get(ENTER)
+
+    assert "This is what you had typed before" in text_of(kept)
+    assert form_on(kept, ENTER).fields["name_"] == "The summit"
+    assert analyst.submit_form(kept, action=ENTER).status_code == 302
+    assert form_on(analyst.get(ENTER), ENTER).fields["name_"] == ""
+
+
+def test_a_file_is_looked_at_and_then_entered_as_a_whole(analyst: StrictClient) -> None:
+    look = analyst.submit(IMPORT, **chosen(TABLE))
+    assert look.status_code == 200
+    assert text_of(look).count("is entered") >= 2
+    assert names(analyst) == []
+
+    forms = [form for form in parsed(look).forms if "act" in form.fields]
+    sent = dict(forms[0].form_values())
+    assert analyst.post(IMPORT, data=sent).status_code == 302
+    assert analyst.post(IMPORT, data=sent).status_code == 302
+
+    assert names(analyst) == ["Election", "Summit"]
+    again = text_of(analyst.submit(IMPORT, **chosen(TABLE)))
+    assert "there is nothing to enter" in again
+
+
+def test_a_line_that_cannot_be_entered_keeps_out_the_whole_file(analyst: StrictClient) -> None:
+    look = analyst.submit(IMPORT, **chosen(f"{TABLE}2026-02-30,No day,,,3\n"))
+
+    assert look.status_code == 200
+    assert "1 line cannot be entered" in text_of(look)
+    assert "“2026-02-30” is no day" in text_of(look)
+    assert [form for form in parsed(look).forms if "act" in form.fields] == []
+    token = form_on(look, IMPORT).fields["csrf_token"]
+    forced = {"csrf_token": token, "act": "enter", "place": "world", "kind": "session", "handling": "0"}
+    answer = analyst.post(IMPORT, data={**forced, "text": f"{TABLE}2026-02-30,No day,,,3\n"})
+    assert answer.status_code == 422
+    assert names(analyst) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (b"\xff\xfe\x00", "no text in UTF-8"),
+        (b"a" * 300_001, "larger than 300 kB"),
+        (b"what,when\n", "names no column “day”"),
+        (b"", "names no column “day”"),
+        (b"BEGIN:VCALENDAR\nnonsense\n", "Line 2 is none of an iCalendar file"),
+    ],
+)
+def test_what_is_no_file_with_days_is_refused(analyst: StrictClient, file: bytes, said: str) -> None:
+    answer = analyst.submit(IMPORT, **chosen(file))
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_the_calendar_is_taken_away_as_it_is_narrowed_and_as_far_as_one_may_see(
+    sign_in_as: SignInAs, database: Database
+) -> None:
+    red = sign_in_as(Role.ANALYST, clearance=Mark.RED)
+    entered(red, every_months="1", until="2026-06-30")
+    entered(red, name_="Secret", place="country:MLI", kind="verdict", handling=str(int(Mark.RED)))
+
+    answer = red.get("/calendar.ics?country=MLI")
+    assert answer.mimetype == "text/calendar"
+    assert answer.text.count("SUMMARY:African Union (AU): The summit\r\n") == 3
+    assert "SUMMARY:Mali: Secret (TLP:RED)\r\n" in answer.text
+    assert "Secret" not in sign_in_as(Role.READER, clearance=Mark.AMBER).get("/calendar.ics").text
+    assert "The summit" not in sign_in_as(Role.READER, countries=["PRY"]).get("/calendar.ics").text
+    assert red.get("/calendar.ics?kind=census").text.count("BEGIN:VEVENT") == 0

@@ -1,0 +1,202 @@
+"""Files with days to come: iCalendar of other calendars, and CSV with a line for each day."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.exchange.icalendar_events import Event, events
+from tracker.occasion import LONGEST_NOTE, LONGEST_UID, MOST_MONTHS, Draft, OccasionKind, RecurrenceUnfit
+from tracker.refusal import N_, Refusal
+from tracker.text import plain_text
+
+LARGEST_BYTES = 300_000
+MOST_DAYS = 500
+COLUMNS = ("day", "name", "kind", "iso3", "group", "every_months", "until", "note", "link", "uid")
+NEEDED = ("day", "name")
+DELIMITERS = (",", ";", "\t")
+
+
+class TooLarge(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("The file is larger than 300 kB. Divide it."))
+
+
+class TooMany(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("The file holds more than %(most)s days. Divide it."), most=MOST_DAYS)
+
+
+class NothingThere(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("There is no day in the file."))
+
+
+class NotText(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("It is no text in UTF-8. Save it as such, and choose it again."))
+
+
+class ColumnMissing(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            N_("It is no iCalendar file, and as CSV its first line names no column “%(name)s”."), name=name
+        )
+
+
+class DayUnread(Refusal):
+    def __init__(self, typed: str) -> None:
+        super().__init__(N_("“%(typed)s” is no day, such as 2027-05-31."), typed=typed[:40])
+
+
+class KindUnknown(Refusal):
+    def __init__(self, typed: str) -> None:
+        known = ", ".join(OccasionKind)
+        super().__init__(N_("“%(typed)s” is no kind of day; there are: %(known)s."), typed=typed[:40], known=known)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One day of a file, or why it is none."""
+
+    number: int
+    # What it is called there, for whoever looks for it.
+    name: str
+    # None: it cannot be understood, and the problem says why.
+    draft: Draft | None = None
+    problem: Refusal | None = None
+    is_called_off: bool = False
+
+
+def text_of(content: bytes) -> str:
+    if len(content) > LARGEST_BYTES:
+        raise TooLarge
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotText from None
+
+
+def lines_of(text: str, usual: Draft) -> list[Line]:
+    """`usual`: the kind and the place of whatever says none itself."""
+    if len(text.encode()) > LARGEST_BYTES:
+        raise TooLarge
+    found = _of_calendar(text, usual) if _is_calendar(text) else _of_table(text, usual)
+    lines = list[Line]()
+    for line in found:
+        if len(lines) == MOST_DAYS:
+            raise TooMany
+        lines.append(line)
+    if not lines:
+        raise NothingThere
+    return lines
+
+
+def _is_calendar(text: str) -> bool:
+    return text.lstrip("\ufeff \r\n\t")[:15].upper() == "BEGIN:VCALENDAR"
+
+
+def _of_calendar(text: str, usual: Draft) -> Iterator[Line]:
+    for event in events(text):
+        name = _one_line(event.words("SUMMARY"))
+        try:
+            yield Line(event.line, name, _draft_of(event, name, usual), is_called_off=event.is_called_off)
+        except Refusal as problem:
+            yield Line(event.line, name, problem=problem)
+
+
+def _draft_of(event: Event, name: str, usual: Draft) -> Draft:
+    every_months, until = event.recurrence()
+    kind, link = event.words("CATEGORIES").strip().lower(), event.words("URL").strip()
+    draft = replace(
+        usual,
+        name=name,
+        day=event.day(),
+        kind=OccasionKind(kind) if kind in set(OccasionKind) else usual.kind,
+        every_months=every_months,
+        until=until,
+        note=_cut(plain_text(event.words("DESCRIPTION")).strip()),
+        link=link if link.startswith(("https://", "http://")) else "",
+    )
+    return _named(draft, event.words("UID"))
+
+
+def _of_table(text: str, usual: Draft) -> Iterator[Line]:
+    text = plain_text(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    header = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=header.count)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        names = [name.strip().lower() for name in next(rows, [])]
+        for needed in NEEDED:
+            if needed not in names:
+                raise ColumnMissing(needed)
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
+                yield _line_of(rows.line_num, cells, usual)
+    except csv.Error:
+        raise NotText from None
+
+
+def _line_of(number: int, cells: Mapping[str, str], usual: Draft) -> Line:
+    name = _one_line(cells.get("name", ""))
+    try:
+        kind = cells.get("kind", "").lower()
+        if kind and kind not in set(OccasionKind):
+            raise KindUnknown(kind)
+        months = cells.get("every_months", "")
+        iso3, group_key = _place(cells, usual)
+        draft = Draft(
+            kind=OccasionKind(kind) if kind else usual.kind,
+            name=name,
+            day=_day(cells.get("day", "")),
+            every_months=_months(months) if months else None,
+            until=_day(cells["until"]) if cells.get("until") else None,
+            note=_cut(cells.get("note", "")),
+            link=cells.get("link", ""),
+            iso3=iso3,
+            group_key=group_key,
+        )
+    except Refusal as problem:
+        return Line(number, name, problem=problem)
+    return Line(number, name, _named(draft, cells.get("uid", "")))
+
+
+def _place(cells: Mapping[str, str], usual: Draft) -> tuple[str | None, str | None]:
+    if cells.get("iso3"):
+        return cells["iso3"].upper(), None
+    if cells.get("group"):
+        return None, cells["group"].lower()
+    return usual.iso3, usual.group_key
+
+
+def _named(draft: Draft, uid: str) -> Draft:
+    """What has no name of its own is known again by what it says."""
+    if uid and len(uid) <= LONGEST_UID:
+        return replace(draft, uid=uid)
+    said = uid or "|".join((draft.kind, draft.name, draft.day.isoformat()))
+    return replace(draft, uid=f"file-{hashlib.sha256(said.encode()).hexdigest()}")
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise DayUnread(typed) from None
+
+
+def _months(typed: str) -> int:
+    if typed.isascii() and typed.isdecimal() and len(typed) <= 4 and 1 <= int(typed) <= MOST_MONTHS:
+        return int(typed)
+    raise RecurrenceUnfit
+
+
+def _one_line(words: str) -> str:
+    return " ".join(plain_text(words).split())
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_NOTE else f"{words[: LONGEST_NOTE - 1]}…"

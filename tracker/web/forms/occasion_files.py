@@ -1,0 +1,65 @@
+"""A file with days to come."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
+from wtforms import HiddenField
+
+from tracker.exchange.occasion_files import text_of
+from tracker.handling import Mark
+from tracker.occasion import Draft, OccasionKind
+from tracker.refusal import N_, Refusal
+from tracker.web.forms.fields import ChoiceField, blame
+from tracker.web.forms.occasions import PlaceMissing, Places, offer_places, place_of
+from tracker.web.forms.situations import MarkedForm, Needed
+from tracker.web.situations.words import occasion_words
+
+ENTER = "enter"
+
+
+class FileMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("Choose a file."))
+
+
+class OccasionFileForm(MarkedForm):
+    """First with a file, to look what it would do; then with its text, to do it."""
+
+    file = FileField(
+        _("File"),
+        description=_(
+            "iCalendar, or CSV with the columns day and name, and as you like kind, iso3, group, every_months, until,"
+            " note, link and uid. At most 300 kB and 500 days."
+        ),
+    )
+    place = ChoiceField(_("Where is what names no place itself?"), [Needed(PlaceMissing)])
+    kind = ChoiceField(_("Of which kind is what says none itself?"))
+    text = HiddenField()
+    act = HiddenField()
+
+    def offer(self, clearance: Mark, places: Places) -> None:
+        self.offer_marks(Mark.CLEAR, clearance, usual=Mark.CLEAR)
+        self.kind.choices = [(kind.value, words) for kind, words in occasion_words().items()]
+        if self.kind.raw_data is None:
+            self.kind.data = OccasionKind.SESSION.value
+        offer_places(self.place, places)
+
+    @property
+    def is_to_be_entered(self) -> bool:
+        return bool(self.act.data == ENTER)
+
+    def content(self) -> str:
+        """As it was chosen just now, or as it was looked at before."""
+        if self.file.data:
+            return text_of(self.file.data.read())
+        if not self.text.data:
+            raise FileMissing
+        return str(self.text.data)
+
+    def usual(self) -> Draft:
+        iso3, group_key = place_of(self.place)
+        return Draft(OccasionKind(self.kind.data), "", date.min, iso3, group_key)
+
+    def blame(self, refused: Refusal) -> None:
+        blame(self.file, refused)

@@ -1,0 +1,69 @@
+"""What a file with days to come would do, line by line, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from tracker.actions.occasion_imports import Judged, Outcome
+from tracker.web.errors import in_words
+from tracker.web.occasions.words import place_word, recurrence_words
+from tracker.web.words import day
+
+
+def teach(app: Flask) -> None:
+    for word in (outcome_word, brought_beside, brought_when, brought_where):
+        app.jinja_env.filters[word.__name__] = word
+
+
+@dataclass(frozen=True)
+class Looked:
+    text: str
+    found: Sequence[Judged]
+
+    @cached_property
+    def problems(self) -> list[Judged]:
+        return [one for one in self.found if one.outcome is Outcome.PROBLEM]
+
+    @property
+    def number(self) -> int:
+        """How many would be entered or changed."""
+        return sum(one.outcome in (Outcome.NEW, Outcome.CHANGED) for one in self.found)
+
+
+def outcome_word(value: Outcome) -> str:
+    words: dict[Outcome, str] = {
+        Outcome.NEW: _("is entered"),
+        Outcome.CHANGED: _("is changed"),
+        Outcome.KNOWN: _("is there already"),
+        Outcome.OVER: _("is over, and left out"),
+        Outcome.CALLED_OFF: _("is called off there, and left out"),
+        Outcome.PROBLEM: _("cannot be entered"),
+    }
+    return words[value]
+
+
+def brought_beside(one: Judged) -> str:
+    """What is to be known of it besides; empty: nothing."""
+    if one.problem is not None:
+        return in_words(one.problem)
+    if one.alike is not None:
+        return str(_("Something like it is there: “%(name)s”, %(day)s.", name=one.alike.name, day=day(one.alike.day)))
+    if one.outcome is Outcome.CHANGED and one.known is not None:
+        return str(_("So far: “%(name)s”, %(day)s.", name=one.known.name, day=day(one.known.day)))
+    if one.outcome is Outcome.KNOWN and one.known is not None and one.known.removed:
+        return str(_("It was called off here, and stays so."))
+    return ""
+
+
+def brought_when(one: Judged) -> str:
+    draft = one.line.draft
+    if draft is None:
+        return ""
+    return " · ".join(part for part in (day(draft.day), recurrence_words(draft.every_months)) if part)
+
+
+def brought_where(one: Judged) -> str:
+    return place_word(one.draft) if one.draft else ""
