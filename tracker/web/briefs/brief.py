@@ -14,7 +14,7 @@ from tracker.pictures.land import around, lands
 from tracker.pictures.png import self_contained
 from tracker.pictures.world_map import Shown
 from tracker.pictures.world_picture import map_picture
-from tracker.storage import briefs, country_attention
+from tracker.storage import briefs
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.web import language
@@ -46,7 +46,7 @@ def country_brief(
 ) -> Brief:
     """`reader`: cleared up to `held_to`, the mark that was asked for. None: up to all that they may see."""
     page = country_page(session, country, reader, moment, window, frame)
-    desk = _desk(session, page, reader, frame)
+    desk = _desk(session, page, frame)
     course, borne = page.course, _bearers(session, desk, reader)
     return Brief(
         language=language.language_of_pages(),
@@ -75,14 +75,13 @@ def country_brief(
     )
 
 
-def _desk(session: Session, page: CountryPage, reader: Principal, frame: Frame) -> Desk:
-    iso3, moment = page.country.iso3, page.moment
-    stood = country_attention.situations_of(session, iso3, reader.clearance, known=moment.done_by, is_now=moment.is_now)
-    owners = [one.owner_id for one in stood.open if one.owner_id is not None]
+def _desk(session: Session, page: CountryPage, frame: Frame) -> Desk:
+    stood = page.attention.stood
+    owners = [one.owner_id for one in stood if one.owner_id is not None]
     roles = briefs.roles_of(session, owners) if owners else {}
     days = [one.occasion for one in page.attention.coming]
     names = names_for_flags(frame.every_criterion, frame.every_indicator, days, frame.rule_names)
-    return Desk(page, stood.open, roles, names)
+    return Desk(page, stood, roles, names)
 
 
 def _bearers(session: Session, desk: Desk, reader: Principal) -> list[Bearer]:

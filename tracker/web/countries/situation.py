@@ -61,6 +61,8 @@ class Attention:
     coming: Sequence[Occurrence]
     # What councils did within a year, the latest first.
     council_acts: Sequence[ActTold] = ()
+    # The situations as they stood, with all that may be read of their timelines; the newest first.
+    stood: Sequence[SituationStood] = ()
 
     @property
     def flags(self) -> list[OpenFlag]:
@@ -90,6 +92,7 @@ def attention(
             council_acts.known_then(session, [iso3], clearance, moment.day - BACK, moment.day, known=known),
             {one.id: one.name for one in days},
         ),
+        stood.open,
     )
 
 
