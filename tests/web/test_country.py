@@ -160,9 +160,7 @@ def test_every_day_of_a_series_leads_to_its_observation(reader: StrictClient, re
     assert reader.get(str(links[0].get("href"))).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "place", ["XYZ", "mli", "XYZ.csv", f"XYZ/{COURTS}", f"XYZ/{COURTS}.csv", "MLI/no_such_measure"]
-)
+@pytest.mark.parametrize("place", ["XYZ", "XYZ.csv", f"XYZ/{COURTS}", f"XYZ/{COURTS}.csv", "MLI/no_such_measure"])
 def test_an_unknown_country_is_not_found(reader: StrictClient, place: str) -> None:
     assert reader.get(f"/countries/{place}").status_code == 404
 
