@@ -28,6 +28,16 @@ def test_a_flag_is_news_by_how_it_stood_before(before: int, now: int, told: Turn
 
 def test_how_things_stood_is_kept_whole() -> None:
     late, at = frozenset({(41, date(2026, 3, 12))}), datetime(2026, 3, 16, 12, 30, tzinfo=UTC)
-    stood = Stood({12: 3, 7: 1}, late, frozenset({5, 9}), frozenset({41}), Mark.GREEN, at)
+    measures = frozenset({(3, "decided"), (3, "2026-03-01")})
+    stood = Stood(
+        {12: 3, 7: 1},
+        late,
+        occasions=frozenset({5, 9}),
+        charges=frozenset({41}),
+        calls=frozenset({(2, "open")}),
+        measures=measures,
+        clearance=Mark.GREEN,
+        at=at,
+    )
     assert Stood.from_kept(json.loads(json.dumps(stood.as_kept()))) == stood
     assert Stood.from_kept(Stood().as_kept()) == Stood()

@@ -12,6 +12,8 @@ from tracker.handling import Mark
 Step = tuple[int, date]
 # A request for assistance, and what had become of it.
 Call = tuple[int, str]
+# A measure, by its number, with its state or the day since which it has been overdue.
+Measured = tuple[int, str]
 
 
 class Turn(StrEnum):
@@ -53,6 +55,8 @@ class Stood:
     charges: frozenset[int] = frozenset()
     # The requests for assistance that they knew of.
     calls: frozenset[Call] = frozenset()
+    # The measures that they knew of, and how those stood.
+    measures: frozenset[Measured] = frozenset()
     # Up to which mark they saw all this, and when. None: nobody said so.
     clearance: Mark = Mark.RED
     at: datetime | None = None
@@ -64,6 +68,7 @@ class Stood:
             "occasions": sorted(self.occasions),
             "charges": sorted(self.charges),
             "calls": sorted(self.calls),
+            "measures": sorted(self.measures),
             "clearance": int(self.clearance),
             "at": self.at.isoformat() if self.at else "",
         }
@@ -77,6 +82,7 @@ class Stood:
             frozenset(kept["charges"]),
             # told before there were any
             frozenset((number, state) for number, state in kept.get("calls", ())),
+            frozenset((number, stood) for number, stood in kept.get("measures", ())),
             Mark(kept["clearance"]),
             datetime.fromisoformat(kept["at"]) if kept["at"] else None,
         )

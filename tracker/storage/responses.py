@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from tracker.handling import Mark
 from tracker.measure import Tried
@@ -27,7 +27,7 @@ class Listed(NamedTuple):
     iso3: str
     # Of the country; empty: all of it.
     part: str
-    # Who follows it up, of those who have an account. None: nobody has been named.
+    # Who follows it up, of those who have an account. None: nobody has been named, or nobody asked.
     follower: str | None
 
 
@@ -122,8 +122,8 @@ def with_measure(session: Session, measure_key: str, scope: Scope, clearance: Ma
     return [one for one in ledger(session, scope, clearance) if one.response.measure_key == measure_key]
 
 
-def ledger(session: Session, scope: Scope, clearance: Mark) -> list[Listed]:
-    """All of them, the latest proposed first."""
+def ledger(session: Session, scope: Scope, clearance: Mark, *, owner_id: int | None = None) -> list[Listed]:
+    """All of them, or those that one person follows up; the latest proposed first."""
     query = (
         select(Response, Situation.iso3, Situation.part, Person.name)
         .join(Situation, _BELONGS)
@@ -131,7 +131,37 @@ def ledger(session: Session, scope: Scope, clearance: Mark) -> list[Listed]:
         .where(_is_visible(scope, clearance))
         .order_by(Response.proposed_at.desc(), Response.id.desc())
     )
+    if owner_id is not None:
+        query = query.where(Response.owner_id == owner_id)
     return [Listed(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What needs somebody now."""
+
+    # The open ones, by their due day.
+    situations: Sequence[Situation]
+    # Measures of which the next step is overdue, also of closed situations; what is late for longest first.
+    late: Sequence[Listed]
+
+
+def needed(session: Session, scope: Scope, clearance: Mark, today: date) -> Needed:
+    """In one question."""
+    is_late_there = and_(_BELONGS, Response.due_on < today, Response.handling <= clearance)
+    query = (
+        select(Situation, Response)
+        .outerjoin(Response, is_late_there)
+        .where(Situation.handling <= clearance, _is_within(scope))
+        .where(or_(Situation.closed_at.is_(None), Response.id.is_not(None)))
+        .order_by(Situation.due_on, Situation.id, Response.id)
+    )
+    rows = session.execute(query).all()
+    late = [Listed(row.Response, row.Situation.iso3, row.Situation.part, None) for row in rows if row.Response]
+    return Needed(
+        list({row.Situation.id: row.Situation for row in rows if row.Situation.closed_at is None}.values()),
+        sorted(late, key=lambda one: (one.response.due_on or today, one.response.id)),
+    )
 
 
 def overdue(scope: Scope, clearance: Mark, today: date) -> Select[int]:

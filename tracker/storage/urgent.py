@@ -17,14 +17,15 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent, SituationFollower
 from tracker.storage.mailing import Delivery, UrgentWish
 from tracker.storage.models import Person
+from tracker.storage.responding import Response
 
 _DAY = timedelta(days=1)
 
 
 def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
     """People of whom a notice is not on its way already: an alarm within their reach, a situation put into their
-    charge, a step that is overdue in one that they are in charge of or follow. Not whose address is refused: they
-    would be planned for again and again, for nothing."""
+    charge, a step that is overdue in one that they are in charge of or follow, or of a measure that they follow up.
+    Not whose address is refused: they would be planned for again and again, for nothing."""
     since = _waiting_since(session, now)
     if not since:
         return []
@@ -101,9 +102,11 @@ def _by_overdue_steps(session: Session, since: Mapping[int, datetime], now: date
         .join(Situation, Situation.id == SituationFollower.situation_id)
         .where(overdue, SituationFollower.person_id.in_(since))
     )
+    is_late = and_(Response.due_on < now.date(), Response.due_on >= min(since.values()).date() - _DAY)
+    followed_up = select(Response.owner_id, Response.due_on).where(is_late, Response.owner_id.in_(since))
     return {
         person
-        for query in (in_charge, followed)
+        for query in (in_charge, followed, followed_up)
         for person, due_on in session.execute(query)
         if person is not None and due_on is not None
         if datetime.combine(due_on + _DAY, time(), UTC) > since[person]

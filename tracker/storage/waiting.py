@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from tracker.access import Principal, Right
-from tracker.storage import assistance, codings, scores, situations
+from tracker.storage import assistance, codings, responses, scores, situations
 from tracker.storage.base import Session
 
 
@@ -17,6 +17,8 @@ class Waiting:
 
     # Situations of which the next step is overdue.
     overdue: int = 0
+    # Measures of which it is.
+    overdue_measures: int = 0
     # Answers that came back to their author.
     returned: int = 0
     # Answers that wait for a reviewer.
@@ -32,6 +34,7 @@ def waiting_for(session: Session, reader: Principal, today: date) -> Waiting:
     asked: dict[str, Select[Any]] = {"scores_until": scores.looked_at_until()}
     if reader.may(Right.WORK_ON_SITUATIONS):
         asked["overdue"] = situations.count_of_overdue(reader.scope, reader.clearance, today)
+        asked["overdue_measures"] = responses.overdue(reader.scope, reader.clearance, today)
         asked["calls"] = assistance.count_of_open(reader.scope, reader.clearance)
     if reader.may(Right.RECORD):
         asked["returned"] = codings.count_of_returned(reader.person_id)

@@ -9,11 +9,13 @@ from typing import Any
 from tracker.access import Principal
 from tracker.moment import Moment
 from tracker.situation import is_overdue, order_of
-from tracker.storage import news, situations
+from tracker.storage import news, responses, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.news import FlagNews, StandingFlag
 from tracker.storage.own_things import Own
+from tracker.storage.responding import Response
+from tracker.storage.responses import Needed
 from tracker.web.dashboard.country_news import CountryNews, by_country, is_worse, levels_since, told_until
 from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
 from tracker.web.frame import Frame
@@ -35,6 +37,12 @@ class Case:
     @property
     def severity(self) -> int:
         return self.flags[0].severity if self.flags else 0
+
+
+@dataclass(frozen=True)
+class LateMeasure:
+    response: Response
+    country: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,8 @@ class Attention:
     until: datetime | None
     # Nothing is new to them besides what is told.
     is_all_told: bool
+    # Measures of which the next step is overdue, what is late for longest first.
+    late_measures: Sequence[LateMeasure] = ()
     # By flag, of those that the page speaks of.
     told: Mapping[int, Told] = field(default_factory=dict)
     # By flag, of all that is new and told: what it is about.
@@ -70,7 +80,7 @@ class Attention:
 
     @property
     def overdue(self) -> int:
-        return sum(case.is_overdue for case in self.cases)
+        return sum(case.is_overdue for case in self.cases) + len(self.late_measures)
 
     @property
     def new(self) -> int:
@@ -98,7 +108,8 @@ def attention(
     most: Most,
 ) -> Attention:
     """Of the countries alone that stand among `scores`, 0 being one that is not known. `risks`: of all of them."""
-    found = [one for one in _open_at(session, reader, moment) if one.iso3 in scores]
+    needed = _needed(session, reader, moment)
+    found = [one for one in needed.situations if one.iso3 in scores]
     since = own.new_since if moment.is_now else None
     everywhere = news.standing_flags(session, [one.id for one in found], since, reader.scope, reader.clearance)
     flags = [flag for flag in everywhere if flag.iso3 in scores]
@@ -125,6 +136,11 @@ def attention(
         since=since,
         until=told_until(moment, untold, since) if moment.is_now else None,
         is_all_told=not untold,
+        late_measures=[
+            LateMeasure(one.response, country_name(frame.countries[one.iso3]))
+            for one in needed.late
+            if one.iso3 in scores
+        ],
         told=_told(session, spoken_of, {one.id for one in found}, frame, names),
         titles={flag.id: names.title_of(flag.rule_key, flag.subject) for flag in new_flags},
     )
@@ -176,10 +192,11 @@ def _in_words(
     )
 
 
-def _open_at(session: Session, reader: Principal, moment: Moment) -> list[Situation]:
+def _needed(session: Session, reader: Principal, moment: Moment) -> Needed:
+    """Which measures were late on a past day is not kept."""
     if moment.is_now:
-        return situations.listed(session, reader.scope, reader.clearance, is_closed=False)
-    return situations.open_at(session, reader.scope, reader.clearance, moment.done_by)
+        return responses.needed(session, reader.scope, reader.clearance, moment.day)
+    return Needed(situations.open_at(session, reader.scope, reader.clearance, moment.done_by), ())
 
 
 def _order(case: Case, moment: Moment, scores: Mapping[str, float]) -> tuple[int, int, date, float]:

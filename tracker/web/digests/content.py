@@ -15,19 +15,21 @@ from tracker.indicator import Voice
 from tracker.news import Stood, Turn
 from tracker.rule import Severity
 from tracker.situation import is_overdue
-from tracker.storage import assistance, audit_entries, news, observations, occasions, situations
+from tracker.storage import assistance, audit_entries, news, observations, occasions, responses, situations
 from tracker.storage.assistance import SeenRequest
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.news import StandingFlag
 from tracker.storage.occasions import Occurrence
-from tracker.storage.responding import AssistanceRequest
+from tracker.storage.responding import AssistanceRequest, Response
+from tracker.storage.responses import Listed
 from tracker.storage.situations import Queued
 from tracker.web.coverage.due_list import AHEAD as DUE_AHEAD
 from tracker.web.coverage.due_list import due_answers
 from tracker.web.digests.calls import call, call_at, is_open
 from tracker.web.digests.cases import Case, Late, Said, cases, said_of, step
 from tracker.web.digests.flags import Turned, severities, severities_at, turned
+from tracker.web.digests.measures import MeasureNews, measure_news, stood_at, stood_now
 from tracker.web.digests.reach import Reach, Recipient, Span
 from tracker.web.digests.scores import Lost, Move, ScoreNews, score_news
 from tracker.web.flag_words import FlagNames, flag_names
@@ -36,7 +38,7 @@ from tracker.web.frame import Frame
 # Nobody reads how many exactly.
 MOST_COUNTED = 10_000
 
-Marked = Occurrence | AssistanceRequest
+Marked = Occurrence | AssistanceRequest | Response
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Digest:
     # Those that are open, and those that ended since; and the numbers of those of which that is new.
     calls: Sequence[SeenRequest] = ()
     new_calls: frozenset[int] = frozenset()
+    measures: MeasureNews = field(default_factory=MeasureNews)
     moves: Sequence[Move] = ()
     lost: Sequence[Lost] = ()
     due: Due = field(default_factory=Due)
@@ -91,10 +94,15 @@ class Digest:
         return [case for case in self.cases if case.turn is turn]
 
     @property
+    def overdue(self) -> list[Late | Listed]:
+        """What is so only since the last time: steps of situations, then measures."""
+        return [*self.late, *self.measures.late]
+
+    @property
     def is_news(self) -> bool:
         """There is something that the reader would have to be told."""
         told = (self.cases, self.late, self.given, self.new_days, self.new_calls, self.moves, self.lost)
-        return any(told) or (self.due.is_own and self.due.number > 0)
+        return any(told) or bool(self.measures) or (self.due.is_own and self.due.number > 0)
 
 
 def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, frame: Frame) -> Digest:
@@ -105,14 +113,16 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
     reach = Reach(to, frame, flags, found)
     coming = occasions.coming(session, reach.covered, span.today, span.ahead, clearance=reader.clearance)
     asked = assistance.listed(session, reach.covered, reader.clearance)
-    before = stood or _stood_at(span, flags, found, coming, asked)
+    done = responses.ledger(session, reader.scope, reader.clearance)
+    before = stood or _stood_at(span, flags, found, coming, asked, done)
+    measures = measure_news([one for one in done if reach.is_here(one.iso3)], before.measures, span.today)
     calls = [one for one in asked if is_open(one) or call(one) not in before.calls]
     scores = score_news(session, frame.method, reader, reach.covered, span.since)
     happened = _told(turned(flags, before.flags), reach)
     told = cases(happened, reach, scores)
     late = [one for one in reach.situations if is_overdue(one.situation.due_on, span.today)]
     new_late = [Late(one.situation, one.owner or "") for one in late if step(one.situation) not in before.late]
-    marked = [*coming, *(one.request for one in calls)]
+    marked: list[Marked] = [*coming, *(one.request for one in calls), *measures.marked]
     recorded, mark = observations.recorded_since(
         session, span.since, reach.covered, reader.clearance, most=MOST_COUNTED
     )
@@ -122,17 +132,18 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
         handling=max(mark, scores.mark(), _mark_of(reach.open_flags, happened, reach.situations, marked)),
         cases=told,
         late=new_late,
-        late_before=len(late) - len(new_late),
+        late_before=len(late) - len(new_late) + measures.late_before,
         scores=scores,
         names=_names(session, happened, reach),
         said=news.explanations(session, said_of(told)),
         audit_head=audit_entries.head(session),
-        stood=_stood_now(span, flags, found, coming, reach, asked),
+        stood=_stood_now(span, flags, found, coming, reach, asked, done),
         open_situations=reach.by_severity(),
         coming=coming,
         new_days=frozenset(one.id for one in coming) - before.occasions,
         calls=calls,
         new_calls=frozenset(one.request.id for one in calls if call(one) not in before.calls),
+        measures=measures,
         moves=scores.moves(reach.nodes(scores)),
         lost=scores.lost(reach.nodes(scores)),
         due=_due(session, reach, span),
@@ -147,7 +158,9 @@ def gather_urgent(session: Session, to: Recipient, span: Span, stood: Stood | No
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id)
     flags = _flags(session, to, span, stood)
     reach = Reach(to, frame, flags, found)
-    before = stood or _stood_at(span, flags, found, ())
+    done = responses.ledger(session, reader.scope, reader.clearance, owner_id=reader.person_id)
+    before = stood or _stood_at(span, flags, found, (), done=done)
+    overdue = MeasureNews(measure_news(done, before.measures, span.today).late)
     happened = [one for one in _told(turned(flags, before.flags), reach) if _is_alarm(one)]
     alarmed = {one.flag.iso3 for one in happened}
     scores = score_news(session, frame.method, reader, alarmed, span.since)
@@ -160,15 +173,16 @@ def gather_urgent(session: Session, to: Recipient, span: Span, stood: Stood | No
     return Digest(
         kind=DeliveryKind.URGENT,
         span=span,
-        handling=max(scores.mark(), _mark_of((), happened, [*given, *late], ())),
+        handling=max(scores.mark(), _mark_of((), happened, [*given, *late], overdue.marked)),
         cases=told,
+        measures=overdue,
         late=[Late(one.situation, one.owner or "") for one in late],
         late_before=0,
         scores=scores,
         names=_names(session, happened, reach),
         said=news.explanations(session, said_of(told)),
         audit_head=audit_entries.head(session),
-        stood=_stood_now(span, flags, found, (), reach),
+        stood=_stood_now(span, flags, found, (), reach, done=done),
         given=[one.situation for one in given],
     )
 
@@ -233,6 +247,7 @@ def _stood_at(
     found: Iterable[Queued],
     coming: Iterable[Occurrence],
     asked: Iterable[SeenRequest] = (),
+    done: Iterable[Listed] = (),
 ) -> Stood:
     """When it began, by the clocks: for somebody who has never been told anything."""
     then = span.since.date()
@@ -241,6 +256,7 @@ def _stood_at(
         late=frozenset(step(one.situation) for one in found if is_overdue(one.situation.due_on, then)),
         occasions=frozenset(one.id for one in coming if one.entered_at <= span.since),
         calls=frozenset(call_at(one, span.since) for one in asked if one.request.asked_at <= span.since),
+        measures=stood_at(done, span.since),
     )
 
 
@@ -251,6 +267,7 @@ def _stood_now(
     coming: Iterable[Occurrence],
     reach: Reach,
     asked: Iterable[SeenRequest] = (),
+    done: Iterable[Listed] = (),
 ) -> Stood:
     """All that they may see, told or not: when they want to hear of something else, what is old is no news by that."""
     reader = reach.reader
@@ -260,6 +277,7 @@ def _stood_now(
         occasions=frozenset(one.id for one in coming),
         charges=frozenset(one.situation.id for one in found if one.situation.owner_id == reader.person_id),
         calls=frozenset(call(one) for one in asked),
+        measures=stood_now(done, span.today),
         clearance=reader.clearance,
         at=span.until,
     )

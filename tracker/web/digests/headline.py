@@ -27,10 +27,12 @@ def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> li
         return _of_case(digest, items, first)
     if digest.given:
         return [str(_("%(place)s: yours now", place=items.given(digest.given[0]).heading))]
-    if digest.late:
-        return [str(_("%(place)s: a step is overdue", place=items.late(digest.late[0]).heading))]
+    if late := digest.overdue:
+        return [str(_("%(place)s: a step is overdue", place=items.overdue(late[0]).heading))]
     if first:
         return _of_case(digest, items, first)
+    if row := next(map(rows.measure, digest.measures.settled), None):
+        return [f"{row.heading}: {row.words}", f"{row.heading}: {row.lead}"]
     if row := next((rows.coming(one) for one in digest.coming if one.id in digest.new_days), None):
         return [f"{row.heading}, {row.lead}: {row.words}", f"{row.heading}, {row.lead}"]
     if row := next(map(rows.move, digest.moves), None) or next(map(rows.lost, digest.lost), None):
@@ -43,11 +45,12 @@ def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> li
 def counted(digest: Digest) -> list[str]:
     """How many there are of each kind, the most important first."""
     numbers = {turn: len(digest.of(turn)) for turn in Turn}
+    overdue = len(digest.overdue)
     told = [
         (numbers[Turn.NEW], ngettext("%(num)s new", "%(num)s new", numbers[Turn.NEW])),
         (numbers[Turn.WORSENED], ngettext("%(num)s worse", "%(num)s worse", numbers[Turn.WORSENED])),
         (len(digest.given), ngettext("%(num)s given to you", "%(num)s given to you", len(digest.given))),
-        (len(digest.late), ngettext("%(num)s overdue", "%(num)s overdue", len(digest.late))),
+        (overdue, ngettext("%(num)s overdue", "%(num)s overdue", overdue)),
         (numbers[Turn.EASED], ngettext("%(num)s eased", "%(num)s eased", numbers[Turn.EASED])),
         (numbers[Turn.CLEARED], ngettext("%(num)s cleared", "%(num)s cleared", numbers[Turn.CLEARED])),
     ]

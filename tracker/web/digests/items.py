@@ -12,6 +12,7 @@ from tracker.rule import Severity
 from tracker.score import Level
 from tracker.situation import Verdict
 from tracker.storage.conclusions import Situation
+from tracker.storage.responses import Listed
 from tracker.text import straight_line
 from tracker.web.dashboard.ranking import Standing
 from tracker.web.dashboard.words import next_step_word
@@ -23,6 +24,7 @@ from tracker.web.digests.pictures import Courses
 from tracker.web.flag_words import flag_told, severity_word
 from tracker.web.frame import Frame
 from tracker.web.installation import address_of
+from tracker.web.responses.words import response_step_word
 from tracker.web.words import country_name, level_word, points, signed
 
 # Of the flags that took the same turn in one place, besides the worst.
@@ -69,6 +71,24 @@ class ItemWords:
             url=self._address(situation.iso3, situation),
             sentence=f"{words} {who}",
         )
+
+    def measure(self, one: Listed) -> Item:
+        """One that is overdue."""
+        response, due_on = one.response, cast(date, one.response.due_on)
+        told = {"step": response_step_word(response.state), "day": self.day(due_on)}
+        name = country_name(self._frame.countries[one.iso3])
+        part = straight_line(one.part, LONGEST_NAME)
+        who = straight_line(response.owner, LONGEST_NAME)
+        return Item(
+            heading=f"{name}: {part}" if part else name,
+            url=address_of("responses.response", response_id=response.id),
+            title=straight_line(response.title, LONGEST_SENTENCE),
+            sentence=str(_("A measure %(step)s; overdue since %(day)s.", **told)),
+            details=[str(_("%(name)s sees to it.", name=who))] if who else [],
+        )
+
+    def overdue(self, one: Late | Listed) -> Item:
+        return self.late(one) if isinstance(one, Late) else self.measure(one)
 
     def given(self, situation: Situation) -> Item:
         return Item(

@@ -9,6 +9,7 @@ from tracker.assistance import days_open
 from tracker.method import ROOT
 from tracker.storage.assistance import SeenRequest
 from tracker.storage.occasions import Occurrence
+from tracker.storage.responses import Listed
 from tracker.text import straight_line
 from tracker.web.assistance.words import assistance_state_word, days_open_words
 from tracker.web.calendar_page import days_left_words
@@ -20,6 +21,7 @@ from tracker.web.digests.scores import Lost, Move
 from tracker.web.frame import Frame
 from tracker.web.installation import address_of
 from tracker.web.occasions.words import place_word
+from tracker.web.responses.words import response_state_word
 from tracker.web.situations.words import occasion_word
 from tracker.web.toolbox.words import kind_word
 from tracker.web.words import country_name, points, signed
@@ -64,6 +66,14 @@ class RowWords:
         )
         row = self._row(str(format_date(asked.asked_at, format="EEE d MMM")), asked.iso3, str(words))
         return replace(row, url=address_of("assistance.one", request_id=asked.id))
+
+    def measure(self, one: Listed) -> Row:
+        """What was decided about it, or what came of it."""
+        response = one.response
+        told = {"title": straight_line(response.title, LONGEST_NAME), "state": response_state_word(response.state)}
+        told["who"] = straight_line(response.owner if response.started_at else response.decided_by, LONGEST_NAME)
+        row = self._row(told["state"], one.iso3, str(_("“%(title)s” is %(state)s: %(who)s", **told)))
+        return replace(row, url=address_of("responses.response", response_id=response.id))
 
     def move(self, move: Move) -> Row:
         now, name = move.now, self._items.node(move.node)

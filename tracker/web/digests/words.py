@@ -74,12 +74,13 @@ def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWor
 
 def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage | None]:
     queue, requests = address_of("situations.situations"), address_of("assistance.assistance")
+    ledger = address_of("responses.responses")
     nothing = str(_("No flag was raised, grew, eased or was cleared, and no step became overdue."))
     happened = [
         _of_items(_("Given to you"), digest.given, items.given, queue),
         _of_items(_("New"), digest.of(Turn.NEW), items.case, queue),
         _of_items(_("Worse"), digest.of(Turn.WORSENED), items.case, queue),
-        _of_items(_("Overdue"), digest.late, items.late, queue),
+        _of_items(_("Overdue"), digest.overdue, items.overdue, queue),
         _of_items(_("Eased"), digest.of(Turn.EASED), items.case, queue),
         _of_items(_("Cleared"), digest.of(Turn.CLEARED), items.case, queue),
     ]
@@ -87,6 +88,7 @@ def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage 
         happened = [Passage(_("Nothing is new"), sentences=[nothing])]
     return [
         *happened,
+        _of_rows(_("What was decided and done"), digest.measures.settled, rows.measure, (_("All measures"), ledger)),
         _of_rows(_("Help that States ask for"), digest.calls, rows.call, (_("All requests"), requests)),
         _of_rows(_("What is coming"), digest.coming, rows.coming, (_("The calendar"), address_of("calendar.calendar"))),
         _of_rows(
