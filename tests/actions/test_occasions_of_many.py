@@ -42,7 +42,8 @@ def ana(session: Session, now: datetime) -> Principal:
 
 
 def entered(session: Session, by: Principal, now: datetime, draft: Draft = VOTE, **differing: Any) -> Occasion:
-    return write_in(session, draft, **({"handling": Mark.CLEAR, "by": by, "now": now} | differing))
+    usual: dict[str, Any] = {"handling": Mark.CLEAR} | differing
+    return write_in(session, draft, by=by, now=now, **usual)
 
 
 def names(session: Session, iso3s: list[str] | None, since: date = SOON, until: date = SOON) -> list[str]:

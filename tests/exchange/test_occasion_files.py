@@ -88,8 +88,8 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
 
     first, second, third = lines_of(text, USUAL)
 
-    said = {"note": "So.", "link": "https://example.org/", "uid": "1", "name": "Election", "day": date(2026, 4, 7)}
-    assert first == Line(2, "Election", replace(USUAL, kind=OccasionKind.ELECTION, **said))
+    said = replace(USUAL, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7))
+    assert first == Line(2, "Election", replace(said, kind=OccasionKind.ELECTION))
     assert (second.number, second.name, type(second.problem)) == (10, "Market", ComesOtherwise)
     assert third.is_called_off
     assert third.draft is not None

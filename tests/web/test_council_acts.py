@@ -3,12 +3,15 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import update
 
+from tests import situations
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database
+from tracker.storage.models import Person
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAGE = "/countries/MLI/council-acts"
@@ -88,3 +91,18 @@ def test_what_was_typed_when_a_session_ended_is_there_again(
 
     assert "This is what you had typed before" in text_of(kept)
     assert form_on(kept, PAGE).fields["words"].strip() == "It called for calm."
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-03-15", False), ("2026-03-16", True)])
+def test_it_stands_in_the_timeline_of_what_was_open_on_that_day(
+    analyst: StrictClient, database: Database, now: datetime, day: str, is_told: bool
+) -> None:
+    with database.writing() as session:
+        situation_id = situations.case(session, now=now).situation_id
+    analyst.submit(PAGE, **(STATEMENT | {"day": day}))
+
+    for zone in ("UTC", "Pacific/Auckland"):
+        with database.writing() as session:
+            session.execute(update(Person).values(time_zone=zone))
+        timeline = parsed(analyst.get(f"/situations/{situation_id}")).xpath("//main")[0].text_content()
+        assert ("Security Council: statement." in timeline) == is_told

@@ -28,15 +28,16 @@ from tracker.situation import (
     next_words,
     possible_moves,
 )
-from tracker.storage import flags, people, responses, scores, situations
+from tracker.storage import council_acts, flags, people, responses, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
-from tracker.storage.responding import Response, ResponseEvent
+from tracker.storage.responding import CouncilAct, Response, ResponseEvent
 from tracker.storage.scores import Now
 from tracker.storage.situations import Names
 from tracker.web.clock import now
+from tracker.web.council_acts.timeline import told_in_timeline
 from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.database import reading
 from tracker.web.flag_words import FlagNames, Points, flag_names, names_for_flags, points_in
@@ -94,7 +95,15 @@ class SituationPage:
     def timeline(self) -> list[Day]:
         titles = {one.id: one.title for one in self.responses}
         done = [told_of(event, self._about.people, titles[event.response_id]) for event in self.response_events]
-        return by_day(self._teller.timeline(self.events, besides=done))
+        done += told_in_timeline(self._council_acts)
+        return by_day(self._teller.timeline(self.events, besides=sorted(done, key=lambda one: one.at)))
+
+    @property
+    def _council_acts(self) -> list[CouncilAct]:
+        """What councils did about its country while it was open."""
+        ended = self.situation.closed_at.date() if self.situation.closed_at else self.today
+        window = (self.situation.opened_at.date(), ended)
+        return council_acts.between(reading(), self.situation.iso3, self.reader.clearance, *window)
 
     @property
     def _mentioned_beside(self) -> set[int]:

@@ -35,6 +35,8 @@ class Told:
     is_of_a_rule: bool = False
     # None: it is no verdict on a flag.
     verdict: Verdict | None = None
+    # At what time of its day it happened nobody wrote down.
+    is_of_a_day: bool = False
 
 
 @dataclass(frozen=True)
