@@ -14,6 +14,9 @@ URGENT_AT_MOST_EVERY = timedelta(hours=1)
 FRESH_FOR = timedelta(hours=1)
 # Then somebody must look at why it cannot be made.
 MOST_ATTEMPTS_TO_MAKE = 5
+# So often may the worker end that makes it, in an hour at least. Machines are restarted, which is no fault of a digest;
+# but one may be such that it ends whoever makes it.
+MOST_WORKERS_ENDED = 12
 # So often in a row an address is refused before it gets no more digests.
 REFUSALS_UNTIL_SUPPRESSED = 3
 

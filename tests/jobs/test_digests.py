@@ -18,7 +18,7 @@ from tracker.actions import outgoing_mails
 from tracker.actions.digests import making, planning, settling, subscribing
 from tracker.actions.digests.telling import Asked, Made
 from tracker.actions.people import access
-from tracker.digest import FRESH_FOR, MOST_ATTEMPTS_TO_MAKE, DeliveryAct, DeliveryState
+from tracker.digest import FRESH_FOR, MOST_ATTEMPTS_TO_MAKE, MOST_WORKERS_ENDED, DeliveryAct, DeliveryState
 from tracker.jobs import make_digests as make_job
 from tracker.jobs.clock import DatabaseClock
 from tracker.jobs.job import Shift
@@ -253,13 +253,13 @@ def test_one_that_can_never_be_told_is_given_up_until_somebody_asks_for_it(
 @sqlite_alone
 def test_one_whose_worker_ends_each_time_is_given_up(due: Shift) -> None:
     plan_digests(due)
-    for number in range(MOST_ATTEMPTS_TO_MAKE):
+    for number in range(MOST_WORKERS_ENDED):
         with due.database.writing() as session:
             taken = making.claim(
                 session, owner=f"worker {number}", now=due.clock() + number * HOUR, lease=make_job.LEASE
             )
         assert taken is not None
-    work(later(due, DAY / 2))
+    work(later(due, MOST_WORKERS_ENDED * HOUR))
     (dead,) = kept(due)
     assert (dead.state, dead.last_error) == (DEAD, making.ENDED_EACH_TIME)
 

@@ -14,7 +14,7 @@ from tracker.actions.digests.leaving import leave_url
 from tracker.actions.digests.telling import Asked, Made
 from tracker.delivery.message import LONGEST_SUBJECT
 from tracker.delivery.retry import wait_after
-from tracker.digest import MOST_ATTEMPTS_TO_MAKE, DeliveryAct, DeliveryKind, DeliveryState
+from tracker.digest import MOST_ATTEMPTS_TO_MAKE, MOST_WORKERS_ENDED, DeliveryAct, DeliveryKind, DeliveryState
 from tracker.period import zone_or_utc
 from tracker.refusal import N_
 from tracker.storage import deliveries, people, refused_addresses, subscriptions
@@ -73,7 +73,7 @@ class Obstacle:
 def claim(session: Session, *, owner: str, now: datetime, lease: timedelta) -> Claim | None:
     """The next that is due. None: nothing is."""
     while (delivery := deliveries.next_to_make(session, now=now)) is not None:
-        if delivery.attempts < MOST_ATTEMPTS_TO_MAKE:
+        if delivery.attempts < MOST_WORKERS_ENDED:
             delivery.attempts += 1
             delivery.owner, delivery.leased_until = owner, now + lease
             return Claim(delivery.id, owner)
