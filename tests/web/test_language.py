@@ -36,6 +36,9 @@ DATA = {
     "coverage.coverage": ("th",),
     "countries.country": ("h1", "h2", "h3", "summary", "th"),
     "countries.measure": ("h1", "p", "th"),
+    "assistance.one": ("h1",),
+    "network.desk": ("h1",),
+    "network.network": ("th",),
     "observations.observation": ("p",),
     "occasions.occasions": ("h1",),
     # what people wrote, and measures of the toolbox

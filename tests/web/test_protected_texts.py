@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests import factories, situations
+from tests import factories, focal_points, situations
 from tests.deliveries import delivered
 from tests.digests import subscribed
 from tests.situations import IN_SCOPE
@@ -72,8 +72,11 @@ SITUATION_RED = tuple(
         "MOVE",
     )
 )
+# Who holds the office of a focal point, and what a State asked for, above the reader's clearance.
+NETWORK_RED = tuple(f"CANARY{where}" for where in ("HOLDER", "CONTACT", "NAMED", "ASKED", "NEEDED", "BEHALF"))
+OFFICE = "Officeforall"
 NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO, MAIL_OF_ANOTHER, HOST_OF_ANOTHER)
-ONLY_RED = (RED_SOURCE, RED_VALUE, RED_NOTE, RED_REASON, WAITING_RED, DISSENT_RED, *SITUATION_RED)
+ONLY_RED = (RED_SOURCE, RED_VALUE, RED_NOTE, RED_REASON, WAITING_RED, DISSENT_RED, *SITUATION_RED, *NETWORK_RED)
 Reading = Callable[[Asker, Mark], str]
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -115,6 +118,17 @@ def canaries(database: Database, now: datetime) -> None:
         _on_the_way(session, now)
         _done_about(session, now)
         _told_to_another(session, now)
+        _in_the_network(session, now)
+
+
+def _in_the_network(session: Session, now: datetime) -> None:
+    """An office that everybody may know of, held by somebody whom only some may."""
+    holder, contact, named, asked, needed, behalf = NETWORK_RED
+    hidden: dict[str, Any] = {"handling": Mark.RED, "now": now}
+    focal_points.appointed(
+        session, office=OFFICE, name=holder, contact=contact, link=f"https://example.org/{named}", **hidden
+    )
+    focal_points.asked(session, title=asked, words=needed, on_behalf_of=behalf, **hidden)
 
 
 def _told_to_another(session: Session, now: datetime) -> None:
@@ -199,6 +213,8 @@ KNOWN_ADDRESSES = (
     *(f"/countries/MLI/{key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/MLI/{key}.csv" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
+    *("/network", "/network/list.csv", "/network/1", "/network/country/MLI", "/network/1/change", "/search?q=office"),
+    *("/assistance", "/assistance/list.csv", "/assistance/1", "/assistance/1/settle"),
     *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions"),
     *(f"/situations/{number}{act}" for number in (1, 2) for act in ("", "/assess", "/close", "/note", "/split")),
     *(f"/countries?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
@@ -279,7 +295,7 @@ def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Aske
     for canary in (*NEVER_TOLD, *ONLY_RED, AMBER_SOURCE):
         assert canary not in read
     # what is marked for everybody is there, or the crawl has seen nothing
-    assert (NOTE in read) == Principal(0, "", frozenset(asker.roles or ()), _scope(asker), Mark.GREEN).reaches("MLI")
+    assert (NOTE in read) == (OFFICE in read) == Principal(0, "", frozenset(asker.roles or ()), _scope(asker), Mark.GREEN).reaches("MLI")
 
 
 def test_a_clearance_opens_what_is_marked_at_it_and_nothing_above(texts: Reading) -> None:

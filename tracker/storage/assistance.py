@@ -16,7 +16,6 @@ from tracker.storage.countries import Scope
 from tracker.storage.models import Person
 from tracker.storage.responding import AssistanceRequest, Response
 
-
 # With who wrote it down and who ended it.
 Requests = Select[AssistanceRequest, str, str]
 
@@ -42,8 +41,10 @@ def open_in(session: Session, iso3: str, clearance: Mark) -> list[SeenRequest]:
     return _found(session, query.order_by(AssistanceRequest.asked_at, AssistanceRequest.id))
 
 
-def in_country(session: Session, iso3: str, clearance: Mark) -> list[SeenRequest]:
-    return listed(session, frozenset({iso3}), clearance)
+def ended_in(session: Session, iso3: str, clearance: Mark, *, most: int) -> list[SeenRequest]:
+    """Those that ended last."""
+    query = _reached(frozenset({iso3}), clearance).where(AssistanceRequest.answered_at.is_not(None))
+    return _found(session, query.order_by(AssistanceRequest.answered_at.desc(), AssistanceRequest.id).limit(most))
 
 
 def seen(session: Session, request_id: int, scope: Scope, clearance: Mark) -> SeenRequest | None:

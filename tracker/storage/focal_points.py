@@ -47,12 +47,6 @@ def listed(session: Session, scope: Scope, clearance: Mark) -> list[SeenFocalPoi
     return [_seen(row) for row in session.execute(_reached(scope, clearance).order_by(*in_order))]
 
 
-def of_country(session: Session, iso3: str, clearance: Mark) -> list[SeenFocalPoint]:
-    """Those in office, the longest first."""
-    query = _columns(clearance).where(FocalPoint.iso3 == iso3, FocalPoint.until.is_(None))
-    return [_seen(row) for row in session.execute(query.order_by(FocalPoint.since, FocalPoint.id))]
-
-
 def seen(session: Session, focal_point_id: int, scope: Scope, clearance: Mark) -> SeenFocalPoint | None:
     row = session.execute(_reached(scope, clearance).where(FocalPoint.id == focal_point_id)).one_or_none()
     return _seen(row) if row else None

@@ -11,14 +11,17 @@ from sqlalchemy.orm import lazyload
 
 from tracker.access import PersonStatus, Principal, Right
 from tracker.assessment import Assessment
+from tracker.assistance import AssistanceState
 from tracker.handling import Mark
 from tracker.situation import SAID_BESIDE, SituationAct
+from tracker.storage.answering import OpenCall, has_measure
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
 from tracker.storage.occasions import concerning
 from tracker.storage.principals import principals_of
+from tracker.storage.responding import AssistanceRequest
 
 WHOLE = ""
 """The part of a country that is all of it."""
@@ -159,26 +162,43 @@ class Names(NamedTuple):
     followers: list[int]
     # By their numbers: the days to come and past that concern its country.
     occasions: dict[int, str]
+    # What its country asks for, and nobody has ended; that which waits longest first.
+    calls: list[OpenCall]
 
 
 def names_about(session: Session, situation: Situation, mentioned: Collection[int], clearance: Mark) -> Names:
     """In one question."""
     follows = and_(SituationFollower.person_id == Person.id, SituationFollower.situation_id == situation.id)
-    since = SituationFollower.since
+    since, asked = SituationFollower.since, AssistanceRequest
     people = (
-        select(literal(True).label("is_person"), Person.id.label("id"), Person.name.label("name"), since.label("since"))
+        select(
+            *(literal(True).label("is_person"), Person.id.label("id"), Person.name.label("name"), since.label("since")),
+            *(cast(null(), asked.kind.type).label("kind"), cast(null(), asked.asked_at.type).label("asked_at")),
+            *(cast(null(), asked.needed_by.type).label("needed_by"), literal(False).label("has_measure")),
+        )
         .outerjoin(SituationFollower, follows)
         .where(or_(Person.id.in_(mentioned), since.is_not(None)))
     )
-    days = select(literal(False), Occasion.id, Occasion.name, cast(null(), since.type)).where(
-        concerning([situation.iso3]), Occasion.handling <= clearance
-    )
-    rows = session.execute(union_all(people, days)).all()
+    days = select(
+        *(literal(False), Occasion.id, Occasion.name, cast(null(), since.type), cast(null(), asked.kind.type)),
+        *(cast(null(), asked.asked_at.type), cast(null(), asked.needed_by.type), literal(False)),
+    ).where(concerning([situation.iso3]), Occasion.handling <= clearance)
+    calls = select(
+        *(literal(False), asked.id, asked.title, cast(null(), since.type), asked.kind, asked.asked_at),
+        *(asked.needed_by, has_measure(clearance)),
+    ).where(asked.iso3 == situation.iso3, asked.state == AssistanceState.OPEN, asked.handling <= clearance)
+    rows = session.execute(union_all(people, days, calls)).all()
+    open_calls = [
+        OpenCall(row.id, row.name, row.kind, row.asked_at, row.needed_by, not row.has_measure)
+        for row in rows
+        if row.kind is not None
+    ]
     following = sorted((row.since, row.id) for row in rows if row.since is not None)
     return Names(
         people={row.id: row.name for row in rows if row.is_person},
         followers=[number for _since, number in following],
-        occasions={row.id: row.name for row in rows if not row.is_person},
+        occasions={row.id: row.name for row in rows if not row.is_person and row.kind is None},
+        calls=sorted(open_calls, key=lambda one: (one.asked_at, one.id)),
     )
 
 

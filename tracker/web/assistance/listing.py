@@ -13,6 +13,7 @@ from tracker.handling import Mark
 from tracker.measure import MeasureKind
 from tracker.response import OPEN, ResponseState
 from tracker.storage import assistance
+from tracker.storage.answering import OpenCall
 from tracker.storage.assistance import SeenRequest
 from tracker.storage.base import Session
 from tracker.storage.models import Country
@@ -131,13 +132,30 @@ def request_list(session: Session, asked: Asked, reader: Principal, today: date)
     )
 
 
-def rows_of_country(session: Session, iso3: str, reader: Principal, today: date) -> list[Row]:
-    return _rows(session, assistance.in_country(session, iso3, reader.clearance), reader, today)
+def ended_rows(session: Session, iso3: str, reader: Principal, today: date, *, most: int) -> list[Row]:
+    """Those that ended last, without what was proposed for them."""
+    return [_row(one, (), today) for one in assistance.ended_in(session, iso3, reader.clearance, most=most)]
 
 
-def open_rows(session: Session, iso3: str, reader: Principal, today: date) -> list[Row]:
-    """That which waits longest first."""
-    return _rows(session, assistance.open_in(session, iso3, reader.clearance), reader, today)
+@dataclass(frozen=True)
+class OpenLine:
+    """One that nobody has ended, in a line of another page."""
+
+    request: OpenCall
+    is_late: bool
+    waits: str
+    is_open: bool = True
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.request.is_unanswered
+
+
+def open_lines(calls: Sequence[OpenCall], today: date) -> list[OpenLine]:
+    return [
+        OpenLine(one, is_late(one.needed_by, None, today), days_open_words(days_open(one.asked_at, None, today)))
+        for one in calls
+    ]
 
 
 def row_of(session: Session, one: SeenRequest, reader: Principal, today: date) -> Row:

@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 
 from tracker.access import Principal, Role
-from tracker.assistance import AssistanceState
 from tracker.measure import Sphere
-from tracker.storage import focal_points, responses, scores
+from tracker.storage import occasions, responses, scores, situations
+from tracker.storage.answering import Office, answering
 from tracker.storage.base import Session
-from tracker.storage.focal_points import SeenFocalPoint
+from tracker.storage.conclusions import Situation
 from tracker.storage.models import Country
+from tracker.storage.occasions import Occurrence
 from tracker.storage.responding import Response
-from tracker.web.assistance.listing import Row, rows_of_country
-from tracker.web.countries.situation import Attention, attention
+from tracker.web.assistance.listing import OpenLine, Row, ended_rows, open_lines
 from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.frame import Frame
-from tracker.web.moments import of_today
 
-# Of what was asked for and has ended, so much is shown.
-MOST_ENDED = 5
+# Of what was asked for and has ended, and of the days to come within a year.
+MOST_SHOWN = 5
+AHEAD = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,15 @@ class Desk:
     country: Country
     # None: nothing that the reader may see was scored.
     risk: Standing | None
-    attention: Attention
+    # Those that are open.
+    situations: Sequence[Situation]
+    # The nearest first.
+    coming: Sequence[Occurrence]
     # What the State itself is to do, and what is the reader's to see to.
     asked_of_them: Sequence[Response]
-    requests: Sequence[Row]
+    calls: Sequence[OpenLine]
     ended: Sequence[Row]
-    focal_points: Sequence[SeenFocalPoint]
+    offices: Sequence[Office]
 
 
 def own_country(reader: Principal) -> str:
@@ -42,21 +45,22 @@ def own_country(reader: Principal) -> str:
     return next(iter(reader.scope))
 
 
-def desk_of(session: Session, country: Country, reader: Principal, frame: Frame, today: date) -> Desk:
-    iso3, clearance = country.iso3, reader.clearance
-    requests = rows_of_country(session, iso3, reader, today)
+def desk_of(session: Session, country: Country, reader: Principal, frame: Frame, now: datetime) -> Desk:
+    iso3, clearance, today = country.iso3, reader.clearance, now.date()
+    found = answering(session, iso3, clearance)
     return Desk(
         country=country,
         risk=_risk(session, iso3, reader, frame),
-        attention=attention(session, iso3, reader, of_today(), frame=frame, since=today, points={}),
+        situations=situations.open_at(session, {iso3}, clearance, now),
+        coming=occasions.coming(session, {iso3}, today, today + AHEAD, clearance=clearance)[:MOST_SHOWN],
         asked_of_them=[
             one
             for one in responses.open_in_country(session, iso3, clearance)
             if one.sphere is Sphere.NATIONAL or one.owner_id == reader.person_id
         ],
-        requests=[row for row in requests if row.request.state is AssistanceState.OPEN],
-        ended=[row for row in requests if row.request.state is not AssistanceState.OPEN][:MOST_ENDED],
-        focal_points=focal_points.of_country(session, iso3, clearance),
+        calls=open_lines(found.calls, today),
+        ended=ended_rows(session, iso3, reader, today, most=MOST_SHOWN),
+        offices=found.offices,
     )
 
 

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.access import Principal, Right
 from tracker.actions import countries as acting
 from tracker.refusal import NotThere
-from tracker.storage import focal_points
+from tracker.storage.answering import answering
 from tracker.storage.models import Country
-from tracker.web.assistance.listing import open_rows
+from tracker.web.assistance.listing import open_lines
 from tracker.web.charts import chart_of
 from tracker.web.clock import now
 from tracker.web.countries.as_csv import country_as_csv
@@ -120,9 +120,9 @@ def watch(iso3: str) -> AnyResponse:
 def _answering(iso3: str, asking: Principal) -> dict[str, Any]:
     """Who answers for it and what it asked for, of today alone: who held an office then may not be known as it was."""
     if not moment().is_now:
-        return {"focal_points": (), "calls": ()}
-    calls = open_rows(reading(), iso3, asking, now().date())
-    return {"focal_points": focal_points.of_country(reading(), iso3, asking.clearance), "calls": calls}
+        return {}
+    found = answering(reading(), iso3, asking.clearance)
+    return {"offices": found.offices, "calls": open_lines(found.calls, now().date())}
 
 
 def _page(iso3: str) -> CountryPage:

@@ -60,7 +60,7 @@ def desk(iso3: str) -> str:
     reader, country = asker(), frame().countries.get(iso3)
     if country is None:
         raise NotThere(_("There is no such country."))
-    shown = desk_of(reading(), country, reader, frame(), now().date())
+    shown = desk_of(reading(), country, reader, frame(), now())
     may_ask = reader.may(Right.ASK_FOR_HELP)
     return render_template("network/desk.html", desk=shown, country=country, may_ask=may_ask, today=now().date())
 

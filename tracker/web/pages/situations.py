@@ -12,7 +12,7 @@ from tracker.refusal import NotThere, Refusal
 from tracker.rule import Severity
 from tracker.storage import countries
 from tracker.web import parking
-from tracker.web.assistance.listing import open_rows
+from tracker.web.assistance.listing import open_lines
 from tracker.web.clock import now
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
@@ -108,7 +108,7 @@ def shown(page: SituationPage, wanted: Verdicts, refused: Refused, *, was_kept: 
     """What was ticked and written about its flags stays, with what speaks against it."""
     steps = [(one, move_words(one)) for one in page.steps]
     suits = suggested(page) if page.may_propose else []
-    calls = open_rows(reading(), page.country.iso3, page.reader, page.today)
+    calls = open_lines(page.calls, page.today)
     words = {"page": page, "steps": steps, "wanted": wanted, "refused": refused, "suggested": suits, "calls": calls}
     return render_template("situations/one.html", was_kept=was_kept, **words)
 

@@ -29,6 +29,7 @@ from tracker.situation import (
     possible_moves,
 )
 from tracker.storage import council_acts, flags, people, responses, scores, situations
+from tracker.storage.answering import OpenCall
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.flags import SeenFlag
@@ -157,6 +158,11 @@ class SituationPage:
     def _about(self) -> Names:
         mentioned = _mentioned(self.situation, self.events) | self._mentioned_beside
         return situations.names_about(reading(), self.situation, mentioned, self.reader.clearance)
+
+    @property
+    def calls(self) -> Sequence[OpenCall]:
+        """What its country asks for, and nobody has ended."""
+        return self._about.calls
 
     @cached_property
     def _names(self) -> FlagNames:
