@@ -15,11 +15,14 @@ from sqlalchemy import Date, Select, String, and_, bindparam, cast, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
+from tracker.response import OPEN
 from tracker.situation import SituationAct, SituationState, Verdict, due_on
+from tracker.storage import responses
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
 from tracker.storage.flags import SeenFlag, state_at
 from tracker.storage.models import Person
+from tracker.storage.responding import Response
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class SituationStood:
     owner_id: int | None
     # What may be read of its timeline, the oldest first.
     events: Sequence[SituationEvent]
+    # What is being done about it today, by the day on which the next step is due.
+    measures: Sequence[Response] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ def situations_of(session: Session, iso3: str, clearance: Mark, *, known: dateti
     asked = {"iso3": iso3, "clearance": int(clearance), "known": known}
     found: dict[int, tuple[Situation, list[SituationEvent]]] = {}
     people: dict[int, str] = {}
+    measures: dict[int, dict[int, Response]] = defaultdict(dict)
     for row in session.execute(_situations(), asked):
         situation, event = row.Situation, row.SituationEvent
         named = (
@@ -80,9 +86,14 @@ def situations_of(session: Session, iso3: str, clearance: Mark, *, known: dateti
         )
         people |= {number: name for number, name in named if number is not None and name is not None}
         events = found.setdefault(situation.id, (situation, []))[1]
-        if event is not None:
+        if row.Response is not None:
+            measures[situation.id][row.Response.id] = row.Response
+        if event is not None and (not events or events[-1] is not event):
             events.append(event)
-    stood = [_stood(situation, events, clearance, is_now) for situation, events in found.values()]
+    stood = [
+        _stood(situation, events, responses.in_order(list(measures[situation.id].values())), clearance, is_now)
+        for situation, events in found.values()
+    ]
     return Situations([one for one in stood if one is not None], people)
 
 
@@ -95,12 +106,22 @@ def _flag_stood(flag: Flag, events: list[FlagEvent], clearance: Mark, known: dat
     return FlagStood(one, was_open and not one.is_cleared, flag.verdict if has_verdict else None)
 
 
-def _stood(situation: Situation, events: list[SituationEvent], clearance: Mark, is_now: bool) -> SituationStood | None:
+def _stood(
+    situation: Situation, events: list[SituationEvent], measures: list[Response], clearance: Mark, is_now: bool
+) -> SituationStood | None:
     """None: at that moment nobody who may see no more than this knew of it."""
     readable = [event for event in events if event.handling <= clearance]
     if is_now:
         return SituationStood(
-            *(situation, situation.state, situation.state_since, situation.due_on, situation.owner_id, readable)
+            *(
+                situation,
+                situation.state,
+                situation.state_since,
+                situation.due_on,
+                situation.owner_id,
+                readable,
+                measures,
+            )
         )
     if not readable:
         return None
@@ -135,19 +156,27 @@ def _situations() -> Select[*tuple[Any, ...]]:
         SituationEvent.act == SituationAct.ASSIGNED,
         cast(given.id, String) == SituationEvent.details["after"].as_string(),
     )
+    # beside the one event that each situation has, so that nothing is read twice
+    is_done_about_it = and_(
+        Response.situation_id == Situation.id,
+        SituationEvent.act == SituationAct.OPENED,
+        Response.state.in_(OPEN),
+        Response.handling <= bindparam("clearance"),
+    )
     was_open = or_(Situation.closed_at.is_(None), Situation.closed_at > _known())
     return (
         select(
             *(Situation, SituationEvent, author.name.label("author"), given.id.label("given_id")),
-            *(given.name.label("given"), owner.name.label("owner")),
+            *(given.name.label("given"), owner.name.label("owner"), Response),
         )
         .outerjoin(SituationEvent, and_(SituationEvent.situation_id == Situation.id, SituationEvent.at <= _known()))
         .outerjoin(author, author.id == SituationEvent.by_id)
         .outerjoin(given, is_given)
         .outerjoin(owner, owner.id == Situation.owner_id)
+        .outerjoin(Response, is_done_about_it)
         .where(Situation.iso3 == bindparam("iso3"), Situation.handling <= bindparam("clearance"), was_open)
         .where(Situation.opened_at <= _known())
-        .order_by(Situation.opened_at.desc(), Situation.id.desc(), SituationEvent.at, SituationEvent.id)
+        .order_by(Situation.opened_at.desc(), Situation.id.desc(), SituationEvent.at, SituationEvent.id, Response.id)
     )
 
 

@@ -15,6 +15,7 @@ from tracker.storage.conclusions import Occasion, Situation
 from tracker.storage.country_attention import FlagStood, SituationStood
 from tracker.storage.flags import SeenFlag
 from tracker.storage.occasions import Occurrence
+from tracker.storage.responding import Response
 from tracker.web.council_acts.words import ActTold, acts_told
 from tracker.web.flag_words import FlagNames, FlagTold, Points, flag_told, names_for_flags
 from tracker.web.frame import Frame
@@ -48,6 +49,8 @@ class OpenSituation:
     flags: Sequence[OpenFlag]
     # Of its timeline, the newest first.
     newest: Sequence[Told]
+    # What is being done about it today, by the day on which the next step is due.
+    measures: Sequence[Response]
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def _open_situation(
         owner=teller.person(one.owner_id),
         flags=_worst_first([told[flag.flag.id] for flag in mine if flag.flag.id in told]),
         newest=teller.timeline(one.events, NEWEST),
+        measures=one.measures,
     )
 
 
