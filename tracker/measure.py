@@ -96,7 +96,11 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a measure is suggested; `values` holds keys and points, for whoever puts them into words."""
+    """Why a measure is suggested.
+
+    `values` may hold a stage, or the points of criteria by key, None where a flag is open: whoever shows it has the
+    words for them.
+    """
 
     sentence: str
     values: Mapping[str, Any]
@@ -108,9 +112,8 @@ class Suggestion:
     reasons: tuple[Reason, ...]
 
 
-_THE_STATE_FIRST = N_("The State itself can do it, and its responsibility comes first.")
-_POINTS = N_("It works on %(criterion)s, which stands at %(points)s.")
-_FLAG = N_("It works on %(criterion)s, of which a flag is open.")
+_BY_THE_STATE = N_("The State itself can do it.")
+_PRESSING = N_("It works on what presses: %(criteria)s.")
 _STAGE = N_("It suits the stage, %(stage)s.")
 
 
@@ -141,12 +144,12 @@ def _works_on(measure: Measure, circumstances: Circumstances) -> list[str]:
 
 def _reasons(measure: Measure, circumstances: Circumstances) -> Iterable[Reason]:
     if measure.is_national:
-        yield Reason(_THE_STATE_FIRST, {})
-    for criterion in _works_on(measure, circumstances):
-        if criterion in circumstances.flagged:
-            yield Reason(_FLAG, {"criterion": criterion})
-        else:
-            yield Reason(_POINTS, {"criterion": criterion, "points": circumstances.criteria[criterion]})
+        yield Reason(_BY_THE_STATE, {})
+    points = {
+        criterion: None if criterion in circumstances.flagged else circumstances.criteria[criterion]
+        for criterion in _works_on(measure, circumstances)
+    }
+    yield Reason(_PRESSING, {"criteria": points})
     if circumstances.stage is not None:
         yield Reason(_STAGE, {"stage": circumstances.stage})
 

@@ -189,12 +189,12 @@ def test_reasons_name_criteria_and_stages_in_words(reader: StrictClient) -> None
     reader.get("/toolbox")
     with reader.application.test_request_context():
         assert [reason_words(reason) for reason in found.reasons] == [
-            "The State itself can do it, and its responsibility comes first.",
-            "It works on Violations of life and liberty, of which a flag is open.",
-            "It works on Incitement and preparation, which stands at 64.",
+            "The State itself can do it.",
+            "It works on what presses: Violations of life and liberty (a flag is open),"
+            " Incitement and preparation (64 of 100).",
             "It suits the stage, early violence.",
         ]
-        assert reason_words(Reason("It works on %(criterion)s.", {"criterion": "retired"})) == "It works on retired."
+        assert reason_words(Reason("On %(criteria)s.", {"criteria": {"gone": 40.0}})) == "On gone (40 of 100)."
 
 
 def test_every_word_of_the_vocabularies_can_be_said(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """How measures are put into words: their kinds, who takes them, and why one is suggested or gives misgivings."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 from flask_babel import gettext as _
 
@@ -48,16 +50,17 @@ def misgiving_words(value: Misgiving) -> str:
 
 def reason_words(reason: Reason) -> str:
     """Keys of criteria become names, points figures, stages words."""
-    return str(_(reason.sentence, **{name: _value(name, value) for name, value in reason.values.items()}))
+    return str(_(reason.sentence, **{name: _value(value) for name, value in reason.values.items()}))
 
 
-def _value(name: str, value: object) -> str:
+def _value(value: Stage | Mapping[str, float | None]) -> str:
     if isinstance(value, Stage):
         return stage_word(value)
-    if isinstance(value, float | int):
-        return points(value)
-    return _criterion_name(str(value)) if name == "criterion" else str(value)
+    return ", ".join(_pressing(key, at) for key, at in value.items())
 
 
-def _criterion_name(key: str) -> str:
-    return next((one.name for one in frame().every_criterion if one.key == key), key)
+def _pressing(key: str, at: float | None) -> str:
+    name = next((one.name for one in frame().every_criterion if one.key == key), key)
+    if at is None:
+        return str(_("%(criterion)s (a flag is open)", criterion=name))
+    return str(_("%(criterion)s (%(points)s of 100)", criterion=name, points=points(at)))
