@@ -25,6 +25,8 @@ from tracker.demo.answering import answer_for
 from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archipelago
 from tracker.demo.attending import attend
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
+from tracker.demo.councils import let_councils_meet
+from tracker.demo.responding import respond
 from tracker.demo.waiting import submit_what_waits
 from tracker.person import Access
 from tracker.refusal import N_, OutOfTurn
@@ -83,8 +85,10 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     judge_everything(session, now=now - LAST_LOOKED)
     reviewer = principal_of(session, session.get_one(Person, person_ids["reviewer"]))
     attend(session, by=reviewer, now=now)
+    respond(session, by=reviewer, now=now)
     answer_for(session, by=reviewer, now=now)
     _enter_what_comes(session, archipelago, by=reviewer, now=now)
+    let_councils_meet(session, by=reviewer, now=now)
     judge_everything(session, now=now - timedelta(days=1))
     submit_what_waits(session, archipelago, person_ids, now=now)
     after = {"countries": len(archipelago.isles), "observations": len(coded)}

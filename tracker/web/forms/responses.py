@@ -74,7 +74,7 @@ class ProposeForm(MarkedForm):
         if chosen:
             self.kind.data = chosen.kind.value
         self.kind.choices = [(kind.value, kind_word(kind)) for kind in kinds]
-        self.sphere.choices = {sphere.value: sphere_word(sphere).capitalize() for sphere in self._spheres(chosen)}
+        self.sphere.choices = {sphere.value: _beginning(sphere_word(sphere)) for sphere in self._spheres(chosen)}
         self.calls = [str(number) for number, _title in calls]
         self.assistance.choices = [(NO_CALL, gettext("None")), *((str(number), title) for number, title in calls)]
         if not calls and self.assistance.data in (None, NO_CALL):
@@ -139,6 +139,11 @@ class ProposeForm(MarkedForm):
             blame(self.handling, refused)
         else:
             blame(self.words, refused)
+
+
+def _beginning(words: str) -> str:
+    """As the beginning of a line, names within it left alone."""
+    return words[:1].upper() + words[1:]
 
 
 class SettleForm(ActForm):
