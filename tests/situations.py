@@ -108,7 +108,7 @@ def case(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, no
         situation = _make_case(session, iso3, handling, now)
     [one] = [one for one in flags.in_situation(session, situation.id, Mark.RED) if one.is_manual]
     [assessment] = situations.assessments_in(situations.events(session, situation.id, Mark.RED))
-    [occasion] = occasions.ever(session, [iso3], Mark.RED)
+    [occasion] = [one for one in occasions.ever(session, [iso3], Mark.RED) if one.iso3 == iso3]
     response = responses.in_situation(session, situation.id, Mark.RED)[0]
     return Case(situation.id, one.flag.id, assessment.event.id, occasion.id, response.id)
 

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from tests import drafts, factories, focal_points, situations
 from tests.browser.conftest import Live
+from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
 from tests.importing import kept_import
@@ -105,6 +106,10 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             known["event_id"], known["target"] = str(there.assessment_id), "responding"
             if rule.endpoint == "situation_acts.close":
                 known["situation_id"] = str(situations.a_part(session, iso3=THIN, now=now).id)
+        if "occasion_id" in rule.arguments:
+            known["occasion_id"] = str(situations.case(session, iso3=THIN, now=now).occasion_id)
+        if rule.endpoint == "council_acts.council_acts":
+            council_act(session, somebody.id, iso3=THIN, now=now)
         if "response_id" in rule.arguments:
             known["response_id"] = str(_response(session, rule.endpoint, now))
         if rule.arguments & {"rule_key", "number"}:

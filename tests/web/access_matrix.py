@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
 from tests.focal_points import appointed, asked
@@ -94,6 +95,8 @@ class Somebody:
     delivery_id: int
     feed_id: int
     feed_tokens: dict[FeedKind, str]
+    # What a council did about the country.
+    act_id: int
     # That they wrote down: who is a focal point of the country, and what it asked for.
     focal_point_id: int
     request_id: int
@@ -174,6 +177,7 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "feed_id": sample.asker.feed_id,
         "focal_point_id": sample.asker.focal_point_id,
         "request_id": sample.asker.request_id,
+        "act_id": sample.asker.act_id,
         "job": "tidy",
         "token": _token(app, rule.endpoint, sample.target),
     }
@@ -238,6 +242,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             delivery_id=given_up.id,
             feed_id=own_feeds[0].id,
             feed_tokens=feed_tokens,
+            act_id=council_act(session, person.id, iso3=COUNTRY, now=now).id,
             focal_point_id=appointed(session, now=now, office=f"Office {person.id}").id,
             request_id=_asked_by(session, person, now),
         )

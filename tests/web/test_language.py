@@ -40,6 +40,8 @@ DATA = {
     "network.desk": ("h1",),
     "network.network": ("th",),
     "observations.observation": ("p",),
+    "calendar.occasion": ("h1",),
+    "council_acts.council_acts": ("h1",),
     "occasions.occasions": ("h1",),
     # what people wrote, and measures of the toolbox
     "situations.situation": ("h1", "h3"),

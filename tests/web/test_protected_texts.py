@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories, focal_points, situations
+from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
 from tests.situations import IN_SCOPE
@@ -70,6 +71,7 @@ SITUATION_RED = tuple(
         "PART",
         "DAY",
         "MOVE",
+        "COUNCIL",
     )
 )
 # Who holds the office of a focal point, and what a State asked for, above the reader's clearance.
@@ -141,7 +143,7 @@ def _told_to_another(session: Session, now: datetime) -> None:
 
 def _done_about(session: Session, now: datetime) -> None:
     """A situation that everybody may know of, with a part and with words of every kind that only some may read."""
-    reason, noted, summary, population, dissent, verdict, raised, cleared, part, day, moved = SITUATION_RED
+    reason, noted, summary, population, dissent, verdict, raised, cleared, part, day, moved, acted = SITUATION_RED
     rita = situations.somebody(session, Role.REVIEWER, now=now)
     desk, marked = situations.Desk(session, rita, now), {"handling": Mark.RED, "by": rita, "now": now}
     flag, situation = situations.raised(session, now=now)
@@ -166,6 +168,7 @@ def _done_about(session: Session, now: datetime) -> None:
     disagree(session, situation.id, assessment.event.id, dissent, **marked)  # type: ignore[arg-type]
     note(session, situation.id, noted, **marked)  # type: ignore[arg-type]
     enter(session, "MLI", OccasionKind.ELECTION, day, now.date(), **marked)  # type: ignore[arg-type]
+    council_act(session, rita.person_id, words=acted, now=now).handling = Mark.RED
 
 
 def _on_the_way(session: Session, now: datetime) -> None:
@@ -215,7 +218,8 @@ KNOWN_ADDRESSES = (
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *("/network", "/network/list.csv", "/network/1", "/network/country/MLI", "/network/1/change", "/search?q=office"),
     *("/assistance", "/assistance/list.csv", "/assistance/1", "/assistance/1/settle"),
-    *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions"),
+    *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions", "/countries/MLI/council-acts"),
+    *("/calendar.ics", "/calendar/days/1", "/calendar/days/1/change"),
     *(f"/situations/{number}{act}" for number in (1, 2) for act in ("", "/assess", "/close", "/note", "/split")),
     *(f"/countries?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
 )
@@ -224,7 +228,7 @@ KNOWN_ADDRESSES = (
 def everything(client: StrictClient) -> Iterator[tuple[str, str]]:
     """Every page that can be reached by links, as address and text."""
     waiting, seen = [*KNOWN_ADDRESSES], set[str]()
-    while waiting and len(seen) < 60:
+    while waiting and len(seen) < len(KNOWN_ADDRESSES) + 10:
         url = waiting.pop(0)
         if url in seen:
             continue
@@ -295,7 +299,11 @@ def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Aske
     for canary in (*NEVER_TOLD, *ONLY_RED, AMBER_SOURCE):
         assert canary not in read
     # what is marked for everybody is there, or the crawl has seen nothing
-    assert (NOTE in read) == (OFFICE in read) == Principal(0, "", frozenset(asker.roles or ()), _scope(asker), Mark.GREEN).reaches("MLI")
+    assert (
+        (NOTE in read)
+        == (OFFICE in read)
+        == Principal(0, "", frozenset(asker.roles or ()), _scope(asker), Mark.GREEN).reaches("MLI")
+    )
 
 
 def test_a_clearance_opens_what_is_marked_at_it_and_nothing_above(texts: Reading) -> None:
