@@ -1,6 +1,6 @@
 """Writing down who is a focal point, who left office, and letting one in.
 
-What the directory shows to everybody stands in the audit log; names and how to reach people do not.
+The audit log says where and when; which office it is, who holds it and how to reach them stand in the directory alone.
 """
 
 from datetime import date, datetime
@@ -242,9 +242,8 @@ def _take_over(row: FocalPoint, appointment: Appointment, handling: Mark) -> Non
 
 
 def _recorded(row: FocalPoint) -> dict[str, Any]:
-    """As the audit log keeps it: what everybody may know."""
+    """As the audit log keeps it, which knows no scope: days and mark, never of which office, or who."""
     return {
-        "office": row.office,
         "since": row.since.isoformat(),
         "until": row.until.isoformat() if row.until else None,
         "handling": Mark(row.handling).label,

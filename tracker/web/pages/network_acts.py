@@ -55,7 +55,7 @@ def appoint() -> Answer:
 
     def carry_out(session: Session) -> Done:
         place, appointment = form.place.data, form.appointment()
-        iso3, group_key = (place, None) if place in frame().countries else (None, place)
+        iso3, group_key = (place, None) if place in frame().countries else (None, place or None)
         said = _("The focal point is written down.")
         if form.hands_in and form.hands_in.data and iso3:
             reason = _("A focal point was appointed.")
