@@ -28,7 +28,7 @@ def appointed(
     **differing: Any,
 ) -> FocalPoint:
     usual = {"office": "Ministry of Foreign Affairs", "name": "The director", "contact": "+223 00", "link": LINK}
-    appointment = Appointment(**({"since": date(2026, 1, 15)} | usual | differing))  # type: ignore[arg-type]
+    appointment = Appointment(**({"since": date(2026, 1, 15)} | usual | differing))
     who = by or somebody(session, Role.REVIEWER, now=now)
     return appoint(session, iso3, group, appointment, handling=handling, by=who, now=now)
 
@@ -43,6 +43,6 @@ def asked(
     **differing: Any,
 ) -> AssistanceRequest:
     usual = {"kind": MeasureKind.SECURITY_SECTOR, "title": "Trainers for the police", "words": "Ten, for the north."}
-    wish = Wish(**({"on_behalf_of": "Ministry of the Interior"} | usual | differing))  # type: ignore[arg-type]
+    wish = Wish(**({"on_behalf_of": "Ministry of the Interior"} | usual | differing))
     who = by or somebody(session, Role.ANALYST, now=now)
     return ask(session, iso3, wish, handling=handling, by=who, now=now)
