@@ -301,7 +301,7 @@ def make_case_studies() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("case_studies_pk")),
     )
     op.create_index("case_studies_iso3_index", "case_studies", ["iso3"])
-    op.create_index("case_studies_situation_id_unique", "case_studies", ["situation_id"], unique=True)
+    op.create_index("case_studies_situation_id_index", "case_studies", ["situation_id"])
     op.create_table(
         "case_study_revisions",
         sa.Column("case_study_id", sa.Integer(), autoincrement=False, nullable=False),

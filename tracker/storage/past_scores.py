@@ -1,14 +1,16 @@
-"""What was to be seen of every country on some days, as it was known at one moment: in one question."""
+"""What was to be seen of every country on some days, as it was known at one moment, or of situations when they were
+opened: each in one question."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import CompoundSelect, Date, Integer, and_, literal, select, union_all
 
 from tracker.handling import Mark
 from tracker.index import Tree
 from tracker.storage.base import Session
-from tracker.storage.conclusions import ScoreHistory, ScoreNow
+from tracker.storage.conclusions import ScoreHistory, ScoreNow, Situation
 from tracker.storage.countries import Scope
 from tracker.workings import Scores
 
@@ -48,6 +50,40 @@ def on_days(
         if packed is not None:
             of_country[number] = Scores.unpacked(tree, packed)
     return found
+
+
+class Opening(NamedTuple):
+    """How a country stood when a situation of it was opened, as it was known then."""
+
+    situation: Situation
+    # None: nothing that may be seen was scored.
+    scores: Scores | None
+
+
+MOST_OPENINGS = 400
+
+
+def at_openings(
+    session: Session, version: int, tree: Tree, clearance: Mark, scope: Scope = None, *, besides: int = 0
+) -> list[Opening]:
+    """Of the newest situations, as many as can be looked at while somebody waits, and of that one besides, the newest
+    first."""
+    rows = ScoreHistory
+    known_then = and_(
+        rows.method_version == version,
+        rows.iso3 == Situation.iso3,
+        rows.handling <= clearance,
+        rows.known_at <= Situation.opened_at,
+    )
+    # who may see more has more to see
+    latest = (rows.handling.desc(), rows.day.desc(), rows.known_at.desc())
+    record = select(rows.record).where(known_then).order_by(*latest).limit(1).correlate(Situation).scalar_subquery()
+    query = select(Situation, record.label("record")).where(Situation.handling <= clearance)
+    if scope is not None:
+        query = query.where(Situation.iso3.in_(scope))
+    order = ((Situation.id == besides).desc(), Situation.opened_at.desc(), Situation.id.desc())
+    found = session.execute(query.order_by(*order).limit(MOST_OPENINGS))
+    return [Opening(row.Situation, Scores.unpacked(tree, row.record) if row.record else None) for row in found]
 
 
 def _numbered(days: Sequence[date]) -> CompoundSelect[int, date]:

@@ -197,7 +197,7 @@ class CaseStudy(Base):
     # None: a case of no country of today.
     iso3: Mapped[str | None] = mapped_column(ForeignKey("countries.iso3", ondelete="RESTRICT"), index=True)
     # The situation that it was made from. None: a case of the past, written by hand.
-    situation_id: Mapped[int | None] = mapped_column(ForeignKey("situations.id", ondelete="RESTRICT"))
+    situation_id: Mapped[int | None] = mapped_column(ForeignKey("situations.id", ondelete="RESTRICT"), index=True)
     began_on: Mapped[date]
     # None: nobody can say when it was over.
     ended_on: Mapped[date | None]
@@ -221,8 +221,6 @@ class CaseStudy(Base):
         CheckConstraint("title <> ''", name="has_a_title"),
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
         CheckConstraint("ended_on IS NULL OR ended_on >= began_on", name="ends_after_it_began"),
-        # a situation is told once
-        Index("case_studies_situation_id_unique", "situation_id", unique=True),
     )
 
 
