@@ -39,6 +39,8 @@ class Right(StrEnum):
     ASK_FOR_HELP = "ask_for_help"
     # To write down who is a focal point.
     KEEP_NETWORK = "keep_network"
+    # To hand evidence to other organisations, and take theirs in.
+    SHARE = "share"
 
 
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
@@ -56,7 +58,7 @@ RIGHTS_OF: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             *(Right.READ, Right.MANAGE_PEOPLE, Right.READ_AUDIT, Right.MANAGE_COUNTRIES, Right.RUN_SYSTEM),
-            *(Right.SEE_IMPORTS, Right.KEEP_NETWORK),
+            *(Right.SEE_IMPORTS, Right.KEEP_NETWORK, Right.SHARE),
         }
     ),
     Role.FOCAL_POINT: frozenset({Right.READ, Right.ASK_FOR_HELP}),

@@ -47,11 +47,16 @@ def upgrade() -> None:
         moment("at"),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=True),
+        moment("entered_at", nullable=True),
         moment("withdrawn_at", nullable=True),
         sa.CheckConstraint(
             "(direction = 'received') = (partner_id IS NOT NULL)", name=op.f("bundles_received_from_a_partner")
         ),
         sa.CheckConstraint("handling BETWEEN 0 AND 4", name=op.f("bundles_handling_known")),
+        sa.CheckConstraint("direction = 'received' OR entered_at IS NULL", name=op.f("bundles_entered_where_received")),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR entered_at IS NOT NULL", name=op.f("bundles_withdrawn_once_entered")
+        ),
         refers("bundles", "by_id", "people.id"),
         refers("bundles", "import_id", "imports.id"),
         refers("bundles", "partner_id", "partners.id"),

@@ -593,6 +593,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "at": NOON,
         "by_id": 1,
         "import_id": None,
+        "entered_at": NOON,
         "withdrawn_at": None,
     },
     "received_statements": {

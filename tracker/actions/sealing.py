@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 # What is sealed for one use opens for no other.
 ONE_TIME_CODES = b"one-time codes"
 WEBHOOKS = b"webhooks"
+SIGNING = b"signing"
 
 
 class Unreadable(Exception):

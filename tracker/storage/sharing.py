@@ -56,6 +56,7 @@ class Bundle(Base):
     # For whom it was made, in words; empty: it was taken in.
     recipient: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    # The whole file, compressed.
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     # The highest mark of anything in it.
     handling: Mapped[int] = mapped_column(SmallInteger)
@@ -65,11 +66,15 @@ class Bundle(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     # Its observations went this way into the record. None: there were none, or it was made here.
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="RESTRICT"))
+    # Since when what it says is shown. None: it was made here, or was brought and only looked at.
+    entered_at: Mapped[datetime | None]
     # What it says counts no more. None: it counts.
     withdrawn_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("(direction = 'received') = (partner_id IS NOT NULL)", name="received_from_a_partner"),
         CheckConstraint("handling BETWEEN 0 AND 4", name="handling_known"),
+        CheckConstraint("direction = 'received' OR entered_at IS NULL", name="entered_where_received"),
+        CheckConstraint("withdrawn_at IS NULL OR entered_at IS NOT NULL", name="withdrawn_once_entered"),
     )
 
 
