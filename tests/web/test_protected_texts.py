@@ -266,7 +266,8 @@ def texts(sign_in_as: SignInAs, database: Database, canaries: None, now: datetim
         found = dict(everything(client))
         assert len(found) >= 10, "the crawl went nowhere"
         feeds = [_feed(client, kind) for kind in FeedKind]
-        assert ("Raised by a person" in found["/news"]) == (clearance is Mark.RED)
+        of_mali = asker.countries is None or "MLI" in asker.countries
+        assert ("Raised by a person" in found["/news"]) == (clearance is Mark.RED and of_mali)
         # whatever a clearance opens, a feed tells none of it
         assert [canary for canary in (*ONLY_RED, AMBER_SOURCE) for feed in feeds if canary in feed] == []
         return "\n".join((*found.values(), *feeds))
@@ -304,6 +305,15 @@ def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Aske
         == (OFFICE in read)
         == Principal(0, "", frozenset(asker.roles or ()), _scope(asker), Mark.GREEN).reaches("MLI")
     )
+
+
+@ONE_ENGINE
+def test_a_focal_point_reads_nothing_of_another_country_whatever_their_clearance(texts: Reading) -> None:
+    read = texts(Asker("focal point of Niger", (Role.FOCAL_POINT,), countries=("NER",)), Mark.RED)
+
+    for canary in (NOTE, OFFICE, AMBER_SOURCE, *NEVER_TOLD, *ONLY_RED):
+        assert canary not in read
+    assert "Niger" in read
 
 
 def test_a_clearance_opens_what_is_marked_at_it_and_nothing_above(texts: Reading) -> None:

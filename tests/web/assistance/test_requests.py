@@ -108,6 +108,7 @@ def test_an_analyst_says_whose_request_it_is(sign_in_as: SignInAs) -> None:
         ({"needed_by": "2026-03-15"}, "from today on"),
         ({"needed_by": "soon"}, "Enter a day"),
         ({"kind": "force"}, "Choose only what is listed"),
+        ({"kind": ""}, "Choose the kind of help"),
     ],
 )
 def test_what_cannot_be_asked_for_comes_back_filled(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms.validators import InputRequired
 
 from tracker.assistance import KINDS_OF_HELP, AssistanceState, RequestUnfit, Wish
 from tracker.handling import Mark
@@ -20,14 +21,14 @@ class AskForm(MarkedForm):
     on_behalf_of = LineField(
         _("Whose request is it?"), description=_("The office that asks, such as the Ministry of the Interior.")
     )
-    kind = ChoiceField(_("What kind of help?"))
+    kind = ChoiceField(_("What kind of help?"), [InputRequired(_("Choose the kind of help."))])
     title = LineField(_("What is needed, in a line?"), description=_("Such as: trainers for the police of the north."))
     words = WordsField(_("What exactly?"), description=_("How much, where, for whom, and what is there already."))
     needed_by = MaybeDayField(_("By when?"), description=_("Empty: nobody can say."))
 
     def offer(self, countries: Sequence[tuple[str, str]], clearance: Mark) -> None:
         self.offer_marks(Mark.CLEAR, clearance)
-        self.kind.choices = [(kind.value, kind_word(kind)) for kind in KINDS_OF_HELP]
+        self.kind.choices = [("", gettext("Choose a kind")), *((kind.value, kind_word(kind)) for kind in KINDS_OF_HELP)]
         # who works on one country asks for that one; else none is chosen beforehand
         first = [] if len(countries) == 1 else [("", gettext("Choose a country"))]
         self.iso3.choices = [*first, *countries]
