@@ -67,7 +67,7 @@ STORY = (
         words="The stores of the port would last for both.",
     ),
     Answered(
-        *("XAB", "targeted_sanctions", Sphere.REGIONAL, "The accounts of the harbour guard's officers are frozen", 18),
+        *("XAB", "targeted_sanctions", Sphere.REGIONAL, "The accounts of the harbour guard’s officers are frozen", 18),
         state=ResponseState.DECLINED,
         said="The envoy would no longer be received. To be looked at again if the roads close.",
     ),
