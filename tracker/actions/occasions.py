@@ -1,6 +1,6 @@
 """Writing down days to come, changing them, calling them off, and taking that back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from tracker.access import Principal
 from tracker.actions import audit
 from tracker.actions.concluding import hold, judge_one
+from tracker.actions.setting_off import countries_to_look_at
 from tracker.actions.situations.keeping import refuse_mark
 from tracker.handling import Mark
-from tracker.occasion import MAY_SET_OFF, Draft, OccasionKind, is_alike, refuse_unfit
+from tracker.occasion import Draft, OccasionKind, is_alike, refuse_unfit
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import audit_entries, countries, occasions, standings
+from tracker.storage import audit_entries, countries, occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import as_draft
@@ -120,7 +121,7 @@ def change(
         before=_when(before, marked),
         after=_when(draft, handling) | _rewritten(before, draft),
     )
-    _judge(session, [before, draft], now=now)
+    _judge(session, [before, draft], occasion.id, now=now)
     return occasion
 
 
@@ -154,7 +155,7 @@ def _stand(session: Session, occasion_id: int, action: str, *, stands: bool, by:
         occasion.removed, occasion.removed_at = not stands, None if stands else now
         session.flush()
         audit.record(session, action, _subject_of(occasion), by=by.person_id, now=now)
-        _judge(session, [as_draft(occasion)], now=now)
+        _judge(session, [as_draft(occasion)], occasion.id, now=now)
     return occasion
 
 
@@ -204,19 +205,11 @@ def _written(session: Session, draft: Draft, *, handling: Mark, by: Principal, n
     return occasion
 
 
-def _judge(session: Session, drafts: Iterable[Draft], *, now: datetime) -> None:
-    iso3s = {iso3 for one in drafts if one.kind in MAY_SET_OFF for iso3 in _concerned(session, one)}
+def _judge(session: Session, drafts: Iterable[Draft], number: int | None = None, *, now: datetime) -> None:
+    iso3s = countries_to_look_at(session, drafts, number, now.date())
     hold(session, iso3s)
     for iso3 in sorted(iso3s):
         judge_one(session, iso3, now=now)
-
-
-def _concerned(session: Session, one: Draft) -> Collection[str]:
-    """Where nothing was ever recorded there is no score, and so nothing that could be set off."""
-    if one.iso3 is not None:
-        return [one.iso3]
-    scored = standings.countries(session)
-    return scored if one.group_key is None else set(scored) & set(occasions.members_of(session, one.group_key))
 
 
 def _when(one: Draft, handling: Mark) -> dict[str, Any]:

@@ -124,6 +124,12 @@ def occasions_ahead(session: Session, iso3: str, today: date) -> list[Ahead]:
     )
 
 
+def set_off_by(session: Session, occasion_id: int) -> list[str]:
+    """The countries in which a flag of a rule is open about it."""
+    is_about_it = and_(Flag.subject == str(occasion_id), Flag.closed_at.is_(None), Flag.raised_by.is_(None))
+    return list(session.scalars(select(Flag.iso3).where(is_about_it).distinct().order_by(Flag.iso3)))
+
+
 def marks_of(remembered: Mapping[tuple[str, str], Remembered]) -> set[Mark]:
     """Those that something was said at about a flag that is open."""
     open_ones = [past for past in remembered.values() if past.flag.closed_at is None]
