@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.panels import HERE, TODAY, a_panel
-from tracker.panel import Occasion, Panel, months_after, months_up_to, of_countries
+from tracker.occasion import months_after
+from tracker.panel import Occasion, Panel, months_up_to, of_countries
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ import numpy as np
 from tracker.index import FloatArray
 from tracker.indicator import Voice
 from tracker.method import voice_key
-from tracker.panel import Panel, months_after, of_countries
+from tracker.occasion import months_after
+from tracker.panel import Panel, of_countries
 from tracker.refusal import N_
 from tracker.rule import MISSING_SCORE, Kind, Rule
 from tracker.signal import before, is_a_level_worse, median, new_highs, signal_of, standing_high

@@ -3,11 +3,11 @@
 An occasion is of one country, of the members of a group, or of the whole world. It may come again after some months.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from tracker.panel import months_after
 from tracker.refusal import N_, Refusal
 
 LONGEST_NAME = 200
@@ -168,6 +168,12 @@ def is_alike(one: Draft, other: Draft, today: date) -> bool:
         return False
     days = one.next_day(today), other.next_day(today)
     return days[0] is not None and days[1] is not None and abs(days[0] - days[1]) <= ALIKE_WITHIN
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month (or of an earlier one); a month that is too short gives its last."""
+    year, month = divmod(_month(day) + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _month(day: date) -> int:

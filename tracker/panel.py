@@ -3,13 +3,13 @@
 It is the same for a single country today and for all countries over fifty years. NaN: not enough is known.
 """
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from tracker.index import FloatArray
+from tracker.occasion import months_after
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,3 @@ def of_countries(panel: Panel, countries: Collection[str]) -> Panel:
 def months_up_to(day: date, months: int) -> tuple[date, ...]:
     """The day and the same day of so many months before, oldest first."""
     return tuple(months_after(day, -back) for back in range(months, -1, -1))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month (or of an earlier one); a month that is too short gives its last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -17,8 +17,8 @@ from tracker.country import GroupKind
 from tracker.flag import Event
 from tracker.indicator import Voice
 from tracker.method import Method
-from tracker.occasion import FURTHEST_AHEAD, MAY_SET_OFF
-from tracker.panel import Occasion, Panel, months_after
+from tracker.occasion import FURTHEST_AHEAD, MAY_SET_OFF, months_after
+from tracker.panel import Occasion, Panel
 from tracker.preview import (
     Flags,
     Surroundings,
