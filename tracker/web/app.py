@@ -27,6 +27,7 @@ from tracker.web import (
 )
 from tracker.web.assistance import words as assistance_words
 from tracker.web.clock import Clock, system_clock
+from tracker.web.consistency import telling
 from tracker.web.council_acts import words as council_words
 from tracker.web.dashboard import words as dashboard_words
 from tracker.web.database import close_reading
@@ -39,6 +40,8 @@ from tracker.web.notices import notices
 from tracker.web.occasions import bringing
 from tracker.web.occasions import words as occasion_words
 from tracker.web.pages import leaving
+from tracker.web.regions import own_desk
+from tracker.web.response_times import words as response_time_words
 from tracker.web.responses import words as response_words
 from tracker.web.site_map import BLUEPRINTS
 from tracker.web.situations import words as situation_words
@@ -90,6 +93,10 @@ def create_app(
     council_words.teach(app)
     bringing.teach(app)
     toolbox_words.teach(app)
+    practice_words.teach(app)
+    response_time_words.teach(app)
+    telling.teach(app)
+    own_desk.teach(app)
     return app
 
 

@@ -33,7 +33,14 @@ KEPT = {
     "assistance.assistance",
     "situations.situations",
     "responses.responses",
+    "response_times.response_times",
+    "consistency.consistency",
+    "consistency.statement",
+    "regions.regions",
+    "regions.desk",
     "toolbox.measure",
+    "practice.practice",
+    "practice.case_study",
 }
 # Of them, those that show what is on its way to being recorded.
 SHOW_THE_DESK = {"coverage.coverage"}

@@ -1,0 +1,201 @@
+"""What two countries were not treated alike in, in a sentence each, and what was written as the reason."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.access import Principal
+from tracker.consistency import Pair, Treatment, Unlike
+from tracker.situation import Verdict
+from tracker.storage import consistency
+from tracker.storage.base import Session
+from tracker.storage.consistency import Noted
+from tracker.storage.models import Country
+from tracker.web.consistency.material import Material
+from tracker.web.frame import frame
+from tracker.web.response_times.words import days_words
+from tracker.web.words import country_name, percent
+
+# So many rules are named; of more it is said how many they are.
+MOST_RULES = 3
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What was written when it was done."""
+
+    about: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Told:
+    pair: Pair
+    one: Country
+    other: Country
+    reasons: Sequence[Reason]
+    notes: Sequence[Noted]
+
+    @cached_property
+    def sentences(self) -> Sequence[str]:
+        """One for each that they are unlike in; put into words only where they are shown."""
+        return sentences(self.pair)
+
+    @property
+    def is_explained(self) -> bool:
+        return bool(self.reasons or self.notes)
+
+
+def teach(app: Flask) -> None:
+    app.jinja_env.filters["unlike_word"] = unlike_word
+
+
+def unlike_word(kind: Unlike) -> str:
+    words: dict[Unlike, str] = {
+        Unlike.VERDICTS: _("Verdicts"),
+        Unlike.MEASURES: _("Measures"),
+        Unlike.DAYS: _("Days to a decision"),
+        Unlike.COVERAGE: _("Coverage"),
+    }
+    return words[kind]
+
+
+def told(session: Session, pairs: Sequence[Pair], material: Material, reader: Principal) -> list[Told]:
+    """In two questions, whatever their number."""
+    notes = consistency.notes(session, material.year, reader.scope, reader.clearance)
+    declined = consistency.why_declined(session, _declined_in(pairs, material), reader.clearance)
+    known = frame().countries
+    return [
+        Told(
+            pair=pair,
+            one=known[pair.one.iso3],
+            other=known[pair.other.iso3],
+            reasons=[
+                *_of_verdicts(pair, material),
+                *_of_declining((pair.one.iso3, pair.other.iso3), material, declined),
+            ],
+            notes=notes.get((pair.one.iso3, pair.other.iso3), []),
+        )
+        for pair in pairs
+    ]
+
+
+def sentences(pair: Pair) -> list[str]:
+    tellers = {
+        Unlike.VERDICTS: _verdicts,
+        Unlike.MEASURES: _measures,
+        Unlike.DAYS: _days,
+        Unlike.COVERAGE: _coverage,
+    }
+    return [tellers[kind](pair) for kind in pair.kinds]
+
+
+def name_of(treated: Treatment) -> str:
+    return country_name(frame().countries[treated.iso3])
+
+
+def rule_name(key: str) -> str:
+    return frame().rule_names.get(key, key)
+
+
+def _verdicts(pair: Pair) -> str:
+    rules = sorted(pair.rules)
+    found = []
+    for rule in rules[:MOST_RULES]:
+        is_first = rule in pair.one.only_confirmed
+        here, there = (pair.one, pair.other) if is_first else (pair.other, pair.one)
+        said = {"rule": rule_name(rule), "here": name_of(here), "there": name_of(there)}
+        found.append(str(_("A flag of “%(rule)s” was confirmed for %(here)s and discarded for %(there)s.", **said)))
+    more = len(rules) - MOST_RULES
+    if more > 0:
+        found.append(str(ngettext("So it is with %(num)s more rule.", "So it is with %(num)s more rules.", more)))
+    return " ".join(found)
+
+
+def _measures(pair: Pair) -> str:
+    more, less = sorted((pair.one, pair.other), key=lambda one: (one.decided, one.proposed), reverse=True)
+    here, there = name_of(more), name_of(less)
+    if more.decided and not less.proposed:
+        return str(
+            ngettext(
+                "For %(here)s %(num)s measure was decided; for %(there)s none was even proposed.",
+                "For %(here)s %(num)s measures were decided; for %(there)s none was even proposed.",
+                more.decided,
+                here=here,
+                there=there,
+            )
+        )
+    if more.decided:
+        return str(
+            ngettext(
+                "For %(here)s %(num)s measure was decided; for %(there)s none of those proposed was.",
+                "For %(here)s %(num)s measures were decided; for %(there)s none of those proposed was.",
+                more.decided,
+                here=here,
+                there=there,
+            )
+        )
+    return str(
+        ngettext(
+            "For %(here)s %(num)s measure was proposed; for %(there)s none.",
+            "For %(here)s %(num)s measures were proposed; for %(there)s none.",
+            more.proposed,
+            here=here,
+            there=there,
+        )
+    )
+
+
+def _days(pair: Pair) -> str:
+    quick, slow = sorted((pair.one, pair.other), key=lambda one: one.days.number if one.days else 0)
+    said = {"quick": name_of(quick), "days": days_words(quick.days), "slow": name_of(slow)}
+    return str(
+        _(
+            "A decision took %(days)s for %(quick)s, and %(longer)s for %(slow)s.",
+            longer=days_words(slow.days),
+            **said,
+        )
+    )
+
+
+def _coverage(pair: Pair) -> str:
+    less, more = sorted((pair.one, pair.other), key=lambda one: one.coverage)
+    said = {"more": name_of(more), "less": name_of(less), "share": percent(more.coverage)}
+    return str(
+        _(
+            "Of what is asked, %(share)s is known of %(more)s, and %(smaller)s of %(less)s.",
+            smaller=percent(less.coverage),
+            **said,
+        )
+    )
+
+
+def _of_verdicts(pair: Pair, material: Material) -> Iterable[Reason]:
+    for treated in (pair.one, pair.other):
+        for flag in material.flags.get(treated.iso3, ()):
+            if flag.rule_key in pair.rules and flag.reason:
+                said = {"country": name_of(treated), "rule": rule_name(flag.rule_key)}
+                if flag.verdict is Verdict.DISCARDED:
+                    yield Reason(str(_("%(country)s, discarded: %(rule)s", **said)), flag.reason)
+                else:
+                    yield Reason(str(_("%(country)s, confirmed: %(rule)s", **said)), flag.reason)
+
+
+def _declined_in(pairs: Sequence[Pair], material: Material) -> Collection[int]:
+    iso3s = {treated.iso3 for pair in pairs for treated in (pair.one, pair.other)}
+    cases = (case for iso3 in iso3s for case in material.cases.get(iso3, ()))
+    return {one.response_id for case in cases for one in case.measures if one.is_declined}
+
+
+def _of_declining(iso3s: Sequence[str], material: Material, declined: dict[int, str]) -> Iterable[Reason]:
+    for iso3 in iso3s:
+        place = country_name(frame().countries[iso3])
+        for case in material.cases.get(iso3, ()):
+            for one in case.measures:
+                if one.is_declined and one.response_id in declined:
+                    about = _("%(country)s, declined: %(title)s", country=place, title=one.title)
+                    yield Reason(str(about), declined[one.response_id])
