@@ -38,6 +38,7 @@ DATA = {
     "countries.measure": ("h1", "p", "th"),
     "assistance.one": ("h1",),
     "network.desk": ("h1",),
+    "network.one": ("p",),
     "network.network": ("th",),
     "observations.observation": ("p",),
     "calendar.occasion": ("h1",),
