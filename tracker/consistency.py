@@ -26,6 +26,8 @@ BoolArray = NDArray[np.bool_]
 DAYS_APART, TIMES_APART = 14, 2.0
 # Much more is known: by that share of what is asked.
 COVERAGE_APART = 0.25
+# What is known is what others left undone as well as we: it comes behind what was decided here.
+COVERAGE_WEIGHS = 0.5
 LONGEST_NOTE = 4000
 
 
@@ -197,7 +199,7 @@ def _by_days(treatments: Sequence[Treatment]) -> FloatArray:
 def _by_coverage(treatments: Sequence[Treatment]) -> FloatArray:
     coverage = np.array([one.coverage for one in treatments], dtype=np.float64)
     apart = np.abs(coverage[:, None] - coverage[None, :])
-    return np.where(apart >= COVERAGE_APART, apart, 0.0)
+    return np.where(apart >= COVERAGE_APART, apart * COVERAGE_WEIGHS, 0.0)
 
 
 def _both_ways(degrees: FloatArray) -> FloatArray:

@@ -1,5 +1,6 @@
 """How long does it take from a warning to an answer? What was asked for in the address, and what answers it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -76,8 +77,8 @@ class ResponseTimes:
     whole: Mapping[Step, Spent]
     # The slowest to decide first; where nothing was ever waited for, no row.
     rows: Sequence[Row]
-    # What still waits, what began first at the beginning.
-    waiting: Sequence[Wait]
+    # What still waits, what began first at the beginning; with how many flags of that day wait together.
+    waiting: Sequence[tuple[Wait, int]]
     countries: Mapping[str, Country]
 
     @property
@@ -109,7 +110,7 @@ def times_of(session: Session, asked: Asked, reader: Principal, moment: Moment) 
         first=first,
         whole=spent_by_step(waits, moment.day),
         rows=sorted((row for row in rows if not row.is_empty), key=_slowest_first),
-        waiting=longest_waiting(waits),
+        waiting=list(Counter(longest_waiting(waits)).items()),
         countries=chosen,
     )
 

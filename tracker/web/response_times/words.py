@@ -27,9 +27,10 @@ def step_word(step: Step) -> str:
     return words[step]
 
 
-def waited_for_word(step: Step) -> str:
+def waited_for_word(step: Step, number: int = 1) -> str:
+    """`number`: of flags that wait together."""
     words: dict[Step, str] = {
-        Step.VERIFIED: _("a verdict on a flag"),
+        Step.VERIFIED: ngettext("a verdict on a flag", "verdicts on %(num)s flags", number),
         Step.DECIDED: _("a first decision on a measure"),
         Step.UNDER_WAY: _("a first measure under way"),
     }
