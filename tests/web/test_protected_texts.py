@@ -15,6 +15,7 @@ from tests import factories, focal_points, situations
 from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
+from tests.responses import Hand
 from tests.situations import IN_SCOPE
 from tests.strict_client import StrictClient, parsed
 from tests.web.access_matrix import CAST, Asker
@@ -27,17 +28,20 @@ from tracker.actions.situations.assessing import disagree
 from tracker.actions.situations.attending import note
 from tracker.actions.situations.dividing import split
 from tracker.actions.situations.flagging import clear_flag, raise_flag
+from tracker.assessment import Crime
 from tracker.coding import CodingState
 from tracker.exchange.brief.content import Brief
 from tracker.exchange.brief.typesetting import given
 from tracker.feed import FeedKind
 from tracker.handling import Mark
+from tracker.measure import FORCE_QUESTIONS, ForceTests, MeasureKind, Misgiving, Sphere
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.situation import SituationState
 from tracker.storage import catalogue, flags
 from tracker.storage import situations as stored
 from tracker.storage.base import Database, Session
+from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Webhook
 from tracker.storage.models import Coding, Observation, Person, Source
 from tracker.storage.principals import principal_of
@@ -74,11 +78,25 @@ SITUATION_RED = tuple(
         "COUNCIL",
     )
 )
+# What is said of a measure, and who takes it, above the mark of its situation.
+MEASURE_RED = tuple(
+    f"CANARY{where}" for where in ("TITLE", "PROPOSAL", "DECIDER", "OWNER", "BUREAU", "REPORT", "LASTRESORT")
+)
 # Who holds the office of a focal point, and what a State asked for, above the reader's clearance.
 NETWORK_RED = tuple(f"CANARY{where}" for where in ("HOLDER", "CONTACT", "NAMED", "ASKED", "NEEDED", "BEHALF"))
 OFFICE = "Officeforall"
 NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO, MAIL_OF_ANOTHER, HOST_OF_ANOTHER)
-ONLY_RED = (RED_SOURCE, RED_VALUE, RED_NOTE, RED_REASON, WAITING_RED, DISSENT_RED, *SITUATION_RED, *NETWORK_RED)
+ONLY_RED = (
+    RED_SOURCE,
+    RED_VALUE,
+    RED_NOTE,
+    RED_REASON,
+    WAITING_RED,
+    DISSENT_RED,
+    *SITUATION_RED,
+    *MEASURE_RED,
+    *NETWORK_RED,
+)
 Reading = Callable[[Asker, Mark], str]
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -169,6 +187,19 @@ def _done_about(session: Session, now: datetime) -> None:
     note(session, situation.id, noted, **marked)  # type: ignore[arg-type]
     enter(session, "MLI", OccasionKind.ELECTION, day, now.date(), **marked)  # type: ignore[arg-type]
     council_act(session, rita.person_id, words=acted, now=now).handling = Mark.RED
+    _measure(session, situation, rita, now)
+
+
+def _measure(session: Session, situation: Situation, by: Principal, now: datetime) -> None:
+    """Force, under way and overdue: everything that can be said of a measure is said."""
+    title, proposed, decider, owner, bureau, reported, last_resort = MEASURE_RED
+    tests = ForceTests(**dict.fromkeys(FORCE_QUESTIONS, last_resort * 4), crimes=(Crime.GENOCIDE,))
+    hand = Hand(session, by, now)
+    force = {"kind": MeasureKind.FORCE, "sphere": Sphere.UNITED_NATIONS, "tests": tests, "noted": tuple(Misgiving)}
+    one = hand.propose(situation, Mark.RED, title=title, words=proposed, **force)
+    hand.start(hand.decide(one, decided_by=decider), owner=owner, organisation=bureau, owner_id=by.person_id)
+    hand.report(one, now.date(), words=reported)
+    one.due_on = now.date() - timedelta(days=1)
 
 
 def _on_the_way(session: Session, now: datetime) -> None:
@@ -218,6 +249,7 @@ KNOWN_ADDRESSES = (
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *("/network", "/network/list.csv", "/network/1", "/network/country/MLI", "/network/1/change", "/search?q=office"),
     *("/assistance", "/assistance/list.csv", "/assistance/1", "/assistance/1/settle"),
+    *("/responses", "/responses/1", "/responses/1/change", "/responses/list.csv"),
     *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions", "/countries/MLI/council-acts"),
     *("/calendar.ics", "/calendar/days/1", "/calendar/days/1/change"),
     *(f"/situations/{number}{act}" for number in (1, 2) for act in ("", "/assess", "/close", "/note", "/split")),
