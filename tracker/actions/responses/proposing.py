@@ -60,8 +60,8 @@ def propose(
     by: Principal,
     now: datetime,
 ) -> Response:
-    """`noted`: the misgivings that the proposer was told of. They are kept with it; it is proposed all the same. Nothing that happened meanwhile makes it
-    stale: it adds to the situation, and changes nothing of it."""
+    """`noted`: the misgivings that the proposer was told of; they are kept with it, and it is proposed all the same.
+    Nothing that happened meanwhile makes it stale: it adds to the situation, and changes nothing of it."""
     situation = held(session, situation_id, by)
     if situation.state is SituationState.CLOSED:
         raise NotNext(situation.state)
