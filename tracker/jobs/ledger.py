@@ -16,7 +16,7 @@ from tracker.actions.outgoing_mails import Claim
 from tracker.storage.base import Database, Session
 
 # Longer than it takes another to come by, and no longer than a commit takes.
-MOMENT_SECONDS = 0.003
+MOMENT_SECONDS = 0.002
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Ledger:
     clock: Callable[[], datetime]
     # Up to so many mails that are to be sent now.
     claim: Callable[[Session, int], list[Claim]]
-    # How many write in it: a commit waits a moment until half of them are there.
+    # How many write in it: a commit waits a moment for a quarter of them. Were it more, the relay would wait for us.
     writers: int = 1
 
     def __post_init__(self) -> None:
@@ -80,7 +80,7 @@ class Ledger:
 
     def _those_who_wait(self) -> list[_Entry]:
         with self._arrival:
-            self._arrival.wait_for(lambda: len(self._waiting) > self.writers // 2, MOMENT_SECONDS)
+            self._arrival.wait_for(lambda: len(self._waiting) >= self.writers // 4, MOMENT_SECONDS)
             together, self._waiting = self._waiting, []
         return together
 
