@@ -24,12 +24,13 @@ def teach(app: Flask) -> None:
         crime_word,
         stage_word,
         occasion_word,
-        step_word,
         due_words,
         risk_spark,
         time_of_day,
     ):
         app.jinja_env.filters[word.__name__] = word
+    # the steps of a response time are called so, too
+    app.jinja_env.filters["scale_step_word"] = step_word
 
 
 def state_word(value: SituationState) -> str:
