@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from tests.situations import raised, said
+from tests.focal_points import asked
+from tests.responses import Hand
+from tests.situations import raised, said, somebody
 from tests.web.digests import (
     ALARM,
+    ANNIVERSARY,
     ANYTHING,
     CLEARED,
     DAY,
@@ -22,12 +25,17 @@ from tests.web.digests import (
     a_flag,
     reader_of,
 )
+from tracker.access import Role
+from tracker.actions import assistance
+from tracker.actions.occasions import enter
+from tracker.assistance import AssistanceState
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.news import Turn
 from tracker.rule import Severity
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag
+from tracker.storage.models import ScopeCountry
 from tracker.subscription import Interest
 from tracker.web.digests.content import Digest
 
@@ -226,6 +234,49 @@ def test_to_want_more_makes_nothing_old_new(app: Flask, database: Database, now:
     reader.wants(ANYTHING)
 
     assert turns(reader.gathered(now + DAY)) == []
+
+
+@pytest.mark.parametrize("widened", ["interest", "scope"])
+def test_what_was_over_before_somebody_could_see_it_is_not_told_when_they_can(
+    app: Flask, database: Database, now: datetime, widened: str
+) -> None:
+    """A request that was answered and a measure that ended; an open one of each is told to whom it is new."""
+    interest = Interest(countries=frozenset({"NER"})) if widened == "interest" else ANYTHING
+    countries = ["NER", "MLI"] if widened == "interest" else ["NER"]
+    reader = reader_of(app, database, since=now - 2 * WEEK, interest=interest, countries=countries)
+    with database.writing() as session:
+        _what_mali_asks_and_does(session, now - WEEK)
+    assert not reader.gathered(now - DAY).is_news
+
+    if widened == "interest":
+        reader.wants(ANYTHING)
+    else:
+        reader.edit(scope_countries=[ScopeCountry(iso3=iso3) for iso3 in ("NER", "MLI")])
+
+    digest = reader.gathered(now)
+    is_new = [one.request.title for one in digest.calls if one.request.id in digest.new_calls]
+    settled = [one.response.title for one in digest.measures.settled]
+    new_days = [one.name for one in digest.coming if one.id in digest.new_days]
+    if widened == "interest":
+        assert (is_new, settled, new_days) == ([], [], [])
+    else:
+        assert (is_new, settled, new_days) == (["Observers"], ["Talks"], ["Day of the republic"])
+
+
+def _what_mali_asks_and_does(session: Session, at: datetime) -> None:
+    by = somebody(session, Role.REVIEWER, now=at)
+    answered = asked(session, title="Trainers", now=at)
+    assistance.settle(session, answered.id, AssistanceState.ANSWERED, "They came.", by=by, now=at)
+    asked(session, title="Observers", now=at)
+    hand = Hand(session, by, at)
+    _, situation = raised(session, iso3="MLI", severity=NOTICE, now=at - WEEK)
+    situation.due_on = at.date() + 2 * WEEK
+    over, open_one = (hand.propose(situation, title=title) for title in ("Over", "Talks"))
+    for one in (over, open_one):
+        hand.decide(one)
+    hand.abandon(over)
+    day = at.date() + WEEK + 10 * DAY
+    enter(session, "MLI", ANNIVERSARY, "Day of the republic", day, handling=Mark.CLEAR, by=by, now=at)
 
 
 @pytest.mark.parametrize("also_when_nothing_is_new", [True, False])

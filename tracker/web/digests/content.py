@@ -26,7 +26,7 @@ from tracker.storage.responses import Listed
 from tracker.storage.situations import Queued
 from tracker.web.coverage.due_list import AHEAD as DUE_AHEAD
 from tracker.web.coverage.due_list import due_answers
-from tracker.web.digests.calls import call, call_at, is_open
+from tracker.web.digests.calls import call, call_at, told_calls
 from tracker.web.digests.cases import Case, Late, Said, cases, said_of, step
 from tracker.web.digests.flags import Turned, severities, severities_at, turned
 from tracker.web.digests.measures import MeasureNews, measure_news, stood_at, stood_now
@@ -111,12 +111,13 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id)
     flags = _flags(session, to, span, stood)
     reach = Reach(to, frame, flags, found)
-    coming = occasions.coming(session, reach.covered, span.today, span.ahead, clearance=reader.clearance)
-    asked = assistance.listed(session, reach.covered, reader.clearance)
+    days = occasions.coming(session, reader.scope, span.today, span.ahead, clearance=reader.clearance)
+    asked = assistance.listed(session, reader.scope, reader.clearance)
     done = responses.ledger(session, reader.scope, reader.clearance)
-    before = stood or _stood_at(span, flags, found, coming, asked, done)
-    measures = measure_news([one for one in done if reach.is_here(one.iso3)], before.measures, span.today)
-    calls = [one for one in asked if is_open(one) or call(one) not in before.calls]
+    before = stood or _stood_at(span, flags, found, days, asked, done)
+    coming = [one for one in days if reach.is_concerned(one)]
+    measures = measure_news([one for one in done if reach.is_here(one.iso3)], before.measures, span)
+    calls = told_calls([one for one in asked if reach.is_here(one.request.iso3)], before.calls, span.since)
     scores = score_news(session, frame.method, reader, reach.covered, span.since)
     happened = _told(turned(flags, before.flags), reach)
     told = cases(happened, reach, scores)
@@ -137,7 +138,7 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
         names=_names(session, happened, reach),
         said=news.explanations(session, said_of(told)),
         audit_head=audit_entries.head(session),
-        stood=_stood_now(span, flags, found, coming, reach, asked, done),
+        stood=_stood_now(span, flags, found, days, reach, asked, done),
         open_situations=reach.by_severity(),
         coming=coming,
         new_days=frozenset(one.id for one in coming) - before.occasions,
@@ -160,7 +161,7 @@ def gather_urgent(session: Session, to: Recipient, span: Span, stood: Stood | No
     reach = Reach(to, frame, flags, found)
     done = responses.ledger(session, reader.scope, reader.clearance, owner_id=reader.person_id)
     before = stood or _stood_at(span, flags, found, (), done=done)
-    overdue = MeasureNews(measure_news(done, before.measures, span.today).late)
+    overdue = MeasureNews(measure_news(done, before.measures, span).late)
     happened = [one for one in _told(turned(flags, before.flags), reach) if _is_alarm(one)]
     alarmed = {one.flag.iso3 for one in happened}
     scores = score_news(session, frame.method, reader, alarmed, span.since)

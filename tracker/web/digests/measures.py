@@ -8,6 +8,7 @@ from tracker.news import Measured
 from tracker.response import OPEN, ResponseState, is_overdue
 from tracker.storage.responding import Response
 from tracker.storage.responses import Listed
+from tracker.web.digests.reach import Span
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class MeasureNews:
         return bool(self.late or self.settled)
 
 
-def measure_news(found: Iterable[Listed], before: Collection[Measured], today: date) -> MeasureNews:
-    """`before`: how they stood when the reader was last told."""
-    there = list(found)
-    late = [one for one in there if is_overdue(one.response.due_on, today)]
+def measure_news(found: Iterable[Listed], before: Collection[Measured], span: Span) -> MeasureNews:
+    """`before`: how they stood when the reader was last told. What was over before they could see it is no news."""
+    there, known = list(found), {number for number, _stood in before}
+    late = [one for one in there if is_overdue(one.response.due_on, span.today)]
     new_late = [one for one in late if _late(one) not in before]
-    settled = [one for one in there if _is_settled_since(one, before)]
+    in_sight = [one for one in there if one.response.id in known or not _was_over_at(one, span.since)]
+    settled = [one for one in in_sight if _is_settled_since(one, before)]
     return MeasureNews(new_late, settled, len(late) - len(new_late))
 
 
@@ -67,6 +69,10 @@ def _is_settled_since(one: Listed, before: Collection[Measured]) -> bool:
         return False
     # that it was started is no news to who knows that it was decided
     return state not in OPEN or (number, ResponseState.DECIDED.value) not in before
+
+
+def _was_over_at(one: Listed, moment: datetime) -> bool:
+    return _state_at(one, moment) not in OPEN
 
 
 def _state_at(one: Listed, moment: datetime) -> ResponseState:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from tracker.access import Principal
 from tracker.method import ROOT
 from tracker.storage.news import StandingFlag
+from tracker.storage.occasions import Occurrence
 from tracker.storage.situations import Queued
 from tracker.subscription import Interest, countries_of
 from tracker.web.digests.flags import criteria_of_subjects
@@ -53,6 +54,7 @@ class Reach:
         # None: whatever there is.
         self.covered = covered_by(to, frame)
         self._criteria = criteria_of_subjects(frame)
+        self._members = {group.key: frame.members_of(group.key) for group in frame.groups}
         self.known = {one.situation.id: one.situation for one in found}
         self.open_flags = [flag for flag in flags if flag.severity and self.is_told(flag, flag.severity)]
         self._worst: dict[int | None, int] = defaultdict(int)
@@ -63,6 +65,12 @@ class Reach:
 
     def is_here(self, iso3: str) -> bool:
         return self.covered is None or iso3 in self.covered
+
+    def is_concerned(self, one: Occurrence) -> bool:
+        """A day of a group concerns each of its members, and one of the world everybody."""
+        if one.group_key is not None:
+            return any(self.is_here(iso3) for iso3 in self._members.get(one.group_key, ()))
+        return one.iso3 is None or self.is_here(one.iso3)
 
     def is_told(self, flag: StandingFlag, severity: int) -> bool:
         """`severity`: the highest that it has or had meanwhile."""
