@@ -9,6 +9,8 @@ from flask import Flask
 
 from tests import factories
 from tests.dashboards import LAST_YEAR, scored
+from tests.focal_points import asked
+from tests.responses import Hand
 from tests.situations import raised, said, somebody
 from tests.web.digests import ALARM, CLEARED, DAY, WARNING, WEEK, WORSENED, Reader, a_flag, a_week, reader_of, sentence
 from tracker.access import Role
@@ -42,9 +44,12 @@ def hidden(session: Session, iso3: str, handling: Mark, now: datetime) -> None:
     by = somebody(session, Role.REVIEWER, now=now)
     marked: dict[str, Any] = {"handling": handling, "now": now - DAY}
     raised(session, iso3=iso3, rule="rising_criterion", severity=ALARM, **marked, **sentence(f"{CANARY} told."))
-    open_situation(session, iso3, part=f"{CANARY} place", handling=handling, by=None, now=now - DAY).due_on = (
-        now.date() - 2 * DAY
-    )
+    place = open_situation(session, iso3, part=f"{CANARY} place", handling=handling, by=None, now=now - DAY)
+    place.due_on = now.date() - 2 * DAY
+    Hand(session, by, now - DAY).propose(place, handling, title=f"{CANARY} measure").due_on = now.date() - 2 * DAY
+    decided = Hand(session, by, now - DAY).propose(place, handling, title=f"{CANARY} talks")
+    Hand(session, by, now - DAY).decide(decided)
+    asked(session, iso3=iso3, title=f"{CANARY} trainers", by=by, **marked)
     day = now.date() + 2 * DAY
     enter(session, iso3, OccasionKind.SESSION, f"{CANARY} day", day, handling=handling, by=by, now=now - DAY)
     factories.observation(
@@ -83,6 +88,21 @@ def test_what_is_marked_above_a_reader_changes_not_a_byte_of_what_they_get(
     assert of_all is not None
     assert CANARY in everything_in(of_all)
     assert of_all.handling is Mark.RED
+
+
+def test_each_line_for_programs_has_the_mark_of_what_it_says(app: Flask, database: Database, now: datetime) -> None:
+    """So that what is for the reader alone is told to no chat."""
+    reader = reader_of(app, database, since=now - WEEK, clearance=Mark.RED)
+    with database.writing() as session:
+        for iso3, mark in (("MLI", Mark.RED), ("NER", Mark.GREEN)):
+            hidden(session, iso3, mark, now)
+
+    made = reader.told(now)
+
+    assert made is not None
+    assert {(one.iso3, one.handling) for one in made.headlines} == {("MLI", Mark.RED), ("NER", Mark.GREEN)}
+    for words in ("Rising", "place", "measure", "talks", "day", "trainers"):
+        assert any(words in one.title for one in made.headlines), words
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,7 +8,7 @@ from tracker.rule import Severity
 from tracker.web.digests.cases import Case
 from tracker.web.digests.content import Digest
 from tracker.web.digests.items import ItemWords
-from tracker.web.digests.page import Item
+from tracker.web.digests.page import Item, Row
 from tracker.web.digests.rows import RowWords
 
 
@@ -17,13 +17,13 @@ def lines_for_programs(digest: Digest, items: ItemWords, rows: RowWords) -> Sequ
     told = [_of_case(case, items.case(case)) for case in digest.cases]
     steps = [(one, items.given(one)) for one in digest.given]
     steps += [(late.situation, items.late(late)) for late in digest.late]
-    told += [_plain(item, one.iso3, Mark(one.handling)) for one, item in steps]
-    for one in digest.coming:
-        if one.id in digest.new_days:
-            row = rows.coming(one)
-            title = f"{row.heading}: {row.words}"
-            mark, place = Mark(one.handling), one.iso3 or ""
-            told.append(Headline(title, row.lead, row.url, place, turn="", severity="", handling=mark))
+    told += [_plain(item, one.iso3, one.handling) for one, item in steps]
+    told += [_plain(items.measure(one), one.iso3, one.response.handling) for one in digest.measures.late]
+    told += [_row(rows.measure(one), one.iso3, one.response.handling) for one in digest.measures.settled]
+    days = [one for one in digest.coming if one.id in digest.new_days]
+    told += [_row(rows.coming(one), one.iso3 or "", one.handling) for one in days]
+    calls = [one for one in digest.calls if one.request.id in digest.new_calls]
+    told += [_row(rows.call(one), one.request.iso3, one.request.handling) for one in calls]
     return told
 
 
@@ -40,5 +40,11 @@ def _of_case(case: Case, item: Item) -> Headline:
     )
 
 
-def _plain(item: Item, iso3: str, mark: Mark) -> Headline:
-    return Headline(item.heading, item.sentence, item.url, iso3, turn="", severity="", handling=mark)
+def _plain(item: Item, iso3: str, handling: int) -> Headline:
+    title = f"{item.heading}: {item.title}" if item.title else item.heading
+    return Headline(title, item.sentence, item.url, iso3, turn="", severity="", handling=Mark(handling))
+
+
+def _row(row: Row, iso3: str, handling: int) -> Headline:
+    title = f"{row.heading}: {row.words}"
+    return Headline(title, row.lead, row.url, iso3, turn="", severity="", handling=Mark(handling))
