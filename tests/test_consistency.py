@@ -33,7 +33,7 @@ def pair_of(one: dict[str, Any], other: dict[str, Any], *, alike: bool = True) -
     return found[0].kinds if found else ()
 
 
-RULE, OTHER = frozenset({"high_risk"}), frozenset({"breakdown"})
+RULE, OTHER = frozenset({("high_risk", "risk")}), frozenset({("breakdown", "rule_of_law")})
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def test_a_decision_against_nothing_at_all_weighs_more_than_one_against_a_propos
     ]
 
 
-def test_a_pair_names_the_rules_that_were_judged_otherwise() -> None:
+def test_a_pair_names_the_matters_that_were_judged_otherwise() -> None:
     both = [replace(LIKE, confirmed=RULE | OTHER), replace(LIKE, iso3="BBB", discarded=RULE, confirmed=OTHER)]
 
     [found] = unlike_pairs(both, np.full((2, 2), True))
 
-    assert found.rules == RULE
+    assert found.matters == RULE
 
 
 def test_who_stands_apart_is_counted_among_those_like_it_that_call_for_attention() -> None:
@@ -104,7 +104,7 @@ def test_who_stands_apart_is_counted_among_those_like_it_that_call_for_attention
     assert (first.iso3, first.alike, first.unlike) == ("AAA", 2, ("BBB", "CCC"))
 
 
-RULES = st.frozensets(st.sampled_from(["high_risk", "breakdown", "trigger"]))
+RULES = st.frozensets(st.sampled_from([("high_risk", "risk"), ("new_high", "militias"), ("new_high", "curfews")]))
 DAYS = st.one_of(st.none(), st.builds(Days, st.integers(0, 120), st.booleans()))
 TREATMENTS = st.lists(
     st.builds(

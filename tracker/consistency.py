@@ -1,7 +1,7 @@
 """Are countries that cannot be told apart treated alike?
 
 Two countries are compared if their risks cannot be told apart and both call for attention. Four things are asked: was
-a flag of the same rule confirmed here and discarded there; did it take much longer here until something was decided;
+a flag of the same rule, on the same subject, confirmed here and discarded there; did it take much longer here until something was decided;
 are there measures here and none there; is much more known here than there. Each answer depends on the two alone, so no
 third country changes what is said of a pair. That they were not treated alike may have a good reason: it is shown
 beside it, or asked for.
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from tracker.response_time import Days
 from tracker.uncertainty import HIGHEST
 
 BoolArray = NDArray[np.bool_]
+Matter: TypeAlias = tuple[str, str]
+"""What a flag is about: the keys of its rule and its subject."""
 
 # It took much longer: by so many days at least, and at least so many times as long.
 DAYS_APART, TIMES_APART = 14, 2.0
@@ -47,9 +50,9 @@ class Treatment:
     iso3: str
     # A situation was open, or the risk is elevated or worse.
     calls: bool = True
-    # Rules of which flags got that verdict.
-    confirmed: frozenset[str] = frozenset()
-    discarded: frozenset[str] = frozenset()
+    # Of what flags got that verdict.
+    confirmed: frozenset[Matter] = frozenset()
+    discarded: frozenset[Matter] = frozenset()
     # Until something was decided, by half of its situations. None: it had none.
     days: Days | None = None
     # How many measures.
@@ -59,11 +62,11 @@ class Treatment:
     coverage: float = 0.0
 
     @property
-    def only_confirmed(self) -> frozenset[str]:
+    def only_confirmed(self) -> frozenset[Matter]:
         return self.confirmed - self.discarded
 
     @property
-    def only_discarded(self) -> frozenset[str]:
+    def only_discarded(self) -> frozenset[Matter]:
         return self.discarded - self.confirmed
 
 
@@ -85,9 +88,9 @@ class Pair:
         return tuple(kind for kind, _degree in self.degrees)
 
     @cached_property
-    def rules(self) -> frozenset[str]:
+    def matters(self) -> frozenset[Matter]:
         """Of which flags were confirmed in one of the two alone, and discarded in the other alone."""
-        return contrary_rules(self.one, self.other)
+        return contrary(self.one, self.other)
 
 
 @dataclass(frozen=True)
@@ -163,15 +166,15 @@ def standing_apart(treatments: Sequence[Treatment], alike: BoolArray, pairs: Seq
     return sorted(found, key=lambda one: (-len(one.unlike), one.iso3))
 
 
-def contrary_rules(one: Treatment, other: Treatment) -> frozenset[str]:
+def contrary(one: Treatment, other: Treatment) -> frozenset[Matter]:
     return (one.only_confirmed & other.only_discarded) | (one.only_discarded & other.only_confirmed)
 
 
 def _by_verdicts(treatments: Sequence[Treatment]) -> FloatArray:
-    rules = sorted(frozenset().union(*(one.confirmed | one.discarded for one in treatments)))
-    shape = len(treatments), len(rules)
-    kept = np.array([[rule in one.only_confirmed for rule in rules] for one in treatments], dtype=np.int32)
-    dropped = np.array([[rule in one.only_discarded for rule in rules] for one in treatments], dtype=np.int32)
+    matters = sorted(frozenset[Matter]().union(*(one.confirmed | one.discarded for one in treatments)))
+    shape = len(treatments), len(matters)
+    kept = np.array([[matter in one.only_confirmed for matter in matters] for one in treatments], dtype=np.int32)
+    dropped = np.array([[matter in one.only_discarded for matter in matters] for one in treatments], dtype=np.int32)
     kept, dropped = kept.reshape(shape), dropped.reshape(shape)
     return ((kept @ dropped.T + dropped @ kept.T) > 0).astype(np.float64)
 

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from tests import drafts, factories, focal_points, situations
+from tests import case_studies, drafts, factories, focal_points, situations
 from tests.browser.conftest import Live
 from tests.council_acts import council_act
 from tests.deliveries import delivered
@@ -79,10 +79,15 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             "iso3": BUSY if rule.endpoint == "review.country" else THIN,
             "key": "rule_of_law",
             "measure_key": "quiet_talks",
+            "group_key": "archipelago_community",
+            "year": str(now.year),
+            "other_iso3": BUSY,
             "person_id": str(somebody.id),
         }
         if rule.arguments & {"focal_point_id"}:
             known["focal_point_id"] = str(focal_points.appointed(session, iso3=THIN, now=now).id)
+        if rule.arguments & {"case_study_id"}:
+            known["case_study_id"] = str(case_studies.written(session, iso3=THIN, now=now).id)
         if rule.arguments & {"request_id"}:
             known["request_id"] = str(_asked(session, visitor, now))
         if "key" in rule.arguments and "iso3" in rule.arguments:
@@ -104,6 +109,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             there = situations.case(session, iso3=THIN, now=now)
             known["situation_id"], known["flag_id"] = str(there.situation_id), str(there.flag_id)
             known["event_id"], known["target"] = str(there.assessment_id), "responding"
+            if rule.endpoint == "practice.tell":
+                known["situation_id"] = str(situations.closed(session, iso3=THIN, now=now).id)
             if rule.endpoint == "situation_acts.close":
                 known["situation_id"] = str(situations.a_part(session, iso3=THIN, now=now).id)
         if "occasion_id" in rule.arguments:

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.case_studies import written
 from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
@@ -100,6 +101,8 @@ class Somebody:
     # That they wrote down: who is a focal point of the country, and what it asked for.
     focal_point_id: int
     request_id: int
+    # That was written of the country.
+    case_study_id: int
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,9 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "filename": "look.css",
         "iso3": COUNTRY,
         "key": INDICATOR if "iso3" in rule.arguments else "rule_of_law",
+        "group_key": "african_union",
+        "year": OBSERVED.year,
+        "other_iso3": "NER",
         # of the toolbox
         "measure_key": "quiet_talks",
         "day": OBSERVED.isoformat(),
@@ -165,6 +171,7 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "view_id": sample.asker.view_id,
         "sign_in_id": sample.asker.sign_in_id,
         "situation_id": sample.case.situation_id,
+        "case_study_id": sample.asker.case_study_id,
         "flag_id": sample.case.flag_id,
         "event_id": sample.case.assessment_id,
         "target": "responding",
@@ -245,6 +252,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             act_id=council_act(session, person.id, iso3=COUNTRY, now=now).id,
             focal_point_id=appointed(session, now=now, office=f"Office {person.id}").id,
             request_id=_asked_by(session, person, now),
+            case_study_id=written(session, iso3=COUNTRY, now=now).id,
         )
 
 

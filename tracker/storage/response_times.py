@@ -29,6 +29,7 @@ class LookedInto:
     iso3: str
     situation_id: int
     rule_key: str
+    subject: str
     raised_on: date
     # None: there was none yet.
     verdict: Verdict | None
@@ -74,7 +75,7 @@ def looked_into(session: Session, scope: Scope, clearance: Mark, until: datetime
     for row in session.execute(_flags(scope, clearance, until)):
         said.setdefault(row.flag_id, []).append(row)
     found = [_looked_into(rows, clearance, until) for rows in said.values()]
-    return sorted(found, key=lambda one: (one.iso3, one.raised_on, one.rule_key, one.situation_id))
+    return sorted(found, key=lambda one: (one.iso3, one.raised_on, one.rule_key, one.subject, one.situation_id))
 
 
 def cases(session: Session, scope: Scope, clearance: Mark, until: datetime) -> list[Case]:
@@ -114,7 +115,15 @@ def _flags(scope: Scope, clearance: Mark, until: datetime) -> Select[*tuple[Any,
     return (
         select(
             *(FlagEvent.id, FlagEvent.handling, FlagEvent.at, FlagEvent.kind, Flag.id.label("flag_id"), Flag.iso3),
-            *(Flag.situation_id, Flag.rule_key, Flag.closed_at, Flag.verdict, Flag.verdict_at, Flag.verdict_reason),
+            *(
+                Flag.situation_id,
+                Flag.rule_key,
+                Flag.subject,
+                Flag.closed_at,
+                Flag.verdict,
+                Flag.verdict_at,
+                Flag.verdict_reason,
+            ),
         )
         .join(Flag, Flag.id == FlagEvent.flag_id)
         .join(Situation, Situation.id == Flag.situation_id)
@@ -134,6 +143,7 @@ def _looked_into(rows: Sequence[Any], clearance: Mark, until: datetime) -> Looke
         iso3=one.iso3,
         situation_id=one.situation_id,
         rule_key=one.rule_key,
+        subject=one.subject,
         raised_on=one.at.date(),
         verdict=one.verdict if is_judged else None,
         judged_on=one.verdict_at.date() if is_judged else None,

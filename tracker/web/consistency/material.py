@@ -107,17 +107,22 @@ def material_of(session: Session, year: int, chosen: Collection[str], reader: Pr
 def _treatment(
     iso3: str, risk: _Risk, flags: Sequence[LookedInto], cases: Sequence[Case], waits: Sequence[Wait], today: date
 ) -> Treatment:
-    judged = [one for one in flags if one.rule_key != MANUAL]
+    # what a person or an occasion raised is about this country alone
+    judged = [(one.verdict, (one.rule_key, one.subject)) for one in flags if not _is_of_its_own(one)]
     return Treatment(
         iso3=iso3,
         calls=bool(cases) or level_of(risk.value) >= Level.ELEVATED,
-        confirmed=frozenset(one.rule_key for one in judged if one.verdict is Verdict.CONFIRMED),
-        discarded=frozenset(one.rule_key for one in judged if one.verdict is Verdict.DISCARDED),
+        confirmed=frozenset(matter for verdict, matter in judged if verdict is Verdict.CONFIRMED),
+        discarded=frozenset(matter for verdict, matter in judged if verdict is Verdict.DISCARDED),
         days=spent_on((wait for wait in waits if wait.iso3 == iso3), Step.DECIDED, today).median,
         proposed=sum(len(case.measures) for case in cases),
         decided=sum(case.decided for case in cases),
         coverage=risk.coverage,
     )
+
+
+def _is_of_its_own(flag: LookedInto) -> bool:
+    return flag.rule_key == MANUAL or flag.subject.isdecimal()
 
 
 def _risks(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.access import Principal
-from tracker.consistency import Pair, Treatment
+from tracker.consistency import Matter, Pair, Treatment
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.web.consistency.material import Material
-from tracker.web.consistency.telling import Told, rule_name, told
+from tracker.web.consistency.telling import Told, matter_name, told
 from tracker.web.frame import frame
 
 
@@ -17,7 +17,7 @@ class Side:
     country: Country
     # None: too little is known of it to compare it.
     treated: Treatment | None
-    # By name, the rules of which a flag got that verdict.
+    # By name, what flags got that verdict.
     confirmed: Sequence[str]
     discarded: Sequence[str]
 
@@ -48,6 +48,6 @@ def pair_page(session: Session, material: Material, iso3: str, other_iso3: str, 
 
 
 def _side(iso3: str, treated: Treatment | None) -> Side:
-    verdicts = (treated.confirmed, treated.discarded) if treated else (frozenset[str](), frozenset[str]())
-    confirmed, discarded = (sorted(rule_name(rule) for rule in rules) for rules in verdicts)
+    verdicts = (treated.confirmed, treated.discarded) if treated else (frozenset[Matter](), frozenset[Matter]())
+    confirmed, discarded = (sorted(matter_name(matter) for matter in matters) for matters in verdicts)
     return Side(frame().countries[iso3], treated, confirmed, discarded)

@@ -9,19 +9,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.access import Principal
-from tracker.consistency import Pair, Treatment, Unlike
+from tracker.consistency import Matter, Pair, Treatment, Unlike
 from tracker.situation import Verdict
 from tracker.storage import consistency
 from tracker.storage.base import Session
 from tracker.storage.consistency import Noted
 from tracker.storage.models import Country
 from tracker.web.consistency.material import Material
+from tracker.web.flag_words import names_for_flags
 from tracker.web.frame import frame
 from tracker.web.response_times.words import days_words
 from tracker.web.words import country_name, percent
 
-# So many rules are named; of more it is said how many they are.
-MOST_RULES = 3
+# So many flags are named; of more it is said how many they are.
+MOST_MATTERS = 3
 
 
 @dataclass(frozen=True)
@@ -98,21 +99,24 @@ def name_of(treated: Treatment) -> str:
     return country_name(frame().countries[treated.iso3])
 
 
-def rule_name(key: str) -> str:
-    return frame().rule_names.get(key, key)
+def matter_name(matter: Matter) -> str:
+    """The rule and its subject."""
+    known = frame()
+    names = names_for_flags(known.every_criterion, known.every_indicator, (), known.rule_names)
+    return names.title_of(*matter)
 
 
 def _verdicts(pair: Pair) -> str:
-    rules = sorted(pair.rules)
+    matters = sorted(pair.matters)
     found = []
-    for rule in rules[:MOST_RULES]:
-        is_first = rule in pair.one.only_confirmed
+    for matter in matters[:MOST_MATTERS]:
+        is_first = matter in pair.one.only_confirmed
         here, there = (pair.one, pair.other) if is_first else (pair.other, pair.one)
-        said = {"rule": rule_name(rule), "here": name_of(here), "there": name_of(there)}
-        found.append(str(_("A flag of “%(rule)s” was confirmed for %(here)s and discarded for %(there)s.", **said)))
-    more = len(rules) - MOST_RULES
+        said = {"flag": matter_name(matter), "here": name_of(here), "there": name_of(there)}
+        found.append(str(_("The flag “%(flag)s” was confirmed for %(here)s and discarded for %(there)s.", **said)))
+    more = len(matters) - MOST_MATTERS
     if more > 0:
-        found.append(str(ngettext("So it is with %(num)s more rule.", "So it is with %(num)s more rules.", more)))
+        found.append(str(ngettext("So it is with %(num)s more flag.", "So it is with %(num)s more flags.", more)))
     return " ".join(found)
 
 
@@ -177,12 +181,13 @@ def _coverage(pair: Pair) -> str:
 def _of_verdicts(pair: Pair, material: Material) -> Iterable[Reason]:
     for treated in (pair.one, pair.other):
         for flag in material.flags.get(treated.iso3, ()):
-            if flag.rule_key in pair.rules and flag.reason:
-                said = {"country": name_of(treated), "rule": rule_name(flag.rule_key)}
+            matter = (flag.rule_key, flag.subject)
+            if matter in pair.matters and flag.reason:
+                said = {"country": name_of(treated), "flag": matter_name(matter)}
                 if flag.verdict is Verdict.DISCARDED:
-                    yield Reason(str(_("%(country)s, discarded: %(rule)s", **said)), flag.reason)
+                    yield Reason(str(_("%(country)s, discarded: %(flag)s", **said)), flag.reason)
                 else:
-                    yield Reason(str(_("%(country)s, confirmed: %(rule)s", **said)), flag.reason)
+                    yield Reason(str(_("%(country)s, confirmed: %(flag)s", **said)), flag.reason)
 
 
 def _declined_in(pairs: Sequence[Pair], material: Material) -> Collection[int]:

@@ -38,9 +38,9 @@ def regions_csv() -> Response:
     return csv_file(regions_as_csv(_page(), of_today()), "regions", of_today())
 
 
-@pages.get("/regions/<key>")
-def desk(key: str) -> str:
-    page = desk_of(reading(), key, reader(), frame(), of_today())
+@pages.get("/regions/<group_key>")
+def desk(group_key: str) -> str:
+    page = desk_of(reading(), group_key, reader(), frame(), of_today())
     longest = words.longest_of([page.spent])
     return render_template(
         "regions/desk.html",
@@ -51,8 +51,8 @@ def desk(key: str) -> str:
         map_title=dashboard_words.map_title(page.board),
         key=dashboard_words.map_key(),
         arguments=page.board.asked.as_arguments(),
-        address=url_for("regions.desk", key=key),
-        ways=ways_from(key, asker()),
+        address=url_for("regions.desk", group_key=group_key),
+        ways=ways_from(group_key, asker()),
         pictures=words.ranges(page.spent, longest),
         axis=words.axis(longest),
         moment=of_today(),

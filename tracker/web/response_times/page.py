@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -99,6 +99,9 @@ def times_of(session: Session, asked: Asked, reader: Principal, moment: Moment) 
         for wait in all_waits(session, reader, moment)
         if wait.iso3 in chosen and (first is None or wait.since >= first)
     ]
+    if asked.by is By.REGION and chosen and not groups_among(chosen.keys(), GroupKind.UN_SUBREGION):
+        # nobody divides these countries into regions
+        asked = replace(asked, by=By.COUNTRY)
     rows = [
         Row(name, key, spent_by_step([wait for wait in waits if wait.iso3 in members], moment.day))
         for name, key, members in _places(asked.by, chosen)
