@@ -1,12 +1,12 @@
 """What a reader keeps here for themselves: countries of their own, saved views, and how far they have read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, literal, null, select, union_all, update
+from sqlalchemy import Boolean, Integer, Row, Select, Text, cast, delete, literal, null, select, union_all, update
+from sqlalchemy.types import TypeEngine
 
 from tracker.country import sort_key
 from tracker.storage.base import Session
@@ -35,14 +35,33 @@ class Own:
         return next((view for view in self.views if view.is_start), None)
 
 
+# What a row tells of a view beside its name.
+BESIDES: Mapping[str, type[TypeEngine[Any]]] = {"id": Integer, "address": Text, "is_start": Boolean}
+
+
 def of_person(session: Session, person_id: int, new_since: datetime | None) -> Own:
-    rows = session.execute(_own(), {"person": person_id}).all()
-    views = [View(row.id, row.name, row.address, row.is_start) for row in rows if row.iso3 is None]
+    return among(session.execute(union_all(*kept_by([person_id]))).all(), new_since)
+
+
+def among(rows: Iterable[Row[Any]], new_since: datetime | None) -> Own:
+    """What somebody keeps for themselves, among all rows about them."""
+    told = list(rows)
+    views = [View(row.id, row.value, row.address, row.is_start) for row in told if row.kind == "view"]
     return Own(
-        frozenset(row.iso3 for row in rows if row.iso3 is not None),
+        frozenset(row.value for row in told if row.kind == "own"),
         tuple(sorted(views, key=lambda view: (sort_key(view.name), view.id))),
         new_since,
     )
+
+
+def kept_by(people: Any) -> list[Select[*tuple[Any, ...]]]:
+    """Questions for the views and the countries of some people, to be asked along with others about them."""
+    nothing = [cast(null(), kind).label(name) for name, kind in BESIDES.items()]
+    is_view, is_own = literal("view").label("kind"), literal("own").label("kind")
+    view, own = SavedView, OwnCountry
+    views = select(view.person_id, is_view, view.name.label("value"), view.id, view.address, view.is_start)
+    countries = select(own.person_id, is_own, own.iso3.label("value"), *nothing)
+    return [views.where(view.person_id.in_(people)), countries.where(own.person_id.in_(people))]
 
 
 def visit_of(session: Session, person_id: int) -> Visit | None:
@@ -73,20 +92,3 @@ def view_named(session: Session, person_id: int, name: str) -> SavedView | None:
 
 def no_start(session: Session, person_id: int) -> None:
     session.execute(update(SavedView).where(SavedView.person_id == person_id).values(is_start=False))
-
-
-@cache
-def _own() -> Any:
-    """Both in one question: every first page of a sign-in asks it."""
-    person: Any = bindparam("person")
-    views = select(SavedView.id, SavedView.name, SavedView.address, SavedView.is_start, null().label("iso3")).where(
-        SavedView.person_id == person
-    )
-    countries = select(
-        literal(0).label("id"),
-        literal("").label("name"),
-        literal("").label("address"),
-        literal(False).label("is_start"),
-        OwnCountry.iso3,
-    ).where(OwnCountry.person_id == person)
-    return union_all(views, countries)

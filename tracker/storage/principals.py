@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, literal, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, String, bindparam, cast, literal, null, select, union_all
 
 from tracker.access import PersonStatus, Principal, Role, scope_of
 from tracker.handling import Mark
@@ -36,30 +36,31 @@ def signed_in(session: Session, key_hash: str, *, now: datetime) -> SignedIn | N
     row = session.execute(_behind(), {"key_hash": key_hash, "now": now}).first()
     if row is None:
         return None
+    given = session.execute(_given_and_own(), {"people": [row.id]}).all()
     return SignedIn(
-        principal=_principals(session, [row])[0],
+        principal=_principals([row], given)[0],
         sign_in_id=row.sign_in_id,
         email=row.email,
         language=row.language,
         time_zone=row.time_zone,
         expires_at=row.expires_at,
-        own=own_things.of_person(session, row.id, row.new_since),
+        own=own_things.among(given, row.new_since),
     )
 
 
 def principal_of(session: Session, person: Person) -> Principal:
-    return _principals(session, [person])[0]
+    return principals_of(session, [person])[0]
 
 
 def principals_of(session: Session, people: Sequence[Person]) -> list[Principal]:
     """In their order, however many, by one question."""
-    return _principals(session, people)
+    return _principals(people, session.execute(_given(), {"people": [person.id for person in people]}).all())
 
 
-def _principals(session: Session, people: Sequence[Any]) -> list[Principal]:
+def _principals(people: Sequence[Any], found: Sequence[Row[Any]]) -> list[Principal]:
     given: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for person_id, kind, value in session.execute(_given(), {"people": [person.id for person in people]}):
-        given[person_id, kind].add(value)
+    for row in found:
+        given[row.person_id, row.kind].add(row.value)
     return [
         Principal(
             person_id=person.id,
@@ -91,14 +92,32 @@ def _behind() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _given() -> Any:
-    """All that was given to people, in one question: every page asks it."""
-    asked: Any = bindparam("people", expanding=True)
+def _given() -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*_all_given())
+
+
+@cache
+def _given_and_own() -> CompoundSelect[*tuple[Any, ...]]:
+    """With what they keep for themselves, in one question: every first page of a sign-in asks it."""
+    nothing = [cast(null(), kind).label(name) for name, kind in own_things.BESIDES.items()]
+    return union_all(*(query.add_columns(*nothing) for query in _all_given()), *own_things.kept_by(_people()))
+
+
+def _all_given() -> list[Select[*tuple[Any, ...]]]:
     role, country, group = PersonRole.person_id, ScopeCountry.person_id, ScopeGroup.person_id
-    return union_all(
-        select(role, literal("role"), cast(PersonRole.role, String)).where(role.in_(asked)),
-        select(country, literal("country"), ScopeCountry.iso3).where(country.in_(asked)),
-        select(group, literal("member"), GroupMember.iso3)
+    member = GroupMember.iso3
+    return [
+        _of(role, "role", cast(PersonRole.role, String)).where(role.in_(_people())),
+        _of(country, "country", ScopeCountry.iso3).where(country.in_(_people())),
+        _of(group, "member", member)
         .join(ScopeGroup, ScopeGroup.group_key == GroupMember.group_key)
-        .where(group.in_(asked)),
-    )
+        .where(group.in_(_people())),
+    ]
+
+
+def _of(person: Any, kind: str, value: Any) -> Select[*tuple[Any, ...]]:
+    return select(person.label("person_id"), literal(kind).label("kind"), value.label("value"))
+
+
+def _people() -> Any:
+    return bindparam("people", expanding=True)
