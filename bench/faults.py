@@ -3,10 +3,11 @@
     python -m bench.faults [KILLS]
 
 On SQLite and PostgreSQL, to a relay and to the outbox: two workers are killed at each step of a digest, at its first,
-second and third time, and two others find what they left; a worker is stopped at each step outside a transaction for longer than its lease; workers
-are killed at random moments, KILLS of them (500 unless said otherwise); PostgreSQL is stopped with `-m immediate` in
-the middle of it. Prints what is wrong. Nothing may be lost, and twice may come only what the relay had taken before
-a worker was killed, and that as the same mail; the outbox, which can be asked, has each once. Takes some ten minutes.
+second and third time, and two others find what they left; a worker is stopped at each step outside a transaction for
+longer than its lease; workers are killed at random moments, KILLS of them (500 unless said otherwise); PostgreSQL is
+stopped with `-m immediate` in the middle of it. Prints what is wrong. Nothing may be lost, and twice may come only what
+the relay had taken before a worker was killed, and that as the same mail; the outbox, which can be asked, has each
+once. Takes some ten minutes.
 """
 
 import os
