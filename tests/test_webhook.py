@@ -19,9 +19,12 @@ def test_a_machine_of_the_world_may_be_called(number: str) -> None:
     "number",
     [
         *("10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "127.0.0.1", "169.254.169.254", "0.0.0.0"),
-        *("255.255.255.255", "224.0.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1"),
+        *("255.255.255.255", "224.0.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "fec0::1", "240.0.0.1"),
+        # of the world by its look, and of the cloud that the worker runs in
+        "168.63.129.16",
         # the same, packed into the other kind of address
         *("::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "::ffff:169.254.169.254"),
+        *("::7f00:1", "64:ff9b:1::a00:1", "::ffff:0:10.0.0.1"),
     ],
 )
 def test_a_machine_inside_may_not(number: str) -> None:
@@ -33,6 +36,8 @@ def test_a_machine_inside_may_not(number: str) -> None:
     [
         *((inside, True) for inside in ("10.0.0.1", "192.168.1.1", "fd00::1", "::ffff:10.0.0.1", "8.8.8.8")),
         *((never, False) for never in ("127.0.0.1", "::1", "169.254.169.254", "fe80::1", "0.0.0.0", "224.0.0.1")),
+        # secrets of clouds, in a private network
+        *((never, False) for never in ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "fec0::1")),
     ],
 )
 def test_an_administrator_can_open_private_networks_and_nothing_else(number: str, expected: bool) -> None:

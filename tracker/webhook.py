@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from tracker.refusal import N_, Refusal
@@ -17,6 +17,15 @@ PREFIX_OF_SECRETS = "whsec_"
 SECRET_BYTES = 32
 # What a name server may hand out for an IPv4 address (RFC 6052): behind it may lie whatever that address is.
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+_PRIVATE = tuple(ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+# Where clouds keep their secrets for the machines in them, in whichever network that lies; and what was private once.
+_NEVER = tuple(
+    ip_network(one)
+    for one in (
+        *("169.254.0.0/16", "168.63.129.16", "192.0.0.0/24"),
+        *("fd00:ec2::/32", "fd20:ce::/32", "fd00:c1::/32", "fec0::/10"),
+    )
+)
 
 Address = IPv4Address | IPv6Address
 
@@ -35,17 +44,15 @@ class Reach:
     inside: bool = False
 
     def allows(self, address: Address) -> bool:
-        """A machine of the world, unless more is allowed: the worker must be no way into the network that it runs in.
-
-        What is neither of the world nor of a private network, such as a cloud's own address for secrets, never is.
-        """
+        """A machine of the world, unless more is allowed: the worker must be no way into the network it runs in."""
         address = _meant_by(address)
-        if address.is_multicast or address.is_unspecified:
-            return False
         if address.is_loopback:
             return self.this_machine
-        is_private = address.is_private and not address.is_link_local and not address.is_reserved
-        return address.is_global or (self.inside and is_private)
+        if any(address in network for network in _NEVER):
+            return False
+        if any(address in network for network in _PRIVATE):
+            return self.inside
+        return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 def tidy_address(typed: str, reach: Reach) -> str:
