@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 LONGEST_LATE = timedelta(days=7)
 # Whatever is further ahead was written by a clock that has been put right since.
 CLOCKS_AGREE_WITHIN = timedelta(minutes=1)
+# A month, whatever the clocks of a zone do meanwhile.
+LONGEST_PERIOD = timedelta(days=33)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 

@@ -118,10 +118,16 @@ def periods_due(timetable: Timetable, since: datetime, now: datetime, paused_unt
     return [period for period in due_between(timetable, since, now) if again is None or period.due_at >= again]
 
 
-def next_due_at(timetable: Timetable, after: datetime, paused_until: date | None) -> datetime:
-    """When the first period falls due later than that, and after the pause."""
+def next_due_at(
+    timetable: Timetable, after: datetime, paused_until: date | None, told: Collection[str] = frozenset()
+) -> datetime:
+    """When the first period falls due later than that, and after the pause. `told`: keys of those that have come: by
+    another hour or day of the week they do not come once more."""
     again = _again_at(timetable, paused_until)
-    return next_due(timetable, after if again is None else max(after, again - _MOMENT)).due_at
+    period = next_due(timetable, after if again is None else max(after, again - _MOMENT))
+    while period.key in told:
+        period = next_due(timetable, period.due_at)
+    return period.due_at
 
 
 def is_paused(timetable: Timetable, now: datetime, paused_until: date | None) -> bool:

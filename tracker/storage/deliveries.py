@@ -72,6 +72,12 @@ def add(session: Session, planned: Sequence[Mapping[str, Any]]) -> None:
         session.connection().execute(kind.insert(Delivery.__table__).on_conflict_do_nothing(), list(planned))
 
 
+def periods_since(session: Session, subscription_id: int, moment: datetime) -> set[str]:
+    """The keys of those that have fallen due since then."""
+    query = select(Delivery.period_key).where(Delivery.subscription_id == subscription_id, Delivery.due_at >= moment)
+    return set(session.scalars(query))
+
+
 # ---- making --------------------------------------------------------------------------------------------------------
 
 

@@ -5,18 +5,21 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.digests import DAILY, DAY, principal, subscribed
+from tests.digests import DAILY, DAY, all_deliveries, principal, states, subscribed
 from tracker.access import Role
 from tracker.actions.digests import subscribing
 from tracker.actions.digests.leaving import leave, leave_token, read_token
+from tracker.actions.digests.planning import plan_due
 from tracker.actions.digests.subscribing import NoSuchSubscription, PauseIsOver, SubscriptionChanged
 from tracker.actions.people.access import NobodyThere, UnknownPlace
-from tracker.digest import DeliveryKind
+from tracker.digest import DeliveryKind, DeliveryState
+from tracker.period import Cadence, Timetable
 from tracker.storage import subscriptions
 from tracker.storage.base import Session
 from tracker.storage.models import AuditEntry, Person
 from tracker.subscription import Interest, QuietHours, SubscriptionUnfit, Wanted
 
+WEEKLY, MONTHLY = (replace(DAILY, cadence=cadence) for cadence in (Cadence.WEEKLY, Cadence.MONTHLY))
 SECRET = "a secret that only the tests know"
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -69,6 +72,45 @@ def test_an_hour_that_has_passed_by_the_new_timetable_is_not_made_up_for(session
     reader = principal(session, session.get_one(Person, found.person_id))
     subscribing.change(session, found.id, Wanted("Mine", DAILY), seen=found.version, by=reader, now=now)
     assert not subscriptions.anything_due(session, now=now + timedelta(hours=6))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "comes_on"),
+    [
+        (DAILY, replace(DAILY, at=time(18)), "2026-03-18 18:00+00:00"),
+        (DAILY, replace(DAILY, zone="Pacific/Niue"), "2026-03-18 18:00+00:00"),
+        (replace(WEEKLY, weekday=2), replace(WEEKLY, weekday=5), "2026-03-27 07:00+00:00"),
+        (replace(MONTHLY, month_day=17), replace(MONTHLY, month_day=31), "2026-04-30 07:00+00:00"),
+        # another calendar: whatever it told, this one has told nothing yet
+        (DAILY, replace(WEEKLY, weekday=5), "2026-03-20 07:00+00:00"),
+    ],
+)
+def test_a_period_that_was_told_is_not_promised_once_more(
+    session: Session, now: datetime, first: Timetable, then: Timetable, comes_on: str
+) -> None:
+    """Today's has come when somebody wants it at another hour or on another day: the page says when the next comes."""
+    told_at = datetime(2026, 3, 17, 7, tzinfo=now.tzinfo)
+    found = subscribed(session, now=now, timetable=first)
+    reader = principal(session, session.get_one(Person, found.person_id))
+    plan_due(session, now=told_at)
+
+    noon = told_at + timedelta(hours=5)
+    changed = subscribing.change(session, found.id, Wanted("Mine", then), seen=found.version, by=reader, now=noon)
+
+    assert changed.next_due_at == datetime.fromisoformat(comes_on)
+    plan_due(session, now=changed.next_due_at)
+    assert [one.due_at for one in all_deliveries(session)] == [told_at, changed.next_due_at]
+
+
+def test_a_pause_that_is_ended_early_leaves_nothing_to_make_up_for(session: Session, now: datetime) -> None:
+    found = subscribed(session, now=now)
+    reader = principal(session, session.get_one(Person, found.person_id))
+    subscribing.pause(session, found.id, date(2026, 4, 1), by=reader, now=now)
+    subscribing.resume(session, found.id, by=reader, now=now + 3 * DAY)
+
+    plan_due(session, now=now + 4 * DAY)
+
+    assert states(session) == [DeliveryState.PLANNED]
 
 
 def test_a_pause_holds_it_back_and_can_be_ended(session: Session, now: datetime) -> None:

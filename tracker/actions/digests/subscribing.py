@@ -6,8 +6,9 @@ from typing import Any
 from tracker.access import Principal, Right
 from tracker.actions import audit
 from tracker.actions.people.access import NobodyThere, UnknownPlace
+from tracker.period import LONGEST_PERIOD
 from tracker.refusal import N_, NotThere, OutOfTurn
-from tracker.storage import catalogue, people, subscriptions
+from tracker.storage import catalogue, deliveries, people, subscriptions
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription, UrgentWish
 from tracker.subscription import (
@@ -44,7 +45,8 @@ def subscribe(session: Session, person_id: int, wanted: Wanted, *, by: Principal
         raise NobodyThere
     _refuse_unfit(session, wanted, how_many=subscriptions.how_many_of(session, person_id))
     made = Subscription(person_id=person_id, created_at=now, created_by=by.person_id)
-    _take_over(made, wanted, now=now)
+    _take_over(made, wanted)
+    made.planned_until, made.next_due_at = now, next_due_at(wanted.timetable, now, None)
     session.add(made)
     session.flush()
     _record(session, "digest subscribed", made, by=by.person_id, now=now, after=_recorded(made))
@@ -60,7 +62,8 @@ def change(
         raise SubscriptionChanged
     _refuse_unfit(session, wanted, how_many=subscriptions.how_many_of(session, found.person_id) - 1)
     before = _recorded(found)
-    _take_over(found, wanted, now=now)
+    _take_over(found, wanted)
+    _begin_anew(session, found, now=now)
     session.flush()
     if _recorded(found) != before:
         _record(session, "digest changed", found, by=by.person_id, now=now, before=before, after=_recorded(found))
@@ -74,7 +77,8 @@ def pause(session: Session, subscription_id: int, until: date, *, by: Principal,
     if not is_paused(timetable, now, until):
         raise PauseIsOver
     before = found.paused_until
-    found.paused_until, found.next_due_at = until, next_due_at(timetable, now, until)
+    found.paused_until = until
+    _begin_anew(session, found, now=now)
     session.flush()
     _record_pause(session, "digest paused", found, before, by=by, now=now)
 
@@ -85,7 +89,7 @@ def resume(session: Session, subscription_id: int, *, by: Principal, now: dateti
     if before is None:
         return
     found.paused_until = None
-    found.next_due_at = next_due_at(subscriptions.timetable_of(found), now, None)
+    _begin_anew(session, found, now=now)
     session.flush()
     _record_pause(session, "digest resumed", found, before, by=by, now=now)
 
@@ -107,8 +111,8 @@ def take_up_again(session: Session, subscription_id: int, *, by: Principal, now:
         return found
     if subscriptions.how_many_of(session, found.person_id) >= MOST_OF_ONE_PERSON:
         raise SubscriptionUnfit(N_("%(most)s digests for one person are enough."), most=MOST_OF_ONE_PERSON)
-    found.ended_at, found.planned_until = None, now
-    found.next_due_at = next_due_at(subscriptions.timetable_of(found), now, found.paused_until)
+    found.ended_at = None
+    _begin_anew(session, found, now=now)
     session.flush()
     _record(session, "digest taken up again", found, by=by.person_id, now=now)
     return found
@@ -180,14 +184,20 @@ def _refuse_unfit(session: Session, wanted: Wanted, *, how_many: int) -> None:
         raise SubscriptionUnfit(N_("Choose criteria from the list."))
 
 
-def _take_over(row: Subscription, wanted: Wanted, *, now: datetime) -> None:
+def _take_over(row: Subscription, wanted: Wanted) -> None:
     timetable = wanted.timetable
     row.name, row.language = " ".join(wanted.name.split()), wanted.language
     row.cadence, row.time_of_day, row.zone = timetable.cadence, timetable.at, timetable.zone
     row.weekday, row.month_day = timetable.weekday, timetable.month_day
     row.interest = wanted.interest.as_kept()
     row.also_when_nothing_is_new = wanted.also_when_nothing_is_new
-    row.planned_until, row.next_due_at = now, next_due_at(timetable, now, row.paused_until)
+
+
+def _begin_anew(session: Session, row: Subscription, *, now: datetime) -> None:
+    """What fell due before that stays past."""
+    told = deliveries.periods_since(session, row.id, now - LONGEST_PERIOD)
+    timetable = subscriptions.timetable_of(row)
+    row.planned_until, row.next_due_at = now, next_due_at(timetable, now, row.paused_until, told)
 
 
 def _recorded(row: Subscription) -> dict[str, Any]:
