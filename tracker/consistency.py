@@ -1,10 +1,10 @@
 """Are countries that cannot be told apart treated alike?
 
 Two countries are compared if their risks cannot be told apart and both call for attention. Four things are asked: was
-a flag of the same rule, on the same subject, confirmed here and discarded there; did it take much longer here until something was decided;
-are there measures here and none there; is much more known here than there. Each answer depends on the two alone, so no
-third country changes what is said of a pair. That they were not treated alike may have a good reason: it is shown
-beside it, or asked for.
+a flag of the same rule, on the same subject, confirmed here and discarded there; did it take much longer here until
+something was decided; are there measures here and none there; is much more known here than there. Each answer depends
+on the two alone, so no third country changes what is said of a pair. That they were not treated alike may have a good
+reason: it is shown beside it, or asked for.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Which countries a page is about, by what its address says: the watched ones or all, of a group, by a name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.access import Principal
 from tracker.country import in_order
@@ -34,6 +34,14 @@ def chosen_countries(wanted: Wanted, reader: Principal) -> list[Country]:
     reached = (one for one in frame().countries.values() if reader.reaches(one.iso3))
     listed = (one for one in reached if wanted.everyone or one.watched)
     return in_order(narrowed(listed, wanted.group, wanted.words, frame()), reader_language())
+
+
+def within(reader: Principal, group: str) -> Principal:
+    """As if they worked on the countries of that group alone; empty: on all of theirs."""
+    if not group:
+        return reader
+    members = frozenset(frame().members_of(group))
+    return replace(reader, scope=members if reader.scope is None else members & reader.scope)
 
 
 def narrowed(countries: Iterable[Country], group: str, words: str, frame: Frame) -> list[Country]:

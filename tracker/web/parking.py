@@ -30,9 +30,10 @@ LEFT = {
     ),
     *(f"network_acts.{act}" for act in ("appoint", "change", "end", "invite")),
     *(f"assistance.{act}" for act in ("ask", "settle", "withdraw")),
+    *(f"practice.{act}" for act in ("write", "tell", "change", "withdraw", "put_back")),
 }
 # What takes forms that hold more than can be typed again.
-_DAYS = {"occasions.enter", "calendar.enter", "calendar.change", "council_acts.enter"}
+_DAYS = {"occasions.enter", "calendar.enter", "calendar.change", "council_acts.enter", "consistency.note"}
 PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"} | _DAYS
 LONGEST_ADDRESS = 200
 # What says nothing of what was typed.

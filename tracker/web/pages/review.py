@@ -13,9 +13,11 @@ from tracker.storage import codings
 from tracker.storage.models import Country
 from tracker.web.clock import now
 from tracker.web.codings.review_queue import CountryQueue, Section, country_queue, overview
+from tracker.web.country_choice import Wanted, within
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.settling import Settling
+from tracker.web.frame import frame
 from tracker.web.session import asker
 from tracker.web.words import country_name
 
@@ -37,7 +39,9 @@ class NothingClear(Refusal):
 
 @pages.get("", endpoint="review")
 def everything() -> str:
-    return render_template("review/overview.html", overview=overview(reading(), asker()))
+    wanted = Wanted.read(request.args)
+    found = overview(reading(), within(asker(), wanted.group))
+    return render_template("review/overview.html", overview=found, wanted=wanted, every_group=frame().groups)
 
 
 @pages.get("/<iso3>", endpoint="country")

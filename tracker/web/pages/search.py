@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from tracker.search import LONGEST, Search
+from tracker.web.country_choice import Wanted, within
 from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import moment
@@ -14,5 +15,8 @@ pages = Blueprint("search", __name__, url_prefix="/search")
 
 @pages.get("", endpoint="search")
 def search() -> str:
-    page = search_page(reading(), Search.read(request.args.get("q", "")), reader().principal, moment(), frame())
-    return render_template("search/search.html", page=page, moment=moment(), longest=LONGEST)
+    wanted = Wanted.read(request.args)
+    looking = within(reader().principal, wanted.group)
+    page = search_page(reading(), Search.read(request.args.get("q", "")), looking, moment(), frame())
+    words = {"page": page, "moment": moment(), "longest": LONGEST, "wanted": wanted, "every_group": frame().groups}
+    return render_template("search/search.html", **words)
