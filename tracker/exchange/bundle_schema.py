@@ -74,6 +74,13 @@ def contents_of(plain: Mapping[str, Any]) -> Contents:
     )
 
 
+def statement_of(plain: Mapping[str, Any]) -> SharedFlag | SharedAssessment:
+    """One that was kept, as it stood in its bundle."""
+    if plain.keys() == _FLAG.keys():
+        return SharedFlag(**_read("flags", 1, plain, _FLAG))
+    return SharedAssessment(**_read("assessments", 1, plain, _ASSESSMENT))
+
+
 def _rows(
     part: str, plain: Mapping[str, Any], schema: Mapping[str, Callable[[Any], Any]], make: Callable[..., Row]
 ) -> tuple[Row, ...]:

@@ -1,5 +1,6 @@
 """What may be handed to others, what was, what came from them, and who they are."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,10 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import Select, Text, and_, cast, delete, func, or_, select
 
 from tracker.assessment import Assessment
-from tracker.bundle import BundleDirection
 from tracker.handling import Mark
 from tracker.situation import SituationAct
 from tracker.storage import flags
@@ -225,26 +225,32 @@ def _lies_within(one: Bundle, scope: Scope) -> bool:
 
 
 class Statement(NamedTuple):
-    said: ReceivedStatement
+    """A flag or an assessment, as it stood in its bundle."""
+
+    day: str
+    id: int
     partner: str
+    content: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, number: int, partner: str, content: str) -> "Statement":
+        said = json.loads(content)
+        return cls(said["day"], number, partner, said)
 
 
-def statements_about(session: Session, iso3: str, clearance: Mark) -> list[Statement]:
-    """Of others, and not taken back: the newest first."""
-    query = (
-        select(ReceivedStatement, Partner.name)
+def statements_about(iso3: Any, clearance: Any) -> Select[*tuple[Any, ...]]:
+    """Of others, and not taken back. A part of another question: pages that show them show much else."""
+    return (
+        select(ReceivedStatement.id, Partner.name, cast(ReceivedStatement.content, Text))
         .join(Bundle, Bundle.id == ReceivedStatement.bundle_id)
         .join(Partner, Partner.id == Bundle.partner_id)
         .where(
             ReceivedStatement.iso3 == iso3,
             ReceivedStatement.handling <= clearance,
-            Bundle.direction == BundleDirection.RECEIVED,
             Bundle.entered_at.is_not(None),
             Bundle.withdrawn_at.is_(None),
         )
-        .order_by(ReceivedStatement.day.desc(), ReceivedStatement.id.desc())
     )
-    return [Statement._make(row) for row in session.execute(query)]
 
 
 # ---- against what is recorded here ------------------------------------------------------------------------------

@@ -103,6 +103,14 @@ def seen(session: Session, flag: Flag, clearance: Mark) -> SeenFlag | None:
     return next(iter(as_seen(session, [flag], clearance)), None)
 
 
+def seen_up_to(one: SeenFlag, mark: Mark) -> SeenFlag:
+    """The same for somebody who sees less, but knows of it."""
+    events = [event for event in one.events if event.handling <= mark]
+    said = state_at(events, mark)
+    assert said is not None, "whoever does not know of a flag is not asked about it"
+    return SeenFlag(one.flag, events, said)
+
+
 def locked(session: Session, flag_id: int) -> Flag | None:
     """As it is now, and nobody else's to change; events may be added to it meanwhile."""
     query = select(Flag).where(Flag.id == flag_id).with_for_update(key_share=True)

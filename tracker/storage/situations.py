@@ -16,12 +16,14 @@ from tracker.handling import Mark
 from tracker.situation import SAID_BESIDE, SituationAct
 from tracker.storage.answering import OpenCall, has_measure
 from tracker.storage.base import Session
+from tracker.storage.bundles import Statement, statements_about
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
 from tracker.storage.occasions import concerning
 from tracker.storage.principals import principals_of
 from tracker.storage.responding import AssistanceRequest
+from tracker.storage.sharing import Partner
 
 WHOLE = ""
 """The part of a country that is all of it."""
@@ -164,6 +166,8 @@ class Names(NamedTuple):
     occasions: dict[int, str]
     # What its country asks for, and nobody has ended; that which waits longest first.
     calls: list[OpenCall]
+    # What other organisations concluded about its country: the newest first.
+    statements: list[Statement]
 
 
 def names_about(session: Session, situation: Situation, mentioned: Collection[int], clearance: Mark) -> Names:
@@ -175,6 +179,7 @@ def names_about(session: Session, situation: Situation, mentioned: Collection[in
             *(literal(True).label("is_person"), Person.id.label("id"), Person.name.label("name"), since.label("since")),
             *(cast(null(), asked.kind.type).label("kind"), cast(null(), asked.asked_at.type).label("asked_at")),
             *(cast(null(), asked.needed_by.type).label("needed_by"), literal(False).label("has_measure")),
+            cast(null(), Partner.name.type).label("partner"),
         )
         .outerjoin(SituationFollower, follows)
         .where(or_(Person.id.in_(mentioned), since.is_not(None)))
@@ -182,23 +187,32 @@ def names_about(session: Session, situation: Situation, mentioned: Collection[in
     days = select(
         *(literal(False), Occasion.id, Occasion.name, cast(null(), since.type), cast(null(), asked.kind.type)),
         *(cast(null(), asked.asked_at.type), cast(null(), asked.needed_by.type), literal(False)),
+        cast(null(), Partner.name.type),
     ).where(concerning([situation.iso3]), Occasion.handling <= clearance)
     calls = select(
         *(literal(False), asked.id, asked.title, cast(null(), since.type), asked.kind, asked.asked_at),
-        *(asked.needed_by, has_measure(clearance)),
+        *(asked.needed_by, has_measure(clearance), cast(null(), Partner.name.type)),
     ).where(asked.iso3 == situation.iso3, asked.state == AssistanceState.OPEN, asked.handling <= clearance)
-    rows = session.execute(union_all(people, days, calls)).all()
+    said = statements_about(situation.iso3, clearance)
+    number, partner, content = said.selected_columns
+    said = said.with_only_columns(
+        *(literal(False), number, content, cast(null(), since.type), cast(null(), asked.kind.type)),
+        *(cast(null(), asked.asked_at.type), cast(null(), asked.needed_by.type), literal(False), partner),
+    )
+    rows = session.execute(union_all(people, days, calls, said)).all()
     open_calls = [
         OpenCall(row.id, row.name, row.kind, row.asked_at, row.needed_by, not row.has_measure)
         for row in rows
         if row.kind is not None
     ]
+    statements = [Statement.read(row.id, row.partner, row.name) for row in rows if row.partner is not None]
     following = sorted((row.since, row.id) for row in rows if row.since is not None)
     return Names(
         people={row.id: row.name for row in rows if row.is_person},
         followers=[number for _since, number in following],
-        occasions={row.id: row.name for row in rows if not row.is_person and row.kind is None},
+        occasions={row.id: row.name for row in rows if not row.is_person and row.kind is None and not row.partner},
         calls=sorted(open_calls, key=lambda one: (one.asked_at, one.id)),
+        statements=sorted(statements, key=lambda one: (one.day, one.id), reverse=True),
     )
 
 

@@ -40,9 +40,11 @@ from tracker.web.notices import notices
 from tracker.web.occasions import bringing
 from tracker.web.occasions import words as occasion_words
 from tracker.web.pages import leaving
+from tracker.web.practice import words as practice_words
 from tracker.web.regions import own_desk
 from tracker.web.response_times import words as response_time_words
 from tracker.web.responses import words as response_words
+from tracker.web.sharing import words as sharing_words
 from tracker.web.site_map import BLUEPRINTS
 from tracker.web.situations import words as situation_words
 from tracker.web.toolbox import words as toolbox_words
@@ -93,6 +95,7 @@ def create_app(
     council_words.teach(app)
     bringing.teach(app)
     toolbox_words.teach(app)
+    sharing_words.teach(app)
     practice_words.teach(app)
     response_time_words.teach(app)
     telling.teach(app)

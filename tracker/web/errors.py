@@ -15,7 +15,7 @@ from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import DATABASE_AWAY, Conflict, RowRefused, is_taken
 from tracker.web.database import close_reading
 from tracker.web.installation import settings
-from tracker.web.uploads import LARGEST_MEGABYTES, TAKES_FILES
+from tracker.web.uploads import LARGEST_MEGABYTES
 from tracker.web.words import day
 
 logger = logging.getLogger(__name__)
@@ -87,11 +87,14 @@ def _refused_by_the_web(error: HTTPException) -> Answer:
 
 
 def _too_much() -> tuple[str, str, str]:
-    if request.endpoint == TAKES_FILES:
+    if request.endpoint in LARGEST_MEGABYTES:
+        megabytes = LARGEST_MEGABYTES[request.endpoint]
         return (
             _("The file is too large"),
-            _("A file may have %(megabytes)s MB at most, so nothing of it was kept.", megabytes=LARGEST_MEGABYTES),
-            _("Split the table, or compress it with gzip, and bring the parts one after the other."),
+            _("A file may have %(megabytes)s MB at most, so nothing of it was kept.", megabytes=megabytes),
+            _("Split the table, or compress it with gzip, and bring the parts one after the other.")
+            if request.endpoint == "imports.new"
+            else _("Ask the sender for bundles of fewer countries or days."),
         )
     return _("That is too much at once"), _("More was sent than is taken at a time."), _("Send less at a time.")
 

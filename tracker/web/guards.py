@@ -38,6 +38,7 @@ SEE_IMPORTS = Policy(right=Right.SEE_IMPORTS)
 WORK_ON_SITUATIONS = Policy(right=Right.WORK_ON_SITUATIONS)
 ASK_FOR_HELP = Policy(right=Right.ASK_FOR_HELP)
 KEEP_NETWORK = Policy(right=Right.KEEP_NETWORK)
+SHARE = Policy(right=Right.SHARE)
 
 POLICY: dict[str, Policy] = {
     "static": ANYBODY,
@@ -227,6 +228,18 @@ POLICY: dict[str, Policy] = {
     "imports.record": RECORD,
     "imports.cancel": RECORD,
     "imports.problems_csv": RECORD,
+    "sharing.sharing": SHARE,
+    "sharing.make_key": SHARE,
+    "sharing.add_partner": SHARE,
+    "sharing.revoke_partner": SHARE,
+    "sharing.new": SHARE,
+    "sharing.make": SHARE,
+    "sharing.receive": SHARE,
+    "sharing.one": SHARE,
+    "sharing.download": SHARE,
+    "sharing.take_in": SHARE,
+    "sharing.leave": SHARE,
+    "sharing.take_back": SHARE,
     "people.people": MANAGE_PEOPLE,
     "people.invite": MANAGE_PEOPLE,
     "people.person": MANAGE_PEOPLE,

@@ -17,7 +17,8 @@ from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.rule import Severity
 from tracker.situation import SituationAct
-from tracker.storage import bundles, imports
+from tracker.storage import imports
+from tracker.storage.answering import answering
 from tracker.storage.base import Session
 from tracker.storage.conclusions import SituationEvent
 from tracker.storage.models import ImportState, Source
@@ -119,6 +120,9 @@ def test_what_was_shared_arrives_equal_and_what_was_forbidden_is_not_in_the_byte
         (StatementKind.ASSESSMENT, "MLI")
     ]
     assert [one.content for one in said] == [*sent["flags"], *sent["assessments"]]
+    with ours.database.reading() as session:
+        seen = answering(session, "MLI", Mark.GREEN).statements
+    assert {one.id: (one.partner, one.content) for one in seen} == {one.id: ("Desk A", one.content) for one in said}
 
 
 def test_one_act_takes_back_all_of_it(ours: Office, theirs: Office, shift: Shift, now: datetime) -> None:
@@ -132,7 +136,7 @@ def test_one_act_takes_back_all_of_it(ours: Office, theirs: Office, shift: Shift
     assert importing.standing(ours.database) == {}
     assert [one.state for one in importing.codings(ours.database)] == [CodingState.DISCARDED] * 2
     with ours.database.reading() as session:
-        assert bundles.statements_about(session, "MLI", Mark.RED) == []
+        assert answering(session, "MLI", Mark.RED).statements == []
 
 
 def test_what_is_taken_back_before_the_worker_came_is_never_recorded(

@@ -146,7 +146,7 @@ def bring(session: Session, file: bytes, *, by: Principal, now: datetime) -> Bun
 
 def look(session: Session, row: Bundle, *, by: Principal, now: datetime) -> Look:
     """What would be entered now, for whoever asks now."""
-    contents = unsealed(file_of(session, row.id)).contents()
+    contents = contents_of(session, row.id)
     taken, refused = sorted_rows(session, contents, by, now)
     return compared(session, only(contents, taken), refused, by)
 
@@ -182,6 +182,10 @@ def leave(session: Session, bundle_id: int, *, by: Principal, now: datetime) -> 
 def file_of(session: Session, bundle_id: int) -> bytes:
     """As it left, or as it came, byte for byte."""
     return zlib.decompress(bundles.content_of(session, bundle_id))
+
+
+def contents_of(session: Session, bundle_id: int) -> Contents:
+    return unsealed(file_of(session, bundle_id)).contents()
 
 
 def visible(session: Session, bundle_id: int, by: Principal) -> bundles.Listed:

@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -33,7 +33,7 @@ from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import bundles, rules
 from tracker.storage.base import Session
 from tracker.storage.bundles import Asked, Assessed, ToShare
-from tracker.storage.flags import MANUAL, SeenFlag
+from tracker.storage.flags import MANUAL, SeenFlag, seen_up_to
 from tracker.storage.sharing import Bundle
 from tracker.text import one_line, straight_line, tidy
 
@@ -140,13 +140,12 @@ def look(session: Session, wish: Wish, *, by: Principal) -> Look:
             stays(BundlePart.OBSERVATIONS, mark, number)
     flags: list[SharedFlag] = []
     if BundlePart.FLAGS in wish.parts:
-        flags = _flags(session, asked)
-        for seen in bundles.flags_to_share(session, asked, highest):
-            stays(BundlePart.FLAGS, seen.lowest_mark)
+        found = bundles.flags_to_share(session, asked, highest)
+        flags = _flags(session, [one for one in found if not stays(BundlePart.FLAGS, one.lowest_mark)], wish.ceiling)
     assessments: list[SharedAssessment] = []
     if BundlePart.ASSESSMENTS in wish.parts:
-        found = bundles.assessments_to_share(session, asked, highest)
-        assessments = [_assessment(one) for one in found if not stays(BundlePart.ASSESSMENTS, one.handling)]
+        made = bundles.assessments_to_share(session, asked, highest)
+        assessments = [_assessment(one) for one in made if not stays(BundlePart.ASSESSMENTS, one.handling)]
     if len(observations) + len(flags) + len(assessments) > MOST_ROWS:
         raise TooMuch
     return Look(tuple(observations), tuple(flags), tuple(assessments), behind)
@@ -221,10 +220,10 @@ def _observation(row: ToShare) -> SharedObservation:
     )
 
 
-def _flags(session: Session, asked: Asked) -> list[SharedFlag]:
+def _flags(session: Session, found: Sequence[SeenFlag], ceiling: Mark) -> list[SharedFlag]:
     """As they stand for somebody who may see up to the chosen mark and nothing above it."""
-    names = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)}
-    return [_flag(seen, names) for seen in bundles.flags_to_share(session, asked, asked.ceiling)]
+    names = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)} if found else {}
+    return [_flag(seen_up_to(one, ceiling), names) for one in found]
 
 
 def _flag(seen: SeenFlag, names: Mapping[str, str]) -> SharedFlag:

@@ -27,6 +27,7 @@ from tracker.web.database import reading, transaction
 from tracker.web.frame import frame
 from tracker.web.moments import moment, of_today
 from tracker.web.session import reader
+from tracker.web.sharing.others import others_see
 from tracker.web.windows import window_arguments, window_asked_for, window_words
 from tracker.web.words import marks_up_to
 
@@ -118,11 +119,12 @@ def watch(iso3: str) -> AnyResponse:
 
 
 def _answering(iso3: str, asking: Principal) -> dict[str, Any]:
-    """Who answers for it and what it asked for, of today alone: who held an office then may not be known as it was."""
+    """Who answers for it, what it asked for and what others see; of today, for what was so then may not be known."""
     if not moment().is_now:
         return {}
     found = answering(reading(), iso3, asking.clearance)
-    return {"offices": found.offices, "calls": open_lines(found.calls, now().date())}
+    calls, others = open_lines(found.calls, now().date()), others_see(found.statements)
+    return {"offices": found.offices, "calls": calls, "others": others}
 
 
 def _page(iso3: str) -> CountryPage:

@@ -20,8 +20,10 @@ from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.practice.beside import practice_beside
 from tracker.web.responses.proposing import suggested
 from tracker.web.session import asker
+from tracker.web.sharing.others import others_see
 from tracker.web.situations.act import forget_kept, opened
 from tracker.web.situations.page import SituationPage, situation_page
 from tracker.web.situations.queue import Asked, Queue, queue_as_csv, situation_queue
@@ -110,7 +112,9 @@ def shown(page: SituationPage, wanted: Verdicts, refused: Refused, *, was_kept: 
     suits = suggested(page) if page.may_propose else []
     calls = open_lines(page.calls, page.today)
     words = {"page": page, "steps": steps, "wanted": wanted, "refused": refused, "suggested": suits, "calls": calls}
-    return render_template("situations/one.html", was_kept=was_kept, **words)
+    words |= practice_beside(reading(), page)
+    others = others_see(page.statements)
+    return render_template("situations/one.html", was_kept=was_kept, others=others, **words)
 
 
 def back_to(situation_id: int) -> Answer:

@@ -31,6 +31,7 @@ from tracker.situation import (
 from tracker.storage import council_acts, flags, people, responses, scores, situations
 from tracker.storage.answering import OpenCall
 from tracker.storage.base import Session
+from tracker.storage.bundles import Statement
 from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.flags import SeenFlag
 from tracker.storage.models import Country
@@ -163,6 +164,11 @@ class SituationPage:
     def calls(self) -> Sequence[OpenCall]:
         """What its country asks for, and nobody has ended."""
         return self._about.calls
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """What other organisations concluded about the country."""
+        return self._about.statements
 
     @cached_property
     def _names(self) -> FlagNames:
