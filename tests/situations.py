@@ -16,7 +16,7 @@ from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
-from tracker.situation import SituationState, Verdict
+from tracker.situation import CloseReason, SituationState, Verdict
 from tracker.storage import flags, occasions, responses, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation
@@ -133,6 +133,18 @@ def a_part(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, 
     """It can be closed at once, where the whole country has an open situation: it goes on there."""
     there = situations.open_in(session, iso3, "The north")
     return there or open_situation(session, iso3, part="The north", handling=handling, by=None, now=now)
+
+
+def closed(session: Session, *, iso3: str = "MLI", handling: Mark = Mark.GREEN, now: datetime) -> Situation:
+    """Of a part of the country, without a flag: it was assessed, responded to, and is over."""
+    by = somebody(session, Role.REVIEWER, now=now)
+    situation = open_situation(session, iso3, part="The south", handling=handling, by=None, now=now)
+    desk = Desk(session, by, now)
+    desk.move(situation, SituationState.VERIFYING)
+    desk.assess(situation)
+    for state in (SituationState.RESPONDING, SituationState.MONITORING):
+        desk.move(situation, state)
+    return desk.move(situation, SituationState.CLOSED, reason=CloseReason.RESOLVED)
 
 
 def newest(session: Session, situation: Situation, by: Principal) -> int:

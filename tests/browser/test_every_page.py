@@ -88,6 +88,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
             known["focal_point_id"] = str(focal_points.appointed(session, iso3=THIN, now=now).id)
         if rule.arguments & {"case_study_id"}:
             known["case_study_id"] = str(case_studies.written(session, iso3=THIN, now=now).id)
+        if rule.arguments & {"bundle_id"}:
+            known["bundle_id"] = str(_bundle(session, visitor or somebody.id, rule.endpoint, now))
         if rule.arguments & {"request_id"}:
             known["request_id"] = str(_asked(session, visitor, now))
         if "key" in rule.arguments and "iso3" in rule.arguments:
@@ -129,6 +131,15 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
     for name in rule.arguments:
         path = re.sub(f"<(int:|path:)?{name}>", known[name], path)
     return live.address + path
+
+
+def _bundle(session: Session, visitor: int, endpoint: str, now: datetime) -> int:
+    """That waits to be looked at; one that is to be taken back was taken in."""
+    about = replace(FIGURE, country=THIN, day=now.date())
+    made = kept_bundle(session, session.get_one(Person, visitor), now=now, observation=about)
+    if endpoint == "sharing.take_back":
+        made.entered_at = now
+    return made.id
 
 
 def _asked(session: Session, visitor: int | None, now: datetime) -> int:

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.bundles import kept_bundle
 from tests.case_studies import written
 from tests.council_acts import council_act
 from tests.deliveries import delivered
@@ -185,6 +186,8 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "focal_point_id": sample.asker.focal_point_id,
         "request_id": sample.asker.request_id,
         "act_id": sample.asker.act_id,
+        "bundle_id": sample.asker.bundle_id,
+        "partner_id": sample.asker.partner_id,
         "job": "tidy",
         "token": _token(app, rule.endpoint, sample.target),
     }
@@ -238,6 +241,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             feed.last_used_at = now
         if session.get(JobRun, "tidy") is None:
             session.add(JobRun(job="tidy", started_at=now))
+        bundle = kept_bundle(session, person, now=now)
         return Somebody(
             person_id=person.id,
             key=key,
@@ -252,6 +256,8 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             act_id=council_act(session, person.id, iso3=COUNTRY, now=now).id,
             focal_point_id=appointed(session, now=now, office=f"Office {person.id}").id,
             request_id=_asked_by(session, person, now),
+            bundle_id=bundle.id,
+            partner_id=bundle.partner_id or 0,
             case_study_id=written(session, iso3=COUNTRY, now=now).id,
         )
 

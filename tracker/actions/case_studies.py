@@ -82,7 +82,7 @@ def tell(
     case = replace(case, iso3=situation.iso3, place="")
     _refuse_unfit(case, by, now)
     for standing in case_studies.of_situation(session, situation_id, by.clearance):
-        if standing.made_by == by.person_id and Case.read(standing.content) == case:
+        if standing.made_by == by.person_id and _says(standing, case):
             return standing
         raise ToldAlready(standing.id)
     lowest = _highest_mark_of(session, situation_id, Mark(situation.handling), Mark(min(filled, by.clearance)))
@@ -96,7 +96,7 @@ def write(session: Session, case: Case, *, handling: Mark, by: Principal, now: d
     _refuse_unfit(case, by, now)
     refuse_mark(handling, by)
     for standing in case_studies.listed(session, by.scope, by.clearance):
-        if standing.made_by == by.person_id and Case.read(standing.content) == case and standing.handling == handling:
+        if standing.made_by == by.person_id and standing.handling == handling and _says(standing, case):
             return standing
     return _made(session, case, handling, Mark.CLEAR, None, now, by=by, now=now)
 
@@ -245,6 +245,10 @@ def _highest_mark_of(session: Session, situation_id: int, own: Mark, filled: Mar
     marks += [one.handling for one in done]
     marks += [event.handling for event in responses.events(session, [one.id for one in done], filled)]
     return Mark(max(marks))
+
+
+def _says(standing: CaseStudy, case: Case) -> bool:
+    return Case.read(standing.content).kept() == case.kept()
 
 
 def _refuse_unfit(case: Case, by: Principal, now: datetime) -> None:

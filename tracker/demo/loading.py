@@ -27,6 +27,7 @@ from tracker.demo.attending import attend
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
 from tracker.demo.councils import let_councils_meet
 from tracker.demo.responding import respond
+from tracker.demo.telling import tell
 from tracker.demo.waiting import submit_what_waits
 from tracker.person import Access
 from tracker.refusal import N_, OutOfTurn
@@ -87,6 +88,7 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     attend(session, by=reviewer, now=now)
     respond(session, by=reviewer, now=now)
     answer_for(session, by=reviewer, now=now)
+    tell(session, by=reviewer, now=now)
     _enter_what_comes(session, archipelago, by=reviewer, now=now)
     let_councils_meet(session, by=reviewer, now=now)
     judge_everything(session, now=now - timedelta(days=1))

@@ -1,7 +1,8 @@
 """A form on a page of its own, which comes back filled where something speaks against it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
@@ -30,6 +31,9 @@ class FormPage:
     back: str
     lede: str = ""
     kind: str = "primary"
+    # What is more than one question after the other has a template of its own, with what it needs besides.
+    template: str = "forms/one.html"
+    besides: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,4 +71,5 @@ def carried_out(
 
 
 def _shown(form: ActForm, page: FormPage, status: int, problem: str = "", stands: Sequence[Pair] = ()) -> Answer:
-    return render_template("forms/one.html", form=form, page=page, problem=problem, stands=stands), status
+    words = {"form": form, "page": page, "problem": problem, "stands": stands, **page.besides}
+    return render_template(page.template, **words), status

@@ -1,0 +1,158 @@
+"""Situations and case studies that look like this one, and in what: by how each stood when it began."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from tracker.access import Principal
+from tracker.case_study import LONGEST_TEXT, Case, Part
+from tracker.likeness import Compared, Likeness, Profile, criterion_weights, nearest, profile_of
+from tracker.method import Method
+from tracker.score import Level, level_of
+from tracker.storage import case_studies, past_scores
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
+from tracker.storage.past_scores import Opening
+from tracker.storage.responding import CaseStudy
+from tracker.text import one_line
+from tracker.web.frame import frame
+from tracker.web.practice.words import criterion_names, days_of, place_of
+from tracker.web.situations.words import reason_word, state_word
+from tracker.web.words import country_name, day, points
+
+# What stands beside each other is still compared by eye.
+MOST_SHOWN, MOST_CRITERIA = 4, 3
+LONGEST_EXCERPT = 220
+# A case study, or a situation, by its number.
+Key = tuple[str, int]
+STUDY, SITUATION = "study", "situation"
+
+
+@dataclass(frozen=True)
+class Like:
+    """Something that looks like it, in words."""
+
+    url: str
+    name: str
+    # What it is, and of when.
+    about: str
+    # What was learnt there; empty: it is no case study.
+    learnt: str
+    # In points, how far they are apart on average; empty: nobody can say.
+    distance: str
+    # Criteria in which they are alike and in which they are not, with both figures; and those that are unknown.
+    alike: Sequence[str]
+    apart: Sequence[str]
+    unknown: Sequence[str]
+    # Of a case that was never scored: what it names of what presses here.
+    shared: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Alike:
+    # False: nothing that the reader may see was scored when it began, so it is like nothing.
+    is_scored: bool
+    found: Sequence[Like]
+
+
+def like_situation(session: Session, situation: Situation, reader: Principal) -> Alike:
+    openings = _openings(session, reader, situation.id)
+    own = next((one for one in openings if one.situation.id == situation.id), None)
+    profile = _profile(own) if own else {}
+    return _alike(session, profile, openings, reader, besides={(SITUATION, situation.id)}, of_situation=situation.id)
+
+
+def like_case(session: Session, study: CaseStudy, reader: Principal) -> Alike:
+    besides = {(STUDY, study.id)} | ({(SITUATION, study.situation_id)} if study.situation_id else set())
+    return _alike(session, study.profile or {}, _openings(session, reader, 0), reader, besides=besides)
+
+
+def _alike(
+    session: Session,
+    profile: Profile,
+    openings: Sequence[Opening],
+    reader: Principal,
+    *,
+    besides: set[Key],
+    of_situation: int | None = None,
+) -> Alike:
+    if not profile or frame().method is None:
+        return Alike(False, [])
+    told = case_studies.listed(session, reader.scope, reader.clearance)
+    studies = {one.id: one for one in told if of_situation is None or one.situation_id != of_situation}
+    # a situation that was told is shown as it was told
+    told_of = {one.situation_id for one in told}
+    situations = {one.situation.id: one for one in openings if one.situation.id not in told_of}
+    others: dict[Key, Profile] = {(STUDY, number): one.profile for number, one in studies.items() if one.profile}
+    others |= {(SITUATION, number): _profile(one) for number, one in situations.items()}
+    others = {key: other for key, other in others.items() if key not in besides}
+    found = nearest(profile, others, criterion_weights(_method().tree), most=MOST_SHOWN)
+    writer = _Writer({one.key: one.name for one in frame().every_criterion})
+    likes = [
+        writer.study(studies[one.key[1]], one)
+        if one.key[0] == STUDY
+        else writer.situation(situations[one.key[1]].situation, one)
+        for one in found
+    ]
+    unscored = [one for one in studies.values() if one.profile is None and (STUDY, one.id) not in besides]
+    return Alike(True, likes + _naming_the_same(profile, unscored, writer)[: MOST_SHOWN - len(likes)])
+
+
+def _naming_the_same(profile: Profile, studies: Sequence[CaseStudy], writer: "_Writer") -> "list[Like]":
+    """Cases that were never scored are like it where at least half of what they name presses here."""
+    pressing = {key for key, value in profile.items() if value is not None and level_of(value) >= Level.ELEVATED}
+    shared = [(pressing & set(one.criteria), one) for one in studies]
+    near = [(both, one) for both, one in shared if both and 2 * len(both) >= len(one.criteria)]
+    near.sort(key=lambda pair: -len(pair[0]))
+    return [writer.study(one, None, criterion_names(both)) for both, one in near]
+
+
+class _Writer:
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def study(self, study: CaseStudy, one: Likeness[Key] | None, shared: Sequence[str] = ()) -> Like:
+        case = Case.read(study.content)
+        url = url_for("practice.case_study", case_study_id=study.id)
+        about = str(_("case study · %(place)s, %(days)s", place=place_of(case), days=days_of(case)))
+        learnt = one_line(case.text(Part.LEARNT)[:LONGEST_TEXT], LONGEST_EXCERPT)
+        return self._like(url, case.title, about, learnt, one, shared)
+
+    def situation(self, situation: Situation, one: Likeness[Key]) -> Like:
+        country = country_name(frame().countries[situation.iso3])
+        name = str(_("%(country)s: %(part)s", country=country, part=situation.part)) if situation.part else country
+        state = reason_word(situation.close_reason) if situation.close_reason else state_word(situation.state)
+        about = str(_("situation of %(day)s · %(state)s", day=day(situation.opened_at.date()), state=state))
+        return self._like(url_for("situations.situation", situation_id=situation.id), name, about, "", one)
+
+    def _like(
+        self, url: str, name: str, about: str, learnt: str, one: Likeness[Key] | None, shared: Sequence[str] = ()
+    ) -> Like:
+        if one is None:
+            return Like(url, name, about, learnt, "", (), (), (), shared)
+        alike, apart = ([self._compared(both) for both in those[:MOST_CRITERIA]] for those in (one.alike, one.apart))
+        unknown = [self._names.get(key, key) for key in one.unknown]
+        return Like(url, name, about, learnt, points(one.distance), alike, apart, unknown)
+
+    def _compared(self, both: Compared) -> str:
+        name, figures = self._names.get(both.criterion, both.criterion), (points(both.here), points(both.there))
+        return str(_("%(criterion)s (%(here)s, there %(there)s)", criterion=name, here=figures[0], there=figures[1]))
+
+
+def _openings(session: Session, reader: Principal, besides: int) -> list[Opening]:
+    if frame().method is None:
+        return []
+    tree, number = _method().tree, frame().method[0]  # type: ignore[index]
+    return past_scores.at_openings(session, number, tree, reader.clearance, reader.scope, besides=besides)
+
+
+def _profile(opening: Opening) -> Profile:
+    return profile_of(_method().tree, opening.scores) if opening.scores is not None else {}
+
+
+def _method() -> Method:
+    found = frame().method
+    assert found is not None, "whoever asks has seen that there is one"
+    return found[1]
