@@ -111,8 +111,9 @@ def take_up_again(session: Session, subscription_id: int, *, by: Principal, now:
         return found
     if subscriptions.how_many_of(session, found.person_id) >= MOST_OF_ONE_PERSON:
         raise SubscriptionUnfit(N_("%(most)s digests for one person are enough."), most=MOST_OF_ONE_PERSON)
-    found.ended_at = None
+    # first: what it asks for writes down what was changed before, and one that goes on must have its next day
     _begin_anew(session, found, now=now)
+    found.ended_at = None
     session.flush()
     _record(session, "digest taken up again", found, by=by.person_id, now=now)
     return found
