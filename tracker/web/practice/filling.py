@@ -84,6 +84,9 @@ class _Filling:
         found = self._page.seen_flags
         for one in sorted(found[:MOST_FLAGS], key=lambda one: (one.events[0].at, one.flag.id)):
             yield _flag_said(one, names)
+        if not found:
+            opened = day(self._page.situation.opened_at.date())
+            yield _("It was opened on %(day)s, without a flag that may be told of here.", day=opened)
         if len(found) > MOST_FLAGS:
             rest = len(found) - MOST_FLAGS
             yield ngettext("%(num)s flag more was raised.", "%(num)s flags more were raised.", rest)
@@ -91,7 +94,8 @@ class _Filling:
     def _known(self) -> Iterable[str]:
         flags = [one.events[0].at for one in self._page.seen_flags]
         first = min(flags, default=self._page.situation.opened_at).date()
-        yield _("The first flag was raised on %(day)s.", day=day(first))
+        if flags:
+            yield _("The first flag was raised on %(day)s.", day=day(first))
         verified = [event.at for event in self._page.events if event.act in VERDICTS]
         decided = [event.at for event in self._page.response_events if event.act in DECISIONS]
         started = [event.at for event in self._page.response_events if event.act is ResponseAct.STARTED]

@@ -55,6 +55,8 @@ class Alike:
     # False: nothing that the reader may see was scored when it began, so it is like nothing.
     is_scored: bool
     found: Sequence[Like]
+    # Of a situation: the case studies that were made from it.
+    told_as: Sequence[CaseStudy] = ()
 
 
 def like_situation(session: Session, situation: Situation, reader: Principal) -> Alike:
@@ -78,9 +80,10 @@ def _alike(
     besides: set[Key],
     of_situation: int | None = None,
 ) -> Alike:
-    if not profile or frame().method is None:
-        return Alike(False, [])
     told = case_studies.listed(session, reader.scope, reader.clearance)
+    told_as = [one for one in told if one.situation_id == of_situation and of_situation is not None]
+    if not profile or frame().method is None:
+        return Alike(False, [], told_as)
     studies = {one.id: one for one in told if of_situation is None or one.situation_id != of_situation}
     # a situation that was told is shown as it was told
     told_of = {one.situation_id for one in told}
@@ -97,7 +100,8 @@ def _alike(
         for one in found
     ]
     unscored = [one for one in studies.values() if one.profile is None and (STUDY, one.id) not in besides]
-    return Alike(True, likes + _naming_the_same(profile, unscored, writer)[: MOST_SHOWN - len(likes)])
+    likes += _naming_the_same(profile, unscored, writer)[: MOST_SHOWN - len(likes)]
+    return Alike(True, likes, told_as)
 
 
 def _naming_the_same(profile: Profile, studies: Sequence[CaseStudy], writer: "_Writer") -> "list[Like]":
