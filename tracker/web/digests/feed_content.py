@@ -18,7 +18,7 @@ from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Feed
 from tracker.storage.news import FlagNews
 from tracker.web.dashboard.words import next_step_word, turn_word
-from tracker.web.flag_words import FlagNames, flag_names
+from tracker.web.flag_words import FlagNames, flag_names, severity_word
 from tracker.web.frame import frame
 from tracker.web.installation import address_of, settings
 from tracker.web.language import language
@@ -67,10 +67,12 @@ def _entry(one: FlagNews, feed: Feed, names: FlagNames, is_known: bool) -> Entry
     told = {
         "country": country_name(frame().countries[flag.iso3]),
         "title": names.title_of(flag.rule_key, flag.subject),
-        "turn": turn_word(one),
+        # how urgent it is; of what is over, that it is
+        "turn": f"{severity_word(flag.severity)}, {turn_word(one)}" if flag.severity else turn_word(one),
     }
     return Entry(
-        id=_tag(feed, f"flag-{flag.id}-{flag.said.id}-{one.turn}"),
+        # not by its turn: as the month goes by, what was new becomes worse than it was, and is no other news for it
+        id=_tag(feed, f"flag-{flag.id}-{flag.said.id}{'-closed' if flag.closed_at else ''}"),
         title=_("%(country)s: %(title)s (%(turn)s)", **told),
         url=(
             address_of("situations.situation", situation_id=flag.situation_id)

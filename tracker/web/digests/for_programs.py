@@ -30,7 +30,8 @@ def lines_for_programs(digest: Digest, items: ItemWords, rows: RowWords) -> Sequ
 def _of_case(case: Case, item: Item) -> Headline:
     marks = [case.flags[0].flag.said.handling, case.situation.handling if case.situation else Mark.CLEAR]
     return Headline(
-        title=f"{item.heading}: {item.title}",
+        # a chat shows no more than this and the words
+        title=f"{item.heading} ({item.status}): {item.title}",
         words=item.sentence,
         url=item.url,
         iso3=case.iso3,

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, to_user_timezone
 
+from tracker.handling import Mark
 from tracker.news import Turn
+from tracker.storage.flags import MANUAL
 from tracker.text import straight_line
 from tracker.web.digests.cases import Case
 from tracker.web.digests.content import Digest
@@ -18,6 +20,8 @@ LONGEST_SUBJECT = 78
 SEPARATOR = " · "
 # A headline that has to be cut keeps so much.
 _LEAST_HEADLINE = 24
+# At the head of the mail, and in a subject.
+_WORDS_OF_A_PERSON = (80, 40, 28)
 
 
 def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> list[str]:
@@ -33,13 +37,25 @@ def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> li
         return _of_case(digest, items, first)
     if row := next(map(rows.measure, digest.measures.settled), None):
         return [f"{row.heading}: {row.words}", f"{row.heading}: {row.lead}"]
+    if row := next((rows.call(one) for one in digest.calls if one.request.id in digest.new_calls), None):
+        return [f"{row.heading}: {row.words}"]
     if row := next((rows.coming(one) for one in digest.coming if one.id in digest.new_days), None):
         return [f"{row.heading}, {row.lead}: {row.words}", f"{row.heading}, {row.lead}"]
     if row := next(map(rows.move, digest.moves), None) or next(map(rows.lost, digest.lost), None):
         return [f"{row.heading}: {row.words}"]
     if digest.due.is_own and digest.due.number:
         return [rows.due()]
-    return [str(_("%(name)s: nothing is new since %(day)s", name=name, day=day(digest.span.since.date())))]
+    return [str(_("%(name)s: nothing is new since %(day)s", name=name, day=_since(digest)))]
+
+
+def nothing_is_new(digest: Digest) -> str:
+    """At the head of a mail, where its name stands above."""
+    return str(_("Nothing is new since %(day)s", day=_since(digest)))
+
+
+def _since(digest: Digest) -> str:
+    """By the clocks that the mail names beneath it."""
+    return day(to_user_timezone(digest.span.since).date())
 
 
 def counted(digest: Digest) -> list[str]:
@@ -73,4 +89,9 @@ def subject_of(mark: str, found: Sequence[str], counts: Sequence[str]) -> str:
 def _of_case(digest: Digest, items: ItemWords, case: Case) -> list[str]:
     item, flag = items.case(case), case.flags[0].flag
     place = f"{item.heading}: {item.status}"
+    if flag.rule_key == MANUAL:
+        # what a person saw says more than that one did; what is for the reader alone is on no locked screen
+        lengths = () if flag.said.handling == Mark.RED else _WORDS_OF_A_PERSON
+        seen = [f"{place}. {straight_line(item.sentence, length)}" for length in lengths]
+        return [*seen, f"{place}. {item.title}", place]
     return [f"{place}. {item.title}", f"{place}. {digest.names.subject(flag.subject)}", place]

@@ -1,17 +1,20 @@
 """What happened in one place, in words: a flag, a step, a situation that was given to the reader."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from tracker.actions.situations.flagging import RAISED
 from tracker.method import ROOT
 from tracker.news import Turn
 from tracker.rule import Severity
 from tracker.score import Level
 from tracker.situation import Verdict
 from tracker.storage.conclusions import Situation
+from tracker.storage.flags import MANUAL
 from tracker.storage.responses import Listed
 from tracker.text import straight_line
 from tracker.web.dashboard.ranking import Standing
@@ -41,8 +44,8 @@ class ItemWords:
         worst = case.flags[0]
         told = flag_told(self._digest.said[worst.flag.said.id], self._digest.names, on=worst.flag.said.day, today={})
         details = [
-            *([self.score(case.node, case.standing)] if case.standing else []),
-            *([self._next(case.situation)] if case.is_risen and case.situation and case.situation.due_on else []),
+            *self._score(case),
+            *self._next(case),
             *([self._besides(case)] if len(case.flags) > 1 else []),
             # what clears a notice is read on its page
             *([told.clears] if case.is_risen and case.severity >= Severity.WARNING and told.clears else []),
@@ -54,7 +57,7 @@ class ItemWords:
             severity=worst.severity,
             is_over=case.turn is Turn.CLEARED,
             title=self.title(worst),
-            sentence=str(_("Somebody looked into it.")) if _is_discarded(worst) else _sentence(told.sentence),
+            sentence=str(_("Somebody looked into it.")) if _is_discarded(worst) else self._reason(worst, told.sentence),
             details=[_sentence(one) for one in details],
             picture=self._courses.of(case),
         )
@@ -104,11 +107,20 @@ class ItemWords:
         return f"{name}: {part}" if part else name
 
     def title(self, one: Turned) -> str:
+        if one.flag.rule_key == MANUAL:
+            return str(_("Raised by a person"))
         return straight_line(self._digest.names.title_of(one.flag.rule_key, one.flag.subject), LONGEST_SENTENCE)
 
-    def score(self, node: str, one: Standing) -> str:
-        """What it is, between what, and how it came to be so."""
-        name = self.node(node)
+    def _score(self, case: Case) -> list[str]:
+        """What it is, between what, and how it came to be so; its name only where the title has another."""
+        one, is_named = case.standing, case.node == case.flags[0].flag.subject
+        # that there is none any more is what the flag itself says
+        if one is None or (one.score is None and is_named and case.is_risen):
+            return []
+        name = str(_("Now")) if is_named else self.node(case.node)
+        return [self._score_words(name, one)]
+
+    def _score_words(self, name: str, one: Standing) -> str:
         if one.score is None:
             return str(_("%(name)s: not enough evidence.", name=name))
         words = str(_("%(name)s: %(figures)s", name=name, figures=figures(one)))
@@ -124,6 +136,13 @@ class ItemWords:
         is_this_year = on.year == self._digest.span.today.year
         return str(format_date(on, format="EEEE d MMMM" if is_this_year else "EEEE d MMMM y"))
 
+    def _reason(self, one: Turned, sentence: str) -> str:
+        """Of what a person raised, their words: the title says already that a person did."""
+        said = self._digest.said[one.flag.said.id]
+        if said.get("sentence") != RAISED:
+            return _sentence(sentence)
+        return _sentence(cast(Mapping[str, str], said["values"])["words"])
+
     def _besides(self, case: Case) -> str:
         others = case.flags[1:]
         named = [f"{self.title(one)} ({_status(one)})" for one in others[:MOST_NAMED]]
@@ -132,8 +151,14 @@ class ItemWords:
             named.append(str(ngettext("%(num)s more", "%(num)s more", left)))
         return str(_("Also: %(names)s.", names="; ".join(named)))
 
-    def _next(self, situation: Situation) -> str:
-        return " ".join(part for part in (self._step(situation), self._who(situation)) if part)
+    def _next(self, case: Case) -> list[str]:
+        """A step that stands among those that became overdue is not told twice."""
+        situation = case.situation
+        if not case.is_risen or situation is None or situation.due_on is None:
+            return []
+        if any(late.situation.id == situation.id for late in self._digest.late):
+            return []
+        return [" ".join(part for part in (self._step(situation), self._who(situation)) if part)]
 
     def _step(self, situation: Situation) -> str:
         told = {"step": next_step_word(situation.state), "day": self.day(cast(date, situation.due_on))}

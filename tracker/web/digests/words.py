@@ -13,7 +13,7 @@ from tracker.rule import Severity
 from tracker.score import Level
 from tracker.text import straight_line
 from tracker.web.digests.content import MOST_COUNTED, Digest
-from tracker.web.digests.headline import SEPARATOR, counted, headlines, subject_of
+from tracker.web.digests.headline import SEPARATOR, counted, headlines, nothing_is_new, subject_of
 from tracker.web.digests.items import ItemWords, level_told
 from tracker.web.digests.page import LONGEST_NAME, DigestPage, Item, Passage, Picture, Row
 from tracker.web.digests.rows import RowWords
@@ -53,14 +53,15 @@ class MapWords:
 def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWords, on_map: MapWords) -> DigestPage:
     name = str(_("Urgent notice")) if digest.kind is DeliveryKind.URGENT else straight_line(edition.name, LONGEST_NAME)
     found, told = headlines(digest, items, rows, name), counted(digest)
+    nothing = str(_("No flag was raised, grew, eased or was cleared, and no step became overdue."))
     is_urgent = digest.kind is DeliveryKind.URGENT
     return DigestPage(
         subject=subject_of(digest.handling.label, found, told),
         mark=digest.handling,
         name=name,
         since=_since(digest, edition),
-        headline=found[0],
-        counts=SEPARATOR.join(told),
+        headline=found[0] if digest.is_news else nothing_is_new(digest),
+        counts=SEPARATOR.join(told) or nothing,
         passages=[passage for passage in _passages(digest, items, rows) if passage is not None],
         standing=None if is_urgent else Passage(str(_("Where things stand")), sentences=_standing(digest)),
         map=on_map.picture,
@@ -75,19 +76,13 @@ def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWor
 def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage | None]:
     queue, requests = address_of("situations.situations"), address_of("assistance.assistance")
     ledger = address_of("responses.responses")
-    nothing = str(_("No flag was raised, grew, eased or was cleared, and no step became overdue."))
-    happened = [
+    return [
         _of_items(_("Given to you"), digest.given, items.given, queue),
         _of_items(_("New"), digest.of(Turn.NEW), items.case, queue),
         _of_items(_("Worse"), digest.of(Turn.WORSENED), items.case, queue),
         _of_items(_("Overdue"), digest.overdue, items.overdue, queue),
         _of_items(_("Eased"), digest.of(Turn.EASED), items.case, queue),
         _of_items(_("Cleared"), digest.of(Turn.CLEARED), items.case, queue),
-    ]
-    if not any(happened):
-        happened = [Passage(_("Nothing is new"), sentences=[nothing])]
-    return [
-        *happened,
         _of_rows(_("What was decided and done"), digest.measures.settled, rows.measure, (_("All measures"), ledger)),
         _of_rows(_("Help that States ask for"), digest.calls, rows.call, (_("All requests"), requests)),
         _of_rows(_("What is coming"), digest.coming, rows.coming, (_("The calendar"), address_of("calendar.calendar"))),
@@ -142,6 +137,8 @@ def _standing(digest: Digest) -> list[str]:
         for severity in reversed(Severity)
         if (count := digest.open_situations.get(severity))
     ]
+    if kinds and (calm := number - sum(digest.open_situations.get(severity, 0) for severity in Severity)):
+        kinds.append(str(ngettext("%(num)s without an open flag", "%(num)s without an open flag", calm)))
     open_ones = ngettext("%(num)s situation is open", "%(num)s situations are open", number)
     said = [
         str(
