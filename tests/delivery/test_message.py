@@ -97,6 +97,12 @@ def test_a_subject_of_the_longest_length_stays_whole() -> None:
     assert as_received(composed(subject="é" * LONGEST_SUBJECT))["Subject"] == "é" * LONGEST_SUBJECT
 
 
+@pytest.mark.parametrize("before_the_sign", range(56, 70))
+def test_a_subject_arrives_as_written_wherever_its_line_is_broken(before_the_sign: int) -> None:
+    words = ("a risk as a whole " * 5)[:before_the_sign].strip()
+    assert as_received(composed(subject=f"{words} · 104 new"))["Subject"] == f"{words} · 104 new"
+
+
 @pytest.mark.parametrize("subject", ["Évènement à Zürich", "تحذير مبكر", "\U0001f54a️ peace", 'a, <b>; "c" (d)'])
 def test_a_subject_in_any_language_arrives_as_it_was_written(subject: str) -> None:
     assert as_received(composed(subject=subject))["Subject"] == subject

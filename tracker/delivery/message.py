@@ -7,6 +7,7 @@ that cannot be written would stop the queue behind it.
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -53,7 +54,7 @@ def compose(
     message = EmailMessage(policy=policy.clone(refold_source="none"))
     message["From"] = _sender(sender)
     message["To"] = to
-    message["Subject"] = _header_text(subject, LONGEST_SUBJECT)
+    _add_subject(message, _header_text(subject, LONGEST_SUBJECT))
     message["Date"] = written_at
     message["Message-ID"] = f"<{message_id}>"
     # Asks absence assistants and list robots not to answer (RFC 3834).
@@ -67,6 +68,14 @@ def compose(
     if html:
         _add_html(message, plain_text(html), images, message_id)
     return message
+
+
+def _add_subject(message: EmailMessage, subject: str) -> None:
+    if subject.isascii():
+        message["Subject"] = subject
+    else:
+        # Encoded as a whole: the policy encodes words alone, and where it folds before one it adds a blank.
+        message.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n"))
 
 
 def _add_html(message: EmailMessage, html: str, images: Mapping[str, bytes], message_id: str) -> None:
