@@ -126,13 +126,14 @@ def test_a_digest_can_be_left_by_one_click_of_a_mail_program(due: Shift, smtp_si
 
 @sqlite_alone
 def test_a_digest_is_kept_as_it_was_sent(due: Shift) -> None:
-    mood = Mood()
+    mood, about = Mood(), frozenset({"NER", "MLI"})
+    due = replace(due, teller=SmallTeller(what=lambda asked: replace(made(asked), countries=about)))
     with relay(mood) as port:
         work(through(due, port))
     with due.database.reading() as session:
         (delivery,) = all_deliveries(session)
         assert [deliveries.message(session, delivery.id)] == mood.taken
-    assert (delivery.subject, delivery.handling) == ("What is new", 0)
+    assert (delivery.subject, delivery.handling, delivery.countries) == ("What is new", 0, ["MLI", "NER"])
 
 
 def test_the_next_one_tells_what_happened_since(due: Shift, teller: SmallTeller, now: datetime) -> None:

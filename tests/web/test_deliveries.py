@@ -19,7 +19,7 @@ from tracker.digest import DeliveryAct, DeliveryState
 from tracker.handling import Mark
 from tracker.storage import deliveries, delivery_log, refused_addresses
 from tracker.storage.base import Database
-from tracker.storage.models import OutgoingMail, Person
+from tracker.storage.models import OutgoingMail, Person, ScopeCountry
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 Told = Callable[..., int]
@@ -124,6 +124,30 @@ def test_what_is_marked_higher_than_a_clearance_reaches_now_is_read_no_more(
     page = client_of_ana.get(f"/digests/told/{number}")
     assert (SECRET in page.text) is is_read
     assert ("higher than you may see now" in text_of(page)) is not is_read
+    assert (SECRET in client_of_ana.get("/digests/told").text) is is_read
+    assert client_of_ana.get(f"/digests/told/{number}/mail").status_code == (200 if is_read else 404)
+
+
+@pytest.mark.parametrize(
+    ("countries", "is_read"), [(["MLI"], True), ([], True), (["MLI", "TCD"], False), (None, False)]
+)
+def test_what_was_told_of_a_country_out_of_reach_by_now_is_read_no_more(
+    client_of_ana: StrictClient,
+    told: Told,
+    database: Database,
+    ana: Person,
+    countries: list[str] | None,
+    is_read: bool,
+) -> None:
+    number = told(countries=countries)
+    with database.writing() as session:
+        person = session.get_one(Person, ana.id)
+        person.sees_all, person.scope_countries = False, [ScopeCountry(iso3=iso3) for iso3 in ("MLI", "NER")]
+
+    page = client_of_ana.get(f"/digests/told/{number}")
+
+    assert (SECRET in page.text) is is_read
+    assert ("countries that you do not reach any more" in text_of(page)) is not is_read
     assert (SECRET in client_of_ana.get("/digests/told").text) is is_read
     assert client_of_ana.get(f"/digests/told/{number}/mail").status_code == (200 if is_read else 404)
 

@@ -12,7 +12,20 @@ from tests.dashboards import LAST_YEAR, scored
 from tests.focal_points import asked
 from tests.responses import Hand
 from tests.situations import raised, said, somebody
-from tests.web.digests import ALARM, CLEARED, DAY, WARNING, WEEK, WORSENED, Reader, a_flag, a_week, reader_of, sentence
+from tests.web.digests import (
+    ALARM,
+    ANYTHING,
+    CLEARED,
+    DAY,
+    WARNING,
+    WEEK,
+    WORSENED,
+    Reader,
+    a_flag,
+    a_week,
+    reader_of,
+    sentence,
+)
 from tracker.access import Role
 from tracker.actions.digests.telling import Made
 from tracker.actions.occasions import enter
@@ -23,6 +36,7 @@ from tracker.occasion import OccasionKind
 from tracker.storage import subscriptions
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, Situation
+from tracker.subscription import Interest
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 CANARY = "CANARY"
@@ -150,6 +164,27 @@ def test_rights_are_those_of_the_moment_of_telling(app: Flask, database: Databas
     assert CANARY in reads(reader, now + timedelta(hours=1))
 
 
+@pytest.mark.parametrize(
+    ("countries", "interest", "about"),
+    [
+        (None, ANYTHING, None),
+        (None, Interest(countries=frozenset({"MLI"})), {"MLI"}),
+        (["MLI", "NER"], ANYTHING, {"MLI", "NER"}),
+        (["MLI", "NER"], Interest(countries=frozenset({"MLI", "TCD"})), {"MLI"}),
+    ],
+)
+def test_it_says_which_countries_it_is_about(
+    app: Flask, database: Database, now: datetime, countries: list[str] | None, interest: Interest, about: Any
+) -> None:
+    """So that it is known who may read it again."""
+    reader = reader_of(app, database, since=now - WEEK, interest=interest, countries=countries)
+
+    made = reader.told(now)
+
+    assert made is not None
+    assert made.countries == about
+
+
 def test_a_reader_without_any_country_is_told_of_none(app: Flask, database: Database, now: datetime) -> None:
     reader = reader_of(app, database, since=now - WEEK)
     with database.writing() as session:
@@ -219,7 +254,7 @@ def test_only_what_cannot_wait_is_in_an_urgent_notice(app: Flask, database: Data
     made = reader.told(now, kind=DeliveryKind.URGENT)
     assert made is not None
     assert "Niger" not in made.text
-    assert [one.title.partition(":")[0] for one in made.headlines] == ["Mali"]
+    assert [one.title.partition(":")[0] for one in made.headlines] == ["Mali (alarm)"]
     assert reader.told(now + DAY, kind=DeliveryKind.URGENT) is None
 
 

@@ -37,6 +37,8 @@ class Line(NamedTuple):
     state: DeliveryState
     # Of what it tells. None: it was not made.
     handling: int | None
+    # Which it is about. None: whatever there was.
+    countries: list[str] | None
     # What a reader sees of it in their mailbox: for its own reader alone. None: it was not made.
     subject: str | None
     # None: it is on its way.
@@ -106,7 +108,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
         select(
             *(Delivery.id, Delivery.kind, Delivery.person_id, Person.name, Delivery.subscription_id),
             *(Subscription.name, Delivery.period_key, Delivery.due_at, Delivery.state, Delivery.handling),
-            *(Delivery.subject, Delivery.settled_at, Delivery.last_error),
+            *(Delivery.countries, Delivery.subject, Delivery.settled_at, Delivery.last_error),
             *(OutgoingMail.attempts, OutgoingMail.next_attempt_at, OutgoingMail.transmitting_at),
         )
         .join(Person, Person.id == Delivery.person_id)

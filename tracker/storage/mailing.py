@@ -114,6 +114,8 @@ class Delivery(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     # The highest mark of anything in it.
     handling: Mapped[int | None] = mapped_column(SmallInteger)
+    # Those that it is about, told of or not. None: whatever there was.
+    countries: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     settled_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("subscription_id", "period_key"),

@@ -198,6 +198,7 @@ def _freeze(session: Session, delivery: Delivery, told: Told, *, now: datetime) 
     order, made = told.order, told.made
     deliveries.keep_message(session, delivery.id, told.message)
     delivery.handling, delivery.made_at = made.handling, now
+    delivery.countries = None if made.countries is None else sorted(made.countries)
     delivery.subject = one_line(made.subject, LONGEST_SUBJECT)
     delivery.told_since, delivery.told_until = order.asked.since, made.until
     delivery.person_version, delivery.catalogue_version = order.person_version, order.catalogue_version

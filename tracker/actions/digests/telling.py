@@ -1,6 +1,6 @@
 """What is asked of whoever writes a digest, and what comes back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Asked:
 class Headline:
     """One line of what a digest tells, for programs."""
 
-    # "Mali: Weak rule of law".
+    # "Mali (alarm): Weak rule of law".
     title: str
     # The reason; empty: the title says all.
     words: str
@@ -61,6 +61,8 @@ class Made:
     handling: Mark
     # The next one tells what happened afterwards.
     until: datetime
+    # What it is about, told of or not: who reaches less may not read it again. None: whatever there is.
+    countries: Collection[str] | None = None
     # What the next one compares with.
     stood: Mapping[str, Any] = field(default_factory=dict, hash=False)
     # In the order of the mail.

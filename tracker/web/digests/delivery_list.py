@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from tracker.access import Principal
 from tracker.digest import DeliveryKind, DeliveryState
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.handling import Mark
@@ -104,9 +105,9 @@ class Listed:
         return self.first + len(self.rows) - 1
 
 
-def told_to(session: Session, person_id: int, clearance: Mark, asked: Asked) -> Listed:
+def told_to(session: Session, reader: Principal, asked: Asked) -> Listed:
     """One's own."""
-    return _listed(session, asked, [person_id], clearance)
+    return _listed(session, asked, [reader.person_id], reader)
 
 
 def told_to_all(session: Session, asked: Asked) -> Listed:
@@ -127,18 +128,23 @@ def said(words: str) -> str:
     return str(_(words)) if words else ""
 
 
-def _listed(session: Session, asked: Asked, who: Sequence[int] | None, clearance: Mark | None) -> Listed:
+def may_read(line: Line, reader: Principal) -> bool:
+    """Of their own: it was made, and they may see as much as they did."""
+    is_cleared = line.handling is not None and line.handling <= reader.clearance
+    is_in_reach = reader.scope is None or (line.countries is not None and reader.scope >= set(line.countries))
+    return is_cleared and is_in_reach
+
+
+def subject_for(line: Line, reader: Principal | None) -> str:
+    """`reader` None: it is nobody's to read."""
+    return line.subject or "" if reader is not None and may_read(line, reader) else ""
+
+
+def _listed(session: Session, asked: Asked, who: Sequence[int] | None, reader: Principal | None) -> Listed:
     search, offset = asked.search(who), (asked.page - 1) * PER_PAGE
     found = delivery_log.found(session, search, limit=PER_PAGE, offset=offset)
-    rows = [Row(line, _subject(line, clearance)) for line in found]
+    rows = [Row(line, subject_for(line, reader)) for line in found]
     return Listed(asked, rows, delivery_log.how_many(session, search), offset + 1)
-
-
-def _subject(line: Line, clearance: Mark | None) -> str:
-    """`clearance` None: it is nobody's to read."""
-    if clearance is None or line.subject is None or line.handling is None or line.handling > clearance:
-        return ""
-    return line.subject
 
 
 def _people_named(session: Session, words: str) -> list[int] | None:

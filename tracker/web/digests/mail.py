@@ -28,7 +28,7 @@ from tracker.web.digests.items import ItemWords
 from tracker.web.digests.looks import dark_looks, looks
 from tracker.web.digests.page import DigestPage
 from tracker.web.digests.pictures import Courses, courses, level_counts, levels_map, png, signs_on_map
-from tracker.web.digests.reach import Recipient, Span
+from tracker.web.digests.reach import Recipient, Span, covered_by
 from tracker.web.digests.rows import RowWords
 from tracker.web.digests.text import text_of
 from tracker.web.digests.words import Edition, MapWords, digest_page
@@ -51,12 +51,12 @@ class WebTeller:
             digest = gathered(session, asked, who)
             if not digest.is_news and not _is_wanted_anyway(asked):
                 return None
-            return _made(session, digest, asked, who.principal)
+            return _made(session, digest, asked, who)
 
     def preview(self, session: Session, asked: Asked) -> Made:
         """What it would be now, news or not."""
         with reading_as(self.app, session, asked) as who:
-            return _made(session, gathered(session, asked, who), asked, who.principal)
+            return _made(session, gathered(session, asked, who), asked, who)
 
 
 def teller_of(app: Flask) -> WebTeller:
@@ -106,12 +106,17 @@ def _reader(session: Session, person: Person, asked: Asked) -> SignedIn:
 
 def gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
     subscription = asked.subscription
-    interest = Interest.from_kept(subscription.interest) if subscription else Interest()
     period = PERIODS[subscription.cadence] if subscription else PERIODS[Cadence.DAILY]
     since, stood = _told_last(session, asked)
-    to, span = Recipient(who.principal, who.own.countries, interest), Span(since, asked.until, period)
+    to, span = _recipient(asked, who), Span(since, asked.until, period)
     gathering = gather_urgent if asked.kind is DeliveryKind.URGENT else gather
     return gathering(session, to, span, stood, frame())
+
+
+def _recipient(asked: Asked, who: SignedIn) -> Recipient:
+    subscription = asked.subscription
+    interest = Interest.from_kept(subscription.interest) if subscription else Interest()
+    return Recipient(who.principal, who.own.countries, interest)
 
 
 def _told_last(session: Session, asked: Asked) -> tuple[datetime, Stood | None]:
@@ -131,8 +136,8 @@ def _begun_at(session: Session, asked: Asked) -> datetime:
     return wish.since if wish else asked.since
 
 
-def _made(session: Session, digest: Digest, asked: Asked, reader: Principal) -> Made:
-    words = _words(session, digest, reader)
+def _made(session: Session, digest: Digest, asked: Asked, who: SignedIn) -> Made:
+    words = _words(session, digest, who.principal)
     page = _page(session, digest, asked, words)
     return Made(
         subject=page.subject,
@@ -141,6 +146,7 @@ def _made(session: Session, digest: Digest, asked: Asked, reader: Principal) -> 
         images={picture.name: png(picture) for picture in page.pictures},
         handling=page.mark,
         until=asked.until,
+        countries=covered_by(_recipient(asked, who), frame()),
         stood=digest.stood.as_kept(),
         headlines=lines_for_programs(digest, words.items, words.rows),
     )

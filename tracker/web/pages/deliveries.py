@@ -28,7 +28,7 @@ def told() -> str:
     asking = asker()
     return render_template(
         "digests/told.html",
-        listed=delivery_list.told_to(reading(), asking.person_id, asking.clearance, Asked.read(request.args)),
+        listed=delivery_list.told_to(reading(), asking, Asked.read(request.args)),
         digests=subscriptions.of_person(reading(), asking.person_id),
         states=list(DeliveryState),
     )
@@ -47,6 +47,7 @@ def one(delivery_id: int) -> Response:
         "digests/one.html",
         row=row,
         letter=_letter(row.line),
+        clearance=asker().clearance,
         events=delivery_log.events(reading(), delivery_id),
         said=delivery_list.said,
     )
@@ -118,13 +119,12 @@ def _own(delivery_id: int) -> Row:
     line, asking = delivery_log.one(reading(), delivery_id), asker()
     if line is None or line.person_id != asking.person_id:
         raise settling.NoSuchDelivery
-    may_read = line.handling is not None and line.handling <= asking.clearance
-    return Row(line, (line.subject or "") if may_read else "")
+    return Row(line, delivery_list.subject_for(line, asking))
 
 
 def _letter(line: Line) -> Letter | None:
-    """As it was sent. None: it was not made, or it is marked higher than they may see now."""
-    if line.handling is None or line.handling > asker().clearance:
+    """As it was sent. None: it was not made, or they may see less by now."""
+    if not delivery_list.may_read(line, asker()):
         return None
     found = deliveries.message(reading(), line.id)
     return letter.read(found) if found is not None else None
