@@ -1,19 +1,23 @@
 """The practice library: case studies, as far as somebody's scope and clearance reach."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Integer, cast, null, or_, select, true, union_all
 
 from tracker.case_study import Case, Said
 from tracker.handling import Mark
+from tracker.index import Tree
 from tracker.measure import MeasureKind
+from tracker.storage import past_scores
 from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
 from tracker.storage.responding import CaseStudy, CaseStudyRevision
+from tracker.workings import Scores
 
 WITHDRAWN = "withdrawn"
+MOST_OPENINGS = 400
 
 
 def seen(session: Session, case_study_id: int, scope: Scope, clearance: Mark) -> CaseStudy | None:
@@ -49,6 +53,52 @@ def of_situation(session: Session, situation_id: int, clearance: Mark) -> list[C
     return list(session.scalars(query.order_by(CaseStudy.id)))
 
 
+class Opening(NamedTuple):
+    """A situation, with how its country stood when it was opened, as it was known then."""
+
+    situation: Situation
+    # None: nothing that may be seen was scored.
+    scores: Scores | None
+
+
+class Comparable(NamedTuple):
+    """What something can be likened to: situations, the newest first, and case studies, those that began last first."""
+
+    openings: list[Opening]
+    studies: list[CaseStudy]
+
+
+def comparable(
+    session: Session, version: int, tree: Tree, scope: Scope, clearance: Mark, *, besides: int | None = None
+) -> Comparable:
+    """In one question: the newest situations, as many as can be looked at while somebody waits, that one besides, and
+    all case studies that stand."""
+    within = Situation.iso3.in_(scope) if scope is not None else true()
+    order = ((Situation.id == (besides or 0)).desc(), Situation.opened_at.desc(), Situation.id.desc())
+    newest = select(Situation.id).where(Situation.handling <= clearance, within).order_by(*order).limit(MOST_OPENINGS)
+    found = newest.subquery()
+    nothing = cast(null(), Integer)
+    stands = CaseStudy.withdrawn_at.is_(None) & _is_visible(scope, clearance)
+    keys = union_all(
+        select(found.c.id.label("situation_id"), nothing.label("study_id")),
+        select(nothing, CaseStudy.id).where(stands),
+    ).subquery()
+    query = (
+        select(Situation, CaseStudy, past_scores.at_opening(version, clearance).label("record"))
+        .select_from(keys)
+        .outerjoin(Situation, Situation.id == keys.c.situation_id)
+        .outerjoin(CaseStudy, CaseStudy.id == keys.c.study_id)
+        .order_by(Situation.opened_at.desc(), Situation.id.desc(), CaseStudy.began_on.desc(), CaseStudy.id.desc())
+    )
+    openings, studies = list[Opening](), list[CaseStudy]()
+    for row in session.execute(query):
+        if row.CaseStudy is not None:
+            studies.append(row.CaseStudy)
+        else:
+            openings.append(Opening(row.Situation, Scores.unpacked(tree, row.record) if row.record else None))
+    return Comparable(openings, studies)
+
+
 class Revision(NamedTuple):
     row: CaseStudyRevision
     # Who wrote it.
@@ -77,11 +127,6 @@ def newest_revision(session: Session, case_study_id: int) -> int:
 
 def said_in(content: Any, handling: int) -> Said:
     return Said(Case.read(content), Mark(handling), bool(content.get(WITHDRAWN)))
-
-
-def cases(found: Sequence[CaseStudy]) -> dict[int, Case]:
-    """By their numbers, what they tell."""
-    return {one.id: Case.read(one.content) for one in found}
 
 
 def _is_visible(scope: Scope, clearance: Mark) -> ColumnElement[bool]:

@@ -3,9 +3,8 @@ opened: each in one question."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
-from sqlalchemy import CompoundSelect, Date, Integer, and_, literal, select, union_all
+from sqlalchemy import CompoundSelect, Date, Integer, ScalarSelect, and_, literal, select, union_all
 
 from tracker.handling import Mark
 from tracker.index import Tree
@@ -52,22 +51,8 @@ def on_days(
     return found
 
 
-class Opening(NamedTuple):
-    """How a country stood when a situation of it was opened, as it was known then."""
-
-    situation: Situation
-    # None: nothing that may be seen was scored.
-    scores: Scores | None
-
-
-MOST_OPENINGS = 400
-
-
-def at_openings(
-    session: Session, version: int, tree: Tree, clearance: Mark, scope: Scope = None, *, besides: int = 0
-) -> list[Opening]:
-    """Of the newest situations, as many as can be looked at while somebody waits, and of that one besides, the newest
-    first."""
+def at_opening(version: int, clearance: Mark) -> ScalarSelect[bytes]:
+    """Of the situation of the question around it: how its country stood when it was opened, as it was known then."""
     rows = ScoreHistory
     known_then = and_(
         rows.method_version == version,
@@ -77,13 +62,7 @@ def at_openings(
     )
     # who may see more has more to see
     latest = (rows.handling.desc(), rows.day.desc(), rows.known_at.desc())
-    record = select(rows.record).where(known_then).order_by(*latest).limit(1).correlate(Situation).scalar_subquery()
-    query = select(Situation, record.label("record")).where(Situation.handling <= clearance)
-    if scope is not None:
-        query = query.where(Situation.iso3.in_(scope))
-    order = ((Situation.id == besides).desc(), Situation.opened_at.desc(), Situation.id.desc())
-    found = session.execute(query.order_by(*order).limit(MOST_OPENINGS))
-    return [Opening(row.Situation, Scores.unpacked(tree, row.record) if row.record else None) for row in found]
+    return select(rows.record).where(known_then).order_by(*latest).limit(1).correlate(Situation).scalar_subquery()
 
 
 def _numbered(days: Sequence[date]) -> CompoundSelect[int, date]:

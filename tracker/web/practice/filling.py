@@ -17,7 +17,7 @@ from tracker.handling import Mark
 from tracker.method import ROOT
 from tracker.response import TRIED, ResponseAct
 from tracker.situation import SituationAct
-from tracker.storage import past_scores
+from tracker.storage import past_scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.flags import SeenFlag
@@ -46,10 +46,12 @@ def filled_case(session: Session, situation_id: int, reader: Principal, mark: Ma
 class _Filling:
     def __init__(self, session: Session, page: SituationPage, mark: Mark, now: datetime) -> None:
         self._session, self._page, self._mark, self._now = session, page, mark, now
-        self._titles = {one.id: one for one in page.responses}
+        self._measures = {one.id: one for one in page.responses}
+        # the newest first
+        self._concluded = situations.assessments_in(page.events)
 
     def case(self) -> Case:
-        situation, newest = self._page.situation, next(iter(self._page.assessments), None)
+        situation, newest = self._page.situation, next(iter(self._concluded), None)
         opened, closed = situation.opened_at.date(), (situation.closed_at or self._now).date()
         place = country_name(self._page.country)
         where = str(_("%(country)s: %(part)s", country=place, part=situation.part)) if situation.part else place
@@ -102,8 +104,8 @@ class _Filling:
         yield _after(first, verified, _("It was verified"), _("Nobody gave a verdict on it."))
         yield _after(first, decided, _("It was first decided about a measure"), _("No measure was decided on."))
         yield _after(first, started, _("The first measure was under way"), _("No measure came under way."))
-        for one in self._page.assessments[::-1]:
-            about = {"day": day(one.told.at.date()), "summary": one.said.summary}
+        for one in self._concluded[::-1]:
+            about = {"day": day(one.event.at.date()), "summary": one.said.summary}
             yield _("On %(day)s it was assessed: %(summary)s", **about)
             if one.said.population:
                 yield _("At risk: %(population)s", population=one.said.population)
@@ -111,7 +113,7 @@ class _Filling:
     def _told(self, acts: Sequence[ResponseAct]) -> Iterable[str]:
         for event in self._page.response_events:
             if event.act in acts:
-                yield f"{day(event.at.date())}: {_step_said(event, self._titles[event.response_id])}"
+                yield f"{day(event.at.date())}: {_step_said(event, self._measures[event.response_id])}"
 
     def _scores(self) -> Iterable[str]:
         """When it was opened, first decided about and closed."""

@@ -1,7 +1,7 @@
 """Situations and case studies that look like this one, and in what: by how each stood when it began."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -11,10 +11,10 @@ from tracker.case_study import LONGEST_TEXT, Case, Part
 from tracker.likeness import Compared, Likeness, Profile, criterion_weights, nearest, profile_of
 from tracker.method import Method
 from tracker.score import Level, level_of
-from tracker.storage import case_studies, past_scores
+from tracker.storage import case_studies
 from tracker.storage.base import Session
+from tracker.storage.case_studies import Comparable, Opening
 from tracker.storage.conclusions import Situation
-from tracker.storage.past_scores import Opening
 from tracker.storage.responding import CaseStudy
 from tracker.text import one_line
 from tracker.web.frame import frame
@@ -60,34 +60,25 @@ class Alike:
 
 
 def like_situation(session: Session, situation: Situation, reader: Principal) -> Alike:
-    openings = _openings(session, reader, situation.id)
-    own = next((one for one in openings if one.situation.id == situation.id), None)
-    profile = _profile(own) if own else {}
-    return _alike(session, profile, openings, reader, besides={(SITUATION, situation.id)}, of_situation=situation.id)
+    found = _comparable(session, reader, besides=situation.id)
+    own = next((one for one in found.openings if one.situation.id == situation.id), None)
+    told_as = [one for one in found.studies if one.situation_id == situation.id]
+    besides = {(SITUATION, situation.id), *((STUDY, one.id) for one in told_as)}
+    return replace(_alike(_profile(own) if own else {}, found, besides), told_as=told_as)
 
 
 def like_case(session: Session, study: CaseStudy, reader: Principal) -> Alike:
     besides = {(STUDY, study.id)} | ({(SITUATION, study.situation_id)} if study.situation_id else set())
-    return _alike(session, study.profile or {}, _openings(session, reader, 0), reader, besides=besides)
+    return _alike(study.profile or {}, _comparable(session, reader), besides)
 
 
-def _alike(
-    session: Session,
-    profile: Profile,
-    openings: Sequence[Opening],
-    reader: Principal,
-    *,
-    besides: set[Key],
-    of_situation: int | None = None,
-) -> Alike:
-    told = case_studies.listed(session, reader.scope, reader.clearance)
-    told_as = [one for one in told if one.situation_id == of_situation and of_situation is not None]
+def _alike(profile: Profile, comparable: Comparable, besides: set[Key]) -> Alike:
     if not profile or frame().method is None:
-        return Alike(False, [], told_as)
-    studies = {one.id: one for one in told if of_situation is None or one.situation_id != of_situation}
+        return Alike(False, [])
+    studies = {one.id: one for one in comparable.studies}
     # a situation that was told is shown as it was told
-    told_of = {one.situation_id for one in told}
-    situations = {one.situation.id: one for one in openings if one.situation.id not in told_of}
+    told_of = {one.situation_id for one in comparable.studies}
+    situations = {one.situation.id: one for one in comparable.openings if one.situation.id not in told_of}
     others: dict[Key, Profile] = {(STUDY, number): one.profile for number, one in studies.items() if one.profile}
     others |= {(SITUATION, number): _profile(one) for number, one in situations.items()}
     others = {key: other for key, other in others.items() if key not in besides}
@@ -101,7 +92,7 @@ def _alike(
     ]
     unscored = [one for one in studies.values() if one.profile is None and (STUDY, one.id) not in besides]
     likes += _naming_the_same(profile, unscored, writer)[: MOST_SHOWN - len(likes)]
-    return Alike(True, likes, told_as)
+    return Alike(True, likes)
 
 
 def _naming_the_same(profile: Profile, studies: Sequence[CaseStudy], writer: "_Writer") -> "list[Like]":
@@ -145,11 +136,12 @@ class _Writer:
         return str(_("%(criterion)s (%(here)s, there %(there)s)", criterion=name, here=figures[0], there=figures[1]))
 
 
-def _openings(session: Session, reader: Principal, besides: int) -> list[Opening]:
+def _comparable(session: Session, reader: Principal, *, besides: int | None = None) -> Comparable:
     if frame().method is None:
-        return []
-    tree, number = _method().tree, frame().method[0]  # type: ignore[index]
-    return past_scores.at_openings(session, number, tree, reader.clearance, reader.scope, besides=besides)
+        return Comparable([], case_studies.listed(session, reader.scope, reader.clearance))
+    number, method = frame().method  # type: ignore[misc]
+    reach = (reader.scope, reader.clearance)
+    return case_studies.comparable(session, number, method.tree, *reach, besides=besides)
 
 
 def _profile(opening: Opening) -> Profile:
