@@ -16,6 +16,7 @@ from tracker.actions.occasions import enter
 from tracker.actions.situations.flagging import raise_flag
 from tracker.exchange.atom import ATOM
 from tracker.feed import MOST_OF_ONE_PERSON
+from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
@@ -25,7 +26,7 @@ from tracker.storage.feeding import Feed
 from tracker.storage.models import Person
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -88,6 +89,29 @@ def test_news_have_titles_and_links_and_nothing_above_green(
     assert "http://localhost:8000/situations/" in answer.text
     for untold in ("Chad", "TCD", "Seen.", "Ana"):
         assert untold not in answer.text
+
+
+def test_an_entry_stays_the_same_while_the_month_goes_by(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, clock: TestClock, now: datetime
+) -> None:
+    """What got worse after it was raised is new at first, and worse once its beginning is a month ago."""
+    with database.writing() as session:
+        made = situations.flag(session, now=now)
+        situations.said(session, made, severity=Severity.NOTICE, now=now - 20 * DAY)
+        situations.said(session, made, Change.WORSENED, severity=Severity.ALARM, now=now - 10 * DAY)
+    address = address_of_feed(client_of_ana)
+
+    def told() -> tuple[list[str], list[str]]:
+        answer = client.get(address).text
+        entries = ElementTree.fromstring(answer).findall("a:entry", {"a": ATOM})
+        return titles(answer), [entry.findtext("a:id", namespaces={"a": ATOM}) or "" for entry in entries]
+
+    (first, was), _ = told(), setattr(clock, "moment", now + 12 * DAY)
+    then, same = told()
+
+    assert was == same
+    assert len(was) == 1
+    assert first != then
 
 
 def test_the_calendar_has_days_to_come_and_the_steps_of_what_they_follow(
