@@ -26,6 +26,7 @@ from tracker.demo.archipelago import SAID_BY, Archipelago, Colleague, read_archi
 from tracker.demo.attending import attend
 from tracker.demo.coding import Coded, Saved, coded_in, last_days
 from tracker.demo.councils import let_councils_meet
+from tracker.demo.explaining import explain_a_pair
 from tracker.demo.responding import respond
 from tracker.demo.telling import tell
 from tracker.demo.waiting import submit_what_waits
@@ -87,6 +88,7 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     reviewer = principal_of(session, session.get_one(Person, person_ids["reviewer"]))
     attend(session, by=reviewer, now=now)
     respond(session, by=reviewer, now=now)
+    explain_a_pair(session, by=reviewer, now=now)
     answer_for(session, by=reviewer, now=now)
     tell(session, by=reviewer, now=now)
     _enter_what_comes(session, archipelago, by=reviewer, now=now)

@@ -75,6 +75,10 @@ class ConsistencyPage:
         return self.pairs[:MOST_SHOWN]
 
     @property
+    def furthest(self) -> Sequence[Apart]:
+        return self.apart[:MOST_APART]
+
+    @property
     def unexplained(self) -> int:
         return sum(not one.is_explained for one in self.pairs)
 

@@ -12,11 +12,12 @@ from tracker.consistency import Unlike
 from tracker.country import GroupKind
 from tracker.response_time import Spent, Step, Wait, longest_waiting, spent_on
 from tracker.web.consistency.page import ConsistencyPage
+from tracker.web.consistency.telling import Told
 from tracker.web.response_times.page import groups_among
 from tracker.web.words import country_name
 
-# So many pairs and waits stand in the statement; it is read at a table.
-MOST_PAIRS, MOST_WAITS, MOST_REASONS = 12, 12, 3
+# So many pairs, and so many situations, stand in the statement: it is read at a table.
+MOST = 12
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,22 @@ class Statement:
     # Situations of which nothing was decided, the oldest first.
     undecided: Sequence[Wait]
 
+    @property
+    def shown(self) -> Sequence[Told]:
+        return self.page.pairs[:MOST]
+
+    @property
+    def longest(self) -> Sequence[Wait]:
+        return self.undecided[:MOST]
+
 
 def statement_of(page: ConsistencyPage) -> Statement:
     material, chosen = page.material, page.material.coverage.keys()
     decisions = [wait for wait in material.waits if wait.step is Step.DECIDED]
     found = Counter(kind for one in page.pairs for kind in one.pair.kinds)
-    places = [(country_name(group), those) for group, those in groups_among(chosen, GroupKind.UN_SUBREGION)]
+    # where nobody divides the countries into regions, their organisations stand
+    groups = groups_among(chosen, GroupKind.UN_SUBREGION) or groups_among(chosen, GroupKind.ORGANISATION)
+    places = [(country_name(group), those) for group, those in groups]
     return Statement(
         page=page,
         kinds={kind: found[kind] for kind in Unlike},
