@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.deliveries import delivered
@@ -158,6 +159,17 @@ def test_what_cannot_be_is_said_beside_its_field_and_above_the_form(
     assert said in errors_on(answer)[field]
     assert any(said in str(line) for line in parsed(answer).xpath("//*[@role='alert']//li//text()"))
     assert digests_of(database, ana) == []
+
+
+def test_who_chose_no_country_yet_sees_where_they_are_chosen(client_of_ana: StrictClient) -> None:
+    def opened(page: TestResponse) -> list[str]:
+        return [str(one) for one in parsed(page).xpath("//details[@open]/summary/text()")]
+
+    page = client_of_ana.get("/digests/new")
+    sent = dict(form_on(page, None).form_values()) | {"scope": "named"}
+
+    assert opened(page) == []
+    assert opened(client_of_ana.post("/digests/new", data=sent)) == ["Choose groups", "Choose countries"]
 
 
 def test_nobody_has_more_digests_than_can_be_told_apart(
@@ -329,6 +341,8 @@ def test_a_look_at_it_now_shows_the_very_mail_and_keeps_nothing(
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in mail.headers["Content-Security-Policy"]
     assert "Sahel" in mail.text
+    [subject] = parsed(mail).xpath("//p[@class='subject']/text()")
+    assert subject == text.text.partition("\n")[0]
     assert text.mimetype == "text/plain"
     assert text.text.startswith("Subject: [TLP:")
     # the page around it goes on in its own language and by its own clocks

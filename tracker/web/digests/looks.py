@@ -43,6 +43,8 @@ LOOKS = {
     "sheet": "max-width:600px;margin:0 auto;padding:16px 16px 32px",
     # What lists of mails show beneath the subject.
     "preview": "display:none;max-height:0;overflow:hidden",
+    # Above a mail that is only looked at.
+    "subject": "max-width:568px;margin:0 auto;padding:14px 16px 0;font-size:14px;font-weight:600;color:{ink}",
     "mark": "margin:0;font-size:13px;font-weight:700;letter-spacing:.04em;color:{ink}",
     "last-mark": "margin:16px 0 0;font-size:13px;font-weight:700;letter-spacing:.04em;color:{ink}",
     "name": "margin:14px 0 0;font-size:14px;color:{soft}",

@@ -168,7 +168,7 @@ def preview(subscription_id: int) -> Response:
 @pages.get(f"{ONE}/preview/mail")
 def preview_mail(subscription_id: int) -> Response:
     made = previewed(_own(subscription_id), now())
-    return mail(made.html, made.images)
+    return mail(made.html, made.images, made.subject)
 
 
 @pages.get(f"{ONE}/preview/text")
