@@ -39,7 +39,7 @@ from tracker.storage.conclusions import Flag, Situation
 from tracker.subscription import Interest
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-CANARY = "CANARY"
+CANARY, HOUR = "CANARY", timedelta(hours=1)
 KINDS = [DeliveryKind.DIGEST, DeliveryKind.URGENT]
 
 
@@ -117,6 +117,44 @@ def test_each_line_for_programs_has_the_mark_of_what_it_says(app: Flask, databas
     assert {(one.iso3, one.handling) for one in made.headlines} == {("MLI", Mark.RED), ("NER", Mark.GREEN)}
     for words in ("Rising", "place", "measure", "talks", "day", "trainers"):
         assert any(words in one.title for one in made.headlines), words
+
+
+def test_a_day_is_told_to_programs_without_a_score_that_bears_a_higher_mark(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, clearance=Mark.RED)
+    with database.writing() as session:
+        scored(session, {"MLI": 61}, at=now - DAY, handling=Mark.RED)
+        by, day = somebody(session, Role.REVIEWER, now=now), now.date() + 2 * DAY
+        enter(session, "MLI", OccasionKind.SESSION, "A session", day, handling=Mark.CLEAR, by=by, now=now - DAY)
+
+    made = reader.told(now)
+
+    assert made is not None
+    assert "in 2 days; risk" in " ".join(made.text.split())
+    [line] = [one for one in made.headlines if "A session" in one.title]
+    assert ("risk" in line.title + line.words, line.handling) == (False, Mark.CLEAR)
+
+
+def test_what_a_flag_was_bears_its_mark_when_another_takes_its_place(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    """Cleared for who sees all, and raised anew for everybody, lower: that it eased tells of the one before."""
+    reader = reader_of(app, database, since=now - WEEK, clearance=Mark.RED)
+    with database.writing() as session:
+        number = a_flag(session, "MLI", ALARM, now - DAY, handling=Mark.RED).id
+    assert reader.told(now) is not None
+    with database.writing() as session:
+        was = session.get_one(Flag, number)
+        said(session, was, CLEARED, severity=ALARM, handling=Mark.RED, now=now + HOUR)
+        was.closed_at = now + HOUR
+        a_flag(session, "MLI", WARNING, now + 2 * HOUR)
+
+    made = reader.told(now + DAY)
+
+    assert made is not None
+    assert [(one.turn, one.handling) for one in made.headlines] == [("eased", Mark.RED)]
+    assert made.handling is Mark.RED
 
 
 @pytest.mark.parametrize("kind", KINDS)

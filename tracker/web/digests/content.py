@@ -226,7 +226,7 @@ def _names(session: Session, happened: Iterable[Turned], reach: Reach) -> FlagNa
 def _mark_of(
     flags: Iterable[StandingFlag], happened: Iterable[Turned], found: Iterable[Queued], marked: Iterable[Marked]
 ) -> Mark:
-    marks = [flag.said.handling for flag in flags] + [one.flag.said.handling for one in happened]
+    marks = [flag.said.handling for flag in flags] + [one.handling for one in happened]
     marks += [one.situation.handling for one in found] + [one.handling for one in marked]
     return Mark(max(marks, default=Mark.CLEAR))
 

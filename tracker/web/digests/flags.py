@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.method import voice_key
 from tracker.news import Turn, turn_between
@@ -20,6 +21,8 @@ class Turned:
     # Its severity when they were last told; 0: there was none.
     before: int
     turn: Turn
+    # The highest of what it is and of what it was.
+    handling: Mark
 
     @property
     def is_risen(self) -> bool:
@@ -61,7 +64,9 @@ def criteria_of_subjects(frame: Frame) -> dict[str, str]:
 
 
 def _turned(alike: Sequence[StandingFlag], before: Mapping[int, int]) -> Turned | None:
-    was = max(before.get(flag.id, 0) for flag in alike)
+    known = [flag for flag in alike if before.get(flag.id)]
+    was = max((before[flag.id] for flag in known), default=0)
     newest = max(alike, key=lambda flag: (flag.severity > 0, flag.opened_at, flag.id))
     turn = turn_between(was, newest.severity)
-    return None if turn is None else Turned(newest, was, turn)
+    mark = Mark(max(flag.said.handling for flag in (newest, *known)))
+    return None if turn is None else Turned(newest, was, turn, mark)

@@ -21,14 +21,14 @@ def lines_for_programs(digest: Digest, items: ItemWords, rows: RowWords) -> Sequ
     told += [_plain(items.measure(one), one.iso3, one.response.handling) for one in digest.measures.late]
     told += [_row(rows.measure(one), one.iso3, one.response.handling) for one in digest.measures.settled]
     days = [one for one in digest.coming if one.id in digest.new_days]
-    told += [_row(rows.coming(one), one.iso3 or "", one.handling) for one in days]
+    told += [_row(rows.day(one), one.iso3 or "", one.handling) for one in days]
     calls = [one for one in digest.calls if one.request.id in digest.new_calls]
     told += [_row(rows.call(one), one.request.iso3, one.request.handling) for one in calls]
     return told
 
 
 def _of_case(case: Case, item: Item) -> Headline:
-    marks = [case.flags[0].flag.said.handling, case.situation.handling if case.situation else Mark.CLEAR]
+    marks = [case.flags[0].handling, case.situation.handling if case.situation else Mark.CLEAR]
     return Headline(
         # a chat shows no more than this and the words
         title=f"{item.heading} ({item.status}): {item.title}",

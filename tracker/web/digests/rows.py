@@ -35,6 +35,14 @@ class RowWords:
         self._digest, self._frame, self._items = digest, frame, items
 
     def coming(self, one: Occurrence) -> Row:
+        """With how the country stands, which may rest on what bears a higher mark than the day."""
+        row, risk = self.day(one), self._digest.scores.standing(one.iso3, ROOT) if one.iso3 else None
+        if risk is None or risk.score is None:
+            return row
+        told = {"words": row.words, "score": points(risk.score), "level": level_told(risk.level)}
+        return replace(row, words=str(_("%(words)s; risk %(score)s, %(level)s", **told)), level=risk.level)
+
+    def day(self, one: Occurrence) -> Row:
         name, kind = straight_line(one.name, LONGEST_NAME), occasion_word(one.kind)
         left = days_left_words((one.day - self._digest.span.today).days)
         told = {"name": name, "kind": kind, "when": left}
@@ -46,12 +54,7 @@ class RowWords:
         if one.iso3 is None:
             url = address_of("calendar.occasion", occasion_id=one.id)
             return Row(lead, place_word(one), straight_line(words, LONGEST_SENTENCE), url)
-        row = self._row(lead, one.iso3, words)
-        risk = self._digest.scores.standing(one.iso3, ROOT)
-        if risk is None or risk.score is None:
-            return row
-        told = {"words": row.words, "score": points(risk.score), "level": level_told(risk.level)}
-        return replace(row, words=str(_("%(words)s; risk %(score)s, %(level)s", **told)), level=risk.level)
+        return self._row(lead, one.iso3, words)
 
     def call(self, one: SeenRequest) -> Row:
         """How long it has waited, or what became of it."""
