@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from tests.situations import raised
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import somebody
 from tests.web.conftest import SignInAs
@@ -78,6 +79,21 @@ def test_from_observations_to_a_breakdown_to_measures_to_their_outcome_to_the_en
     with database.reading() as session:
         told = timeline(reviewer, session.get_one(Situation, 1))
     assert sum(line.startswith("Measure") for line in told) == 10
+
+    # told for whoever is next: all that is recorded is there, and what was learnt is written by a person
+    form = f"{PAGE}/case-study"
+    filled = reviewer.get(form)
+    for said in ("Breakdown of the rule of law", f"declined “Accounts are frozen”. {why}", "Eleven courts sit."):
+        assert said in text_of(filled), said
+    assert "Say what was learnt" in text_of(reviewer.submit_form(filled, action=form))
+    learnt = "An envoy alone would have been too late."
+    study = followed(reviewer, reviewer.submit_form(filled, action=form, part_learnt=learnt))
+    assert "Courts and accountability" in study
+
+    # and found again from a situation that is like it
+    with database.writing() as session:
+        _flag, alike = raised(session, iso3="NER", now=now)
+    assert learnt in text_of(reviewer.get(f"/situations/{alike.id}"))
 
 
 def proposed(client: StrictClient, measure: str, **fields: str) -> str:

@@ -1,6 +1,6 @@
 """Situations and case studies that look like this one, and in what: by how each stood when it began."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import url_for
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.case_study import LONGEST_TEXT, Case, Part
-from tracker.likeness import Compared, Likeness, Profile, criterion_weights, nearest, profile_of
+from tracker.likeness import Compared, Likeness, Profile, criterion_weights, likeness, nearest, profile_of
 from tracker.method import Method
 from tracker.score import Level, level_of
 from tracker.storage import case_studies
@@ -46,7 +46,7 @@ class Like:
     alike: Sequence[str]
     apart: Sequence[str]
     unknown: Sequence[str]
-    # Of a case that was never scored: what it names of what presses here.
+    # Of a case of which too little was known to measure it: what it names of what presses here.
     shared: Sequence[str] = ()
 
 
@@ -59,45 +59,46 @@ class Alike:
     told_as: Sequence[CaseStudy] = ()
 
 
-def like_situation(session: Session, situation: Situation, reader: Principal) -> Alike:
+def like_situation(session: Session, situation: Situation, reader: Principal, flagged: Collection[str]) -> Alike:
+    """`flagged`: the criteria of which a flag is open; they press whatever their score."""
     found = _comparable(session, reader, besides=situation.id)
     own = next((one for one in found.openings if one.situation.id == situation.id), None)
     told_as = [one for one in found.studies if one.situation_id == situation.id]
     besides = {(SITUATION, situation.id), *((STUDY, one.id) for one in told_as)}
-    return replace(_alike(_profile(own) if own else {}, found, besides), told_as=told_as)
+    return replace(_alike(_profile(own) if own else {}, found, besides, flagged), told_as=told_as)
 
 
 def like_case(session: Session, study: CaseStudy, reader: Principal) -> Alike:
     besides = {(STUDY, study.id)} | ({(SITUATION, study.situation_id)} if study.situation_id else set())
-    return _alike(study.profile or {}, _comparable(session, reader), besides)
+    return _alike(study.profile or {}, _comparable(session, reader), besides, study.criteria)
 
 
-def _alike(profile: Profile, comparable: Comparable, besides: set[Key]) -> Alike:
-    if not profile or frame().method is None:
+def _alike(profile: Profile, comparable: Comparable, besides: set[Key], flagged: Collection[str]) -> Alike:
+    if frame().method is None:
         return Alike(False, [])
-    studies = {one.id: one for one in comparable.studies}
+    studies = {one.id: one for one in comparable.studies if (STUDY, one.id) not in besides}
     # a situation that was told is shown as it was told
-    told_of = {one.situation_id for one in comparable.studies}
-    situations = {one.situation.id: one for one in comparable.openings if one.situation.id not in told_of}
-    others: dict[Key, Profile] = {(STUDY, number): one.profile for number, one in studies.items() if one.profile}
+    left_out = {one.situation_id for one in comparable.studies} | {key for kind, key in besides if kind == SITUATION}
+    situations = {one.situation.id: one for one in comparable.openings if one.situation.id not in left_out}
+    others: dict[Key, Profile] = {(STUDY, number): one.profile or {} for number, one in studies.items()}
     others |= {(SITUATION, number): _profile(one) for number, one in situations.items()}
-    others = {key: other for key, other in others.items() if key not in besides}
-    found = nearest(profile, others, criterion_weights(_method().tree), most=MOST_SHOWN)
+    weights = criterion_weights(_method().tree)
     writer = _Writer({one.key: one.name for one in frame().every_criterion})
     likes = [
         writer.study(studies[one.key[1]], one)
         if one.key[0] == STUDY
         else writer.situation(situations[one.key[1]].situation, one)
-        for one in found
+        for one in nearest(profile, others, weights, most=MOST_SHOWN)
     ]
-    unscored = [one for one in studies.values() if one.profile is None and (STUDY, one.id) not in besides]
-    likes += _naming_the_same(profile, unscored, writer)[: MOST_SHOWN - len(likes)]
-    return Alike(True, likes)
-
-
-def _naming_the_same(profile: Profile, studies: Sequence[CaseStudy], writer: "_Writer") -> "list[Like]":
-    """Cases that were never scored are like it where at least half of what they name presses here."""
     pressing = {key for key, value in profile.items() if value is not None and level_of(value) >= Level.ELEVATED}
+    unmeasured = [one for one in studies.values() if likeness(one.id, profile, one.profile or {}, weights) is None]
+    likes += _naming_the_same(pressing | set(flagged), unmeasured, writer)[: MOST_SHOWN - len(likes)]
+    return Alike(bool(profile), likes)
+
+
+def _naming_the_same(pressing: set[str], studies: Sequence[CaseStudy], writer: "_Writer") -> list[Like]:
+    """Where too little was known to measure it, a case is like it of which at least half of what it names presses
+    here."""
     shared = [(pressing & set(one.criteria), one) for one in studies]
     near = [(both, one) for both, one in shared if both and 2 * len(both) >= len(one.criteria)]
     near.sort(key=lambda pair: -len(pair[0]))
