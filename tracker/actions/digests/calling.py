@@ -2,7 +2,7 @@
 
 What it tells are the headlines, each with its link, as the reader may see them; what is for the persons told and nobody
 else is left out, for a chat has more readers than one. The call is made with the rights of that moment: where they
-have changed since, it is given up, and the next digest tells.
+have changed since, it is given up, and the mail alone tells, as of then.
 """
 
 import json
