@@ -35,7 +35,7 @@ def explain(
     # two that write the same at once come one after the other
     audit_entries.locked_head(session)
     refuse_pair(session, one, other, year, by=by, now=now)
-    refuse_mark(handling, by, lowest=lowest_mark(session, one, other, year, by, now))
+    refuse_mark(handling, by, lowest=lowest_mark(session, one, other, year, by=by, now=now))
     note = ConsistencyNote(
         iso3=one,
         other_iso3=other,
@@ -60,7 +60,7 @@ def refuse_pair(session: Session, one: str, other: str, year: int, *, by: Princi
         raise NoSuchPair
 
 
-def lowest_mark(session: Session, one: str, other: str, year: int, by: Principal, now: datetime) -> Mark:
+def lowest_mark(session: Session, one: str, other: str, year: int, *, by: Principal, now: datetime) -> Mark:
     """That of the situations of that year: it is them that the note speaks of."""
     found = response_times.cases(session, {one, other}, by.clearance, now)
     of_year = [case for case in found if case.closed_on is None or case.closed_on >= date(year, 1, 1)]

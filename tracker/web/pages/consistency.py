@@ -86,7 +86,7 @@ def _form(year: int, iso3: str, other_iso3: str) -> ConsistencyForm:
     by = asker()
     acting.refuse_pair(reading(), *in_order(iso3, other_iso3), year, by=by, now=now())
     form = opened(ConsistencyForm, by)
-    form.offer(acting.lowest_mark(reading(), iso3, other_iso3, year, by, now()), by.clearance)
+    form.offer(acting.lowest_mark(reading(), iso3, other_iso3, year, by=by, now=now()), by.clearance)
     return form
 
 
