@@ -18,19 +18,20 @@ from tests.web.digests import (
 from tracker.access import Role
 from tracker.actions.concluding import let_time_pass
 from tracker.actions.methods import editing, switching
-from tracker.actions.occasions import enter
+from tracker.actions.occasions import enter, write_in
 from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.jobs.job import Shift
 from tracker.jobs.new_method import bring_into_force
 from tracker.method import voice_key
-from tracker.occasion import OccasionKind
+from tracker.occasion import Draft, OccasionKind
 from tracker.settings import Settings
 from tracker.situation import SituationState
 from tracker.storage import methods, scores, standings
 from tracker.storage.base import Database, Session
 from tracker.storage.catalogue import all_indicators
 from tracker.storage.conclusions import Situation
+from tracker.subscription import Interest
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 HOUR = timedelta(hours=1)
@@ -78,6 +79,25 @@ def test_a_day_to_come_is_news_once_and_told_until_it_is_over(app: Flask, databa
     assert (first.is_news, second.is_news) == (True, False)
     assert [one.id in third.new_days for third in [reader.gathered(now + DAY)] for one in third.coming] == [False, True]
     assert [one.name for one in reader.gathered(now + 15 * DAY).coming] == ["In 15 days"]
+
+
+def test_a_day_of_a_group_is_told_of_its_members_and_one_of_the_world_to_everybody(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    of_mali, of_france = (
+        reader_of(app, database, since=now - WEEK, interest=Interest(countries=frozenset({iso3})))
+        for iso3 in ("MLI", "FRA")
+    )
+    day = now.date() + DAY
+    with database.writing() as session:
+        by = somebody(session, Role.REVIEWER, now=now)
+        for name, group in (("Of members", "african_union"), ("Of the world", None)):
+            draft = Draft(OccasionKind.SESSION, name, day, iso3=None, group_key=group)
+            write_in(session, draft, handling=Mark.CLEAR, by=by, now=now)
+
+    told = [sorted(one.name for one in reader.gathered(now).coming) for reader in (of_mali, of_france)]
+
+    assert told == [["Of members", "Of the world"], ["Of the world"]]
 
 
 def test_a_score_that_moved_beyond_its_interval_is_told_and_one_within_is_not(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.focal_points import asked
 from tests.responses import Hand
@@ -36,6 +37,7 @@ from tracker.rule import Severity
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag
 from tracker.storage.models import ScopeCountry
+from tracker.storage.responding import AssistanceRequest, Response
 from tracker.subscription import Interest
 from tracker.web.digests.content import Digest
 
@@ -261,6 +263,27 @@ def test_what_was_over_before_somebody_could_see_it_is_not_told_when_they_can(
         assert (is_new, settled, new_days) == ([], [], [])
     else:
         assert (is_new, settled, new_days) == (["Observers"], ["Talks"], ["Day of the republic"])
+
+
+def test_what_ended_while_the_last_digest_was_made_is_told_by_the_next(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    """They knew of it, and its end was still being written down."""
+    reader = reader_of(app, database, since=now - 2 * WEEK)
+    with database.writing() as session:
+        _what_mali_asks_and_does(session, now - WEEK)
+    reader.gathered(now)
+    with database.writing() as session:
+        by = somebody(session, Role.REVIEWER, now=now - HOUR)
+        talks = session.scalars(select(Response).where(Response.title == "Talks")).one()
+        Hand(session, by, now - HOUR).abandon(talks)
+        request = session.scalars(select(AssistanceRequest).where(AssistanceRequest.title == "Observers")).one()
+        assistance.settle(session, request.id, AssistanceState.ANSWERED, "They came.", by=by, now=now - HOUR)
+
+    digest = reader.gathered(now + DAY)
+
+    assert [one.request.title for one in digest.calls] == ["Observers"]
+    assert [one.response.title for one in digest.measures.settled] == ["Talks"]
 
 
 def _what_mali_asks_and_does(session: Session, at: datetime) -> None:
