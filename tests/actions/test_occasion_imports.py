@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from tests.at_once import at_once
+from tests.questions import listening
 from tests.situations import somebody
 from tracker.access import Principal, Role
 from tracker.actions.occasion_imports import Outcome, ProblemsLeft, enter_file, look
@@ -12,10 +14,10 @@ from tracker.actions.occasions import call_off, write_in
 from tracker.exchange.occasion_files import lines_of
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind
-from tracker.storage.base import Session
+from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 USUAL = Draft(OccasionKind.SESSION, "", date.min, group_key="african_union")
 TABLE = "day,name,kind,iso3,every_months,uid\n"
 TWO = f"{TABLE}2026-04-07,Election,election,MLI,,1\n2026-05-01,Summit,,,12,2\n"
@@ -38,6 +40,7 @@ def number(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Occasion)) or 0
 
 
+@ONE_ENGINE
 def test_a_look_writes_nothing_and_the_same_file_twice_is_recognised(
     session: Session, ana: Principal, now: datetime
 ) -> None:
@@ -50,6 +53,7 @@ def test_a_look_writes_nothing_and_the_same_file_twice_is_recognised(
     assert number(session) == 2
 
 
+@ONE_ENGINE
 def test_a_day_that_was_put_off_there_is_put_off_here(session: Session, ana: Principal, now: datetime) -> None:
     bring(session, TWO, ana, now, handling=Mark.AMBER)
     put_off = TWO.replace("2026-04-07", "2026-04-21")
@@ -61,6 +65,7 @@ def test_a_day_that_was_put_off_there_is_put_off_here(session: Session, ana: Pri
     assert (election.day, election.handling, number(session)) == (date(2026, 4, 21), Mark.AMBER, 2)
 
 
+@ONE_ENGINE
 def test_what_was_called_off_here_stays_so(session: Session, ana: Principal, now: datetime) -> None:
     bring(session, TWO, ana, now)
     election = session.scalars(select(Occasion).where(Occasion.uid == "1")).one()
@@ -69,6 +74,7 @@ def test_what_was_called_off_here_stays_so(session: Session, ana: Principal, now
     assert outcomes(session, TWO.replace("2026-04-07", "2026-04-21"), ana, now) == ["known", "known"]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("line", "outcome"),
     [
@@ -96,6 +102,7 @@ def test_each_line_is_told_what_becomes_of_it_and_one_problem_keeps_out_all(
         bring(session, text, ana, now)
 
 
+@ONE_ENGINE
 def test_what_may_not_be_known_is_not_recognised(session: Session, ana: Principal, now: datetime) -> None:
     bring(session, TWO, ana, now, handling=Mark.AMBER)
     low = somebody(session, Role.ANALYST, clearance=Mark.GREEN, now=now)
@@ -106,6 +113,7 @@ def test_what_may_not_be_known_is_not_recognised(session: Session, ana: Principa
     assert outcomes(session, TWO, malian, now) == ["known", "problem"]
 
 
+@ONE_ENGINE
 def test_what_may_be_the_same_is_told(session: Session, ana: Principal, now: datetime) -> None:
     day = date(2026, 4, 7) + timedelta(days=3)
     write_in(session, Draft(OccasionKind.ELECTION, "The vote", day, "MLI"), handling=Mark.CLEAR, by=ana, now=now)
@@ -113,3 +121,30 @@ def test_what_may_be_the_same_is_told(session: Session, ana: Principal, now: dat
     first, second = look(session, lines_of(TWO, USUAL), handling=Mark.CLEAR, by=ana, today=now.date())
 
     assert (first.alike.name if first.alike else None, second.alike) == ("The vote", None)
+
+
+@ONE_ENGINE
+def test_a_long_file_asks_no_more_questions_than_a_short_one(database: Database, now: datetime) -> None:
+    def asked(days: int) -> int:
+        rows = "".join(f"2026-04-07,Day {day},,,,{day}\n" for day in range(days))
+        with database.writing() as session:
+            ana = somebody(session, Role.ANALYST, now=now)
+            with listening(database) as said:
+                outcomes(session, TABLE + rows, ana, now)
+        return len(said)
+
+    assert asked(50) == asked(1)
+
+
+def test_two_who_bring_the_same_file_at_once_enter_each_day_once(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        people = [somebody(session, Role.ANALYST, now=now) for _ in range(2)]
+
+    def write(which: int) -> None:
+        with database.writing() as session:
+            bring(session, TWO, people[which], now)
+
+    assert at_once(2, write) == [None, None]
+
+    with database.writing() as session:
+        assert number(session) == 2

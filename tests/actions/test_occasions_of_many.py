@@ -137,8 +137,8 @@ def test_of_two_who_change_a_day_at_once_the_second_is_told(session: Session, an
 
     with pytest.raises(OccasionChanged):
         change(session, occasion.id, replace(VOTE, day=SOON + 2 * DAY), handling=Mark.CLEAR, seen=1, by=ana, now=now)
-    # what changes nothing is no change
-    change(session, occasion.id, replace(VOTE, day=SOON + DAY), handling=Mark.CLEAR, seen=2, by=ana, now=now)
+    # what changes nothing is no change, whichever version the form had seen: it may have been sent twice
+    change(session, occasion.id, replace(VOTE, day=SOON + DAY), handling=Mark.CLEAR, seen=1, by=ana, now=now)
     assert occasion.version == 2
 
 

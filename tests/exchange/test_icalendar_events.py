@@ -77,6 +77,8 @@ def test_so_many_months_or_years_are_understood(rule: str, found: tuple[int, dat
         ("RRULE:FREQ=WEEKLY", "FREQ=WEEKLY"),
         ("RRULE:FREQ=MONTHLY;BYDAY=2TU", "BYDAY"),
         ("RRULE:FREQ=YEARLY;BYMONTH=5", "BYMONTH"),
+        ("RRULE:FREQ=MONTHLY;BYMONTH=4", "BYMONTH"),
+        ("RRULE:FREQ=YEARLY;BYMONTHDAY=7", "BYMONTHDAY"),
         ("RRULE:FREQ=YEARLY;INTERVAL=0", "INTERVAL=0"),
         ("RRULE:INTERVAL=2", "FREQ="),
         ("RDATE:20260501", "RDATE"),
@@ -89,6 +91,30 @@ def test_other_ways_to_come_again_are_refused_by_name(line: str, named: str) -> 
         one("DTSTART:20260407", line).recurrence()
 
     assert refused.value.values["name"] == named
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "is_understood"),
+    [
+        ("20260128", "FREQ=MONTHLY", True),
+        ("20260129", "FREQ=MONTHLY", False),
+        ("20260131", "FREQ=MONTHLY;INTERVAL=12", True),
+        ("20260531", "FREQ=YEARLY", True),
+        ("20280229", "FREQ=YEARLY", False),
+        ("20270228", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28", True),
+    ],
+)
+def test_what_other_calendars_leave_out_in_a_shorter_month_is_not_moved_to_its_last_day(
+    day: str, rule: str, is_understood: bool
+) -> None:
+    event = one(f"DTSTART:{day}", f"RRULE:{rule}")
+
+    if is_understood:
+        assert event.recurrence() == (12 if "YEARLY" in rule or "12" in rule else 1, None)
+        return
+    with pytest.raises(ComesOtherwise) as refused:
+        event.recurrence()
+    assert refused.value.values["name"] == f"BYMONTHDAY={day[-2:]}"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tracker.exchange.occasion_files import (
     NotText,
     TooLarge,
     TooMany,
+    TooManyCells,
     lines_of,
     text_of,
 )
@@ -71,6 +72,7 @@ def test_what_has_no_name_of_its_own_is_known_again_by_what_it_says() -> None:
         ("2026-05-01;Summit;;;;0", RecurrenceUnfit),
         ("2026-05-01;Summit;;;;1201", RecurrenceUnfit),
         ("2026-05-01;Summit;;;;12;soon", DayUnread),
+        ("2026-05-01;Summit;;;;;;;;second round", TooManyCells),
     ],
 )
 def test_a_line_that_cannot_be_understood_says_why(row: str, problem: type[Refusal]) -> None:
@@ -83,7 +85,7 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
     text = calendar(
         EVENT.format(uid="1", name="Election", more="CATEGORIES:Election\nURL:https://example.org/\nDESCRIPTION:So.\n"),
         EVENT.format(uid="2", name="Market", more="RRULE:FREQ=WEEKLY\n"),
-        EVENT.format(uid="3", name="Summit", more="STATUS:CANCELLED\nURL:javascript:alert(1)\n"),
+        EVENT.format(uid="3", name="Summit", more="URL:javascript:alert(1)\n"),
     )
 
     first, second, third = lines_of(text, USUAL)
@@ -91,9 +93,35 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
     said = replace(USUAL, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7))
     assert first == Line(2, "Election", replace(said, kind=OccasionKind.ELECTION))
     assert (second.number, second.name, type(second.problem)) == (10, "Market", ComesOtherwise)
-    assert third.is_called_off
     assert third.draft is not None
     assert third.draft.link == ""
+
+
+def test_what_is_called_off_there_needs_not_be_understood() -> None:
+    text = calendar(EVENT.format(uid="1", name="Market", more="RRULE:FREQ=WEEKLY\nSTATUS:cancelled\n"))
+
+    assert lines_of(text, USUAL) == [Line(2, "Market", is_called_off=True)]
+
+
+def test_characters_that_no_database_keeps_are_left_out_wherever_they_stand() -> None:
+    text = calendar(EVENT.format(uid="a\0b", name="x\0y", more="URL:https://example.org/\0\nDESCRIPTION:a\x1bb\n"))
+
+    [line] = lines_of(text, USUAL)
+
+    assert line.draft is not None
+    assert (line.draft.uid, line.draft.name) == ("a b", "x y")
+    assert (line.draft.link, line.draft.note) == ("https://example.org/", "a b")
+
+
+@pytest.mark.parametrize("fold", [b"\n ", b"\r\n\t"])
+def test_a_letter_that_a_fold_has_torn_apart_is_one_again(fold: bytes) -> None:
+    content = calendar(EVENT.format(uid="1", name="\N{OLIVE}é", more="")).encode()
+    for letter in (b"\xc3\xa9", b"\xf0\x9f\xab\x92"):
+        content = content.replace(letter, letter[:1] + fold + letter[1:])
+
+    [line] = lines_of(text_of(content), USUAL)
+
+    assert (line.name, line.number) == ("\N{OLIVE}é", 2)
 
 
 def test_a_long_note_is_cut_and_says_so() -> None:
@@ -113,6 +141,13 @@ def test_a_file_has_limits() -> None:
         text_of(b"a" * (LARGEST_BYTES + 1))
     with pytest.raises(TooLarge):
         lines_of("é" * LARGEST_BYTES, USUAL)
+
+
+def test_a_file_that_was_looked_at_is_no_larger_when_a_page_sends_it_back() -> None:
+    text = "day,name\n2026-05-01,Summit\n".ljust(LARGEST_BYTES, "\n")
+    assert text_of(text.encode()) == text
+
+    assert lines_of(text.replace("\n", "\r\n"), USUAL) == lines_of(text, USUAL)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from tracker.access import Principal
 from tracker.actions import audit
@@ -17,6 +17,9 @@ from tracker.storage import audit_entries, countries, occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import as_draft
+
+Place: TypeAlias = tuple[str | None, str | None]
+"""A country, a group, or neither: the world."""
 
 
 class NoSuchOccasion(NotThere):
@@ -85,8 +88,10 @@ def write_in_all(
 ) -> list[Occasion]:
     """All of them or none; what follows from them is found out once."""
     drafts = list(drafts)
+    for place in {place_of(draft): draft for draft in drafts}.values():
+        refuse_place(session, place, by)
     for draft in drafts:
-        refuse_draft(session, draft, handling=handling, by=by, today=now.date())
+        refuse_words(draft, handling=handling, by=by, today=now.date())
     audit_entries.locked_head(session)
     written = [_written(session, draft, handling=handling, by=by, now=now) for draft in drafts]
     _judge(session, drafts, now=now)
@@ -100,14 +105,14 @@ def change(
     occasion = _held(session, occasion_id, by)
     if occasion.removed:
         raise CalledOff
-    if occasion.version != seen:
-        raise OccasionChanged
     before, marked = as_draft(occasion), Mark(occasion.handling)
     draft = replace(draft, iso3=before.iso3, group_key=before.group_key, uid=before.uid)
-    refuse_mark(handling, by)
     if (draft, handling) == (before, marked):
+        # sent twice, or written by somebody else in the same words
         return occasion
-    refuse_unfit(draft, now.date())
+    if occasion.version != seen:
+        raise OccasionChanged
+    refuse_words(draft, handling=handling, by=by, today=now.date())
     occasion.kind, occasion.name, occasion.day = draft.kind, draft.name, draft.day
     occasion.every_months, occasion.until = draft.every_months, draft.until
     occasion.note, occasion.link, occasion.handling = draft.note, draft.link or None, int(handling)
@@ -137,7 +142,7 @@ def bring_back(session: Session, occasion_id: int, *, by: Principal, now: dateti
 
 def alike(session: Session, draft: Draft, by: Principal, today: date) -> Draft | None:
     """What may be the same, among what they may know of. None: there is nothing."""
-    others = (as_draft(one) for one in occasions.of_place(session, draft, by.clearance, today))
+    others = (as_draft(one) for one in occasions.of_places(session, [draft], by.clearance, today))
     return next((other for other in others if is_alike(draft, other, today)), None)
 
 
@@ -172,14 +177,26 @@ def _held(session: Session, occasion_id: int, by: Principal) -> Occasion:
 
 def refuse_draft(session: Session, draft: Draft, *, handling: Mark, by: Principal, today: date) -> None:
     """What nobody can enter, and what they cannot."""
+    refuse_words(draft, handling=handling, by=by, today=today)
+    refuse_place(session, draft, by)
+
+
+def refuse_words(draft: Draft, *, handling: Mark, by: Principal, today: date) -> None:
     refuse_unfit(draft, today)
     refuse_mark(handling, by)
+
+
+def refuse_place(session: Session, draft: Draft, by: Principal) -> None:
     if draft.iso3 is not None and (not by.reaches(draft.iso3) or countries.country(session, draft.iso3) is None):
         raise NotThere(N_("There is no such country."))
     if draft.group_key is not None and not occasions.members_of(session, draft.group_key):
         raise NotThere(N_("There is no such group of countries."))
     if not may_change(session, draft, by):
         raise NotYours
+
+
+def place_of(draft: Draft) -> Place:
+    return draft.iso3, draft.group_key
 
 
 def _written(session: Session, draft: Draft, *, handling: Mark, by: Principal, now: datetime) -> Occasion:

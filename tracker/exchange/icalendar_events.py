@@ -20,6 +20,8 @@ _ESCAPED = re.compile(r"\\([nN\\,;])")
 # What would make it come on other days than its rule says.
 NOT_UNDERSTOOD = ("RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
 MONTHS_OF = {"MONTHLY": 1, "YEARLY": 12}
+# What comes on a later day than this is left out by iCalendar where a month has none, and here comes on its last.
+SHORTEST_MONTH = 28
 
 
 class NoCalendar(Refusal):
@@ -136,22 +138,34 @@ def _day(typed: str) -> date:
 def _recurrence(rule: str, day: date) -> tuple[int, date | None]:
     parts = dict(part.upper().partition("=")[::2] for part in rule.split(";") if part)
     parts.pop("WKST", None)
-    # said anew, and nothing else than the first day says already
-    for name, own in (("BYMONTHDAY", day.day), ("BYMONTH", day.month)):
-        if parts.get(name) == str(own):
-            del parts[name]
     frequency = parts.pop("FREQ", "")
     if frequency not in MONTHS_OF:
         raise ComesOtherwise(f"FREQ={frequency}")
+    _leave_out_what_the_day_says(parts, frequency, day)
     months = _number("INTERVAL", parts.pop("INTERVAL", "1")) * MONTHS_OF[frequency]
     until = parts.pop("UNTIL", "")
     count = parts.pop("COUNT", "")
     if parts:
         raise ComesOtherwise(min(parts))
+    if day.day > SHORTEST_MONTH and (months % 12 or (day.month, day.day) == (2, 29)):
+        raise ComesOtherwise(f"BYMONTHDAY={day.day}")
     if count:
         ahead = months * (_number("COUNT", count) - 1)
         return months, months_after(day, ahead) if ahead <= (date.max.year - day.year) * 12 - 12 else None
     return months, _day(until) if until else None
+
+
+def _leave_out_what_the_day_says(parts: dict[str, str], frequency: str, day: date) -> None:
+    """What is said anew, and nothing else than the first day says already.
+
+    A month alone makes of every month every year; a day alone makes of every year every month.
+    """
+    is_yearly = frequency == "YEARLY"
+    says_the_month = is_yearly and parts.get("BYMONTH") == str(day.month)
+    if parts.get("BYMONTHDAY") == str(day.day) and (says_the_month or not is_yearly):
+        del parts["BYMONTHDAY"]
+    if says_the_month:
+        del parts["BYMONTH"]
 
 
 def _number(name: str, typed: str) -> int:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,8 @@ MOST_DAYS = 500
 COLUMNS = ("day", "name", "kind", "iso3", "group", "every_months", "until", "note", "link", "uid")
 NEEDED = ("day", "name")
 DELIMITERS = (",", ";", "\t")
+# Some programs fold a line of iCalendar within a letter, by bytes: the fold belongs behind it.
+_TORN = re.compile(rb"([\xc2-\xf4][\x80-\xbf]*)(\r?\n[ \t])([\x80-\xbf]+)")
 
 
 class TooLarge(Refusal):
@@ -46,6 +49,13 @@ class ColumnMissing(Refusal):
         )
 
 
+class TooManyCells(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("It has more cells than there are columns: put what holds a comma or a semicolon between quotes.")
+        )
+
+
 class DayUnread(Refusal):
     def __init__(self, typed: str) -> None:
         super().__init__(N_("“%(typed)s” is no day, such as 2027-05-31."), typed=typed[:40])
@@ -64,7 +74,7 @@ class Line:
     number: int
     # What it is called there, for whoever looks for it.
     name: str
-    # None: it cannot be understood, and the problem says why.
+    # None: it is called off, or cannot be understood, and the problem says why.
     draft: Draft | None = None
     problem: Refusal | None = None
     is_called_off: bool = False
@@ -74,13 +84,15 @@ def text_of(content: bytes) -> str:
     if len(content) > LARGEST_BYTES:
         raise TooLarge
     try:
-        return content.decode("utf-8-sig")
+        return _TORN.sub(rb"\1\3\2", content).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotText from None
 
 
 def lines_of(text: str, usual: Draft) -> list[Line]:
     """`usual`: the kind and the place of whatever says none itself."""
+    # a page sends each end of a line in two letters, which may have been one
+    text = plain_text(text)
     if len(text.encode()) > LARGEST_BYTES:
         raise TooLarge
     found = _of_calendar(text, usual) if _is_calendar(text) else _of_table(text, usual)
@@ -101,8 +113,11 @@ def _is_calendar(text: str) -> bool:
 def _of_calendar(text: str, usual: Draft) -> Iterator[Line]:
     for event in events(text):
         name = _one_line(event.words("SUMMARY"))
+        if event.is_called_off:
+            yield Line(event.line, name, is_called_off=True)
+            continue
         try:
-            yield Line(event.line, name, _draft_of(event, name, usual), is_called_off=event.is_called_off)
+            yield Line(event.line, name, _draft_of(event, name, usual))
         except Refusal as problem:
             yield Line(event.line, name, problem=problem)
 
@@ -117,14 +132,14 @@ def _draft_of(event: Event, name: str, usual: Draft) -> Draft:
         kind=OccasionKind(kind) if kind in set(OccasionKind) else usual.kind,
         every_months=every_months,
         until=until,
-        note=_cut(plain_text(event.words("DESCRIPTION")).strip()),
+        note=_cut(event.words("DESCRIPTION").strip()),
         link=link if link.startswith(("https://", "http://")) else "",
     )
     return _named(draft, event.words("UID"))
 
 
 def _of_table(text: str, usual: Draft) -> Iterator[Line]:
-    text = plain_text(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    text = text.removeprefix("\ufeff")
     header = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=header.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -136,14 +151,17 @@ def _of_table(text: str, usual: Draft) -> Iterator[Line]:
         for row in rows:
             if any(cell.strip() for cell in row):
                 cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
-                yield _line_of(rows.line_num, cells, usual)
+                is_whole = not any(cell.strip() for cell in row[len(names) :])
+                yield _line_of(rows.line_num, cells, usual, is_whole=is_whole)
     except csv.Error:
         raise NotText from None
 
 
-def _line_of(number: int, cells: Mapping[str, str], usual: Draft) -> Line:
+def _line_of(number: int, cells: Mapping[str, str], usual: Draft, *, is_whole: bool) -> Line:
     name = _one_line(cells.get("name", ""))
     try:
+        if not is_whole:
+            raise TooManyCells
         kind = cells.get("kind", "").lower()
         if kind and kind not in set(OccasionKind):
             raise KindUnknown(kind)
@@ -195,7 +213,7 @@ def _months(typed: str) -> int:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(plain_text(words).split())
+    return " ".join(words.split())
 
 
 def _cut(words: str) -> str:

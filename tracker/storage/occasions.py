@@ -120,15 +120,15 @@ def with_uids(session: Session, uids: Collection[str], scope: Scope, clearance: 
     return list(session.scalars(query.order_by(Occasion.id)))
 
 
-def of_place(session: Session, draft: Draft, clearance: Mark, today: date) -> list[Occasion]:
-    """All of the kind at the place of the draft that may still come."""
+def of_places(session: Session, drafts: Collection[Draft], clearance: Mark, today: date) -> list[Occasion]:
+    """All that may still come at the place of one of the drafts, of whichever kind, the earliest first."""
+    at_one = or_(
+        Occasion.iso3.in_({one.iso3 for one in drafts if one.iso3}),
+        Occasion.group_key.in_({one.group_key for one in drafts if one.group_key}),
+        and_(Occasion.iso3.is_(None), Occasion.group_key.is_(None)),
+    )
     query = select(Occasion).where(
-        Occasion.iso3.is_not_distinct_from(draft.iso3),
-        Occasion.group_key.is_not_distinct_from(draft.group_key),
-        Occasion.kind == draft.kind,
-        may_come(today, date.max),
-        Occasion.handling <= clearance,
-        Occasion.removed.is_(False),
+        at_one, may_come(today, date.max), Occasion.handling <= clearance, Occasion.removed.is_(False)
     )
     return list(session.scalars(query.order_by(Occasion.day, Occasion.id)))
 
