@@ -33,6 +33,9 @@ DATA = {
     "criteria.criterion": ("h1", "h2", "p"),
     "criteria.criteria": ("h2",),
     "toolbox.measure": ("h1", "p"),
+    **dict.fromkeys(("practice.change", "practice.tell", "practice.write"), ("label",)),
+    "practice.practice": ("h2", "p"),
+    "practice.case_study": ("h1", "p"),
     "coverage.coverage": ("th",),
     "countries.country": ("h1", "h2", "h3", "summary", "th"),
     "countries.measure": ("h1", "p", "th"),
@@ -58,6 +61,8 @@ DATA = {
     "digests.everybody": ("h2",),
     "digests.new": ("label",),
     "deliveries.one": ("h1",),
+    "sharing.new": ("label",),
+    "sharing.one": ("h1",),
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }
