@@ -46,6 +46,7 @@ from tracker.storage.feeding import Webhook
 from tracker.storage.models import Coding, Observation, Person, Source
 from tracker.storage.principals import principal_of
 from tracker.storage.readers import Visit
+from tracker.storage.responding import ConsistencyNote
 from tracker.storage.revisions import Observed
 from tracker.web.pages import briefs
 
@@ -85,6 +86,8 @@ MEASURE_RED = tuple(
 # Who holds the office of a focal point, and what a State asked for, above the reader's clearance.
 NETWORK_RED = tuple(f"CANARY{where}" for where in ("HOLDER", "CONTACT", "NAMED", "ASKED", "NEEDED", "BEHALF"))
 OFFICE = "Officeforall"
+# Why two countries were not treated alike.
+COMPARED_RED = "CANARYCOMPARED"
 NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO, MAIL_OF_ANOTHER, HOST_OF_ANOTHER)
 ONLY_RED = (
     RED_SOURCE,
@@ -96,6 +99,7 @@ ONLY_RED = (
     *SITUATION_RED,
     *MEASURE_RED,
     *NETWORK_RED,
+    COMPARED_RED,
 )
 Reading = Callable[[Asker, Mark], str]
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -149,6 +153,9 @@ def _in_the_network(session: Session, now: datetime) -> None:
         session, office=OFFICE, name=holder, contact=contact, link=f"https://example.org/{named}", **hidden
     )
     focal_points.asked(session, title=asked, words=needed, on_behalf_of=behalf, **hidden)
+    by = factories.person(session, clearance=Mark.RED, created_at=now).id
+    pair: dict[str, Any] = {"iso3": "MLI", "other_iso3": "NER", "year": now.year, "words": COMPARED_RED}
+    session.add(ConsistencyNote(**pair, handling=int(Mark.RED), at=now, by_id=by))
 
 
 def _told_to_another(session: Session, now: datetime) -> None:
@@ -248,6 +255,8 @@ KNOWN_ADDRESSES = (
     *(f"/countries/MLI/{key}.csv" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *("/network", "/network/list.csv", "/network/1", "/network/country/MLI", "/network/1/change", "/search?q=office"),
+    *("/consistency?who=all", "/consistency/pairs.csv?who=all", "/consistency/2026", "/consistency/2026/MLI/NER"),
+    *("/response-times?who=all", "/response-times.csv?who=all", "/regions?who=all", "/regions/african_union"),
     *("/assistance", "/assistance/list.csv", "/assistance/1", "/assistance/1/settle"),
     *("/responses", "/responses/1", "/responses/1/change", "/responses/list.csv"),
     *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions", "/countries/MLI/council-acts"),
