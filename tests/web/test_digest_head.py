@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
+from tests.dashboards import scored
 from tests.focal_points import asked
 from tests.situations import raised, said, somebody
-from tests.web.digests import ALARM, CLEAR, DAY, ELECTION, WEEK, WORSENED, Reader, reader_of
+from tests.web.digests import ALARM, BREAKDOWN, CLEAR, DAY, ELECTION, WARNING, WEEK, WORSENED, Reader, reader_of
 from tracker.access import Role
 from tracker.actions.digests.telling import Made
 from tracker.actions.occasions import enter
@@ -119,3 +120,19 @@ def test_a_step_that_became_overdue_is_not_told_beside_what_happened_as_well(
     text = told(reader, now + 2 * DAY).text
     assert text.count("Next: ") == 1
     assert text.count("overdue since") == 1
+
+
+def test_of_what_is_equally_grave_the_country_that_stands_worst_comes_first(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        scored(session, {"TGO": 8, "NER": 40, "MLI": 20}, at=now - WEEK - DAY)
+        for iso3 in ("TGO", "NER", "MLI"):
+            _, situation = raised(session, iso3=iso3, severity=WARNING, now=now - 2 * DAY, **BREAKDOWN)
+            situation.due_on = now.date() - DAY
+
+    digest = reader.gathered(now)
+
+    assert [case.iso3 for case in digest.cases] == ["NER", "MLI", "TGO"]
+    assert [late.situation.iso3 for late in digest.late] == ["NER", "MLI", "TGO"]

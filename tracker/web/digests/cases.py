@@ -47,12 +47,17 @@ class Late:
 
 
 def cases(happened: Iterable[Turned], reach: Reach, scores: ScoreNews) -> list[Case]:
-    """In the order of what happened."""
+    """The most urgent first: of what is equally grave the new, where the country stands worst, then as it happened."""
     together: dict[tuple[Turn, int | None, str], list[Turned]] = defaultdict(list)
     for one in happened:
         number = one.flag.situation_id if one.flag.situation_id in reach.known else None
         together[one.turn, number, one.flag.iso3].append(one)
-    return [_case(turn, number, flags, reach, scores) for (turn, number, _), flags in together.items()]
+    found = [_case(turn, number, flags, reach, scores) for (turn, number, _), flags in together.items()]
+    return sorted(found, key=lambda case: _order(case, scores))
+
+
+def _order(case: Case, scores: ScoreNews) -> tuple[bool, int, bool, float]:
+    return not case.is_risen, -case.severity, case.turn is not Turn.NEW, -scores.risk(case.iso3)
 
 
 def step(situation: Situation) -> Step:

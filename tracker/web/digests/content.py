@@ -121,7 +121,7 @@ def gather(session: Session, to: Recipient, span: Span, stood: Stood | None, fra
     scores = score_news(session, frame.method, reader, reach.covered, span.since)
     happened = _told(turned(flags, before.flags), reach)
     told = cases(happened, reach, scores)
-    late = [one for one in reach.situations if is_overdue(one.situation.due_on, span.today)]
+    late = reach.late(span.today, scores)
     new_late = [Late(one.situation, one.owner or "") for one in late if step(one.situation) not in before.late]
     marked: list[Marked] = [*coming, *(one.request for one in calls), *measures.marked]
     recorded, mark = observations.recorded_since(

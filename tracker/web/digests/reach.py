@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.access import Principal
 from tracker.method import ROOT
+from tracker.situation import is_overdue, order_of
 from tracker.storage.news import StandingFlag
 from tracker.storage.occasions import Occurrence
 from tracker.storage.situations import Queued
@@ -77,6 +78,15 @@ class Reach:
         criterion, wanted = self._criteria.get(flag.subject), self._interest.criteria
         is_about = not wanted or criterion is None or criterion in wanted
         return is_about and severity >= self._interest.least_severity and self.is_here(flag.iso3)
+
+    def late(self, today: date, scores: ScoreNews) -> list[Queued]:
+        """Those whose next step is overdue, the most urgent first, as everywhere."""
+
+        def urgency(one: Queued) -> tuple[int, int, date, float]:
+            found, severity = one.situation, self._worst.get(one.situation.id, 0)
+            return order_of(found.due_on, today, severity=severity, score=scores.risk(found.iso3))
+
+        return sorted((one for one in self.situations if is_overdue(one.situation.due_on, today)), key=urgency)
 
     def node_of(self, flag: StandingFlag, scores: ScoreNews) -> str:
         """Of which score is told beside it: what it speaks of, or the criterion of that, or else the whole."""

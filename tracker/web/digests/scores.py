@@ -59,6 +59,11 @@ class ScoreNews:
             return None
         return standing_of(self.method[1], node, self.now[iso3])
 
+    def risk(self, iso3: str) -> float:
+        """By which countries are put in order; 0: not enough is known of it."""
+        whole = self.standing(iso3, ROOT)
+        return (whole.score if whole else None) or 0.0
+
     def has_node(self, key: str) -> bool:
         return self.method is not None and key in nodes_of(self.method[1].tree)
 
