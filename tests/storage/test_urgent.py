@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests import factories
 from tests.digests import principal
@@ -16,6 +17,7 @@ from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.storage import refused_addresses, situations, urgent
 from tracker.storage.base import Session
+from tracker.storage.mailing import UrgentWish
 from tracker.storage.models import Person
 
 HOUR = timedelta(hours=1)
@@ -56,6 +58,20 @@ def test_an_alarm_concerns_those_within_whose_reach_it_is(session: Session, now:
     factories.person(session, clearance=Mark.RED, created_at=now)
     said(session, flag(session, now=now), severity=Severity.ALARM, handling=Mark.AMBER, now=now + HOUR)
     assert urgent.whom_to_tell(session, now=now + HOUR) == [person.id for person in told]
+
+
+def test_of_several_alarms_the_newest_that_somebody_may_see_counts(session: Session, now: datetime) -> None:
+    """They were told after the first; the next in the same country bears a higher mark, or is of another country."""
+    hurried(session, now, countries=["MLI"], clearance=Mark.GREEN)
+    cleared = hurried(session, now, countries=["MLI"], clearance=Mark.AMBER)
+    elsewhere = hurried(session, now, countries=["MLI", "NER"], clearance=Mark.GREEN)
+    for reader in session.scalars(select(UrgentWish)):
+        reader.since = now + 2 * HOUR
+    for hours, iso3, mark in ((4, "MLI", Mark.AMBER), (3, "NER", Mark.GREEN), (1, "MLI", Mark.GREEN)):
+        made = flag(session, iso3=iso3, rule=f"rule {hours}", now=now)
+        said(session, made, severity=Severity.ALARM, handling=mark, now=now + hours * HOUR)
+
+    assert urgent.whom_to_tell(session, now=now + 4 * HOUR) == [cleared.id, elsewhere.id]
 
 
 def test_what_happened_before_somebody_wanted_to_be_told_is_not_urgent(session: Session, now: datetime) -> None:

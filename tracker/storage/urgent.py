@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 from tracker.access import PersonStatus
 from tracker.digest import TOLD, DeliveryKind, DeliveryState
 from tracker.flag import Change
+from tracker.handling import Mark
 from tracker.period import LONGEST_LATE
 from tracker.rule import Severity
 from tracker.situation import SituationAct
@@ -58,25 +60,28 @@ def _waiting_since(session: Session, now: datetime) -> dict[int, datetime]:
 
 
 def _by_alarms(session: Session, since: Mapping[int, datetime]) -> set[int]:
+    last_at = func.max(FlagEvent.at).label("at")
     query = (
-        select(Flag.iso3, FlagEvent.handling, FlagEvent.at)
+        select(Flag.iso3, FlagEvent.handling, last_at)
         .join(Flag, Flag.id == FlagEvent.flag_id)
         .where(
             FlagEvent.at > min(since.values()),
             FlagEvent.severity == Severity.ALARM,
             FlagEvent.kind.in_((Change.RAISED, Change.WORSENED)),
         )
-        .order_by(FlagEvent.id)
+        .group_by(Flag.iso3, FlagEvent.handling)
+        .order_by(last_at)
     )
     alarms = session.execute(query).all()
     if not alarms:
         return set()
-    readers = principals.principals_of(session, _people(session, since))
+    # of each country the newest, as each clearance sees it: there may be thousands of readers
+    newest = {mark: {one.iso3: one.at for one in alarms if one.handling <= mark} for mark in Mark}
+    waiting = [person_id for person_id, told in since.items() if told < alarms[-1].at]
     return {
         reader.person_id
-        for reader in readers
-        for iso3, handling, at in alarms
-        if at > since[reader.person_id] and handling <= reader.clearance and reader.reaches(iso3)
+        for reader in principals.principals_of(session, _cleared(session, waiting, min(one.handling for one in alarms)))
+        if any(at > since[reader.person_id] and reader.reaches(iso3) for iso3, at in newest[reader.clearance].items())
     }
 
 
@@ -113,5 +118,8 @@ def _by_overdue_steps(session: Session, since: Mapping[int, datetime], now: date
     }
 
 
-def _people(session: Session, ids: Collection[int]) -> list[Person]:
-    return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+def _cleared(session: Session, ids: Collection[int], mark: int) -> list[Any]:
+    """Of those people whoever may see what bears that mark, with as much of each as makes a principal."""
+    columns = (Person.id, Person.name, Person.sees_all, Person.clearance)
+    query = select(*columns).where(Person.id.in_(ids), Person.clearance >= mark).order_by(Person.id)
+    return list(session.execute(query))
