@@ -117,13 +117,10 @@ def tried_in(found: Iterable[Response]) -> list[Tried]:
     return [Tried(one.kind, one.sphere, one.measure_key) for one in found if one.state in TRIED]
 
 
-def with_measure(session: Session, measure_key: str, scope: Scope, clearance: Mark) -> list[Listed]:
-    """Wherever that measure of the library was proposed; the latest first."""
-    return [one for one in ledger(session, scope, clearance) if one.response.measure_key == measure_key]
-
-
-def ledger(session: Session, scope: Scope, clearance: Mark, *, owner_id: int | None = None) -> list[Listed]:
-    """All of them, or those that one person follows up; the latest proposed first."""
+def ledger(
+    session: Session, scope: Scope, clearance: Mark, *, owner_id: int | None = None, measure_key: str | None = None
+) -> list[Listed]:
+    """All of them, or those that one person follows up, or of one measure of the library; the latest proposed first."""
     query = (
         select(Response, Situation.iso3, Situation.part, Person.name)
         .join(Situation, _BELONGS)
@@ -133,6 +130,8 @@ def ledger(session: Session, scope: Scope, clearance: Mark, *, owner_id: int | N
     )
     if owner_id is not None:
         query = query.where(Response.owner_id == owner_id)
+    if measure_key is not None:
+        query = query.where(Response.measure_key == measure_key)
     return [Listed(*row) for row in session.execute(query)]
 
 

@@ -17,6 +17,7 @@ from tracker.actions.situations.gathering import open_situation
 from tracker.case_study import Part
 from tracker.handling import Mark
 from tracker.likeness import criterion_weights
+from tracker.measure import MeasureKind
 from tracker.situation import CloseReason, SituationState
 from tracker.storage import methods
 from tracker.storage.base import Database
@@ -185,3 +186,14 @@ def test_no_page_asks_much(reviewer: StrictClient, database: Database, now: date
     pages = ("/practice", f"/practice/{one.id}", page_of(situation), f"{page_of(situation)}/case-study")
     for page in pages:
         assert len(questions(reviewer, database, page)) <= 12, page
+
+
+def test_a_measure_of_the_toolbox_leads_to_cases_in_which_its_kind_was_taken(
+    reviewer: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        written(session, kinds=(MeasureKind.DIPLOMATIC,), now=now)
+        written(session, title="Another kind", kinds=(MeasureKind.FORCE,), now=now)
+    shown = text_of(reviewer.get("/toolbox/quiet_talks"))
+    assert "An election without violence" in shown
+    assert "Another kind" not in shown

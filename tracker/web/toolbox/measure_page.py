@@ -10,9 +10,10 @@ from tracker.catalogue.measures import measures
 from tracker.measure import FORCE_QUESTIONS, Measure, MeasureKind
 from tracker.refusal import N_, NotThere
 from tracker.response import ResponseAct, ResponseState
-from tracker.storage import responses
+from tracker.storage import case_studies, responses
 from tracker.storage.base import Session
 from tracker.storage.models import Criterion
+from tracker.storage.responding import CaseStudy
 from tracker.storage.responses import Listed
 from tracker.web.frame import Frame
 from tracker.web.responses.words import response_state_word
@@ -49,6 +50,8 @@ class MeasurePage:
     questions: Sequence[str]
     # The latest first.
     used: Sequence[Used]
+    # In which measures of its kind were taken, those that began last first.
+    cases: Sequence[CaseStudy]
 
 
 def measure_page(session: Session, key: str, reader: Principal, frame: Frame) -> MeasurePage:
@@ -61,11 +64,12 @@ def measure_page(session: Session, key: str, reader: Principal, frame: Frame) ->
         criteria=[one for one in frame.criteria if one.key in measure.criteria],
         questions=tuple(FORCE_QUESTIONS.values()) if measure.kind is MeasureKind.FORCE else (),
         used=_used(session, key, reader, frame),
+        cases=case_studies.with_kind(session, measure.kind, reader.scope, reader.clearance),
     )
 
 
 def _used(session: Session, key: str, reader: Principal, frame: Frame) -> list[Used]:
-    found = responses.with_measure(session, key, reader.scope, reader.clearance)
+    found = responses.ledger(session, reader.scope, reader.clearance, measure_key=key)
     events = responses.events(session, [one.response.id for one in found], reader.clearance)
     words = {event.response_id: event.words for event in events if event.act in _WORDS_OF}
     return [Used(one, _place(one, frame), _state(one), words.get(one.response.id, "")) for one in found]
