@@ -67,7 +67,8 @@ def test_the_same_sent_twice_is_one_request_until_it_ends(session: Session, rita
     first = asked(session, by=rita, now=now)
 
     assert asked(session, by=rita, now=now).id == first.id
-    assert asked(session, by=rita, words="Twenty.", now=now).id != first.id
+    for another in ({"words": "Twenty."}, {"needed_by": now.date()}, {"handling": Mark.AMBER}):
+        assert asked(session, by=rita, now=now, **another).id != first.id
     settle(session, first.id, ANSWERED, "They come.", by=rita, now=now)
     assert asked(session, by=rita, now=now).id != first.id
 

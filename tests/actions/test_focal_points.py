@@ -116,7 +116,10 @@ def test_the_same_sent_twice_is_one_focal_point(session: Session, rita: Principa
     first = appoint(session, "MLI", None, NAMED, **marked)
 
     assert appoint(session, "MLI", None, NAMED, **marked).id == first.id
-    assert appoint(session, "MLI", None, replace(NAMED, name="Another"), **marked).id != first.id
+    for another in ({"name": "Another"}, {"contact": "+223 01"}, {"link": ""}):
+        assert appoint(session, "MLI", None, replace(NAMED, **another), **marked).id != first.id  # type: ignore[arg-type]
+    low = somebody(session, Role.REVIEWER, clearance=Mark.CLEAR, now=now)
+    assert appoint(session, "MLI", None, NAMED, handling=Mark.CLEAR, by=low, now=now).id != first.id
 
 
 @ONE_ENGINE

@@ -66,6 +66,17 @@ def test_what_cannot_be_entered_comes_back_filled(analyst: StrictClient, differi
     assert form_on(answer, PAGE).fields["kind"] == "statement"
 
 
+def test_nobody_marks_it_below_the_session_at_which_it_happened(analyst: StrictClient) -> None:
+    session = {"name_": "A session", "place": "country:MLI", "kind": "session", "day": "2026-03-16"}
+    number = analyst.submit("/calendar/enter", **session, handling=str(int(Mark.GREEN))).headers["Location"][-1]
+
+    answer = analyst.submit(PAGE, **STATEMENT, occasion=number, handling=str(int(Mark.CLEAR)))
+
+    assert answer.status_code == 422
+    [error] = parsed(answer).xpath("//*[@id='handling-error']")
+    assert "no lower mark" in error.text_content()
+
+
 def test_what_lies_above_a_clearance_or_outside_a_scope_leaves_no_trace(sign_in_as: SignInAs) -> None:
     reader = sign_in_as(Role.READER, clearance=Mark.AMBER)
     before = {page: text_of(reader.get(page)) for page in (PAGE, "/countries/MLI", "/calendar")}

@@ -178,7 +178,7 @@ def test_a_search_finds_measures_by_what_is_said_of_them(reader: StrictClient) -
 
 
 def test_a_criterion_leads_to_what_can_be_done_about_it(reader: StrictClient) -> None:
-    links = parsed(reader.get("/criteria/incitement")).xpath("//a[contains(@href, '/toolbox')]")
+    links = parsed(reader.get("/criteria/incitement")).xpath("//main//a[contains(@href, '/toolbox')]")
     assert [link.get("href") for link in links] == ["/toolbox?criterion=incitement"]
 
 

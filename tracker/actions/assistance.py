@@ -25,7 +25,7 @@ def ask(session: Session, iso3: str, wish: Wish, *, handling: Mark, by: Principa
     if not by.reaches(iso3) or hold_country(session, iso3) is None:
         raise NotThere(N_("There is no such country."))
     for one in assistance.alike(session, iso3, by.person_id, wish.kind, wish.title):
-        if one.words == wish.words:
+        if (_wish_of(one), one.handling) == (wish, handling):
             return one
     made = AssistanceRequest(iso3=iso3, kind=wish.kind, title=wish.title, words=wish.words, handling=handling)
     made.on_behalf_of, made.needed_by = wish.on_behalf_of, wish.needed_by
@@ -61,6 +61,10 @@ def speaks_for_itself(asker: Principal) -> bool:
 def subject_of(found: AssistanceRequest) -> str:
     """What the audit log calls it: where, never what is asked."""
     return f"assistance {found.id}: {found.iso3}"
+
+
+def _wish_of(one: AssistanceRequest) -> Wish:
+    return Wish(one.kind, one.title, one.words, one.needed_by, one.on_behalf_of)
 
 
 def _held(session: Session, request_id: int, by: Principal) -> AssistanceRequest:

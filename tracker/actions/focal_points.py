@@ -78,16 +78,17 @@ def appoint(
     by: Principal,
     now: datetime,
 ) -> FocalPoint:
-    """Of a country or of an organisation. The same once more changes nothing."""
+    """Of a country or of an organisation. The same once more, with the same mark, changes nothing."""
     refuse_unfit(appointment, now.date())
     refuse_mark(handling, by)
     _hold_place(session, iso3, group_key, by)
-    for one in focal_points.alike(session, iso3, group_key, appointment.office, appointment.since):
-        if one.name == appointment.name:
-            return one
     made = FocalPoint(iso3=iso3, group_key=group_key, until=None, person_id=None)
     made.entered_by, made.entered_at = by.person_id, now
     _take_over(made, appointment, handling)
+    for one in focal_points.alike(session, iso3, group_key, appointment.office, appointment.since):
+        # another contact is no second sending of the form, and a higher mark must not tell that the name is right
+        if _said_of(one) == _said_of(made):
+            return one
     session.add(made)
     session.flush()
     audit.record(session, "focal point appointed", subject_of(made), by=by.person_id, now=now, after=_recorded(made))
@@ -239,6 +240,10 @@ def _reaches(session: Session, iso3: str | None, group_key: str | None, by: Prin
 def _take_over(row: FocalPoint, appointment: Appointment, handling: Mark) -> None:
     row.office, row.name, row.contact = appointment.office, appointment.name, appointment.contact
     row.since, row.link, row.handling = appointment.since, appointment.link or None, handling
+
+
+def _said_of(row: FocalPoint) -> tuple[Any, ...]:
+    return row.office, row.name, row.contact, row.since, row.link, row.handling
 
 
 def _recorded(row: FocalPoint) -> dict[str, Any]:

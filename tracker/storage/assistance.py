@@ -31,8 +31,8 @@ class SeenRequest:
 def listed(session: Session, scope: Scope, clearance: Mark) -> list[SeenRequest]:
     """The open ones first, that which waits longest before the others; then what ended last."""
     request = AssistanceRequest
-    is_over = request.answered_at.is_not(None)
-    return _found(session, _reached(scope, clearance).order_by(is_over, request.answered_at.desc(), request.asked_at))
+    in_order = request.answered_at.is_not(None), request.answered_at.desc(), request.asked_at, request.id
+    return _found(session, _reached(scope, clearance).order_by(*in_order))
 
 
 def open_in(session: Session, iso3: str, clearance: Mark) -> list[SeenRequest]:

@@ -89,10 +89,11 @@ def test_the_end_is_planned_for_a_day_that_comes(
 
 
 @ONE_ENGINE
-def test_what_is_late_stays_late_until_somebody_says_otherwise(
-    session: Session, hand: Hand, situation: Situation, now: datetime
+@pytest.mark.parametrize("state", [PROPOSED, DECIDED, UNDER_WAY])
+def test_what_is_late_stays_late_when_another_is_to_see_to_it(
+    session: Session, hand: Hand, situation: Situation, now: datetime, state: ResponseState
 ) -> None:
-    one = hand.start(hand.decide(hand.propose(situation)))
+    one = hand.bring(hand.propose(situation), state)
     was = one.due_on
     assert was is not None
     later = Hand(session, hand.by, now + timedelta(days=80))
@@ -101,7 +102,20 @@ def test_what_is_late_stays_late_until_somebody_says_otherwise(
 
     assert (one.owner, one.due_on) == ("Another office", was)
     with pytest.raises(DayUnfit):
-        later.report(one, was)
+        later.change(one, due_on=was + timedelta(days=1))
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize("state", [DECIDED, UNDER_WAY])
+def test_whoever_starts_or_reports_names_a_day_that_comes(
+    session: Session, hand: Hand, situation: Situation, now: datetime, state: ResponseState
+) -> None:
+    one = hand.bring(hand.propose(situation), state)
+    was = one.due_on
+    later = Hand(session, hand.by, now + timedelta(days=80))
+
+    with pytest.raises(DayUnfit):
+        later.start(one, due_on=was) if state is DECIDED else later.report(one, was)
 
 
 @ONE_ENGINE

@@ -35,7 +35,8 @@ def start(
     session: Session, response_id: int, charge: Charge, *, words: str, seen: int, by: Principal, now: datetime
 ) -> Response:
     situation, response = held(session, response_id, by, seen=seen)
-    charge, words = _in_order(session, situation, response, charge, now), spoken(words)
+    # until now it was the start that was due: that day is none for the end
+    charge, words = _in_order(session, situation, response, charge, now, was=None), spoken(words)
     given = {Need.OWNER: bool(charge.owner), Need.DUE_DAY: charge.due_on is not None}
     move = step_from(response, ResponseAct.STARTED, given)
     details = _set(response, charge)
@@ -74,7 +75,7 @@ def change(session: Session, response_id: int, charge: Charge, *, seen: int, by:
     situation, response = held(session, response_id, by, seen=seen)
     if response.state not in OPEN:
         raise NotNext(response.state)
-    charge = _in_order(session, situation, response, charge, now)
+    charge = _in_order(session, situation, response, charge, now, was=response.due_on)
     is_under_way = response.state is ResponseState.UNDER_WAY
     for need, is_met in ((Need.OWNER, bool(charge.owner)), (Need.DUE_DAY, charge.due_on is not None)):
         # what waits for its decision or its start is due on some day as well
@@ -97,14 +98,16 @@ def _end(
     return response
 
 
-def _in_order(session: Session, situation: Situation, response: Response, charge: Charge, now: datetime) -> Charge:
-    was, number = response.due_on, charge.owner_id
+def _in_order(
+    session: Session, situation: Situation, response: Response, charge: Charge, now: datetime, *, was: date | None
+) -> Charge:
+    """`was`: the day that may stay although it has passed; None: none may."""
+    number = charge.owner_id
     if number is not None and number != response.owner_id:
         able = responses.who_may_follow_up(session, situation, response.handling)
         if all(one.id != number for one in able):
             raise CannotFollowUp
-    is_planned_anew = response.state is ResponseState.DECIDED and charge.due_on == was
-    due_on = planned(charge.due_on, now.date(), was=None if is_planned_anew else was)
+    due_on = planned(charge.due_on, now.date(), was=was)
     return Charge(line(charge.owner), line(charge.organisation), number, due_on)
 
 

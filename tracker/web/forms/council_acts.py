@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from wtforms import Field
 
+from tracker.actions.situations.keeping import MarkTooHigh, MarkTooLow
 from tracker.council import (
     PERMANENT_MEMBERS,
     ActDraft,
@@ -67,6 +68,8 @@ class CouncilActForm(MarkedForm):
             LinkUnfit: self.link,
             NobodyVetoed: self.vetoed_by,
             NoVeto: self.vetoed_by,
+            MarkTooLow: self.handling,
+            MarkTooHigh: self.handling,
         }
         blame(fields.get(type(refused), self.words), refused)
 
