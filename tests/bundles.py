@@ -10,10 +10,14 @@ from tracker.access import Principal, Role
 from tracker.actions.bundles import keys, receiving, sending
 from tracker.actions.bundles.comparing import Look
 from tracker.actions.sealing import SIGNING, Seal
-from tracker.bundle import BundlePart, Contents, SharedObservation
+from tracker.bundle import BundleDirection, BundlePart, Contents, SharedFlag, SharedObservation
+from tracker.exchange.bundles import new_key, signed
 from tracker.handling import Mark
+from tracker.situation import Verdict
 from tracker.storage import bundles
 from tracker.storage.base import Database, Session
+from tracker.storage.models import Person
+from tracker.storage.principals import principal_of
 from tracker.storage.sharing import Bundle
 
 SEAL = Seal("a secret of the installation, for tests", SIGNING)
@@ -25,6 +29,11 @@ FIGURE = SharedObservation(
     source="The World Bank",
     note="As published.",
     evidence="https://example.org/figures",
+)
+FLAG = SharedFlag(
+    *("MLI", "weak_rule_of_law", "Weak rule of law", "rule_of_law", date(2026, 1, 5), date(2026, 2, 1), 2, True),
+    verdict=Verdict.CONFIRMED,
+    mark=Mark.GREEN,
 )
 
 
@@ -114,3 +123,25 @@ class Office:
         self.public_key()
         with self.database.reading() as session:
             return keys.private_key(session, SEAL)
+
+
+def kept_bundle(
+    session: Session,
+    who: Person,
+    endpoint: str = "",
+    *,
+    now: datetime,
+    observation: SharedObservation = FIGURE,
+) -> Bundle:
+    """As a page needs it: one that waits, of a partner of its own; or was taken in; or was made here."""
+    pair = new_key()
+    by = replace(principal_of(session, who), roles=frozenset({Role.ADMINISTRATOR}), scope=None, clearance=Mark.AMBER)
+    keys.add_partner(session, f"Desk {pair.public[:6]}", pair.public, by=by, now=now)
+    said = contents(observation, made_at=now, recipient=f"Desk {pair.public[6:12]}", flags=(FLAG,))
+    file = signed(said, pair.private)
+    made = receiving.bring(session, file, by=by, now=now)
+    if endpoint == "sharing.take_back":
+        made.entered_at = now
+    if endpoint == "sharing.download":
+        made.direction, made.partner_id = BundleDirection.SENT, None
+    return made

@@ -5,6 +5,7 @@ With SCREENSHOTS=FOLDER in the environment each page is also kept as a picture, 
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from werkzeug.routing import Rule
 
 from tests import case_studies, drafts, factories, focal_points, situations
 from tests.browser.conftest import Live
+from tests.bundles import FIGURE, kept_bundle
 from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
@@ -134,12 +136,8 @@ def address(live: Live, rule: Rule, visitor: int | None) -> str:
 
 
 def _bundle(session: Session, visitor: int, endpoint: str, now: datetime) -> int:
-    """That waits to be looked at; one that is to be taken back was taken in."""
     about = replace(FIGURE, country=THIN, day=now.date())
-    made = kept_bundle(session, session.get_one(Person, visitor), now=now, observation=about)
-    if endpoint == "sharing.take_back":
-        made.entered_at = now
-    return made.id
+    return kept_bundle(session, session.get_one(Person, visitor), endpoint, now=now, observation=about).id
 
 
 def _asked(session: Session, visitor: int | None, now: datetime) -> int:

@@ -8,21 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.bundles import FIGURE, contents
+from tests.bundles import FIGURE, FLAG, contents
 from tracker.assessment import Crime, Stage
-from tracker.bundle import SCHEMA, SharedAssessment, SharedFlag
+from tracker.bundle import SCHEMA, SharedAssessment
 from tracker.exchange import bundle_schema, bundles
 from tracker.exchange.bundle_schema import BundleUnfit, SchemaTooNew
 from tracker.exchange.bundles import BrokenSignature, BundleTooLarge, canonical, fingerprint_of, refuse_broken
 from tracker.handling import Mark
-from tracker.situation import Verdict
 
 PAIR = bundles.new_key()
-FLAG = SharedFlag(
-    *("MLI", "weak_rule_of_law", "Weak rule of law", "rule_of_law", date(2026, 1, 5), date(2026, 2, 1), 2, True),
-    verdict=Verdict.CONFIRMED,
-    mark=Mark.GREEN,
-)
 ASSESSMENT = SharedAssessment(
     *("MLI", "", date(2026, 2, 3), (Crime.AGAINST_HUMANITY,), "", 3, 5, Stage.EARLY_VIOLENCE, "Herders", "In short."),
     mark=Mark.AMBER,

@@ -39,6 +39,7 @@ from tracker.storage.base import Database, Session
 from tracker.storage.feeding import Feed, Webhook
 from tracker.storage.migrating import upgrade
 from tracker.storage.models import JobRun, Person
+from tracker.storage.sharing import Bundle
 from tracker.web.app import create_app
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "access.md"
@@ -76,6 +77,9 @@ CAST = (
     Asker("deactivated", (Role.ADMINISTRATOR,), status=PersonStatus.DEACTIVATED),
 )
 
+# What asks for a bundle of another kind than one that waits.
+OF_A_KIND = ("", "sharing.take_back", "sharing.download")
+
 TARGET = Asker("target", (Role.READER,))
 
 
@@ -104,6 +108,8 @@ class Somebody:
     request_id: int
     # That was written of the country.
     case_study_id: int
+    # Of partners of their own: one that waits, one that was taken in, one that was made here; by what can be done.
+    bundles: dict[str, Bundle]
 
 
 @dataclass(frozen=True)
@@ -186,8 +192,8 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
         "focal_point_id": sample.asker.focal_point_id,
         "request_id": sample.asker.request_id,
         "act_id": sample.asker.act_id,
-        "bundle_id": sample.asker.bundle_id,
-        "partner_id": sample.asker.partner_id,
+        "bundle_id": sample.asker.bundles.get(rule.endpoint, sample.asker.bundles[""]).id,
+        "partner_id": sample.asker.bundles[""].partner_id,
         "job": "tidy",
         "token": _token(app, rule.endpoint, sample.target),
     }
@@ -241,7 +247,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             feed.last_used_at = now
         if session.get(JobRun, "tidy") is None:
             session.add(JobRun(job="tidy", started_at=now))
-        bundle = kept_bundle(session, person, now=now)
+        of_each = {one: kept_bundle(session, person, one, now=now) for one in OF_A_KIND}
         return Somebody(
             person_id=person.id,
             key=key,
@@ -256,8 +262,7 @@ def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
             act_id=council_act(session, person.id, iso3=COUNTRY, now=now).id,
             focal_point_id=appointed(session, now=now, office=f"Office {person.id}").id,
             request_id=_asked_by(session, person, now),
-            bundle_id=bundle.id,
-            partner_id=bundle.partner_id or 0,
+            bundles=of_each,
             case_study_id=written(session, iso3=COUNTRY, now=now).id,
         )
 
