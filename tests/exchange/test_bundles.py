@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,3 +156,9 @@ def test_people_compare_eight_groups_of_four() -> None:
     told = fingerprint_of(PAIR.public)
     assert [len(group) for group in told.split(" ")] == [4] * 8
     assert told != fingerprint_of(bundles.new_key().public)
+
+
+def test_the_example_of_the_document_is_what_is_written() -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "sharing.md").read_text()
+    [example] = re.findall(r"```json\n(.*?)```", document, re.DOTALL)
+    assert json.loads(example) == contents(FIGURE, flags=(FLAG,), assessments=(ASSESSMENT,)).as_plain()
