@@ -85,7 +85,8 @@ def test_news_have_titles_and_links_and_nothing_above_green(
 
     assert answer.mimetype == "application/atom+xml"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert sorted(title.partition(":")[0] for title in titles(answer.text)) == ["Mali", "Niger"]
+    raised = "Raised by a person (alarm, new)"
+    assert sorted(titles(answer.text)) == [f"Mali: {raised}", f"Niger: {raised}"]
     assert "http://localhost:8000/situations/" in answer.text
     for untold in ("Chad", "TCD", "Seen.", "Ana"):
         assert untold not in answer.text

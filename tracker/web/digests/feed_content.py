@@ -18,6 +18,7 @@ from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Feed
 from tracker.storage.news import FlagNews
 from tracker.web.dashboard.words import next_step_word, turn_word
+from tracker.web.digests.items import flag_title
 from tracker.web.flag_words import FlagNames, flag_names, severity_word
 from tracker.web.frame import frame
 from tracker.web.installation import address_of, settings
@@ -66,7 +67,7 @@ def _entry(one: FlagNews, feed: Feed, names: FlagNames, is_known: bool) -> Entry
     flag = one.flag
     told = {
         "country": country_name(frame().countries[flag.iso3]),
-        "title": names.title_of(flag.rule_key, flag.subject),
+        "title": flag_title(names, flag),
         # how urgent it is; of what is over, that it is
         "turn": f"{severity_word(flag.severity)}, {turn_word(one)}" if flag.severity else turn_word(one),
     }

@@ -15,6 +15,7 @@ from tracker.score import Level
 from tracker.situation import Verdict
 from tracker.storage.conclusions import Situation
 from tracker.storage.flags import MANUAL
+from tracker.storage.news import StandingFlag
 from tracker.storage.responses import Listed
 from tracker.text import straight_line
 from tracker.web.dashboard.ranking import Standing
@@ -24,7 +25,7 @@ from tracker.web.digests.content import Digest
 from tracker.web.digests.flags import Turned
 from tracker.web.digests.page import LONGEST_NAME, LONGEST_SENTENCE, Item
 from tracker.web.digests.pictures import Courses
-from tracker.web.flag_words import flag_told, severity_word
+from tracker.web.flag_words import FlagNames, flag_told, severity_word
 from tracker.web.frame import Frame
 from tracker.web.installation import address_of
 from tracker.web.responses.words import response_step_word
@@ -107,9 +108,7 @@ class ItemWords:
         return f"{name}: {part}" if part else name
 
     def title(self, one: Turned) -> str:
-        if one.flag.rule_key == MANUAL:
-            return str(_("Raised by a person"))
-        return straight_line(self._digest.names.title_of(one.flag.rule_key, one.flag.subject), LONGEST_SENTENCE)
+        return straight_line(flag_title(self._digest.names, one.flag), LONGEST_SENTENCE)
 
     def _score(self, case: Case) -> list[str]:
         """What it is, between what, and how it came to be so; its name only where the title has another."""
@@ -176,6 +175,11 @@ class ItemWords:
         if situation is None:
             return address_of("countries.country", iso3=iso3)
         return address_of("situations.situation", situation_id=situation.id)
+
+
+def flag_title(names: FlagNames, flag: StandingFlag) -> str:
+    """The number of one that a person raised tells it from others on the page of its situation, and nothing here."""
+    return str(_("Raised by a person")) if flag.rule_key == MANUAL else names.title_of(flag.rule_key, flag.subject)
 
 
 def figures(one: Standing) -> str:
