@@ -63,8 +63,8 @@ def test_each_fault_stands_at_its_field(differing: dict[str, Any], field: str) -
 
 def test_what_is_just_within_its_limits_is_in_order() -> None:
     texts = {**CASE.texts, Part.DONE: "x" * LONGEST_TEXT}
-    days = {"began_on": TODAY, "ended_on": TODAY}
-    assert faults(replace(CASE, title="x" * LONGEST_TITLE, texts=texts, **days), TODAY) == []
+    just = replace(CASE, title="x" * LONGEST_TITLE, texts=texts, began_on=TODAY, ended_on=TODAY)
+    assert faults(just, TODAY) == []
 
 
 def test_what_is_kept_is_read_again_as_it_was() -> None:

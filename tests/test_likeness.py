@@ -36,7 +36,7 @@ def test_the_same_profile_is_no_distance_away_and_alike_in_all() -> None:
 
 
 def test_what_is_unknown_in_one_of_them_counts_as_a_difference() -> None:
-    found = likeness("there", HERE, HERE | {"incitement": None}, WEIGHTS)
+    found = likeness("there", HERE, {**HERE, "incitement": None}, WEIGHTS)
     assert found
     assert found.distance == 0.25 * UNKNOWN_GAP
     assert found.unknown == ("incitement",)
@@ -52,7 +52,7 @@ def test_half_of_the_weight_must_be_known_in_both() -> None:
 
 def test_criteria_are_alike_up_to_a_limit_and_apart_from_another_on() -> None:
     def compared(gap: float) -> tuple[int, int]:
-        found = likeness("there", HERE, HERE | {"rule_of_law": 60 + gap}, WEIGHTS)
+        found = likeness("there", HERE, {**HERE, "rule_of_law": 60 + gap}, WEIGHTS)
         assert found
         return len(found.alike), len(found.apart)
 
@@ -66,7 +66,7 @@ def test_what_is_too_far_away_is_not_like_it() -> None:
 
 
 def test_the_nearest_stand_first_and_only_as_many_as_are_asked_for() -> None:
-    others = {gap: HERE | {"rule_of_law": 60.0 + gap} for gap in (8, 2, 5, 2.5)}
+    others = {gap: {**HERE, "rule_of_law": 60.0 + gap} for gap in (8, 2, 5, 2.5)}
     assert [one.key for one in nearest(HERE, others, WEIGHTS, most=3)] == [2, 2.5, 5]
 
 

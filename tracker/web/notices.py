@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -41,7 +42,8 @@ def _about_another_day() -> list[Notice]:
     if asked is None:
         return []
     text = _("This page knows no past days: it shows today, and not %(day)s.", day=day(asked.day))
-    back = url_for("dashboard.dashboard", **asked.as_arguments())
+    arguments: dict[str, Any] = {**asked.as_arguments()}
+    back = url_for("dashboard.dashboard", **arguments)
     return [Notice(text, kind="warning", url=back, action=_("The dashboard of %(day)s", day=day(asked.day)))]
 
 
