@@ -169,7 +169,7 @@ def test_who_chose_no_country_yet_sees_where_they_are_chosen(client_of_ana: Stri
     sent = dict(form_on(page, None).form_values()) | {"scope": "named"}
 
     assert opened(page) == []
-    assert opened(client_of_ana.post("/digests/new", data=sent)) == ["Choose groups", "Choose countries"]
+    assert opened(client_of_ana.post("/digests/new", data=sent)) == ["Choose groups"]
 
 
 def test_nobody_has_more_digests_than_can_be_told_apart(
@@ -318,6 +318,20 @@ def test_countries_out_of_sight_are_neither_offered_nor_lost(app: Flask, databas
     client.submit_form(page, action=None, name="Renamed")
 
     assert Interest.from_kept(only_digest_of(database, focal_point).interest) == interest
+
+
+def test_who_chooses_every_country_gets_every_country_whatever_was_out_of_sight(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    """Kept besides, a country that they reach no more would be all that the digest is about."""
+    reader = somebody(database, now, countries=["MLI"])
+    with database.writing() as session:
+        number = subscribed(session, person=reader, now=now, interest=Interest(frozenset({"NER"}))).id
+    client = browser_of(app, database, reader, now)
+
+    client.submit_form(client.get(f"/digests/{number}"), action=None, scope="all")
+
+    assert Interest.from_kept(only_digest_of(database, reader).interest).is_everywhere()
 
 
 # ---- a look at it now ------------------------------------------------------------------------------------------------
