@@ -16,7 +16,7 @@ from tracker.web.frame import frame
 from tracker.web.situations.words import crime_word, stage_word, step_word, verdict_word
 from tracker.web.words import country_name, dimension_word, figure
 
-LINES_ON_A_PAGE = 100
+LINES_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
