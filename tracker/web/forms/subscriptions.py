@@ -136,15 +136,16 @@ class SubscriptionForm(Form):
             )
 
     def wanted(self, kept_countries: frozenset[str] = frozenset()) -> Wanted:
-        """`kept_countries`: chosen before, and not to be seen by whoever changes the rest."""
+        """`kept_countries`: chosen before, and out of sight of whoever changes the rest; lost with a choice of all."""
         assert self.at.data is not None, "the field has been checked"
+        kept = kept_countries if self.scope.data == NAMED else frozenset()
         return Wanted(
             name=self.name_.data or "",
             timetable=Timetable(
                 Cadence(self.cadence.data), self.at.data, self.zone.data, self.weekday.data, self.month_day.data
             ),
             interest=Interest(
-                countries=frozenset(self.countries.data or ()) | kept_countries,
+                countries=frozenset(self.countries.data or ()) | kept,
                 groups=frozenset(self.groups.data or ()),
                 own_countries=bool(self.own_countries.data),
                 criteria=frozenset(self.criteria.data or ()),
