@@ -36,7 +36,7 @@ class Look:
 
 
 def sorted_rows(
-    session: Session, contents: Contents, by: Principal, now: datetime
+    session: Session, contents: Contents, *, by: Principal, now: datetime
 ) -> tuple[list[Shared], list[RefusedRow]]:
     """What speaks of a country and an indicator that the importer works on, up to today; and the rest."""
     known = {one.iso3 for one in countries.all_countries(session, by.scope)}

@@ -118,7 +118,7 @@ def bring(session: Session, file: bytes, *, by: Principal, now: datetime) -> Bun
     if contents.made_at > now + CLOCKS_APART:
         raise FromTheFuture(contents.made_at)
     _refuse_marks(contents, by)
-    taken, refused = sorted_rows(session, contents, by, now)
+    taken, refused = sorted_rows(session, contents, by=by, now=now)
     if not taken:
         raise NothingForHere
     made = Bundle(
@@ -147,7 +147,7 @@ def bring(session: Session, file: bytes, *, by: Principal, now: datetime) -> Bun
 def look(session: Session, row: Bundle, *, by: Principal, now: datetime) -> Look:
     """What would be entered now, for whoever asks now."""
     contents = contents_of(session, row.id)
-    taken, refused = sorted_rows(session, contents, by, now)
+    taken, refused = sorted_rows(session, contents, by=by, now=now)
     return compared(session, only(contents, taken), refused, by)
 
 
