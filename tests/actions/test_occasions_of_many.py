@@ -8,24 +8,28 @@ import pytest
 from sqlalchemy import select
 
 from tests.concluding import recorded
+from tests.questions import listening
 from tests.situations import somebody
 from tracker.access import Principal, Role
 from tracker.actions.concluding import judge_everything
 from tracker.actions.occasions import (
     AlikeThere,
     CalledOff,
+    Change,
     NoSuchOccasion,
     NotYours,
     OccasionChanged,
     bring_back,
     call_off,
     change,
+    change_all,
     write_in,
+    write_in_all,
 )
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind
 from tracker.refusal import NotThere
-from tracker.storage.base import Session
+from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, Occasion
 from tracker.storage.models import AuditEntry
 from tracker.storage.occasions import as_draft, coming, known_then, seen
@@ -185,6 +189,23 @@ def test_a_day_of_a_group_sets_off_a_flag_in_each_member_where_the_risk_is_high(
 
     call_off(session, of_the_world.id, by=ana, now=now)
     assert flags_of(session, of_the_world) == {"MLI": False, "PRY": False}
+
+
+def test_what_follows_from_many_that_are_put_off_is_found_out_once(
+    session: Session, database: Database, ana: Principal, now: datetime
+) -> None:
+    make_risky(session, "MLI", now=now)
+    asked = []
+    for number in (1, 5):
+        days = [replace(VOTE, name=f"Day {number} {one}") for one in range(number)]
+        found = write_in_all(session, days, handling=Mark.CLEAR, by=ana, now=now)
+        put_off = [Change(one, replace(as_draft(one), day=SOON + 100 * DAY), Mark.CLEAR, 1) for one in found]
+        with listening(database) as said:
+            change_all(session, put_off, by=ana, now=now)
+        assert [flags_of(session, one) for one in found] == [{"MLI": False}] * number
+        asked.append(sum("FROM rule_versions" in one for one in said))
+
+    assert asked[0] == asked[1] > 0
 
 
 def test_a_day_that_is_put_off_keeps_its_flag_until_it_is_over(session: Session, ana: Principal, now: datetime) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from tracker.access import Principal
-from tracker.actions.occasions import Place, change, place_of, refuse_place, refuse_words, write_in_all
+from tracker.actions.occasions import Change, Place, change_all, place_of, refuse_place, refuse_words, write_in_all
 from tracker.exchange.occasion_files import Line
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind, is_alike
@@ -70,10 +70,12 @@ def enter_file(
     judged = look(session, lines, handling=handling, by=by, today=now.date())
     if any(one.outcome is Outcome.PROBLEM for one in judged):
         raise ProblemsLeft
-    for one in judged:
-        if one.outcome is Outcome.CHANGED and one.known is not None and one.draft is not None:
-            mark = Mark(one.known.handling)
-            change(session, one.known.id, one.draft, handling=mark, seen=one.known.version, by=by, now=now)
+    changed = [
+        Change(one.known, one.draft, Mark(one.known.handling), one.known.version)
+        for one in judged
+        if one.outcome is Outcome.CHANGED and one.known is not None and one.draft is not None
+    ]
+    change_all(session, changed, by=by, now=now)
     new = [one.draft for one in judged if one.outcome is Outcome.NEW and one.draft is not None]
     if new:
         write_in_all(session, new, handling=handling, by=by, now=now)

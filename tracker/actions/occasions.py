@@ -1,7 +1,7 @@
 """Writing down days to come, changing them, calling them off, and taking that back."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -103,31 +103,51 @@ def change(
 ) -> Occasion:
     """What it says, and when it comes; where it is stays. `seen`: the version that the form was made with."""
     occasion = _held(session, occasion_id, by)
+    change_all(session, [Change(occasion, draft, handling, seen)], by=by, now=now)
+    return occasion
+
+
+@dataclass(frozen=True)
+class Change:
+    occasion: Occasion
+    draft: Draft
+    handling: Mark
+    # The version of which it is a change.
+    seen: int
+
+
+def change_all(session: Session, wanted: Iterable[Change], *, by: Principal, now: datetime) -> None:
+    """All of them or none; what follows from them is found out once."""
+    judged, numbers = list[Draft](), list[int]()
+    for one in wanted:
+        found = _take(session, one, by=by, now=now)
+        if found:
+            judged += found
+            numbers.append(one.occasion.id)
+    if numbers:
+        _judge(session, judged, numbers, now=now)
+
+
+def _take(session: Session, wanted: Change, *, by: Principal, now: datetime) -> tuple[Draft, ...]:
+    """What it said and what it says; nothing where it was sent twice, or somebody else wrote it in the same words."""
+    occasion, handling = _held(session, wanted.occasion.id, by), wanted.handling
     if occasion.removed:
         raise CalledOff
     before, marked = as_draft(occasion), Mark(occasion.handling)
-    draft = replace(draft, iso3=before.iso3, group_key=before.group_key, uid=before.uid)
+    draft = replace(wanted.draft, iso3=before.iso3, group_key=before.group_key, uid=before.uid)
     if (draft, handling) == (before, marked):
-        # sent twice, or written by somebody else in the same words
-        return occasion
-    if occasion.version != seen:
+        return ()
+    if occasion.version != wanted.seen:
         raise OccasionChanged
     refuse_words(draft, handling=handling, by=by, today=now.date())
     occasion.kind, occasion.name, occasion.day = draft.kind, draft.name, draft.day
     occasion.every_months, occasion.until = draft.every_months, draft.until
     occasion.note, occasion.link, occasion.handling = draft.note, draft.link or None, int(handling)
     session.flush()
-    audit.record(
-        session,
-        "occasion changed",
-        _subject_of(occasion),
-        by=by.person_id,
-        now=now,
-        before=_when(before, marked),
-        after=_when(draft, handling) | _rewritten(before, draft),
-    )
-    _judge(session, [before, draft], occasion.id, now=now)
-    return occasion
+    told, after = _when(before, marked), _when(draft, handling) | _rewritten(before, draft)
+    subject = _subject_of(occasion)
+    audit.record(session, "occasion changed", subject, by=by.person_id, now=now, before=told, after=after)
+    return before, draft
 
 
 def call_off(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> Occasion:
@@ -160,7 +180,7 @@ def _stand(session: Session, occasion_id: int, action: str, *, stands: bool, by:
         occasion.removed, occasion.removed_at = not stands, None if stands else now
         session.flush()
         audit.record(session, action, _subject_of(occasion), by=by.person_id, now=now)
-        _judge(session, [as_draft(occasion)], occasion.id, now=now)
+        _judge(session, [as_draft(occasion)], [occasion.id], now=now)
     return occasion
 
 
@@ -222,8 +242,9 @@ def _written(session: Session, draft: Draft, *, handling: Mark, by: Principal, n
     return occasion
 
 
-def _judge(session: Session, drafts: Iterable[Draft], number: int | None = None, *, now: datetime) -> None:
-    iso3s = countries_to_look_at(session, drafts, number, now.date())
+def _judge(session: Session, drafts: Iterable[Draft], numbers: Collection[int] = (), *, now: datetime) -> None:
+    """`numbers`: of those of them that were there before, and may have set off something."""
+    iso3s = countries_to_look_at(session, drafts, numbers, now.date())
     hold(session, iso3s)
     for iso3 in sorted(iso3s):
         judge_one(session, iso3, now=now)

@@ -15,9 +15,9 @@ from tracker.storage.base import Session
 from tracker.workings import value_of
 
 
-def countries_to_look_at(session: Session, drafts: Iterable[Draft], number: int | None, today: date) -> set[str]:
-    """`number`: of the occasion; None: it is new, and has set off nothing."""
-    found = set[str]() if number is None else set(flag_states.set_off_by(session, number))
+def countries_to_look_at(session: Session, drafts: Iterable[Draft], numbers: Collection[int], today: date) -> set[str]:
+    """`numbers`: of the occasions that are not new; what is new has set off nothing."""
+    found = set(flag_states.set_off_by(session, numbers)) if numbers else set[str]()
     of_many = list[Draft]()
     for one in drafts:
         if one.kind in MAY_SET_OFF and one.iso3 is not None:

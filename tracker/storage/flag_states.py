@@ -1,7 +1,7 @@
 """What a country's flags have gone through, as far as it decides what they go through next."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -124,9 +124,10 @@ def occasions_ahead(session: Session, iso3: str, today: date) -> list[Ahead]:
     )
 
 
-def set_off_by(session: Session, occasion_id: int) -> list[str]:
-    """The countries in which a flag of a rule is open about it."""
-    is_about_it = and_(Flag.subject == str(occasion_id), Flag.closed_at.is_(None), Flag.raised_by.is_(None))
+def set_off_by(session: Session, occasion_ids: Collection[int]) -> list[str]:
+    """The countries in which a flag of a rule is open about one of them."""
+    subjects = [str(number) for number in occasion_ids]
+    is_about_it = and_(Flag.subject.in_(subjects), Flag.closed_at.is_(None), Flag.raised_by.is_(None))
     return list(session.scalars(select(Flag.iso3).where(is_about_it).distinct().order_by(Flag.iso3)))
 
 
