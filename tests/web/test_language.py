@@ -62,7 +62,7 @@ DATA = {
     "digests.new": ("label",),
     "deliveries.one": ("h1",),
     "sharing.new": ("label",),
-    "sharing.one": ("h1",),
+    "sharing.one": ("h1", "th"),
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }
