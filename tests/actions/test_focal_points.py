@@ -1,7 +1,7 @@
 """Focal points are written down, leave office, are evidence, and are let in."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -157,6 +157,25 @@ def test_who_left_is_kept_and_may_be_put_back(session: Session, rita: Principal,
         end(session, made.id, today.replace(day=1), by=rita, now=now)
     change(session, made.id, NAMED, until=None, handling=Mark.GREEN, seen=made.version, by=rita, now=now)
     assert made.until is None
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(("days", "is_fit"), [(-1, False), (0, True), (60, True), (61, False)])
+def test_the_last_day_of_who_left_is_corrected_within_their_time_in_office(
+    session: Session, rita: Principal, now: datetime, days: int, is_fit: bool
+) -> None:
+    made, since = appointed(session, by=rita, now=now), NAMED.since
+    assert now.date() == since + timedelta(days=60)
+    end(session, made.id, now.date(), by=rita, now=now)
+    wanted: dict[str, Any] = {"until": since + timedelta(days=days), "handling": Mark.GREEN, "by": rita, "now": now}
+
+    if is_fit:
+        change(session, made.id, NAMED, seen=made.version, **wanted)
+        assert made.until == wanted["until"]
+        return
+    with pytest.raises(AppointmentUnfit) as refused:
+        change(session, made.id, NAMED, seen=made.version, **wanted)
+    assert refused.value.field == "until"
 
 
 @ONE_ENGINE

@@ -14,9 +14,9 @@ from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
-from tracker.actions.occasions import call_off, enter
+from tracker.actions.occasions import call_off, enter, write_in
 from tracker.handling import Mark
-from tracker.occasion import OccasionKind
+from tracker.occasion import Draft, OccasionKind
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.models import Country
@@ -105,6 +105,24 @@ def test_it_is_said_whether_a_day_sets_off_a_flag(reader: StrictClient, database
         "Unknown": "not enough evidence",
     }
     assert "1 of them is near where the score is high" in text_of(reader.get("/calendar"))
+
+
+def test_of_a_group_it_is_said_in_how_many_countries_that_the_reader_may_know_of(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    vote = Draft(OccasionKind.ELECTION, "The vote", now.date() + timedelta(days=3), group_key="african_union")
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER", "PRY"):
+            make_risky(session, iso3, now)
+        ana = situations.somebody(session, Role.ANALYST, now=now)
+        write_in(session, vote, handling=Mark.CLEAR, by=ana, now=now)
+
+    for countries, words in (
+        (None, "yes, now, in 2 countries"),
+        (["MLI", "GHA"], "yes, now, in 1 country"),
+        (["GHA"], "no: no score is so high"),
+    ):
+        assert flag_words(sign_in_as(Role.READER, countries=countries), "The vote") == words
 
 
 def test_the_calendar_is_narrowed_by_its_address(reader: StrictClient, database: Database, now: datetime) -> None:

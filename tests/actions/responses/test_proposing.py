@@ -8,8 +8,8 @@ import pytest
 
 from tests import situations
 from tests.responses import Hand, proposal
-from tests.situations import IN_SCOPE, Desk
-from tracker.access import Principal
+from tests.situations import IN_SCOPE, Desk, somebody
+from tracker.access import Principal, Role
 from tracker.actions.responses import proposing
 from tracker.actions.responses.proposing import Misgiven, NoSuchCall, NoSuchMeasure, NotTested, ProposedAlready
 from tracker.actions.situations.keeping import MarkTooHigh, MarkTooLow, NoSuchSituation
@@ -103,6 +103,15 @@ def test_the_same_is_proposed_once_until_it_is_settled(hand: Hand, situation: Si
     hand.decline(first)
 
     assert hand.propose(situation).id != first.id
+
+
+def test_nobody_learns_from_a_refusal_that_it_was_proposed_above_their_clearance(
+    session: Session, hand: Hand, situation: Situation, now: datetime
+) -> None:
+    first = hand.propose(situation, handling=Mark.AMBER)
+    below = somebody(session, Role.ANALYST, clearance=Mark.GREEN, now=now)
+
+    assert Hand(session, below, now).propose(situation).id != first.id
 
 
 @pytest.mark.parametrize("title", ["", "a" * (LONGEST_LINE + 1)])
