@@ -79,7 +79,32 @@ def test_what_the_state_can_do_comes_first_then_what_works_on_most_then_the_gent
     circumstances = replace(COURTS_PRESS, criteria={"courts": 50.0, "police": 90.0, "hunger": 10.0})
     broad = replace(TALKS, key="broad", kind=MeasureKind.ECONOMIC, criteria=("courts", "police"))
     aside = replace(TALKS, key="aside", kind=MeasureKind.MEDIATION, criteria=("courts", "hunger"))
-    assert keys(circumstances, aside, TALKS, broad, HELP) == ["help", "broad", "talks", "aside"]
+    assert keys(circumstances, TALKS, broad, HELP) == ["help", "broad", "talks"]
+    assert keys(circumstances, TALKS, aside, HELP) == ["help", "talks", "aside"]
+
+
+def test_what_works_on_the_worst_comes_before_what_works_on_more() -> None:
+    circumstances = replace(COURTS_PRESS, criteria={"courts": 45.0, "police": 90.0, "hunger": 41.0})
+    broad = replace(TALKS, key="broad", criteria=("courts", "hunger"))
+    narrow = replace(TALKS, key="narrow", criteria=("police",))
+    assert keys(circumstances, broad, narrow) == ["narrow", "broad"]
+
+
+@pytest.mark.parametrize(("fourth", "found"), [(49.9, []), (50.0, ["talks"])])
+def test_a_measure_is_suggested_for_what_presses_most_alone(fourth: float, found: list[str]) -> None:
+    criteria = {"police": 70.0, "hunger": 60.0, "hatred": 50.0, "courts": fourth}
+    assert keys(replace(COURTS_PRESS, criteria=criteria)) == found
+
+
+def test_a_flag_weighs_as_much_as_elevated_at_least() -> None:
+    circumstances = Circumstances({"courts": 12.0, "police": 72.0, "hunger": 39.0}, flagged={"courts", "police"})
+    assert [circumstances.pressure(key) for key in circumstances.criteria] == [40.0, 72.0, 0.0]
+
+
+def test_few_are_suggested_of_what_the_state_can_do_and_of_what_others_can() -> None:
+    national = [replace(HELP, key=f"help{number}") for number in range(5)]
+    others = [replace(TALKS, key=f"talks{number}") for number in range(5)]
+    assert keys(COURTS_PRESS, *others, *national) == ["help0", "help1", "help2", "talks0", "talks1"]
 
 
 def test_a_suggestion_says_why() -> None:
@@ -87,8 +112,18 @@ def test_a_suggestion_says_why() -> None:
     [found] = suggestions([replace(HELP, criteria=("courts", "police"))], circumstances)
     by_the_state, pressing, stage = found.reasons
     assert by_the_state.sentence == "The State itself can do it."
-    assert pressing.values == {"criteria": {"courts": 64.4, "police": None}}
+    assert list(pressing.values["criteria"].items()) == [("police", 70.0), ("courts", 64.4)]
     assert stage.values == {"stage": Stage.EARLY_PREVENTION}
+
+
+def test_a_flag_is_the_reason_where_the_score_is_not() -> None:
+    [found] = suggestions([TALKS], replace(COURTS_PRESS, criteria={"courts": 39.9}, flagged={"courts"}))
+    assert found.reasons[0].values == {"criteria": {"courts": None}}
+
+
+def test_while_nobody_has_assessed_the_stage_a_suggestion_says_for_which_it_is() -> None:
+    [found] = suggestions([TALKS], replace(COURTS_PRESS, stage=None))
+    assert found.reasons[-1].values == {"stages": (Stage.EARLY_PREVENTION,)}
 
 
 def test_force_is_never_suggested_and_every_suggestion_suits_whatever_the_circumstances() -> None:
@@ -107,11 +142,12 @@ def test_force_is_never_suggested_and_every_suggestion_suits_whatever_the_circum
         assert national == sorted(national, reverse=True)
 
 
-def test_where_everything_presses_every_measure_of_the_stage_is_suggested_but_force() -> None:
+@pytest.mark.parametrize("stage", [None, *Stage])
+def test_where_everything_presses_as_much_there_is_still_something_to_suggest_at_every_stage(
+    stage: Stage | None,
+) -> None:
     everywhere = {criterion.key: 80.0 for criterion in read_catalogue().criteria}
-    found = suggestions(measures(), Circumstances(everywhere, Stage.ONGOING_VIOLENCE))
-    suiting = {one.key for one in measures() if Stage.ONGOING_VIOLENCE in one.stages}
-    assert {one.measure.key for one in found} == suiting - {"protective_force"}
+    assert len(suggestions(measures(), Circumstances(everywhere, stage))) == 5
 
 
 def test_tests_that_are_answered_have_no_fault_and_come_back_as_they_were_kept() -> None:

@@ -13,7 +13,12 @@ from typing import Any
 from tracker.assessment import LONGEST_TEXT, Crime, Fault, Stage
 from tracker.criterion import Citation
 from tracker.refusal import N_
-from tracker.score import Level, level_of
+from tracker.score import CUT_OFFS, Level, level_of
+
+# What presses most: so many criteria.
+MOST_PRESSING = 3
+# So many suggestions are enough to think about: of what the State itself can do, and of what is left to others.
+MOST_BY_THE_STATE, MOST_BY_OTHERS = 3, 2
 
 
 class MeasureKind(StrEnum):
@@ -88,18 +93,30 @@ class Circumstances:
     # Keys of criteria of which a flag is open.
     flagged: Collection[str] = ()
 
+    def pressure(self, criterion: str) -> float:
+        """Its points where it is elevated or worse; an open flag weighs as much as elevated at least. 0: none."""
+        points, elevated = self.criteria.get(criterion) or 0.0, CUT_OFFS[Level.ELEVATED - 1]
+        if criterion in self.flagged:
+            return max(points, elevated)
+        return points if points >= elevated else 0.0
+
     def presses(self, criterion: str) -> bool:
-        """It is elevated or worse, or a flag of it is open."""
-        points = self.criteria.get(criterion)
-        return criterion in self.flagged or (points is not None and level_of(points) >= Level.ELEVATED)
+        return self.pressure(criterion) > 0
+
+    @property
+    def most_pressing(self) -> frozenset[str]:
+        """The worst, and whatever is as bad as the last of them."""
+        pressing = {key: pressure for key in self.criteria if (pressure := self.pressure(key))}
+        least = min(sorted(pressing.values(), reverse=True)[:MOST_PRESSING], default=0.0)
+        return frozenset(key for key, pressure in pressing.items() if pressure >= least)
 
 
 @dataclass(frozen=True)
 class Reason:
     """Why a measure is suggested.
 
-    `values` may hold a stage, or the points of criteria by key, None where a flag is open: whoever shows it has the
-    words for them.
+    `values` may hold stages, or the points of criteria by key, None where a flag alone makes it press: whoever shows it
+    has the words for them.
     """
 
     sentence: str
@@ -115,43 +132,51 @@ class Suggestion:
 _BY_THE_STATE = N_("The State itself can do it.")
 _PRESSING = N_("It works on what presses: %(criteria)s.")
 _STAGE = N_("It suits the stage, %(stage)s.")
+_STAGES = N_("It is for %(stages)s.")
 
 
 def suggestions(measures: Iterable[Measure], circumstances: Circumstances) -> list[Suggestion]:
-    """What suits the stage and works on what presses, and has not been decided yet: what the State can do first, then
-    what works on most. Force is never among them."""
-    tried = {one.key for one in circumstances.tried}
+    """The few that suit the stage, have not been decided yet and work on what presses most: what the State can do
+    first, then what works on the worst. Force is never among them."""
+    tried, most_pressing = {one.key for one in circumstances.tried}, circumstances.most_pressing
     fitting = [
         measure
         for measure in measures
         if measure.kind is not MeasureKind.FORCE
         and measure.key not in tried
         and circumstances.stage in (None, *measure.stages)
-        and _works_on(measure, circumstances)
+        and not most_pressing.isdisjoint(measure.criteria)
     ]
     kinds = list(MeasureKind)
 
-    def place(measure: Measure) -> tuple[bool, int, int, str]:
-        works_on = len(_works_on(measure, circumstances))
-        return not measure.is_national, -works_on, kinds.index(measure.kind), measure.key
+    def place(measure: Measure) -> tuple[float, float, int, str]:
+        worst = sum(circumstances.pressure(one) for one in measure.criteria if one in most_pressing)
+        all_in_all = sum(map(circumstances.pressure, measure.criteria))
+        return -worst, -all_in_all, kinds.index(measure.kind), measure.key
 
-    return [Suggestion(one, tuple(_reasons(one, circumstances))) for one in sorted(fitting, key=place)]
+    in_order = sorted(fitting, key=place)
+    by_the_state = [one for one in in_order if one.is_national][:MOST_BY_THE_STATE]
+    by_others = [one for one in in_order if not one.is_national][:MOST_BY_OTHERS]
+    return [Suggestion(one, tuple(_reasons(one, circumstances))) for one in by_the_state + by_others]
 
 
 def _works_on(measure: Measure, circumstances: Circumstances) -> list[str]:
-    return [criterion for criterion in measure.criteria if circumstances.presses(criterion)]
+    """The worst first."""
+    return sorted(filter(circumstances.presses, measure.criteria), key=circumstances.pressure, reverse=True)
 
 
 def _reasons(measure: Measure, circumstances: Circumstances) -> Iterable[Reason]:
     if measure.is_national:
         yield Reason(_BY_THE_STATE, {})
-    points = {
-        criterion: None if criterion in circumstances.flagged else circumstances.criteria[criterion]
-        for criterion in _works_on(measure, circumstances)
-    }
+    points: dict[str, float | None] = {}
+    for criterion in _works_on(measure, circumstances):
+        at = circumstances.criteria.get(criterion)
+        points[criterion] = at if at is not None and level_of(at) >= Level.ELEVATED else None
     yield Reason(_PRESSING, {"criteria": points})
     if circumstances.stage is not None:
         yield Reason(_STAGE, {"stage": circumstances.stage})
+    else:
+        yield Reason(_STAGES, {"stages": measure.stages})
 
 
 @dataclass(frozen=True)

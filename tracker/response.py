@@ -97,7 +97,7 @@ class Proposal:
     due_on: date
     # Of the library of measures. None: in the proposer's own words.
     measure_key: str | None = None
-    # The call for help that it answers. None: nobody asked for it.
+    # The request for help that it answers. None: nobody asked for it.
     assistance_id: int | None = None
     # Needed for force, and for nothing else.
     tests: ForceTests | None = None

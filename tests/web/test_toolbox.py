@@ -190,8 +190,8 @@ def test_reasons_name_criteria_and_stages_in_words(reader: StrictClient) -> None
     with reader.application.test_request_context():
         assert [reason_words(reason) for reason in found.reasons] == [
             "The State itself can do it.",
-            "It works on what presses: Violations of life and liberty (a flag is open),"
-            " Incitement and preparation (64 of 100).",
+            "It works on what presses: Incitement and preparation (64 of 100),"
+            " Violations of life and liberty (a flag is open).",
             "It suits the stage, early violence.",
         ]
         assert reason_words(Reason("On %(criteria)s.", {"criteria": {"gone": 40.0}})) == "On gone (40 of 100)."

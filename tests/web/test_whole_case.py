@@ -42,7 +42,7 @@ def test_from_observations_to_a_breakdown_to_measures_to_their_outcome_to_the_en
 
     # what works on the criteria that press is suggested, the State's own first, and never force
     choices = text_of(desk.get(f"{PAGE}/propose")).partition("The whole toolbox")[0]
-    assert "Rule of law and good governance (a flag is open)" in choices
+    assert "Rule of law and good governance (75 of 100)" in choices
     assert "The State itself can do it." in choices
     assert "Force" not in choices
     national = proposed(desk, "own_courts", sphere="national", title_="The courts sit again")

@@ -33,7 +33,7 @@ class Response(Base):
     state: Mapped[ResponseState] = mapped_column(vocabulary(ResponseState, "state_known"))
     # Whoever has not this clearance does not know of it.
     handling: Mapped[int] = mapped_column(SmallInteger)
-    # The call for help that it answers. None: nobody asked for it.
+    # The request for help that it answers. None: nobody asked for it.
     assistance_id: Mapped[int | None] = mapped_column(
         ForeignKey("assistance_requests.id", ondelete="RESTRICT"), index=True
     )

@@ -46,7 +46,7 @@ class NoSuchMeasure(Refusal):
 
 class NoSuchCall(Refusal):
     def __init__(self) -> None:
-        super().__init__(N_("Choose a call for help of this country that is open."))
+        super().__init__(N_("Choose a request for help of this country that is open."))
 
 
 def propose(
@@ -145,7 +145,7 @@ def _is_same(one: Response, proposal: Proposal, title: str) -> bool:
 
 
 def _mark_of_call(session: Session, situation: Situation, proposal: Proposal, by: Principal) -> int:
-    """Of the call for help that it answers: what speaks of it is marked no lower."""
+    """Of the request for help that it answers: what speaks of it is marked no lower."""
     if proposal.assistance_id is None:
         return Mark.CLEAR
     for one in assistance.open_in(session, situation.iso3, by.clearance):

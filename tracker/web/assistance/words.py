@@ -1,4 +1,4 @@
-"""How calls for help are put into words: what became of them, and how long they have waited."""
+"""How requests for help are put into words: what became of them, and how long they have waited."""
 
 from flask import Flask
 from flask_babel import gettext as _

@@ -57,7 +57,7 @@ class ProposeForm(MarkedForm):
     )
     words = WordsField(_("Why, and how?"), description=_("May be left empty."))
     due_on = DayField(_("By when is it to be decided?"))
-    assistance = ChoiceField(_("Which call for help does it answer?"))
+    assistance = ChoiceField(_("Which request for help does it answer?"))
     seriousness = WordsField()
     purpose = WordsField()
     last_resort = WordsField()
@@ -154,7 +154,7 @@ class SettleForm(ActForm):
         needed(Need.DECIDED_BY),
         description=_("In words: an office, a minister, a council. They need no account here."),
     )
-    words = WordsField(_("In words"), description=READ_BY)
+    words = WordsField(_("Anything to add?"), description=READ_BY)
 
     def blame(self, refused: Refusal) -> None:
         is_about_who = isinstance(refused, LineTooLong) or (
@@ -167,8 +167,12 @@ class DeclineForm(SettleForm):
     words = WordsField(_("Why?"), needed(Need.WORDS), description=READ_BY)
 
 
-class EndForm(ActForm):
-    words = WordsField(_("In words"), needed(Need.WORDS), description=READ_BY)
+class DoneForm(ActForm):
+    words = WordsField(_("What came of it?"), needed(Need.WORDS), description=READ_BY)
+
+
+class AbandonForm(ActForm):
+    words = WordsField(_("Why is it given up?"), needed(Need.WORDS), description=READ_BY)
 
 
 class ReportForm(ActForm):
@@ -207,10 +211,13 @@ class ChargeForm(ActForm):
 
 
 class StartForm(ChargeForm):
+    # all four anew: fields stand in the order in which they are written
     owner = LineField(
         _("Who sees to it?"),
         needed(Need.OWNER),
         description=_("An office or a person; they need no account here."),
     )
+    organisation = LineField(_("Of which organisation?"))
+    follower = ChoiceField(_("Who follows it up here?"), description=_("They are told when it is overdue."))
     due_on = PerhapsDayField(_("By when is it to be done?"), needed(Need.DUE_DAY))
     words = WordsField(_("Anything to add?"), description=READ_BY)

@@ -90,6 +90,8 @@ class CloseForm(WordsForm):
 
     def offer(self, reasons: dict[CloseReason, str]) -> None:
         self.reason.choices = {reason.value: words for reason, words in reasons.items()}
+        if len(reasons) == 1 and self.reason.raw_data is None:
+            [self.reason.data] = self.reason.choices
 
 
 class ClearForm(ActForm):

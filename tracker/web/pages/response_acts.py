@@ -15,12 +15,21 @@ from tracker.storage import assistance, responses
 from tracker.storage.base import Session
 from tracker.web.clock import now
 from tracker.web.database import reading
-from tracker.web.forms.responses import ChargeForm, DeclineForm, EndForm, ProposeForm, ReportForm, SettleForm, StartForm
+from tracker.web.forms.responses import (
+    AbandonForm,
+    ChargeForm,
+    DeclineForm,
+    DoneForm,
+    ProposeForm,
+    ReportForm,
+    SettleForm,
+    StartForm,
+)
 from tracker.web.forms.situations import ActForm
 from tracker.web.pages.responses import found
 from tracker.web.pages.situations import found as found_situation
 from tracker.web.responses.page import ResponsePage
-from tracker.web.responses.proposing import MOST_SUGGESTED, chosen_measure, suggested, whole_toolbox
+from tracker.web.responses.proposing import chosen_measure, suggested, whole_toolbox
 from tracker.web.responses.words import act_words
 from tracker.web.situations.act import Act, AnyForm, carried_out, opened
 from tracker.web.situations.page import SituationPage
@@ -111,14 +120,14 @@ def report(response_id: int) -> Answer:
 
 @pages.route(f"{ONE}/done", methods=["GET", "POST"])
 def done(response_id: int) -> Answer:
-    page, form = _opened(response_id, EndForm, ResponseAct.DONE)
+    page, form = _opened(response_id, DoneForm, ResponseAct.DONE)
     lede = _("What came of it, for whoever faces the like: what changed, for whom, and how that is known.")
     return _ended(page, form, carrying_out.finish, _act(ResponseAct.DONE, lede), _("It is done."))
 
 
 @pages.route(f"{ONE}/abandon", methods=["GET", "POST"])
 def abandon(response_id: int) -> Answer:
-    page, form = _opened(response_id, EndForm, ResponseAct.ABANDONED)
+    page, form = _opened(response_id, AbandonForm, ResponseAct.ABANDONED)
     act = _act(ResponseAct.ABANDONED, _("Why it is given up stays in the ledger."), kind="danger")
     return _ended(page, form, carrying_out.abandon, act, _("It is abandoned."))
 
@@ -137,9 +146,10 @@ def change(response_id: int) -> Answer:
 
 def _choices(page: SituationPage) -> str:
     """What suits the situation, and why; then the whole toolbox, and one's own words."""
-    found = suggested(page)
-    offered: dict[str, Any] = {"suggested": found[:MOST_SUGGESTED], "toolbox": whole_toolbox(), "more": len(found)}
-    return render_template("responses/choose.html", page=page, call=request.args.get("assistance", ""), **offered)
+    calls = assistance.open_in(reading(), page.country.iso3, page.reader.clearance)
+    asked = next((one.request for one in calls if str(one.request.id) == request.args.get("assistance")), None)
+    found, toolbox = suggested(page, is_asked_for=asked is not None), whole_toolbox(asked.kind if asked else None)
+    return render_template("responses/choose.html", page=page, asked=asked, suggested=found, toolbox=toolbox)
 
 
 def _opened(response_id: int, kind: type[AnyForm], act: ResponseAct) -> tuple[ResponsePage, AnyForm]:
@@ -174,7 +184,7 @@ def _settled(page: ResponsePage, form: SettleForm, settle: Callable[..., object]
     return carried_out(page, form, act, carry_out) or _done(page.response.id, said)
 
 
-def _ended(page: ResponsePage, form: EndForm, end: Callable[..., object], act: Act, said: str) -> Answer:
+def _ended(page: ResponsePage, form: DoneForm | AbandonForm, end: Callable[..., object], act: Act, said: str) -> Answer:
     def carry_out(session: Session) -> None:
         end(session, page.response.id, words=form.words.data or "", **_by(page, form))
 

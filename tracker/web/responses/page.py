@@ -108,7 +108,7 @@ class ResponsePage:
 
     @cached_property
     def call(self) -> SeenRequest | None:
-        """The call for help that it answers. None: none, or the reader may not know of it."""
+        """The request for help that it answers. None: none, or the reader may not know of it."""
         number = self.response.assistance_id
         return seen_request(reading(), number, self.reader.scope, self.reader.clearance) if number else None
 

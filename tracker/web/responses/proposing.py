@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.catalogue.measures import measures
-from tracker.measure import Circumstances, Measure, MeasureKind, Suggestion, suggestions
+from tracker.measure import Circumstances, Measure, MeasureKind, Sphere, Suggestion, suggestions
+from tracker.response import ResponseState
 from tracker.storage import responses
 from tracker.web.frame import frame
 from tracker.web.situations.page import SituationPage
 
-# So many are enough to think about; the toolbox has them all.
-MOST_SUGGESTED = 6
 OWN_WORDS = "own"
 
 
@@ -22,8 +21,13 @@ class Toolbox:
     measures: Sequence[Measure]
 
 
-def suggested(page: SituationPage) -> list[Suggestion]:
-    return suggestions(measures(), circumstances_of(page))
+def suggested(page: SituationPage, *, is_asked_for: bool = False) -> list[Suggestion]:
+    """What waits for a decision is not suggested once more; to a State that asks for help, only what others can do."""
+    waiting = {one.measure_key for one in page.responses if one.state is ResponseState.PROPOSED}
+    possible = [one for one in measures() if one.key not in waiting]
+    if is_asked_for:
+        possible = [one for one in possible if set(one.spheres) != {Sphere.NATIONAL}]
+    return suggestions(possible, circumstances_of(page))
 
 
 def circumstances_of(page: SituationPage) -> Circumstances:
@@ -39,9 +43,10 @@ def circumstances_of(page: SituationPage) -> Circumstances:
     )
 
 
-def whole_toolbox() -> list[Toolbox]:
+def whole_toolbox(asked_for: MeasureKind | None = None) -> list[Toolbox]:
+    """The kind of help that is asked for comes first."""
     found = [Toolbox(kind, [one for one in measures() if one.kind is kind]) for kind in MeasureKind]
-    return [one for one in found if one.measures]
+    return sorted((one for one in found if one.measures), key=lambda one: one.kind is not asked_for)
 
 
 def chosen_measure(key: str) -> Measure | None:

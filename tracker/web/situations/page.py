@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.access import Principal, Right
 from tracker.actions.situations.keeping import NoSuchSituation
 from tracker.actions.situations.moving import circumstances_of
-from tracker.assessment import Assessment
+from tracker.assessment import Assessment, Stage
 from tracker.situation import (
     BEFORE_CLOSING,
     MISSING,
@@ -222,6 +222,11 @@ class SituationPage:
     @property
     def may_propose(self) -> bool:
         return self.may_work and not self.is_closed
+
+    @property
+    def stage(self) -> Stage | None:
+        """As the newest assessment says. None: none says it."""
+        return self.assessments[0].said.stage if self.assessments else None
 
     @property
     def none_decided(self) -> bool:

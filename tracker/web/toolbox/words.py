@@ -53,9 +53,11 @@ def reason_words(reason: Reason) -> str:
     return str(_(reason.sentence, **{name: _value(value) for name, value in reason.values.items()}))
 
 
-def _value(value: Stage | Mapping[str, float | None]) -> str:
+def _value(value: Stage | tuple[Stage, ...] | Mapping[str, float | None]) -> str:
     if isinstance(value, Stage):
         return stage_word(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(stage_word, value))
     return ", ".join(_pressing(key, at) for key, at in value.items())
 
 
