@@ -191,6 +191,28 @@ def test_a_day_of_a_group_sets_off_a_flag_in_each_member_where_the_risk_is_high(
     assert flags_of(session, of_the_world) == {"MLI": False, "PRY": False}
 
 
+@pytest.mark.parametrize(("days", "is_near"), [(45, True), (46, False)])
+def test_a_day_of_a_group_sets_off_a_flag_from_the_first_day_that_is_near(
+    session: Session, ana: Principal, now: datetime, days: int, is_near: bool
+) -> None:
+    make_risky(session, "MLI", now=now)
+    vote = replace(VOTE, day=now.date() + days * DAY, iso3=None, group_key="african_union")
+
+    assert flags_of(session, entered(session, ana, now, vote)) == ({"MLI": True} if is_near else {})
+
+
+def test_a_risk_that_is_high_only_for_whoever_sees_less_is_looked_at_as_well(
+    session: Session, ana: Principal, now: datetime
+) -> None:
+    make_risky(session, "MLI", now=now)
+    for key in WORST:
+        recorded(session, key, 2.5, on=date(2025, 12, 31), at=now, handling=Mark.RED)
+
+    occasion = entered(session, ana, now, replace(VOTE, iso3=None))
+
+    assert flags_of(session, occasion) == {"MLI": True}
+
+
 def test_what_follows_from_many_that_are_put_off_is_found_out_once(
     session: Session, database: Database, ana: Principal, now: datetime
 ) -> None:

@@ -195,3 +195,11 @@ def test_the_calendar_is_taken_away_as_it_is_narrowed_and_as_far_as_one_may_see(
     assert "Secret" not in sign_in_as(Role.READER, clearance=Mark.AMBER).get("/calendar.ics").text
     assert "The summit" not in sign_in_as(Role.READER, countries=["PRY"]).get("/calendar.ics").text
     assert red.get("/calendar.ics?kind=census").text.count("BEGIN:VEVENT") == 0
+
+
+def test_each_day_of_what_comes_again_is_a_day_of_its_own_in_other_calendars(analyst: StrictClient) -> None:
+    entered(analyst, every_months="3")
+
+    names = [line for line in analyst.get("/calendar.ics").text.splitlines() if line.startswith("UID:")]
+
+    assert len(names) == len(set(names)) == 4
