@@ -12,7 +12,8 @@ from sqlalchemy import select
 from tests import factories
 from tests.delivery.programs import Program, program
 from tests.digests import DAY, SmallTeller, all_deliveries, made, principal, subscribed, work
-from tracker.actions.digests import settling, subscribing, webhooks
+from tracker.access import PersonStatus
+from tracker.actions.digests import calling, settling, subscribing, webhooks
 from tracker.actions.digests.telling import Asked, Headline, Made
 from tracker.actions.sealing import WEBHOOKS, Seal
 from tracker.delivery.retry import LEAST_ATTEMPTS
@@ -205,6 +206,30 @@ def test_what_is_made_anew_is_not_told_again(due: Shift, chat: Program) -> None:
     call_webhooks(later(due, LEASE))
 
     assert len(chat.heard) == 1
+
+
+def test_a_worker_that_comes_too_late_changes_nothing_of_what_another_does(due: Shift, chat: Program) -> None:
+    work(due)
+    seal, again = Seal(due.settings.secret, WEBHOOKS), later(due, LEASE)
+    with due.database.writing() as session:
+        slow = calling.claim(session, seal, now=due.clock(), lease=LEASE)
+        assert slow is not None
+    with due.database.writing() as session:
+        assert calling.claim(session, seal, now=again.clock(), lease=LEASE) is not None
+        calling.settle_failed(session, slow, error="Too slow.", for_good=True, now=again.clock())
+
+    found = call_of(due)
+    assert (found.given_up_at, found.last_error, found.leased_until) == (None, None, again.clock() + LEASE)
+
+
+def test_a_try_of_somebody_who_can_do_nothing_here_any_more_is_not_made(due: Shift, chat: Program) -> None:
+    with due.database.writing() as session:
+        calling.queue_try(session, session.scalars(select(Subscription.id)).one(), "Heard?", now=due.clock())
+    change(due, status=PersonStatus.DEACTIVATED)
+
+    call_webhooks(due)
+
+    assert (chat.heard, call_of(due).last_error) == ([], calling.NOT_WANTED)
 
 
 def test_a_worker_that_died_is_taken_over_when_its_lease_is_over(due: Shift, chat: Program) -> None:

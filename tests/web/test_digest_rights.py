@@ -119,6 +119,20 @@ def test_each_line_for_programs_has_the_mark_of_what_it_says(app: Flask, databas
         assert any(words in one.title for one in made.headlines), words
 
 
+def test_a_line_for_programs_bears_the_mark_of_the_situation_that_it_names(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, clearance=Mark.RED)
+    with database.writing() as session:
+        _, situation = raised(session, severity=ALARM, now=now - DAY)
+        situation.part, situation.handling = "The hidden place", Mark.RED
+
+    made = reader.told(now)
+
+    assert made is not None
+    assert [("The hidden place" in one.title, one.handling) for one in made.headlines] == [(True, Mark.RED)]
+
+
 def test_a_day_is_told_to_programs_without_a_score_that_bears_a_higher_mark(
     app: Flask, database: Database, now: datetime
 ) -> None:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.digests import DAILY, DAY, all_deliveries, principal, states, subscribed
 from tracker.access import Role
-from tracker.actions.digests import subscribing
+from tracker.actions.digests import subscribing, webhooks
 from tracker.actions.digests.leaving import leave, leave_token, read_token
 from tracker.actions.digests.planning import plan_due
 from tracker.actions.digests.subscribing import NoSuchSubscription, PauseIsOver, SubscriptionChanged
@@ -20,6 +20,7 @@ from tracker.storage.models import AuditEntry, Person
 from tracker.subscription import Interest, QuietHours, SubscriptionUnfit, Wanted
 
 WEEKLY, MONTHLY = (replace(DAILY, cadence=cadence) for cadence in (Cadence.WEEKLY, Cadence.MONTHLY))
+NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 SECRET = "a secret that only the tests know"
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -47,6 +48,20 @@ def test_somebody_else_is_subscribed_by_an_administrator_alone_and_can_leave(ses
     subscribing.end(session, made.id, by=principal(session, reader), now=now)
     assert subscriptions.of_person(session, reader.id) == []
     assert actions(session)[-1] == "digest ended"
+
+
+def test_nobody_decides_for_somebody_else_what_is_urgent_or_who_is_called(session: Session, now: datetime) -> None:
+    """A webhook not even an administrator: they would choose who is told what its reader may see."""
+    found = subscribed(session, now=now)
+    stranger, head = (
+        principal(session, factories.person(session, roles=[role], created_at=now))
+        for role in (Role.ANALYST, Role.ADMINISTRATOR)
+    )
+    with pytest.raises(NobodyThere):
+        subscribing.want_urgent(session, found.person_id, None, by=stranger, now=now)
+    for somebody in (stranger, head):
+        with pytest.raises(NoSuchSubscription):
+            webhooks.own(session, found.id, somebody)
 
 
 def test_only_what_exists_can_be_told_of(session: Session, now: datetime) -> None:
@@ -134,6 +149,12 @@ def test_one_click_ends_the_digest_it_came_with_and_twice_is_as_once(session: Se
         assert leave(session, SECRET, token, now=now) is not None
     assert (mine.ended_at, mine.next_due_at, other.ended_at) == (now, None, None)
     assert actions(session).count("digest ended") == 1
+
+
+@pytest.mark.parametrize(("number", "is_read"), [(10**18 - 1, True), (10**18, False)])
+def test_a_number_that_no_row_has_is_no_token(session: Session, number: int, is_read: bool) -> None:
+    assert (read_token(SECRET, leave_token(SECRET, DeliveryKind.DIGEST, number)) is not None) is is_read
+    assert leave(session, SECRET, leave_token(SECRET, DeliveryKind.DIGEST, number), now=NOON) is None
 
 
 def test_one_click_ends_urgent_notices(session: Session, now: datetime) -> None:
