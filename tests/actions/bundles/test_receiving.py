@@ -218,6 +218,8 @@ def test_whoever_works_on_fewer_countries_does_not_find_the_bundle(office: Offic
         ("Desk C", "no key at all", keys.NoPublicKey),
         (" ", new_key().public, keys.NoName),
     ],
+    # the keys are others each time
+    ids=["known", "too short", "no key", "no name"],
 )
 def test_a_partner_has_a_name_and_a_key_that_nobody_else_has(
     office: Office, name: str, key: str, kind: type[Refusal]
