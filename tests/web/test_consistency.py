@@ -14,6 +14,7 @@ from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage import methods, scores
 from tracker.storage.base import Database, Session
+from tracker.storage.conclusions import Situation
 from tracker.storage.responding import ConsistencyNote
 from tracker.workings import Scores
 
@@ -53,6 +54,19 @@ def test_a_pair_is_told_in_a_sentence_with_what_was_written_then(sign_in_as: Sig
 
     assert "For Mali 1 measure was decided; for Niger none was even proposed." in said
     assert "Mali, declined: Sanctions against the junta: They would close the border." in said
+
+
+@pytest.mark.parametrize(("iso3", "reasons"), [("MLI", 0), ("NER", 1)])
+def test_why_a_measure_was_declined_is_the_reason_where_none_was_decided_alone(
+    told: None, sign_in_as: SignInAs, database: Database, now: datetime, iso3: str, reasons: int
+) -> None:
+    with database.writing() as session:
+        by = situations.somebody(session, Role.REVIEWER, now=now)
+        [found] = session.scalars(select(Situation).where(Situation.iso3 == iso3))
+        hand = Hand(session, by, now - timedelta(days=1))
+        hand.decline(hand.propose(found, title="Talks"), words="They would not come.")
+    said = text_of(sign_in_as(Role.READER).get("/consistency?who=all"))
+    assert ("1 of them without a written reason" in said) is (reasons == 0)
 
 
 @pytest.mark.parametrize("query", ["?group=asean&who=all", "?kind=coverage&who=all", "?year=2024&who=all"])

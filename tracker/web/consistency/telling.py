@@ -31,6 +31,8 @@ class Reason:
 
     about: str
     words: str
+    # Why one measure was declined says nothing of why the other country got none.
+    explains: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Told:
 
     @property
     def is_explained(self) -> bool:
-        return bool(self.reasons or self.notes)
+        return bool(self.notes) or any(reason.explains for reason in self.reasons)
 
 
 def teach(app: Flask) -> None:
@@ -77,7 +79,8 @@ def told(session: Session, pairs: Sequence[Pair], material: Material, reader: Pr
             other=known[pair.other.iso3],
             reasons=[
                 *_of_verdicts(pair, material),
-                *_of_declining((pair.one.iso3, pair.other.iso3), material, declined),
+                *_of_declining(pair.one, pair.other, material, declined),
+                *_of_declining(pair.other, pair.one, material, declined),
             ],
             notes=notes.get((pair.one.iso3, pair.other.iso3), []),
         )
@@ -196,11 +199,10 @@ def _declined_in(pairs: Sequence[Pair], material: Material) -> Collection[int]:
     return {one.response_id for case in cases for one in case.measures if one.is_declined}
 
 
-def _of_declining(iso3s: Sequence[str], material: Material, declined: dict[int, str]) -> Iterable[Reason]:
-    for iso3 in iso3s:
-        place = country_name(frame().countries[iso3])
-        for case in material.cases.get(iso3, ()):
-            for one in case.measures:
-                if one.is_declined and one.response_id in declined:
-                    about = _("%(country)s, declined: %(title)s", country=place, title=one.title)
-                    yield Reason(str(about), declined[one.response_id])
+def _of_declining(here: Treatment, there: Treatment, material: Material, declined: dict[int, str]) -> Iterable[Reason]:
+    explains = here.decided == 0 < there.decided
+    for case in material.cases.get(here.iso3, ()):
+        for one in case.measures:
+            if one.is_declined and one.response_id in declined:
+                about = _("%(country)s, declined: %(title)s", country=name_of(here), title=one.title)
+                yield Reason(str(about), declined[one.response_id], explains)

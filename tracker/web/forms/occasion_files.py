@@ -33,8 +33,8 @@ class OccasionFileForm(MarkedForm):
             " note, link and uid. At most 300 kB and 500 days."
         ),
     )
-    place = ChoiceField(_("Where is what names no place itself?"), [Needed(PlaceMissing)])
-    kind = ChoiceField(_("Of which kind is what says none itself?"))
+    place = ChoiceField(_("Where are the days that name no place?"), [Needed(PlaceMissing)])
+    kind = ChoiceField(_("Of which kind are the days that name none?"))
     text = HiddenField()
     act = HiddenField()
 
