@@ -1,6 +1,6 @@
 """Which countries a page is about, by what its address says: the watched ones or all, of a group, by a name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tracker.access import Principal
@@ -34,6 +34,14 @@ def chosen_countries(wanted: Wanted, reader: Principal) -> list[Country]:
     reached = (one for one in frame().countries.values() if reader.reaches(one.iso3))
     listed = (one for one in reached if wanted.everyone or one.watched)
     return in_order(narrowed(listed, wanted.group, wanted.words, frame()), reader_language())
+
+
+def countries_in(place: str) -> Collection[str] | None:
+    """Of a group's key or a country's code, whoever reaches them; None: wherever."""
+    if not place:
+        return None
+    is_group = any(group.key == place for group in frame().groups)
+    return frame().members_of(place) if is_group else {place}
 
 
 def within(reader: Principal, group: str) -> Principal:

@@ -17,6 +17,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.storage.responding import CaseStudy
 from tracker.text import one_line
+from tracker.web.country_choice import countries_in
 from tracker.web.country_names import names_of
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
@@ -94,7 +95,7 @@ class Library:
 
 def library(session: Session, asked: Asked, reader: Principal) -> Library:
     found = case_studies.listed(session, reader.scope, reader.clearance, with_withdrawn=asked.with_withdrawn)
-    known, where = frame().countries, _where(asked.place)
+    known, where = frame().countries, countries_in(asked.place)
     rows = [_row(one, Case.read(one.content), asked.search) for one in found]
     there = {one.iso3 for one in found if one.iso3} | ({asked.place} & known.keys())
     return Library(
@@ -132,13 +133,6 @@ def _is_wanted(row: Row, asked: Asked, where: Collection[str] | None) -> bool:
 def _all_words(case: Case) -> list[str]:
     names = names_of(frame().countries[case.iso3]) if case.iso3 else [case.place]
     return [case.title, *names, *case.texts.values(), *case.sources, *criterion_names(case.criteria)]
-
-
-def _where(place: str) -> Collection[str] | None:
-    if not place:
-        return None
-    is_group = any(group.key == place for group in frame().groups)
-    return frame().members_of(place) if is_group else {place}
 
 
 def _cells(row: Row) -> list[Cell]:

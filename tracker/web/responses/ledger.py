@@ -15,6 +15,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.storage.responding import Response
 from tracker.storage.responses import Listed
+from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
@@ -99,7 +100,7 @@ def response_ledger(session: Session, asked: Asked, reader: Principal, today: da
     place = {row.response.id: number for number, row in enumerate(rows)}
     in_turn = responses.in_order([row.response for row in rows])
     ordered = [rows[place[one.id]] for one in in_turn]
-    where = _where(asked.place)
+    where = countries_in(asked.place)
     wanted = [row for row in ordered if _is_wanted(row, asked, where, reader)]
     parts = [
         ("overdue", [row for row in wanted if row.is_overdue]),
@@ -132,13 +133,6 @@ def _is_wanted(row: Row, asked: Asked, where: Collection[str] | None, reader: Pr
         and (row.is_overdue or not asked.overdue)
         and (not asked.mine or one.owner_id == reader.person_id)
     )
-
-
-def _where(place: str) -> Collection[str] | None:
-    if not place:
-        return None
-    is_group = any(group.key == place for group in frame().groups)
-    return frame().members_of(place) if is_group else {place}
 
 
 def _cells(row: Row) -> list[Cell]:

@@ -17,6 +17,7 @@ from tracker.storage.conclusions import Situation
 from tracker.storage.models import Country
 from tracker.storage.news import StandingFlag
 from tracker.storage.situations import Queued
+from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.flag_words import flag_names, flag_told
@@ -115,7 +116,7 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
     is_closed = asked.state is SituationState.CLOSED
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id, with_closed=is_closed)
     everywhere = [one.situation for one in found if one.situation.closed_at is None]
-    where = _where(asked.place)
+    where = countries_in(asked.place)
     rows = _rows(session, [one for one in found if _is_wanted(one, asked, where, reader)], reader, today)
     if not is_closed:
         rows.sort(key=lambda row: (*_order(row, today), row.situation.id))
@@ -144,13 +145,6 @@ def _is_wanted(one: Queued, asked: Asked, where: Collection[str] | None, reader:
     is_there = where is None or one.situation.iso3 in where
     is_so = state is not SituationState.CLOSED if asked.state is None else state is asked.state
     return is_theirs and is_there and is_so
-
-
-def _where(place: str) -> Collection[str] | None:
-    if not place:
-        return None
-    is_group = any(group.key == place for group in frame().groups)
-    return frame().members_of(place) if is_group else {place}
 
 
 def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: date) -> list[Row]:
