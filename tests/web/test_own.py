@@ -130,6 +130,12 @@ def test_a_view_is_saved_from_the_page_that_it_shows(client: StrictClient, datab
     assert "you begin here" in text_of(page)
 
 
+def test_whoever_wants_to_begin_with_a_region_needs_only_to_save_it(client: StrictClient) -> None:
+    [link] = parsed(client.get("/regions/ecowas")).xpath("//a[.='Begin with this page']/@href")
+    client.submit(str(link))
+    assert client.get("/start").headers["Location"] == "/regions/ecowas"
+
+
 def test_one_begins_with_another_view_or_at_the_dashboard_again(
     client: StrictClient, database: Database, ana: Person
 ) -> None:

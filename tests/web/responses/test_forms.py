@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.focal_points import asked
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs, TestClock
 from tests.web.responses.desk import OWN, STARTED, as_it_is, decided, propose, started
-from tests.web.situations.desk import ASSESSED, Raise, followed, page_of, typed
+from tests.web.situations.desk import ASSESSED, OUT_OF_SCOPE, Raise, followed, page_of, typed
 from tracker.access import Role
+from tracker.catalogue.measures import measures
 from tracker.handling import Mark
 from tracker.measure import FORCE_QUESTIONS
 from tracker.response import ResponseState
@@ -162,3 +164,59 @@ def test_a_closed_situation_takes_no_proposal(reviewer: StrictClient, raise_one:
     answer = reviewer.submit_form(opened, action=None, **OWN)
     assert answer.status_code == 409
     assert typed(answer)["words"] == OWN["words"]
+
+
+def test_who_sees_to_it_is_asked_first_where_it_is_started(reviewer: StrictClient, raise_one: Raise) -> None:
+    page = decided(reviewer, propose(reviewer, raise_one(ASSESSED)[1]))
+    form = form_on(reviewer.get(f"{page}/start"), None)
+    asked_for = form.xpath(".//input[@type!='hidden']/@name | .//select/@name | .//textarea/@name")
+    assert asked_for == ["owner", "organisation", "follower", "due_on", "words"]
+
+
+def test_what_waits_for_a_decision_is_not_suggested_once_more(reviewer: StrictClient, raise_one: Raise) -> None:
+    _, situation = raise_one(ASSESSED)
+    address = f"{page_of(situation)}/propose"
+    [first, *_] = suggested_on(reviewer, address)
+    reviewer.submit_form(reviewer.get(f"{address}?measure={first}"), action=address, sphere="national")
+    assert first not in suggested_on(reviewer, address)
+
+
+def test_to_whoever_asks_for_help_is_suggested_what_others_can_do(
+    reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    _, situation = raise_one(ASSESSED)
+    with database.writing() as session:
+        number = asked(session, now=now, title="Trainers for the police").id
+    address = f"{page_of(situation)}/propose"
+    answering = reviewer.get(f"{address}?assistance={number}")
+
+    others = {one.key for one in measures() if not one.is_national or len(one.spheres) > 1}
+    assert not set(suggested_on(reviewer, address)) <= others
+    assert suggested_on(reviewer, f"{address}?assistance={number}")
+    assert set(suggested_on(reviewer, f"{address}?assistance={number}")) <= others
+    assert "asks for help: “Trainers for the police”" in text_of(answering)
+    assert parsed(answering).xpath("string(//details[1]/summary/b)") == "Security sector"
+    assert "Trainers" not in text_of(reviewer.get(f"{address}?assistance=99999999999999999999"))
+
+
+def suggested_on(client: StrictClient, address: str) -> list[str]:
+    """The keys of what is suggested there."""
+    links = parsed(client.get(address)).xpath("//ol[@class='suggestions']//h3/a/@href")
+    return [str(link).rpartition("/")[2] for link in links]
+
+
+@pytest.mark.parametrize("going", [0, 1])
+def test_whoever_closes_a_situation_is_told_of_measures_that_are_still_open(
+    reviewer: StrictClient, raise_one: Raise, going: int
+) -> None:
+    _, situation = raise_one(ASSESSED)
+    page = propose(reviewer, situation)
+    if not going:
+        reviewer.submit(f"{page}/decline", decided_by="The cabinet", words="No.")
+    reviewer.submit(f"{page_of(situation)}/assess", **OUT_OF_SCOPE)
+
+    closing = reviewer.get(f"{page_of(situation)}/close")
+
+    assert ("1 measure is still open" in text_of(closing)) is bool(going)
+    # the only reason that there is needs no choosing
+    assert form_on(closing, None).fields["reason"] == "out_of_scope"

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.actions.situations import assessing, attending, dividing, flagging, judging, moving
 from tracker.actions.situations.judging import NoSuchFlag
 from tracker.refusal import NotThere, OutOfTurn, Refusal
+from tracker.response import OPEN
 from tracker.situation import CloseReason, Need, NotNext, NotToBeClosed, SituationState, Verdict, moves_from
 from tracker.storage import situations
 from tracker.web.clock import now
@@ -74,9 +75,8 @@ def close(situation_id: int) -> Answer:
     offered = page.closings(form.reason.data)
     # who typed much and chose nothing, while nothing is possible any more, may still choose
     form.offer({reason: words for reason, words in reason_words().items() if reason in offered or not offered})
-    lede = _("Closed it stays closed: what is raised afterwards opens another situation.")
     hints = {reason.value: words for reason, words in offered.items()}
-    act = Act(title=_("Close the situation"), button=_("Close it"), lede=lede, kind="danger", hints=hints)
+    act = Act(title=_("Close the situation"), button=_("Close it"), lede=_closed(page), kind="danger", hints=hints)
     return carried_out(
         page,
         form,
@@ -92,6 +92,20 @@ def close(situation_id: int) -> Answer:
             now=now(),
         ),
     ) or _done(situation_id, _("The situation is closed."))
+
+
+def _closed(page: SituationPage) -> str:
+    """What it means, also for what is still done about it."""
+    meant = _("Closed it stays closed: what is raised afterwards opens another situation.")
+    going = sum(one.state in OPEN for one in page.responses)
+    if not going:
+        return str(meant)
+    stays = ngettext(
+        "%(num)s measure is still open: it stays in the ledger until it ends there.",
+        "%(num)s measures are still open: they stay in the ledger until they end there.",
+        going,
+    )
+    return f"{meant} {stays}"
 
 
 @pages.post("/verdicts")

@@ -75,8 +75,8 @@ def ways_from(key: str, reader: Principal) -> Sequence[tuple[str, str]]:
         (url_for("coverage.coverage", group=key), _("Coverage")),
         (url_for("coverage.due", group=key), _("What is due")),
         (url_for("calendar.calendar", group=key), _("Calendar")),
-        (url_for("network.network", group=key), _("Network")),
-        (url_for("assistance.assistance", group=key), _("Assistance")),
+        (url_for("network.network", group=key), _("Focal points")),
+        (url_for("assistance.assistance", group=key), _("Requests for help")),
     ]
     if reader.may(Right.REVIEW):
         found.append((url_for("review.review", group=key), _("Review")))
