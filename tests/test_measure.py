@@ -77,7 +77,7 @@ def test_what_was_decided_is_not_suggested_again() -> None:
 
 def test_what_the_state_can_do_comes_first_then_what_works_on_most_then_the_gentler_kind() -> None:
     circumstances = replace(COURTS_PRESS, criteria={"courts": 50.0, "police": 90.0, "hunger": 10.0})
-    broad = replace(TALKS, key="broad", kind=MeasureKind.ECONOMIC, criteria=("courts", "police"))
+    broad = replace(TALKS, key="broad", kind=MeasureKind.PEACE_OPERATION, criteria=("courts", "police"))
     aside = replace(TALKS, key="aside", kind=MeasureKind.MEDIATION, criteria=("courts", "hunger"))
     assert keys(circumstances, TALKS, broad, HELP) == ["help", "broad", "talks"]
     assert keys(circumstances, TALKS, aside, HELP) == ["help", "talks", "aside"]
@@ -99,6 +99,12 @@ def test_a_measure_is_suggested_for_what_presses_most_alone(fourth: float, found
 def test_a_flag_weighs_as_much_as_elevated_at_least() -> None:
     circumstances = Circumstances({"courts": 12.0, "police": 72.0, "hunger": 39.0}, flagged={"courts", "police"})
     assert [circumstances.pressure(key) for key in circumstances.criteria] == [40.0, 72.0, 0.0]
+
+
+@pytest.mark.parametrize(("tried", "found"), [([], []), ([SANCTIONS], []), ([DIALOGUE], ["press"])])
+def test_nobody_is_pressed_before_something_gentler_was_decided(tried: list[Tried], found: list[str]) -> None:
+    press = replace(TALKS, key="press", kind=MeasureKind.ECONOMIC)
+    assert keys(replace(COURTS_PRESS, tried=tried), press) == found
 
 
 def test_few_are_suggested_of_what_the_state_can_do_and_of_what_others_can() -> None:

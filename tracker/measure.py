@@ -137,12 +137,14 @@ _STAGES = N_("It is for %(stages)s.")
 
 def suggestions(measures: Iterable[Measure], circumstances: Circumstances) -> list[Suggestion]:
     """The few that suit the stage, have not been decided yet and work on what presses most: what the State can do
-    first, then what works on the worst. Force is never among them."""
+    first, then what works on the worst. Nobody is pressed before something gentler was decided, and force is never
+    among them."""
     tried, most_pressing = {one.key for one in circumstances.tried}, circumstances.most_pressing
     fitting = [
         measure
         for measure in measures
         if measure.kind is not MeasureKind.FORCE
+        and not (measure.kind in PRESSURE and _nothing_gentler(circumstances))
         and measure.key not in tried
         and circumstances.stage in (None, *measure.stages)
         and not most_pressing.isdisjoint(measure.criteria)
@@ -283,8 +285,12 @@ def misgivings(kind: MeasureKind, sphere: Sphere, circumstances: Circumstances) 
         Misgiving.NATIONAL_NOT_TRIED: from_outside
         and kind not in _WITH_THE_STATE
         and not any(one.sphere is Sphere.NATIONAL for one in tried),
-        Misgiving.NO_PREVENTION_TRIED: kind in PRESSURE and all(one.kind in PRESSURE for one in tried),
+        Misgiving.NO_PREVENTION_TRIED: kind in PRESSURE and _nothing_gentler(circumstances),
         Misgiving.ONE_STATE_ALONE: kind in _SENDS_FORCES and sphere is Sphere.BILATERAL,
         Misgiving.NO_VIOLENCE_YET: kind is MeasureKind.FORCE and circumstances.stage in _BEFORE_VIOLENCE,
     }
     return tuple(misgiving for misgiving in Misgiving if speaks[misgiving])
+
+
+def _nothing_gentler(circumstances: Circumstances) -> bool:
+    return all(one.kind in PRESSURE for one in circumstances.tried)

@@ -1,5 +1,6 @@
 """What councils did, on the country's side."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database
 from tracker.storage.models import Person
+from tracker.web.council_acts.words import vetoed_by_words
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAGE = "/countries/MLI/council-acts"
@@ -46,6 +48,14 @@ def test_a_veto_says_whose_it_was(analyst: StrictClient) -> None:
     analyst.submit(PAGE, **veto)
 
     assert "Security Council: veto of France, United States." in text_of(analyst.get(PAGE))
+
+
+def test_permanent_members_have_their_names_where_no_such_country_is_followed(analyst: StrictClient) -> None:
+    analyst.get(PAGE)
+    number, kept = analyst.application.extensions["frame"]
+    analyst.application.extensions["frame"] = number, replace(kept, countries={})
+    with analyst.application.test_request_context():
+        assert vetoed_by_words(["CHN", "GBR"]) == "China, United Kingdom"
 
 
 @pytest.mark.parametrize(

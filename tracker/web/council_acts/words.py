@@ -1,13 +1,17 @@
 """What a council did, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from flask import Flask
 from flask_babel import gettext as _
 
-from tracker.council import KNOWN_COUNCILS, CouncilActKind
+from tracker.catalogue.countries import read_countries
+from tracker.catalogue.country_names import FOLDER
+from tracker.council import KNOWN_COUNCILS, PERMANENT_MEMBERS, CouncilActKind
+from tracker.country import Country
 from tracker.handling import Mark
 from tracker.storage.responding import CouncilAct
 from tracker.web.frame import frame
@@ -42,8 +46,13 @@ def known_councils() -> list[str]:
 
 
 def vetoed_by_words(iso3s: Iterable[str]) -> str:
-    """Empty: nobody vetoed."""
-    return ", ".join(country_name(frame().countries[iso3]) if iso3 in frame().countries else iso3 for iso3 in iso3s)
+    """Empty: nobody vetoed. A permanent member may be none of the countries that are followed here."""
+    return ", ".join(country_name(frame().countries.get(iso3) or _permanent_members()[iso3]) for iso3 in iso3s)
+
+
+@cache
+def _permanent_members() -> Mapping[str, Country]:
+    return {one.iso3: one for one in read_countries(FOLDER / "countries.csv") if one.iso3 in PERMANENT_MEMBERS}
 
 
 def act_sentence(act: CouncilAct) -> str:
