@@ -8,10 +8,11 @@ from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
-from tracker.actions.stocking import is_demonstration
+from tracker.actions.stocking import INVENTED, is_demonstration
 from tracker.web import moments, navigation
 from tracker.web.clock import now
 from tracker.web.database import database, reading
+from tracker.web.frame import frame
 from tracker.web.installation import settings
 from tracker.web.session import known
 from tracker.web.words import day
@@ -59,8 +60,10 @@ def _is_demonstration() -> bool:
     kept = current_app.extensions.get("is_demonstration")
     if kept is not None and kept[0] is database():
         return bool(kept[1])
-    found = is_demonstration(reading())
-    if known() is not None:
+    is_somebody = known() is not None
+    # whoever is known sees pages that name countries: which there are is remembered
+    found = INVENTED in frame().countries if is_somebody else is_demonstration(reading())
+    if is_somebody:
         current_app.extensions["is_demonstration"] = (database(), found)
     return found
 
