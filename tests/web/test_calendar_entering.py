@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.questions import questions
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
@@ -203,3 +204,16 @@ def test_each_day_of_what_comes_again_is_a_day_of_its_own_in_other_calendars(ana
     names = [line for line in analyst.get("/calendar.ics").text.splitlines() if line.startswith("UID:")]
 
     assert len(names) == len(set(names)) == 4
+
+
+def test_no_page_of_the_calendar_and_of_councils_asks_more_than_twelve_questions(
+    analyst: StrictClient, database: Database
+) -> None:
+    for number in range(3):
+        page = entered(analyst, name_=f"A summit {number}", day=f"2026-0{4 + number}-20", every_months="12")
+        act = {"council": "Security Council", "kind": "statement", "day": "2026-03-10", "words": f"Calm {number}."}
+        assert analyst.submit("/countries/MLI/council-acts", **act).status_code == 302
+
+    of_country = ("/countries/MLI/occasions", "/countries/MLI/council-acts")
+    for address in ("/calendar", "/calendar.ics", ENTER, IMPORT, page, f"{page}/change", *of_country):
+        assert len(questions(analyst, database, address)) <= 12, address

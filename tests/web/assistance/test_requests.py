@@ -131,7 +131,7 @@ def test_it_stands_with_the_country_its_situation_and_on_the_dashboard_until_it_
     pages = ("/countries/MLI", f"/situations/{there.situation_id}", "/network/country/MLI", "/assistance")
     for page in pages:
         assert "Trainers for the police" in text_of(analyst.get(page))
-    assert "1 request for assistance is open" in text_of(analyst.get("/"))
+    assert "1 request for help is open" in text_of(analyst.get("/"))
 
     with database.writing() as session:
         rita = somebody(session, Role.REVIEWER, now=now)
@@ -139,7 +139,7 @@ def test_it_stands_with_the_country_its_situation_and_on_the_dashboard_until_it_
 
     for page in (*pages[:2], "/assistance"):
         assert "Trainers for the police" not in text_of(analyst.get(page))
-    assert "request for assistance" not in text_of(analyst.get("/"))
+    assert "request for help is open" not in text_of(analyst.get("/"))
     assert "Trainers for the police" in text_of(analyst.get("/assistance?state=every"))
 
 
@@ -164,6 +164,7 @@ def test_a_measure_that_is_proposed_for_it_is_an_answer_on_its_way(
         measure = proposed_for(session, number, now).id
     assert "unanswered" not in text_of(reader.get("/assistance"))
     assert "Send trainers" in text_of(reader.get(f"/assistance/{number}"))
+    assert "waits until it is answered here" in text_of(reader.get(f"/assistance/{number}"))
 
     with database.writing() as session:
         declined = session.get_one(Response, measure)
@@ -243,6 +244,35 @@ def test_what_was_typed_when_the_session_had_ended_is_there_again(
     client.submit_form(page, action="/assistance/ask", **WISH)
 
     assert "Ten, for the north." in browser_of(app, database, who, now).get("/assistance/ask").text
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "told"),
+    [
+        ("", {"A mediator", "Trainers"}),
+        ("?kind=mediation", {"A mediator"}),
+        ("?group=ecowas", {"A mediator"}),
+        ("?group=african_union", {"A mediator", "Trainers"}),
+        ("?state=answered", {"An envoy"}),
+        ("?state=every&kind=mediation", {"A mediator", "An envoy"}),
+        ("?group=no_such_group", set()),
+    ],
+)
+def test_the_list_and_its_export_are_narrowed_by_their_address(
+    sign_in_as: SignInAs, database: Database, now: datetime, narrowed: str, told: set[str]
+) -> None:
+    with database.writing() as session:
+        rita = somebody(session, Role.REVIEWER, now=now)
+        mediation = {"kind": MeasureKind.MEDIATION, "now": now}
+        asked(session, iso3="KEN", title="Trainers", now=now)
+        asked(session, iso3="GHA", title="A mediator", **mediation)  # type: ignore[arg-type]
+        ended = asked(session, iso3="KEN", title="An envoy", **mediation)  # type: ignore[arg-type]
+        settle(session, ended.id, AssistanceState.ANSWERED, "She comes.", by=rita, now=now)
+    reader = sign_in_as(Role.READER)
+
+    for address in ("/assistance", "/assistance/list.csv"):
+        words = text_of(reader.get(f"{address}{narrowed}"))
+        assert {title for title in ("Trainers", "A mediator", "An envoy") if title in words} == told, address
 
 
 @pytest.mark.parametrize("address", ["/assistance", "/assistance/1"])
