@@ -15,7 +15,7 @@ from tracker.storage.responding import AssistanceRequest
 
 class NoSuchRequest(NotThere):
     def __init__(self) -> None:
-        super().__init__(N_("There is no such request for assistance."))
+        super().__init__(N_("There is no such request for help."))
 
 
 def ask(session: Session, iso3: str, wish: Wish, *, handling: Mark, by: Principal, now: datetime) -> AssistanceRequest:

@@ -83,7 +83,7 @@ def ask() -> Answer:
         title=_("Ask for help"),
         button=_("Ask"),
         back_url=url_for("assistance.assistance"),
-        back=_("Requests for assistance"),
+        back=_("Requests for help"),
         lede=_("A State that cannot protect people alone asks; whoever works on its situation sees it at once."),
     )
     return carried_out(form, page, carry_out)
