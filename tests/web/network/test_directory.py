@@ -5,16 +5,21 @@ import io
 from datetime import datetime
 
 import pytest
+from sqlalchemy import func, select
 
+from tests import situations
 from tests.focal_points import LINK, appointed
 from tests.questions import questions
+from tests.responses import Hand
 from tests.situations import somebody
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.focal_points import end
 from tracker.handling import Mark
+from tracker.measure import Misgiving, Sphere
 from tracker.storage.base import Database
+from tracker.storage.models import Person
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 WEST = "/network?group=western_africa&who=all"
@@ -102,6 +107,26 @@ def test_the_table_to_take_away_has_who_is_there_missing_and_gone(reader: Strict
     )
     assert by_place["TGO"]["has_a_focal_point"] == "no" or by_place["TGO"]["has_a_focal_point"].lower() == "false"
     assert sum(row["iso3"] == "NER" for row in found) == 2
+
+
+def test_of_a_state_is_asked_what_it_would_do_itself_and_of_a_reader_what_they_follow_up(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    ana = sign_in_as(Role.ANALYST)
+    with database.writing() as session:
+        number = session.scalar(select(func.max(Person.id)))
+        rita = somebody(session, Role.REVIEWER, now=now)
+        _flag, situation = situations.raised(session, now=now)
+        for title, sphere in (("Own", Sphere.NATIONAL), ("Theirs", Sphere.REGIONAL), ("Elsewhere", Sphere.BILATERAL)):
+            made = Hand(session, rita, now).propose(situation, title=title, sphere=sphere, noted=tuple(Misgiving))
+            made.owner_id = number if title == "Theirs" else None
+
+    def asked_of(client: StrictClient) -> list[str]:
+        page = parsed(client.get("/network/country/MLI"))
+        return [str(one) for one in page.xpath("//section[@aria-labelledby='asked-of']//li//a/text()")]
+
+    assert asked_of(ana) == ["Own", "Theirs"]
+    assert asked_of(sign_in_as(Role.FOCAL_POINT, countries=["MLI"])) == ["Own"]
 
 
 @pytest.mark.parametrize("address", ["/network?who=all", "/network/1", "/network/country/MLI"])
