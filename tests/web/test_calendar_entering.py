@@ -151,6 +151,18 @@ def test_a_file_is_looked_at_and_then_entered_as_a_whole(analyst: StrictClient) 
     assert "there is nothing to enter" in again
 
 
+def test_a_line_says_until_when_its_day_comes_again(analyst: StrictClient) -> None:
+    table = "day,name,every_months,until\n2026-04-07,Election,12,2028-12-31\n"
+    assert "7 April 2026 · every year · until 31 December 2028" in text_of(analyst.submit(IMPORT, **chosen(table)))
+
+
+def test_a_day_that_is_called_off_promises_no_flag(analyst: StrictClient) -> None:
+    page = entered(analyst, kind="election")
+    assert "Sets off a flag?" in text_of(analyst.get(page))
+    analyst.submit_form(analyst.get(page), action=f"{page}/call-off")
+    assert "Sets off a flag?" not in text_of(analyst.get(page))
+
+
 def test_a_line_that_cannot_be_entered_keeps_out_the_whole_file(analyst: StrictClient) -> None:
     look = analyst.submit(IMPORT, **chosen(f"{TABLE}2026-02-30,No day,,,3\n"))
 

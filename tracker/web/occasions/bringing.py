@@ -62,7 +62,8 @@ def brought_when(one: Judged) -> str:
     draft = one.line.draft
     if draft is None:
         return ""
-    return " · ".join(part for part in (day(draft.day), recurrence_words(draft.every_months)) if part)
+    until = str(_("until %(day)s", day=day(draft.until))) if draft.until else ""
+    return " · ".join(part for part in (day(draft.day), recurrence_words(draft.every_months), until) if part)
 
 
 def brought_where(one: Judged) -> str:
