@@ -137,7 +137,7 @@ def kept_bundle(
     pair = new_key()
     by = replace(principal_of(session, who), roles=frozenset({Role.ADMINISTRATOR}), scope=None, clearance=Mark.AMBER)
     keys.add_partner(session, f"Desk {pair.public[:6]}", pair.public, by=by, now=now)
-    said = contents(observation, made_at=now, recipient=f"Desk {pair.public[6:12]}", flags=(FLAG,))
+    said = contents(observation, made_at=now, recipient=f"Desk {pair.public}", flags=(FLAG,))
     file = signed(said, pair.private)
     made = receiving.bring(session, file, by=by, now=now)
     if endpoint == "sharing.take_back":

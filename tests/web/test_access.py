@@ -49,6 +49,7 @@ def written_cell(rule: Rule, method: str, asker: Asker) -> str:
     return cells[2 + CAST.index(asker)].strip()
 
 
+@ONE_ENGINE
 def test_everybody_gets_in_just_where_the_matrix_says(open_app: Flask, database: Database, now: datetime) -> None:
     found = matrix(open_app, database, now)
 
@@ -72,7 +73,7 @@ def test_each_guard_removed_turns_a_cell_red(
     for rule, method in guarded:
         with monkeypatch.context() as weakened:
             weakened.setitem(POLICY, rule.endpoint, weaker)
-            found = outcome(open_app, rule, method, sample_for(database, asker, now), now)
+            found = outcome(open_app, rule, method, sample_for(database, asker, now, rule), now)
         if found == KEPT_OUT[asker]:
             unnoticed.append(about(rule, method))
 
@@ -101,7 +102,7 @@ def test_the_guard_of_the_scope_removed_turns_every_country_red(
     still = [
         about(rule, method)
         for rule, method in in_countries
-        if outcome(open_app, rule, method, sample_for(database, STRANGER, now), now) == NOT_THERE
+        if outcome(open_app, rule, method, sample_for(database, STRANGER, now, rule), now) == NOT_THERE
     ]
 
     assert still == []

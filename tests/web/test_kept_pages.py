@@ -11,6 +11,7 @@ from jinja2 import Template
 from sqlalchemy import delete, event, update
 
 from tests import factories
+from tests.case_studies import written
 from tests.concluding import recorded
 from tests.dashboards import names, scored
 from tests.situations import Desk, case, raised, somebody
@@ -157,6 +158,16 @@ KEPT_ADDRESSES = {
     "calendar.calendar": "/calendar",
     "situations.situations": "/situations",
     "toolbox.measure": "/toolbox/quiet_talks",
+    "responses.responses": "/responses",
+    "assistance.assistance": "/assistance",
+    "network.network": "/network",
+    "practice.practice": "/practice",
+    "practice.case_study": "/practice/1",
+    "response_times.response_times": "/response-times",
+    "consistency.consistency": "/consistency",
+    "consistency.statement": "/consistency/2026",
+    "regions.regions": "/regions",
+    "regions.desk": "/regions/ecowas",
 }
 
 
@@ -167,6 +178,7 @@ def test_whatever_a_kept_page_reads_makes_it_old_when_it_changes(
 ) -> None:
     with database.writing() as session:
         case(session, now=now)
+        written(session, now=now)
         who = factories.person(session, roles=list(Role), clearance=Mark.RED, created_at=now)
         session.add(Visit(person_id=who.id, new_since=now - DAY))
     client, read = browser_of(app, database, who, now), set[str]()

@@ -87,7 +87,7 @@ NOW = option(
 UPGRADE = option("--upgrade", action="store_true", help="take the newest versions that fit, not the ones locked now")
 
 VERIFY = option("what", choices=("verify",), metavar="verify", help="what to do with the log")
-ROLES = ("reader", "analyst", "reviewer", "methodologist", "administrator")
+ROLES = ("reader", "analyst", "reviewer", "methodologist", "administrator", "focal_point")
 CLEARANCES = ("clear", "green", "amber", "amber+strict", "red")
 PERSON = (
     option("--email", required=True, help="their address: they sign in with it"),

@@ -23,7 +23,13 @@ class Shown:
     place: str
     # From today on, the nearest first; empty: it is over.
     days: Sequence[Occurrence]
-    may_change: bool
+    # It lies within what the reader works on.
+    is_within: bool
+    may_work: bool
+
+    @property
+    def may_change(self) -> bool:
+        return self.may_work and self.is_within
 
     @property
     def may_set_off(self) -> bool:
@@ -38,5 +44,10 @@ def found(session: Session, occasion_id: int, reader: Principal) -> Occasion:
 
 
 def shown(session: Session, one: Occasion, reader: Principal, today: date) -> Shown:
-    may = reader.may(Right.WORK_ON_SITUATIONS) and may_change(session, one, reader)
-    return Shown(one, place_word(one), on_days([one], today, today + FURTHEST_AHEAD)[:MOST_DAYS], may)
+    return Shown(
+        one,
+        place_word(one),
+        on_days([one], today, today + FURTHEST_AHEAD)[:MOST_DAYS],
+        is_within=may_change(session, one, reader),
+        may_work=reader.may(Right.WORK_ON_SITUATIONS),
+    )

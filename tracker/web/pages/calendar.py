@@ -121,7 +121,7 @@ def occasion(occasion_id: int) -> str:
 @pages.route(f"{ONE}/change", methods=["GET", "POST"])
 def change(occasion_id: int) -> Answer:
     page, form, by = _one(occasion_id), opened(OccasionForm, asker()), asker()
-    if not page.may_change:
+    if not page.is_within:
         abort(403)
     form.offer(by.clearance, every_months=page.occasion.every_months)
     if request.method == "GET":
