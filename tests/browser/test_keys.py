@@ -55,7 +55,7 @@ def test_search_is_one_key_away_and_what_is_typed_there_is_only_typed(
     expect(page.locator("[data-search]")).to_have_value("g/port?")
     page.locator("[data-search]").fill("port")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/search?q=port")
+    page.wait_for_url("**/search?q=port*")
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="Port Ansel").first).to_be_focused()
     page.keyboard.press("/")
