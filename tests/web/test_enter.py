@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests import factories
+from tests.concluding import recorded
 from tests.questions import listening
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody
@@ -363,6 +364,21 @@ def test_where_one_begins_tells_what_is_half_done(ana: StrictClient, numbers: di
     press(ana, ana.get(GRID), **cell("1", numbers[COURTS]))
 
     assert "Mali February 2026 1 0 0" in text_of(ana.get("/enter"))
+
+
+def test_where_one_begins_tells_what_is_due_from_oneself_and_leads_to_it(
+    app: Flask, database: Database, ana: StrictClient, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER"):
+            recorded(session, "militias", 2, on=now.date() - timedelta(days=100), at=now, iso3=iso3)
+    ben = browser_of(app, database, somebody(database, now, name="Ben", roles=[Role.ANALYST], countries=["NER"]), now)
+
+    due = parsed(ana.get("/enter")).xpath("//section[@aria-labelledby='due']//tbody//a")
+
+    assert [(link.text, link.get("href")) for link in due] == [("Mali", "/enter/MLI")]
+    assert "Niger 1 1" in text_of(ben.get("/enter"))
+    assert "Mali 1 1" not in text_of(ben.get("/enter"))
 
 
 def test_the_choice_of_a_country_leads_to_its_grid(ana: StrictClient) -> None:

@@ -1,4 +1,4 @@
-"""Where an analyst begins: what came back, what is half done, and every country that they may write about."""
+"""Where an analyst begins: what came back, what is half done, what is due, and all countries they may write about."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from tracker.storage import catalogue, codings, countries
 from tracker.storage.base import Session
 from tracker.storage.models import Coding, Country, Indicator
 from tracker.web.codings.grid import grid_url
+from tracker.web.country_choice import Wanted
+from tracker.web.coverage.due_list import Asked, DueList, due_list
 from tracker.web.words import country_name
 
 
@@ -40,6 +42,8 @@ class Returned:
 class Start:
     months: list[Month]
     returned: list[Returned]
+    # From the writer, in countries of which not all is on its way.
+    due: DueList
     countries: list[Country]
     period: date
 
@@ -74,6 +78,7 @@ def entry_start(session: Session, writer: Principal, today: date) -> Start:
             )
             for one in back
         ],
+        due=due_list(session, Asked(Wanted(), mine=True), writer, today),
         countries=sorted(reachable.values(), key=lambda country: sort_key(country_name(country))),
         period=usual_period(today),
     )

@@ -33,13 +33,16 @@ from tracker.web.words import trouble_words
 
 pages = Blueprint("enter", __name__, url_prefix="/enter")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Of more countries it is said how many they are.
+MOST_DUE = 10
 MONTH = re.compile(r"(19|20)[0-9][0-9]-(0[1-9]|1[0-2])")
 
 
 @pages.get("", endpoint="enter")
 def choose() -> str:
-    start = entry_start(reading(), asker(), now().date())
-    return render_template("enter/choose.html", start=start, criteria=catalogue.criteria_in_force(reading()))
+    today, criteria = now().date(), catalogue.criteria_in_force(reading())
+    start = entry_start(reading(), asker(), today)
+    return render_template("enter/choose.html", start=start, criteria=criteria, today=today, most=MOST_DUE)
 
 
 @pages.get("/go")
