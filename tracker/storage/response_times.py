@@ -1,25 +1,40 @@
 """What became of warnings, and when: flags with their verdicts, situations with their measures, as far as somebody's
 scope and clearance reach, and as it was on a day.
 
-A question for the flags of all countries, and one for their situations: no more, however many there are.
+Two questions for the flags of all countries, and one for their situations: no more, however many there are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, select, true
+from sqlalchemy import Select, and_, func, or_, select, true
 
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.response_time import Step, Wait
-from tracker.situation import Verdict
+from tracker.situation import SituationAct, Verdict
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag, FlagEvent, Situation
+from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
 from tracker.storage.countries import Scope
 from tracker.storage.flags import state_at
 from tracker.storage.responding import Response
+
+_VERDICTS = {SituationAct.FLAG_CONFIRMED: Verdict.CONFIRMED, SituationAct.FLAG_DISCARDED: Verdict.DISCARDED}
+
+
+@dataclass(frozen=True)
+class Within:
+    """What is asked for, so that ten years are not read for the sake of one."""
+
+    # Raised or opened from that day on. None: whenever it was.
+    since: date | None = None
+    # Not over before that day. None: however long it has been over.
+    lasting_to: date | None = None
+
+
+EVER = Within()
 
 
 @dataclass(frozen=True)
@@ -31,8 +46,9 @@ class LookedInto:
     rule_key: str
     subject: str
     raised_on: date
-    # None: there was none yet.
+    # The newest. None: there was none yet.
     verdict: Verdict | None
+    # The day of the first, whatever was found later.
     judged_on: date | None
     # Empty: none was given, or there is no verdict.
     reason: str
@@ -69,16 +85,19 @@ class Case:
         return sum(one.decided_on is not None and not one.is_declined for one in self.measures)
 
 
-def looked_into(session: Session, scope: Scope, clearance: Mark, until: datetime) -> list[LookedInto]:
+def looked_into(
+    session: Session, scope: Scope, clearance: Mark, until: datetime, within: Within = EVER
+) -> list[LookedInto]:
     """By country, what was raised first at the beginning."""
     said: dict[int, list[Any]] = {}
-    for row in session.execute(_flags(scope, clearance, until)):
+    for row in session.execute(_flags(scope, clearance, until, within)):
         said.setdefault(row.flag_id, []).append(row)
-    found = [_looked_into(rows, clearance, until) for rows in said.values()]
+    verdicts = _verdicts(session, scope, clearance, until, within)
+    found = [_looked_into(rows, verdicts.get(flag_id, ()), clearance, until) for flag_id, rows in said.items()]
     return sorted(found, key=lambda one: (one.iso3, one.raised_on, one.rule_key, one.subject, one.situation_id))
 
 
-def cases(session: Session, scope: Scope, clearance: Mark, until: datetime) -> list[Case]:
+def cases(session: Session, scope: Scope, clearance: Mark, until: datetime, within: Within = EVER) -> list[Case]:
     """By country, what was opened first at the beginning."""
     is_its_own = and_(
         Response.situation_id == Situation.id, Response.handling <= clearance, Response.proposed_at <= until
@@ -90,9 +109,11 @@ def cases(session: Session, scope: Scope, clearance: Mark, until: datetime) -> l
             *(Response.decided_at, Response.started_at),
         )
         .outerjoin(Response, is_its_own)
-        .where(_is_visible(scope, clearance), Situation.opened_at <= until)
+        .where(_is_visible(scope, clearance), Situation.opened_at <= until, _lasts(Situation.closed_at, within))
         .order_by(Situation.iso3, Situation.opened_at, Situation.id, Response.proposed_at, Response.id)
     )
+    if within.since is not None:
+        query = query.where(Situation.opened_at >= _beginning(within.since))
     of_situation: dict[int, list[Any]] = {}
     for row in session.execute(query):
         of_situation.setdefault(row.id, []).append(row)
@@ -111,32 +132,60 @@ def waits(flags: Iterable[LookedInto], situations: Iterable[Case]) -> list[Wait]
     return found
 
 
-def _flags(scope: Scope, clearance: Mark, until: datetime) -> Select[*tuple[Any, ...]]:
-    return (
+class _Judged(NamedTuple):
+    verdict: Verdict
+    on: date
+    words: str
+
+
+def _flags(scope: Scope, clearance: Mark, until: datetime, within: Within) -> Select[*tuple[Any, ...]]:
+    is_said = and_(FlagEvent.handling <= clearance, FlagEvent.at <= until)
+    query = (
         select(
-            *(FlagEvent.id, FlagEvent.handling, FlagEvent.at, FlagEvent.kind, Flag.id.label("flag_id"), Flag.iso3),
-            *(
-                Flag.situation_id,
-                Flag.rule_key,
-                Flag.subject,
-                Flag.closed_at,
-                Flag.verdict,
-                Flag.verdict_at,
-                Flag.verdict_reason,
-            ),
+            *(FlagEvent.id, FlagEvent.handling, FlagEvent.at, FlagEvent.kind, Flag.id.label("flag_id")),
+            *(Flag.iso3, Flag.situation_id, Flag.rule_key, Flag.subject, Flag.closed_at),
+            *(Flag.verdict, Flag.verdict_at, Flag.verdict_reason),
         )
         .join(Flag, Flag.id == FlagEvent.flag_id)
         .join(Situation, Situation.id == Flag.situation_id)
-        .where(_is_visible(scope, clearance), FlagEvent.handling <= clearance, FlagEvent.at <= until)
+        .where(_is_visible(scope, clearance), is_said, _lasts(Flag.closed_at, within))
         .order_by(Flag.id, FlagEvent.at, FlagEvent.id)
     )
+    if within.since is None:
+        return query
+    # for whoever sees less it may have been raised later
+    first = func.min(FlagEvent.at)
+    raised = select(FlagEvent.flag_id).where(is_said).group_by(FlagEvent.flag_id)
+    return query.where(Flag.id.in_(raised.having(first >= _beginning(within.since))))
 
 
-def _looked_into(rows: Sequence[Any], clearance: Mark, until: datetime) -> LookedInto:
+def _verdicts(
+    session: Session, scope: Scope, clearance: Mark, until: datetime, within: Within
+) -> Mapping[int, Sequence[_Judged]]:
+    """By flag, the oldest first. The flag itself keeps the newest alone, though it was looked into before."""
+    query = (
+        select(SituationEvent.act, SituationEvent.at, SituationEvent.words, SituationEvent.details)
+        .join(Situation, Situation.id == SituationEvent.situation_id)
+        .where(SituationEvent.act.in_(_VERDICTS), SituationEvent.handling <= clearance, SituationEvent.at <= until)
+        .order_by(SituationEvent.at, SituationEvent.id)
+    )
+    if scope is not None:
+        query = query.where(Situation.iso3.in_(scope))
+    if within.since is not None:
+        query = query.where(SituationEvent.at >= _beginning(within.since))
+    found: dict[int, list[_Judged]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.details["flag"], []).append(_Judged(_VERDICTS[row.act], row.at.date(), row.words))
+    return found
+
+
+def _looked_into(rows: Sequence[Any], judged: Sequence[_Judged], clearance: Mark, until: datetime) -> LookedInto:
     """`rows`: what was said of one flag, the oldest first."""
     one, newest = rows[0], state_at(rows, clearance)
     assert newest is not None, "only what may be seen was asked for"
-    is_judged = one.verdict is not None and one.verdict_at <= until
+    if not judged and one.verdict is not None and one.verdict_at <= until:
+        # it was judged before it could be seen at this clearance; the verdict binds all who see the flag
+        judged = [_Judged(one.verdict, one.verdict_at.date(), one.verdict_reason)]
     is_closed = one.closed_at is not None and one.closed_at <= until
     over_at = one.closed_at if is_closed else newest.at if newest.kind == Change.CLEARED else None
     return LookedInto(
@@ -145,9 +194,9 @@ def _looked_into(rows: Sequence[Any], clearance: Mark, until: datetime) -> Looke
         rule_key=one.rule_key,
         subject=one.subject,
         raised_on=one.at.date(),
-        verdict=one.verdict if is_judged else None,
-        judged_on=one.verdict_at.date() if is_judged else None,
-        reason=one.verdict_reason if is_judged else "",
+        verdict=judged[-1].verdict if judged else None,
+        judged_on=judged[0].on if judged else None,
+        reason=judged[-1].words if judged else "",
         over_on=over_at.date() if over_at else None,
     )
 
@@ -177,3 +226,13 @@ def _by_then(at: datetime | None, until: datetime) -> date | None:
 
 def _is_visible(scope: Scope, clearance: Mark) -> Any:
     return (Situation.handling <= clearance) & (Situation.iso3.in_(scope) if scope is not None else true())
+
+
+def _lasts(closed_at: Any, within: Within) -> Any:
+    if within.lasting_to is None:
+        return true()
+    return or_(closed_at.is_(None), closed_at >= _beginning(within.lasting_to))
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

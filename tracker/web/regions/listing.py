@@ -22,7 +22,7 @@ from tracker.storage.models import Group
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
-from tracker.web.response_times.page import all_waits, groups_among, spent_by_step
+from tracker.web.response_times.page import all_waits, by_country, groups_among, spent_by_step, waits_in
 from tracker.web.words import country_name
 
 CSV_COLUMNS = (
@@ -81,7 +81,7 @@ def regions(session: Session, asked: Asked, reader: Principal, moment: Moment) -
     """As things stand now."""
     chosen = {one.iso3 for one in chosen_countries(Wanted(everyone=asked.everyone), reader)}
     standings = _standings(session, chosen, reader)
-    waits = all_waits(session, reader, moment)
+    waits = by_country(all_waits(session, reader, moment))
     is_open = situations.open_at(session, reader.scope, reader.clearance, moment.done_by)
     rows = [
         Region(
@@ -91,7 +91,7 @@ def regions(session: Session, asked: Asked, reader: Principal, moment: Moment) -
             counts=_counts(members, standings),
             open=sum(one.iso3 in members for one in is_open),
             overdue=_overdue(is_open, members, moment.day),
-            spent=spent_by_step([wait for wait in waits if wait.iso3 in members], moment.day),
+            spent=spent_by_step(waits_in(members, waits), moment.day),
         )
         for group, members in groups_among(chosen, asked.kind)
     ]

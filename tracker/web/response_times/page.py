@@ -16,6 +16,7 @@ from tracker.response_time import Days, Spent, Step, Wait, longest_waiting, spen
 from tracker.storage import response_times
 from tracker.storage.base import Session
 from tracker.storage.models import Country, Group
+from tracker.storage.response_times import Within
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
@@ -94,16 +95,13 @@ class ResponseTimes:
 def times_of(session: Session, asked: Asked, reader: Principal, moment: Moment) -> ResponseTimes:
     chosen = {one.iso3: one for one in chosen_countries(asked.places, reader)}
     first = first_day(asked.window, moment.day)
-    waits = [
-        wait
-        for wait in all_waits(session, reader, moment)
-        if wait.iso3 in chosen and (first is None or wait.since >= first)
-    ]
+    waits = [wait for wait in all_waits(session, reader, moment, asked.window) if wait.iso3 in chosen]
     if asked.by is By.REGION and chosen and not groups_among(chosen.keys(), GroupKind.UN_SUBREGION):
         # nobody divides these countries into regions
         asked = replace(asked, by=By.COUNTRY)
+    of_country = by_country(waits)
     rows = [
-        Row(name, key, spent_by_step([wait for wait in waits if wait.iso3 in members], moment.day))
+        Row(name, key, spent_by_step(waits_in(members, of_country), moment.day))
         for name, key, members in _places(asked.by, chosen)
     ]
     return ResponseTimes(
@@ -118,10 +116,23 @@ def times_of(session: Session, asked: Asked, reader: Principal, moment: Moment) 
     )
 
 
-def all_waits(session: Session, reader: Principal, moment: Moment) -> list[Wait]:
-    """In two questions."""
-    flags = response_times.looked_into(session, reader.scope, reader.clearance, moment.done_by)
-    return response_times.waits(flags, response_times.cases(session, reader.scope, reader.clearance, moment.done_by))
+def all_waits(session: Session, reader: Principal, moment: Moment, window: Window = USUAL) -> list[Wait]:
+    """In three questions, of what was raised or opened within that time."""
+    within = Within(since=first_day(window, moment.day))
+    of_reader = reader.scope, reader.clearance, moment.done_by, within
+    flags = response_times.looked_into(session, *of_reader)
+    return response_times.waits(flags, response_times.cases(session, *of_reader))
+
+
+def by_country(waits: Iterable[Wait]) -> Mapping[str, Sequence[Wait]]:
+    found: dict[str, list[Wait]] = {}
+    for wait in waits:
+        found.setdefault(wait.iso3, []).append(wait)
+    return found
+
+
+def waits_in(members: Iterable[str], of_country: Mapping[str, Sequence[Wait]]) -> list[Wait]:
+    return [wait for iso3 in members for wait in of_country.get(iso3, ())]
 
 
 def spent_by_step(waits: Collection[Wait], today: date) -> dict[Step, Spent]:
