@@ -135,9 +135,12 @@ def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | Non
     cells = placed.shape[1:]
     if weights is None and placed.size <= FEW_CELLS * len(tree.leaves):
         return _evaluate_few(tree, placed)
-    values, coverage = np.empty((len(tree.branches), *cells)), np.ones((len(tree.branches), *cells))
-    spare = np.empty(cells)
-    nodes = {key: _leaf(placed[row, ...]) for row, key in enumerate(tree.leaves)}
+    is_complete = not np.isnan(placed.sum())  # one missing value makes the sum missing, and a sum is quick
+    shape = (len(tree.branches), *cells)
+    values, spare = np.empty(shape), np.empty(cells)
+    coverage = np.broadcast_to(1.0, shape) if is_complete else np.ones(shape)
+    leaf = _complete if is_complete else _leaf
+    nodes = {key: leaf(placed[row, ...]) for row, key in enumerate(tree.leaves)}
     with np.errstate(divide="ignore", invalid="ignore"):  # the logarithm of zero is meant, and so is nothing by nothing
         for row, branch in enumerate(tree.branches):
             children = [nodes[key] for key in branch.children]
@@ -260,9 +263,13 @@ class _Node(NamedTuple):
     coverage: FloatArray | None
 
 
+def _complete(values: FloatArray) -> _Node:
+    return _Node(values, None, None)
+
+
 def _leaf(values: FloatArray) -> _Node:
-    if not np.isnan(values.sum()):  # one missing value makes the sum missing, and a sum is quick
-        return _Node(values, None, None)
+    if not np.isnan(values.sum()):
+        return _complete(values)
     present = (~np.isnan(values)).astype(np.float64)
     return _Node(values, present, present)
 
@@ -271,7 +278,7 @@ def _evaluate(
     branch: Branch, scale: float, children: Sequence[_Node], weights: _Weights, into: _Node, spare: FloatArray
 ) -> _Node:
     """Fills the rows of `into`. The branches above it are spared whatever is not missing."""
-    value, whole = into.values, sum(weights)
+    value, whole = into.values, np.add.reduce(weights)
     present, covered = [child.present for child in children], [child.coverage for child in children]
     heard = _weight_of(present, weights, spare)
     _add_up(branch.combine, scale, children, weights, value, spare)
