@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.situations import somebody
 from tracker.access import Principal, Role
-from tracker.actions.bundles import keys, receiving, sending
+from tracker.actions.bundles import kept, keys, receiving, sending
 from tracker.actions.bundles.comparing import Look
 from tracker.actions.sealing import SIGNING, Seal
 from tracker.bundle import BundleDirection, BundlePart, Contents, SharedFlag, SharedObservation
@@ -102,7 +102,7 @@ class Office:
 
     def file(self, bundle_id: int) -> bytes:
         with self.database.reading() as session:
-            return receiving.file_of(session, bundle_id)
+            return kept.file_of(session, bundle_id)
 
     def brings(self, file: bytes) -> int:
         return int(self.does(lambda session: receiving.bring(session, file, by=self.by, now=self.now).id))
@@ -116,7 +116,7 @@ class Office:
 
     def sees(self, bundle_id: int) -> Look:
         with self.database.reading() as session:
-            row = receiving.visible(session, bundle_id, self.by).bundle
+            row = kept.visible(session, bundle_id, self.by).bundle
             return receiving.look(session, row, by=self.by, now=self.now)
 
     def private_key(self) -> str:
@@ -144,4 +144,5 @@ def kept_bundle(
         made.entered_at = now
     if endpoint == "sharing.download":
         made.direction, made.partner_id = BundleDirection.SENT, None
+        made.summary = made.summary | {"ceiling": int(Mark.AMBER)}
     return made

@@ -5,7 +5,7 @@ who heard it: neither ever leaves, whoever asks. Who wrote something down never 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,6 +49,8 @@ class Unshared(StrEnum):
 
     ABOVE_CHOICE = "above_choice"
     NEVER_LEAVES = "never_leaves"
+    # A partner's, with a mark that it is theirs alone to pass on under.
+    OF_A_PARTNER = "of_a_partner"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ class SharedObservation:
     source: str | None
     note: str | None
     evidence: str | None
+
+
+@dataclass(frozen=True)
+class SharedWithdrawal:
+    """That an observation counts no more: whoever took it in before should know. What it said does not leave again."""
+
+    country: str
+    indicator: str
+    day: date
+    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,7 @@ class SharedAssessment:
     mark: Mark
 
 
-Shared = SharedObservation | SharedFlag | SharedAssessment
+Shared = SharedObservation | SharedWithdrawal | SharedFlag | SharedAssessment
 
 
 @dataclass(frozen=True)
@@ -112,12 +124,13 @@ class Contents:
     # For whom it was made, in words.
     recipient: str
     observations: tuple[SharedObservation, ...] = ()
+    withdrawn: tuple[SharedWithdrawal, ...] = ()
     flags: tuple[SharedFlag, ...] = ()
     assessments: tuple[SharedAssessment, ...] = ()
 
     @property
     def rows(self) -> tuple[Shared, ...]:
-        return (*self.observations, *self.flags, *self.assessments)
+        return (*self.observations, *self.withdrawn, *self.flags, *self.assessments)
 
     @property
     def highest(self) -> Mark:
@@ -134,13 +147,14 @@ class Contents:
             "made_at": self.made_at.isoformat(timespec="microseconds"),
             "recipient": self.recipient,
             "observations": [_plain(row) for row in self.observations],
+            "withdrawn": [_plain(row) for row in self.withdrawn],
             "flags": [_plain(row) for row in self.flags],
             "assessments": [_plain(row) for row in self.assessments],
         }
 
 
 def part_of(row: Shared) -> BundlePart:
-    if isinstance(row, SharedObservation):
+    if isinstance(row, SharedObservation | SharedWithdrawal):
         return BundlePart.OBSERVATIONS
     return BundlePart.FLAGS if isinstance(row, SharedFlag) else BundlePart.ASSESSMENTS
 
@@ -151,10 +165,6 @@ def counts_of(rows: Iterable[Shared]) -> dict[str, dict[str, int]]:
     for row in rows:
         counted[part_of(row).value][row.mark.label] += 1
     return {part: dict(counts) for part, counts in counted.items()}
-
-
-def narrowed(rows: Sequence[Shared], countries: Collection[str]) -> list[Shared]:
-    return [row for row in rows if row.country in countries]
 
 
 def _plain(row: Shared) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.bundles import FIGURE, FLAG, contents
 from tracker.assessment import Crime, Stage
-from tracker.bundle import SCHEMA, SharedAssessment
+from tracker.bundle import SCHEMA, SharedAssessment, SharedWithdrawal
 from tracker.exchange import bundle_schema, bundles
 from tracker.exchange.bundle_schema import BundleUnfit, SchemaTooNew
 from tracker.exchange.bundles import BrokenSignature, BundleTooLarge, canonical, fingerprint_of, refuse_broken
@@ -23,7 +23,13 @@ ASSESSMENT = SharedAssessment(
     *("MLI", "", date(2026, 2, 3), (Crime.AGAINST_HUMANITY,), "", 3, 5, Stage.EARLY_VIOLENCE, "Herders", "In short."),
     mark=Mark.AMBER,
 )
-WHOLE = contents(FIGURE, replace(FIGURE, value=None, standard_error=None), flags=(FLAG,), assessments=(ASSESSMENT,))
+WITHDRAWN = SharedWithdrawal("MLI", FIGURE.indicator, date(2023, 12, 31), Mark.GREEN)
+WHOLE = contents(
+    *(FIGURE, replace(FIGURE, value=None, standard_error=None)),
+    withdrawn=(WITHDRAWN,),
+    flags=(FLAG,),
+    assessments=(ASSESSMENT,),
+)
 
 
 def file_of(content: bytes) -> bytes:
@@ -80,7 +86,10 @@ def test_no_byte_can_be_changed(place: int) -> None:
         b'{"schema":1,"made_at":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
         b'{"schema":1' + b" " * 100,
         b"\xff\xfe{}",
+        # each quote looked at once: read again from each of them it would take hours
+        b'{"' + b'\\"' * 2_000_000,
     ],
+    ids=lambda content: content[:30].decode("latin-1"),
 )
 def test_what_is_no_bundle_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(BundleUnfit, match="no bundle"):
@@ -89,7 +98,7 @@ def test_what_is_no_bundle_is_refused_in_a_sentence(content: bytes) -> None:
 
 def test_a_newer_schema_is_refused_by_its_number_whatever_else_it_says() -> None:
     with pytest.raises(SchemaTooNew, match="schema 2"):
-        bundles.unsealed(file_of(canonical({"schema": SCHEMA + 1, "something": "new"})))
+        bundles.unsealed(file_of(canonical({"schema": SCHEMA + 1, "something": "new"}))).contents()
 
 
 def test_a_file_that_is_too_large_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,4 +170,7 @@ def test_people_compare_eight_groups_of_four() -> None:
 def test_the_example_of_the_document_is_what_is_written() -> None:
     document = (Path(__file__).resolve().parents[2] / "docs" / "sharing.md").read_text()
     [example] = re.findall(r"```json\n(.*?)```", document, re.DOTALL)
-    assert json.loads(example) == contents(FIGURE, flags=(FLAG,), assessments=(ASSESSMENT,)).as_plain()
+    assert (
+        json.loads(example)
+        == contents(FIGURE, withdrawn=(WITHDRAWN,), flags=(FLAG,), assessments=(ASSESSMENT,)).as_plain()
+    )

@@ -19,6 +19,7 @@ from tracker.bundle import (
     SharedAssessment,
     SharedFlag,
     SharedObservation,
+    SharedWithdrawal,
 )
 from tracker.handling import Mark
 from tracker.refusal import N_, Refusal
@@ -32,6 +33,7 @@ LONGEST_KEY = 120
 Word = TypeVar("Word", bound=StrEnum)
 Row = TypeVar("Row")
 _MARKS = {mark.label: mark for mark in Mark}
+_PARTS = ("observations", "withdrawn", "flags", "assessments")
 
 
 class BundleUnfit(Refusal):
@@ -56,9 +58,9 @@ def refuse_schema(plain: Mapping[str, Any]) -> None:
 
 
 def contents_of(plain: Mapping[str, Any]) -> Contents:
-    if plain.keys() != {"schema", "made_at", "recipient", "observations", "flags", "assessments"}:
+    if plain.keys() != {"schema", "made_at", "recipient", *_PARTS}:
         raise BundleUnfit(NOT_A_BUNDLE)
-    lists = (plain["observations"], plain["flags"], plain["assessments"])
+    lists = [plain[part] for part in _PARTS]
     if not all(isinstance(rows, list) for rows in lists) or sum(map(len, lists)) > MOST_ROWS:
         raise BundleUnfit(NOT_A_BUNDLE)
     try:
@@ -69,6 +71,7 @@ def contents_of(plain: Mapping[str, Any]) -> Contents:
         made_at=made_at,
         recipient=recipient,
         observations=_rows("observations", plain, _OBSERVATION, SharedObservation),
+        withdrawn=_rows("withdrawn", plain, _WITHDRAWAL, SharedWithdrawal),
         flags=_rows("flags", plain, _FLAG, SharedFlag),
         assessments=_rows("assessments", plain, _ASSESSMENT, SharedAssessment),
     )
@@ -223,6 +226,12 @@ _OBSERVATION: Mapping[str, Callable[[Any], Any]] = {
     "source": _or_none(_filled(_line(LONGEST_LINE))),
     "note": _or_none(_TEXT),
     "evidence": _or_none(_address),
+}
+_WITHDRAWAL: Mapping[str, Callable[[Any], Any]] = {
+    "country": _KEY,
+    "indicator": _KEY,
+    "day": _day,
+    "mark": _mark,
 }
 _FLAG: Mapping[str, Callable[[Any], Any]] = {
     "country": _KEY,

@@ -28,7 +28,9 @@ LONGEST_NUMBER = 40
 _BEFORE = b'{"bundle":'
 _AFTER = re.compile(rb'\A,"public_key":"([0-9a-f]{64})","signature":"([0-9a-f]{128})"\}\n\Z')
 _LENGTH_AFTER = len(b',"public_key":"","signature":""}\n') + 64 + 128
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Never taken back what was matched: so the time is that of one reading, whatever quotes stand in it.
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
 
 
 class BundleTooLarge(Refusal):
@@ -48,13 +50,12 @@ class BrokenSignature(Refusal):
 
 @dataclass(frozen=True)
 class Sealed:
-    """A file whose form is right. Whether its signature is, is another question."""
+    """A file in the right wrapping. Whether its signature is right is another question, and comes before reading it."""
 
     public_key: str
     signature: bytes
     # The bytes that were signed.
     content: bytes
-    plain: dict[str, Any]
 
     @property
     def fingerprint(self) -> str:
@@ -62,7 +63,10 @@ class Sealed:
         return hashlib.sha256(self.content).hexdigest()
 
     def contents(self) -> Contents:
-        return contents_of(self.plain)
+        """Refuses what is deeper than a bundle can be, does not keep to the schema, or is of a newer one."""
+        plain = _strict(self.content)
+        refuse_schema(plain)
+        return contents_of(plain)
 
 
 def canonical(plain: object) -> bytes:
@@ -81,15 +85,13 @@ def signed(contents: Contents, private_key: str) -> bytes:
 
 
 def unsealed(file: bytes) -> Sealed:
-    """Refuses what is no bundle, is larger or deeper than one can be, or is written for a newer edition."""
+    """Refuses what is no bundle or larger than one can be. Nothing that a stranger wrote is read any further."""
     if len(file) > LARGEST_BYTES:
         raise BundleTooLarge
     content, end = file[len(_BEFORE) : -_LENGTH_AFTER], _AFTER.match(file[-_LENGTH_AFTER:])
     if not file.startswith(_BEFORE) or end is None or not content:
         raise BundleUnfit(NOT_A_BUNDLE)
-    plain = _strict(content)
-    refuse_schema(plain)
-    return Sealed(end[1].decode(), bytes.fromhex(end[2].decode()), content, plain)
+    return Sealed(end[1].decode(), bytes.fromhex(end[2].decode()), content)
 
 
 def refuse_broken(sealed: Sealed) -> None:
@@ -148,8 +150,8 @@ def _strict(content: bytes) -> dict[str, Any]:
 def _depth(content: bytes) -> int:
     """Counted before anything is built of it."""
     deepest = depth = 0
-    for sign in re.findall(rb"[\[\]{}]", _STRINGS.sub(b"", content)):
-        depth += 1 if sign in b"[{" else -1
+    for sign in _BRACKETS.finditer(_STRINGS.sub(b"", content)):
+        depth += 1 if sign[0] in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest
 

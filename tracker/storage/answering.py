@@ -12,10 +12,10 @@ from tracker.handling import Mark
 from tracker.measure import MeasureKind
 from tracker.response import OPEN, ResponseState
 from tracker.storage.base import Session
-from tracker.storage.bundles import Statement, statements_about
 from tracker.storage.conclusions import Situation
 from tracker.storage.responding import AssistanceRequest, FocalPoint, Response
 from tracker.storage.sharing import Partner
+from tracker.storage.statements import Statement, as_last_told, statements_about
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def answering(session: Session, iso3: str, clearance: Mark) -> Answering:
     return Answering(
         sorted(offices, key=lambda one: (one.since, one.id)),
         sorted(calls, key=lambda one: (one.asked_at, one.id)),
-        sorted(statements, key=lambda one: (one.day, one.id), reverse=True),
+        as_last_told(statements),
     )
 
 

@@ -1,25 +1,17 @@
-"""What may be handed to others, what was, what came from them, and who they are."""
+"""What was handed to others, what came from them, and who they are."""
 
-import json
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, and_, cast, delete, func, or_, select
+from sqlalchemy import Select, delete, func, select
 
-from tracker.assessment import Assessment
 from tracker.handling import Mark
-from tracker.situation import SituationAct
-from tracker.storage import flags
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag, Situation, SituationEvent
 from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, Indicator, Observation, Source
-from tracker.storage.observations import stands
-from tracker.storage.sharing import Bundle, Partner, ReceivedStatement, SigningKey
+from tracker.storage.observations import is_newest, stands
+from tracker.storage.sharing import Bundle, Partner, SigningKey
 
 # ---- keys and partners ------------------------------------------------------------------------------------------
 
@@ -43,137 +35,15 @@ def partner_by_key(session: Session, public_key: str) -> Partner | None:
     return session.scalar(select(Partner).where(Partner.public_key == public_key))
 
 
+def is_publisher(session: Session, name: str) -> bool:
+    """What a partner of that name hands over would pass for the publisher's own figures."""
+    query = select(Source.id).where(func.lower(Source.name) == name.lower(), Source.publisher != "").limit(1)
+    return session.scalar(query) is not None
+
+
 def partner(session: Session, partner_id: int) -> Partner | None:
     """As it is now, and nobody else's to change."""
     return session.get(Partner, partner_id, with_for_update=True, populate_existing=True)
-
-
-# ---- what may be handed to others -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody wants to share: of these countries, from one day to another, both included."""
-
-    countries: Collection[str]
-    since: date
-    until: date
-    # Nothing above it is read.
-    ceiling: Mark
-
-
-class ToShare(NamedTuple):
-    """An observation that stands."""
-
-    iso3: str
-    indicator: str
-    observed_on: date
-    value: float | None
-    standard_error: float | None
-    reliability: str
-    credibility: int
-    handling: int
-    attributable: bool
-    source: str
-    note: str | None
-    evidence_url: str | None
-
-
-def observations_to_share(session: Session, asked: Asked, *, most: int) -> list[ToShare]:
-    query = (
-        select(
-            Observation.iso3,
-            Indicator.key,
-            Observation.observed_on,
-            Observation.value,
-            Observation.standard_error,
-            func.coalesce(Observation.reliability, Source.reliability),
-            func.coalesce(Observation.credibility, Source.credibility),
-            Observation.handling,
-            Observation.attributable,
-            Source.name,
-            Observation.note,
-            Observation.evidence_url,
-        )
-        .join(Indicator, Indicator.id == Observation.indicator_id)
-        .join(Batch, Batch.id == Observation.batch_id)
-        .join(Source, Source.id == Batch.source_id)
-        .where(_is_observed(asked), Observation.handling <= asked.ceiling)
-        .order_by(Observation.iso3, Indicator.key, Observation.observed_on)
-        .limit(most)
-    )
-    return [ToShare._make(row) for row in session.execute(query)]
-
-
-def marks_of_observations(session: Session, asked: Asked, clearance: Mark) -> Counter[Mark]:
-    """How many bear which mark, of those that stay behind and that somebody of that clearance may know of."""
-    query = (
-        select(Observation.handling, func.count())
-        .where(_is_observed(asked), Observation.handling > asked.ceiling, Observation.handling <= clearance)
-        .group_by(Observation.handling)
-    )
-    return Counter({Mark(row[0]): row[1] for row in session.execute(query)})
-
-
-def _is_observed(asked: Asked) -> Any:
-    return and_(
-        stands(),
-        Observation.iso3.in_(asked.countries),
-        Observation.observed_on.between(asked.since, asked.until),
-    )
-
-
-def flags_to_share(session: Session, asked: Asked, clearance: Mark) -> list[flags.SeenFlag]:
-    """Those that stood at some time between the two days, as somebody of that clearance sees them."""
-    query = (
-        select(Flag)
-        .where(
-            Flag.iso3.in_(asked.countries),
-            Flag.opened_at < _end_of(asked.until),
-            or_(Flag.closed_at.is_(None), Flag.closed_at >= _begin_of(asked.since)),
-        )
-        .order_by(Flag.iso3, Flag.opened_at, Flag.id)
-    )
-    return flags.as_seen(session, list(session.scalars(query)), clearance)
-
-
-class Assessed(NamedTuple):
-    iso3: str
-    part: str
-    day: date
-    handling: Mark
-    said: Assessment
-
-
-def assessments_to_share(session: Session, asked: Asked, clearance: Mark) -> list[Assessed]:
-    """The higher of its own mark and its situation's is its mark: who may not know of the one knows not the other."""
-    query = (
-        select(Situation.iso3, Situation.part, Situation.handling, SituationEvent)
-        .join(Situation, Situation.id == SituationEvent.situation_id)
-        .where(
-            Situation.iso3.in_(asked.countries),
-            Situation.handling <= clearance,
-            SituationEvent.handling <= clearance,
-            SituationEvent.act == SituationAct.ASSESSED,
-            SituationEvent.at >= _begin_of(asked.since),
-            SituationEvent.at < _end_of(asked.until),
-        )
-        .order_by(Situation.iso3, SituationEvent.at, SituationEvent.id)
-    )
-    return [_assessed(*row) for row in session.execute(query)]
-
-
-def _assessed(iso3: str, part: str, handling: int, event: SituationEvent) -> Assessed:
-    mark = Mark(max(handling, event.handling))
-    return Assessed(iso3, part, event.at.date(), mark, Assessment.kept(event.words, event.details))
-
-
-def _begin_of(day: date) -> datetime:
-    return datetime.combine(day, time_of_day(), UTC)
-
-
-def _end_of(day: date) -> datetime:
-    return _begin_of(day) + timedelta(days=1)
 
 
 # ---- bundles that were made or taken in -------------------------------------------------------------------------
@@ -194,6 +64,21 @@ def bundles(session: Session, scope: Scope, clearance: Mark) -> list[Listed]:
 def bundle(session: Session, bundle_id: int, scope: Scope, clearance: Mark) -> Listed | None:
     row = session.execute(_bundles().where(Bundle.id == bundle_id, Bundle.handling <= clearance)).first()
     return Listed._make(row) if row is not None and _lies_within(row.Bundle, scope) else None
+
+
+def newest_entered(session: Session, partner: str, *, besides: int) -> datetime | None:
+    """When the newest bundle of that partner was made, of those that count. None: there is none."""
+    query = (
+        select(Bundle.summary)
+        .join(Partner, Partner.id == Bundle.partner_id)
+        .where(
+            Partner.name == partner,
+            Bundle.id != besides,
+            Bundle.entered_at.is_not(None),
+            Bundle.withdrawn_at.is_(None),
+        )
+    )
+    return max((datetime.fromisoformat(one["made_at"]) for one in session.scalars(query)), default=None)
 
 
 def locked_bundle(session: Session, bundle_id: int) -> Bundle | None:
@@ -221,38 +106,6 @@ def _lies_within(one: Bundle, scope: Scope) -> bool:
     return scope is None or set(one.summary["countries"]) <= set(scope)
 
 
-# ---- what others concluded --------------------------------------------------------------------------------------
-
-
-class Statement(NamedTuple):
-    """A flag or an assessment, as it stood in its bundle."""
-
-    day: str
-    id: int
-    partner: str
-    content: Mapping[str, Any]
-
-    @classmethod
-    def read(cls, number: int, partner: str, content: str) -> "Statement":
-        said = json.loads(content)
-        return cls(said["day"], number, partner, said)
-
-
-def statements_about(iso3: Any, clearance: Any) -> Select[*tuple[Any, ...]]:
-    """Of others, and not taken back. A part of another question: pages that show them show much else."""
-    return (
-        select(ReceivedStatement.id, Partner.name, cast(ReceivedStatement.content, Text))
-        .join(Bundle, Bundle.id == ReceivedStatement.bundle_id)
-        .join(Partner, Partner.id == Bundle.partner_id)
-        .where(
-            ReceivedStatement.iso3 == iso3,
-            ReceivedStatement.handling <= clearance,
-            Bundle.entered_at.is_not(None),
-            Bundle.withdrawn_at.is_(None),
-        )
-    )
-
-
 # ---- against what is recorded here ------------------------------------------------------------------------------
 
 
@@ -261,6 +114,10 @@ class Recorded(NamedTuple):
     standard_error: float | None
     # Answers of our own analysts.
     is_coded: bool
+    handling: int
+    # Who said it.
+    source: str
+    revision: int
 
 
 def recorded_about(
@@ -275,8 +132,13 @@ def recorded_about(
             Observation.value,
             Observation.standard_error,
             Indicator.source_id.is_(None),
+            Observation.handling,
+            Source.name,
+            Observation.revision,
         )
         .join(Indicator, Indicator.id == Observation.indicator_id)
+        .join(Batch, Batch.id == Observation.batch_id)
+        .join(Source, Source.id == Batch.source_id)
         .where(
             stands(),
             Observation.iso3.in_(iso3s),
@@ -285,3 +147,20 @@ def recorded_about(
         )
     )
     return {(row[0], row[1], row[2]): Recorded._make(row[3:]) for row in session.execute(query)}
+
+
+class MarkNow(NamedTuple):
+    handling: Mark
+    withdrawn: bool
+
+
+def as_marked_now(
+    session: Session, iso3s: Collection[str], *, since: date, until: date
+) -> Mapping[tuple[str, str, date], MarkNow]:
+    """By country, indicator's key and day: which mark the newest revision bears, whoever may see it."""
+    query = (
+        select(Observation.iso3, Indicator.key, Observation.observed_on, Observation.handling, Observation.withdrawn)
+        .join(Indicator, Indicator.id == Observation.indicator_id)
+        .where(is_newest(), Observation.iso3.in_(iso3s), Observation.observed_on.between(since, until))
+    )
+    return {(row[0], row[1], row[2]): MarkNow(Mark(row[3]), row[4]) for row in session.execute(query)}

@@ -220,7 +220,12 @@ def _standing(clearance: Mark = Mark.RED) -> Select[*tuple[Any, ...]]:
 
 def stands(observation: Any = Observation) -> ColumnElement[bool]:
     """`observation`: the table, or another look at it."""
-    return and_(~_superseded(observation), observation.withdrawn == false())
+    return and_(is_newest(observation), observation.withdrawn == false())
+
+
+def is_newest(observation: Any = Observation) -> ColumnElement[bool]:
+    """No later revision; it may be one that withdraws."""
+    return ~_superseded(observation)
 
 
 def _superseded(observation: Any = Observation) -> ColumnElement[bool]:

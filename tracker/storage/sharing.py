@@ -53,7 +53,7 @@ class Bundle(Base):
     direction: Mapped[BundleDirection] = mapped_column(vocabulary(BundleDirection, "direction_known"))
     # Whom it came from. None: it was made here.
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id", ondelete="RESTRICT"), index=True)
-    # For whom it was made, in words; empty: it was taken in.
+    # For whom it was made, in words.
     recipient: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     # The whole file, compressed.

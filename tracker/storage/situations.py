@@ -16,7 +16,6 @@ from tracker.handling import Mark
 from tracker.situation import SAID_BESIDE, SituationAct
 from tracker.storage.answering import OpenCall, has_measure
 from tracker.storage.base import Session
-from tracker.storage.bundles import Statement, statements_about
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.models import Person
@@ -24,6 +23,7 @@ from tracker.storage.occasions import concerning
 from tracker.storage.principals import principals_of
 from tracker.storage.responding import AssistanceRequest
 from tracker.storage.sharing import Partner
+from tracker.storage.statements import Statement, as_last_told, statements_about
 
 WHOLE = ""
 """The part of a country that is all of it."""
@@ -212,7 +212,7 @@ def names_about(session: Session, situation: Situation, mentioned: Collection[in
         followers=[number for _since, number in following],
         occasions={row.id: row.name for row in rows if not row.is_person and row.kind is None and not row.partner},
         calls=sorted(open_calls, key=lambda one: (one.asked_at, one.id)),
-        statements=sorted(statements, key=lambda one: (one.day, one.id), reverse=True),
+        statements=as_last_told(statements),
     )
 
 

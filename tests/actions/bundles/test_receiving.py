@@ -11,7 +11,7 @@ from tests import factories, importing
 from tests.bundles import CORRUPTION, COURTS, EVERYTHING, FIGURE, MADE_AT, Office, contents, wish
 from tests.situations import case
 from tracker.access import Role
-from tracker.actions.bundles import keys, receiving
+from tracker.actions.bundles import kept, keys, receiving
 from tracker.actions.bundles.comparing import RefusedRow
 from tracker.actions.bundles.withdrawing import take_back
 from tracker.bundle import BundlePart
@@ -206,7 +206,7 @@ def test_whoever_works_on_fewer_countries_does_not_find_the_bundle(office: Offic
     narrow = Office.of(office.database, office.now, countries=["MLI"])
     mild = Office.of(office.database, office.now, clearance=Mark.CLEAR)
     for other in (narrow, mild):
-        with pytest.raises(receiving.NoSuchBundle):
+        with pytest.raises(kept.NoSuchBundle):
             other.takes_in(number)
 
 

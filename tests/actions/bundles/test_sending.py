@@ -50,6 +50,7 @@ def test_what_stays_behind_is_counted_as_far_as_the_sharer_may_know_of_it(databa
     assert {why: counts[BundlePart.OBSERVATIONS] for why, counts in shown.behind.items()} == {
         Unshared.ABOVE_CHOICE: 1,
         Unshared.NEVER_LEAVES: 2,
+        Unshared.OF_A_PARTNER: 0,
     }
     assert amber.look(wish(ceiling=Mark.GREEN)).behind[Unshared.NEVER_LEAVES].total() == 0
 

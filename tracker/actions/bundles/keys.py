@@ -46,6 +46,13 @@ class NoName(Refusal):
         super().__init__(N_("Say whose key it is."))
 
 
+class NameOfAPublisher(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("A publisher of the catalogue has this name: choose one that tells the two apart, as sources do.")
+        )
+
+
 class NoSuchPartner(NotThere):
     def __init__(self) -> None:
         super().__init__(N_("There is no such partner."))
@@ -85,6 +92,8 @@ def add_partner(session: Session, name: str, public_key: str, *, by: Principal, 
     known = bundles.partner_by_key(session, key)
     if known is not None:
         raise KeyKnown(known.name)
+    if bundles.is_publisher(session, name):
+        raise NameOfAPublisher
     made = Partner(name=name, public_key=key, added_at=now, added_by=by.person_id)
     session.add(made)
     session.flush()

@@ -9,12 +9,15 @@ assessments are shown as the partner's, and counted nowhere.
 import hashlib
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.access import Principal, Right
 from tracker.actions import audit
-from tracker.actions.bundles.comparing import Look, compared, only, sorted_rows
+from tracker.actions.bundles.comparing import Look, TheirWord, compared, only, sorted_rows
+from tracker.actions.bundles.kept import NoSuchBundle, contents_of, subject_of, visible
+from tracker.actions.codings import correcting
 from tracker.actions.imports import bring as bringing
 from tracker.actions.imports import check
 from tracker.bundle import (
@@ -30,14 +33,17 @@ from tracker.bundle import (
 from tracker.exchange.bundle_table import mapping_for, table_of
 from tracker.exchange.bundles import Sealed, refuse_broken, unsealed
 from tracker.handling import may_see
-from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import bundles
+from tracker.refusal import N_, OutOfTurn, Refusal
+from tracker.storage import bundles, catalogue
 from tracker.storage.base import Session
 from tracker.storage.models import Import, ImportState
+from tracker.storage.revisions import Observed
 from tracker.storage.sharing import Bundle, Partner, ReceivedStatement
 
 # So far may the clocks of two organisations be apart.
 CLOCKS_APART = timedelta(days=1)
+# English, as all that is kept with the evidence itself.
+WITHDRAWN_BY = "Withdrawn by %s, whose word it is."
 
 
 class UnknownPartner(Refusal):
@@ -97,11 +103,6 @@ class NeedsAnAnalyst(Refusal):
         )
 
 
-class NoSuchBundle(NotThere):
-    def __init__(self) -> None:
-        super().__init__(N_("There is no such bundle."))
-
-
 class BundleMovedOn(OutOfTurn):
     def __init__(self) -> None:
         super().__init__(N_("Somebody has taken this bundle further since you opened the page. Nothing was changed."))
@@ -111,6 +112,7 @@ def bring(session: Session, file: bytes, *, by: Principal, now: datetime) -> Bun
     """Kept, to be looked at: nothing of it shows or counts yet."""
     sealed = unsealed(file)
     partner = _partner_of(session, sealed)
+    # before anything of it is read
     refuse_broken(sealed)
     if bundles.by_fingerprint(session, sealed.fingerprint) is not None:
         raise SeenBefore
@@ -145,10 +147,14 @@ def bring(session: Session, file: bytes, *, by: Principal, now: datetime) -> Bun
 
 
 def look(session: Session, row: Bundle, *, by: Principal, now: datetime) -> Look:
-    """What would be entered now, for whoever asks now."""
-    contents = contents_of(session, row.id)
+    """What would be entered now, for whoever asks now; never of more countries than whoever brought it works on."""
+    contents, reached = contents_of(session, row.id), set(row.summary["countries"])
     taken, refused = sorted_rows(session, contents, by=by, now=now)
-    return compared(session, only(contents, taken), refused, by)
+    taken = [one for one in taken if one.country in reached]
+    partner = session.get_one(Partner, row.partner_id).name
+    newest = bundles.newest_entered(session, partner, besides=row.id)
+    newer = newest if newest is not None and newest > contents.made_at else None
+    return compared(session, only(contents, taken), refused, partner, by, newer)
 
 
 def enter(session: Session, bundle_id: int, *, replace: bool, by: Principal, now: datetime) -> Bundle:
@@ -161,13 +167,18 @@ def enter(session: Session, bundle_id: int, *, replace: bool, by: Principal, now
     found = look(session, row, by=by, now=now)
     _refuse_marks(found.contents, by)
     observations = [*found.new, *(found.different if replace else ())]
+    if (observations or found.withdrawn) and not by.may(Right.RECORD):
+        raise NeedsAnAnalyst
+    _propose_withdrawals(session, found.withdrawn, partner, by=by, now=now)
     if observations:
-        if not by.may(Right.RECORD):
-            raise NeedsAnAnalyst
         row.import_id = _import(session, row, partner, observations, by=by, now=now).id
     session.add_all(_statements(row, found.contents))
     row.entered_at = now
-    after = {"observations": len(observations), "statements": len(found.contents.flags + found.contents.assessments)}
+    after = {
+        "observations": len(observations),
+        "withdrawn": len(found.withdrawn),
+        "statements": len(found.contents.flags + found.contents.assessments),
+    }
     audit.record(session, "bundle entered", subject_of(row), by=by.person_id, now=now, after=after)
     return row
 
@@ -177,26 +188,6 @@ def leave(session: Session, bundle_id: int, *, by: Principal, now: datetime) -> 
     row = _waiting(session, bundle_id, by)
     bundles.forget(session, row.id)
     audit.record(session, "bundle left", subject_of(row), by=by.person_id, now=now)
-
-
-def file_of(session: Session, bundle_id: int) -> bytes:
-    """As it left, or as it came, byte for byte."""
-    return zlib.decompress(bundles.content_of(session, bundle_id))
-
-
-def contents_of(session: Session, bundle_id: int) -> Contents:
-    return unsealed(file_of(session, bundle_id)).contents()
-
-
-def visible(session: Session, bundle_id: int, by: Principal) -> bundles.Listed:
-    found = bundles.bundle(session, bundle_id, by.scope, by.clearance)
-    if found is None:
-        raise NoSuchBundle
-    return found
-
-
-def subject_of(row: Bundle) -> str:
-    return f"bundle {row.id}"
 
 
 def _waiting(session: Session, bundle_id: int, by: Principal) -> Bundle:
@@ -256,6 +247,18 @@ def _import(
         now=now,
         state=ImportState.RECORDING,
     )
+
+
+def _propose_withdrawals(
+    session: Session, found: Sequence[TheirWord], partner: Partner, *, by: Principal, now: datetime
+) -> None:
+    """What the partner takes back is taken back here once a second person agrees; what is proposed already, is."""
+    indicators = catalogue.indicator_ids(session)
+    for one in sorted(found, key=lambda one: (one.row.country, indicators[one.row.indicator], one.day)):
+        observed = Observed(one.row.country, indicators[one.row.indicator], one.day)
+        with suppress(correcting.WaitsAlready):
+            reason = WITHDRAWN_BY % partner.name
+            correcting.withdraw(session, observed, reason, based_on=one.revision, by=by, now=now)
 
 
 def _statements(row: Bundle, contents: Contents) -> list[ReceivedStatement]:

@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -22,6 +22,7 @@ from tracker.bundle import (
     SharedAssessment,
     SharedFlag,
     SharedObservation,
+    SharedWithdrawal,
     Unshared,
     counts_of,
     refuse_ceiling,
@@ -30,10 +31,10 @@ from tracker.bundle import (
 from tracker.exchange.bundles import canonical, signed, unsealed
 from tracker.handling import Mark
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import bundles, rules
+from tracker.storage import rules, shareable
 from tracker.storage.base import Session
-from tracker.storage.bundles import Asked, Assessed, ToShare
 from tracker.storage.flags import MANUAL, SeenFlag, seen_up_to
+from tracker.storage.shareable import Asked, Assessed, ToShare, Withdrawn
 from tracker.storage.sharing import Bundle
 from tracker.text import one_line, straight_line, tidy
 
@@ -99,6 +100,7 @@ class Look:
     """Exactly what would leave, and how much would not."""
 
     observations: tuple[SharedObservation, ...] = ()
+    withdrawn: tuple[SharedWithdrawal, ...] = ()
     flags: tuple[SharedFlag, ...] = ()
     assessments: tuple[SharedAssessment, ...] = ()
     # Only counted, and only what whoever asks may know of.
@@ -106,14 +108,14 @@ class Look:
 
     @property
     def rows(self) -> tuple[Shared, ...]:
-        return (*self.observations, *self.flags, *self.assessments)
+        return (*self.observations, *self.withdrawn, *self.flags, *self.assessments)
 
     @property
     def without_source(self) -> int:
         return sum(not row.attributable for row in self.observations)
 
     def contents(self, recipient: str, now: datetime) -> Contents:
-        return Contents(now, recipient, self.observations, self.flags, self.assessments)
+        return Contents(now, recipient, self.observations, self.withdrawn, self.flags, self.assessments)
 
     def fingerprint(self) -> str:
         """Another one, and it is not what was looked at."""
@@ -124,31 +126,36 @@ class Look:
 def look(session: Session, wish: Wish, *, by: Principal) -> Look:
     """Nothing leaves by it, and nothing is written."""
     _refuse_wish(wish, by)
-    asked, highest = Asked(wish.countries, wish.since, wish.until, wish.ceiling), by.clearance
-    behind: dict[Unshared, Counter[BundlePart]] = {why: Counter() for why in Unshared}
-
-    def stays(part: BundlePart, mark: Mark, number: int = 1) -> bool:
-        why = why_unshared(mark, wish.ceiling)
-        if why is not None and number:
-            behind[why][part] += number
-        return why is not None
-
-    observations: list[SharedObservation] = []
+    asked, sorting = Asked(wish.countries, wish.since, wish.until, wish.ceiling), _Sorting(wish.ceiling)
+    observations: tuple[SharedObservation, ...] = ()
+    withdrawn: tuple[SharedWithdrawal, ...] = ()
+    flags: tuple[SharedFlag, ...] = ()
+    assessments: tuple[SharedAssessment, ...] = ()
     if BundlePart.OBSERVATIONS in wish.parts:
-        observations = [_observation(row) for row in bundles.observations_to_share(session, asked, most=MOST_ROWS + 1)]
-        for mark, number in bundles.marks_of_observations(session, asked, highest).items():
-            stays(BundlePart.OBSERVATIONS, mark, number)
-    flags: list[SharedFlag] = []
+        observations, withdrawn = _observations(session, asked, sorting, by.clearance)
     if BundlePart.FLAGS in wish.parts:
-        found = bundles.flags_to_share(session, asked, highest)
-        flags = _flags(session, [one for one in found if not stays(BundlePart.FLAGS, one.lowest_mark)], wish.ceiling)
-    assessments: list[SharedAssessment] = []
+        flags = _flags(session, asked, sorting, by.clearance)
     if BundlePart.ASSESSMENTS in wish.parts:
-        made = bundles.assessments_to_share(session, asked, highest)
-        assessments = [_assessment(one) for one in made if not stays(BundlePart.ASSESSMENTS, one.handling)]
-    if len(observations) + len(flags) + len(assessments) > MOST_ROWS:
+        made = shareable.assessments_to_share(session, asked, by.clearance)
+        assessments = tuple(_assessment(one) for one in made if sorting.goes(BundlePart.ASSESSMENTS, one.handling))
+    found = Look(observations, withdrawn, flags, assessments, sorting.behind)
+    if len(found.rows) > MOST_ROWS:
         raise TooMuch
-    return Look(tuple(observations), tuple(flags), tuple(assessments), behind)
+    return found
+
+
+class _Sorting:
+    """What goes, and how much of what stays behind, and why."""
+
+    def __init__(self, ceiling: Mark) -> None:
+        self._ceiling = ceiling
+        self.behind: dict[Unshared, Counter[BundlePart]] = {why: Counter() for why in Unshared}
+
+    def goes(self, part: BundlePart, mark: Mark, number: int = 1) -> bool:
+        why = why_unshared(mark, self._ceiling)
+        if why is not None:
+            self.behind[why][part] += number
+        return why is None
 
 
 def make(
@@ -202,7 +209,10 @@ def _refuse_wish(wish: Wish, by: Principal) -> None:
 
 def _observation(row: ToShare) -> SharedObservation:
     """Whose word it is stays behind where it may not be told, and the link that would tell it."""
-    named = row.attributable
+    named, note = row.attributable, tidy(row.note)[:LONGEST_TEXT] if row.note else None
+    if not named and note and row.source.casefold() in note.casefold():
+        # a note that names them would tell it all the same
+        note = None
     link = row.evidence_url if named and row.evidence_url and is_web_address(row.evidence_url) else None
     return SharedObservation(
         country=row.iso3,
@@ -215,19 +225,40 @@ def _observation(row: ToShare) -> SharedObservation:
         mark=Mark(row.handling),
         attributable=named,
         source=one_line(row.source, LONGEST_LINE) if named else None,
-        note=tidy(row.note)[:LONGEST_TEXT] if row.note else None,
+        note=note,
         evidence=link,
     )
 
 
-def _flags(session: Session, found: Sequence[SeenFlag], ceiling: Mark) -> list[SharedFlag]:
+def _withdrawal(row: Withdrawn) -> SharedWithdrawal:
+    return SharedWithdrawal(row.iso3, row.indicator, row.observed_on, Mark(row.handling))
+
+
+def _observations(
+    session: Session, asked: Asked, sorting: _Sorting, clearance: Mark
+) -> tuple[tuple[SharedObservation, ...], tuple[SharedWithdrawal, ...]]:
+    """Nothing above the chosen mark is read; one more than a bundle holds, so that too many are noticed."""
+    part, most = BundlePart.OBSERVATIONS, MOST_ROWS + 1
+    for mark, number in shareable.marks_of_observations(session, asked, clearance).items():
+        sorting.goes(part, mark, number)
+    of_partners = shareable.of_partners_to_share(session, asked) if asked.ceiling >= Mark.AMBER else 0
+    if of_partners:
+        sorting.behind[Unshared.OF_A_PARTNER][part] = of_partners
+    observations = shareable.observations_to_share(session, asked, most=most)
+    withdrawn = shareable.withdrawn_to_share(session, asked, most=most)
+    return tuple(map(_observation, observations)), tuple(map(_withdrawal, withdrawn))
+
+
+def _flags(session: Session, asked: Asked, sorting: _Sorting, clearance: Mark) -> tuple[SharedFlag, ...]:
     """As they stand for somebody who may see up to the chosen mark and nothing above it."""
+    known = shareable.flags_to_share(session, asked, clearance)
+    found = [one for one in known if sorting.goes(BundlePart.FLAGS, one.lowest_mark)]
     names = {row.key: str(row.content.get("name", row.key)) for row in rules.newest_in_force(session)} if found else {}
-    return [_flag(seen_up_to(one, ceiling), names) for one in found]
+    return tuple(_flag(seen_up_to(one, asked.ceiling), names) for one in found)
 
 
 def _flag(seen: SeenFlag, names: Mapping[str, str]) -> SharedFlag:
-    flag, said = seen.flag, seen.said
+    flag, said, first = seen.flag, seen.said, min(event.at for event in seen.events)
     # an occasion and a person's own flag have numbers that mean something here alone
     subject = "" if flag.subject.isdecimal() else flag.subject
     name = RAISED_BY_A_PERSON if flag.rule_key == MANUAL else names.get(flag.rule_key, flag.rule_key)
@@ -240,7 +271,8 @@ def _flag(seen: SeenFlag, names: Mapping[str, str]) -> SharedFlag:
         day=said.day,
         severity=said.severity,
         is_open=seen.is_open,
-        verdict=flag.verdict,
+        # one that was given when the flag spoke above this mark alone tells of what is above it
+        verdict=flag.verdict if flag.verdict_at is not None and flag.verdict_at >= first else None,
         mark=Mark(max(event.handling for event in seen.events)),
     )
 

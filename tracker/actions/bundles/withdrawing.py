@@ -4,7 +4,8 @@ from datetime import datetime
 
 from tracker.access import Principal
 from tracker.actions import audit
-from tracker.actions.bundles.receiving import BundleMovedOn, NoSuchBundle, subject_of, visible
+from tracker.actions.bundles.kept import NoSuchBundle, subject_of, visible
+from tracker.actions.bundles.receiving import BundleMovedOn
 from tracker.actions.imports import bring, withdraw
 from tracker.actions.imports.permission import NoSuchImport
 from tracker.bundle import BundleDirection

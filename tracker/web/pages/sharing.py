@@ -8,12 +8,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.access import Right
-from tracker.actions.bundles import keys, receiving, sending, withdrawing
+from tracker.actions.bundles import kept, keys, receiving, sending, withdrawing
 from tracker.actions.sealing import SIGNING, Seal
 from tracker.bundle import BundleDirection
 from tracker.refusal import NotThere, OutOfTurn, Refusal
-from tracker.storage import bundles as kept
-from tracker.storage import imports
+from tracker.storage import bundles, imports
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
@@ -52,7 +51,8 @@ def add_partner() -> Answer:
         with transaction() as session:
             keys.add_partner(session, form.name_.data or "", form.public_key.data or "", by=asker(), now=now())
     except Refusal as refused:
-        blame(form.name_ if isinstance(refused, keys.NoName) else form.public_key, refused)
+        of_name = isinstance(refused, keys.NoName | keys.NameOfAPublisher)
+        blame(form.name_ if of_name else form.public_key, refused)
         return _list(form), 422
     flash(_("The partner is entered: what it signs can be brought now."))
     return redirect(url_for("sharing.sharing"))
@@ -118,11 +118,10 @@ def one(bundle_id: int) -> str:
 
 @pages.get(f"{ONE}/bundle.json")
 def download(bundle_id: int) -> Response:
-    """As it was signed, byte for byte."""
-    found = receiving.visible(reading(), bundle_id, asker())
+    found = kept.visible(reading(), bundle_id, asker())
     if found.bundle.direction is not BundleDirection.SENT:
-        raise receiving.NoSuchBundle
-    file = receiving.file_of(reading(), bundle_id)
+        raise kept.NoSuchBundle
+    file = kept.file_to_send(reading(), found.bundle, asker())
     name = f"bundle-{found.bundle.fingerprint[:12]}.json"
     return Response(
         file, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -151,9 +150,9 @@ def leave(bundle_id: int) -> AnyResponse:
 
 @pages.route(f"{ONE}/take-back", methods=["GET", "POST"])
 def take_back(bundle_id: int) -> Answer:
-    found, form = receiving.visible(reading(), bundle_id, asker()), TakeBackForm()
+    found, form = kept.visible(reading(), bundle_id, asker()), TakeBackForm()
     if found.bundle.entered_at is None:
-        raise receiving.NoSuchBundle
+        raise kept.NoSuchBundle
     if not form.validate_on_submit():
         return _taking_back(found, form)
     try:
@@ -173,9 +172,9 @@ def _list(form: PartnerForm) -> str:
     return render_template(
         "sharing/list.html",
         form=form,
-        key=kept.signing_key(session),
-        partners=kept.partners(session),
-        bundles=kept.bundles(session, by.scope, by.clearance),
+        key=bundles.signing_key(session),
+        partners=bundles.partners(session),
+        bundles=bundles.bundles(session, by.scope, by.clearance),
     )
 
 
@@ -207,18 +206,19 @@ def _look(form: WishForm, making: MakeForm, status: int = 200) -> Answer:
         "counts": counts_by_country(looked.rows),
         "listed": listing(looked.rows, _page()),
         "same": form.as_arguments(),
-        "key": kept.signing_key(reading()),
+        "key": bundles.signing_key(reading()),
     }
     return render_template("sharing/new.html", form=form, **words), status
 
 
 def _one(bundle_id: int, form: TakeInForm, problem: str = "") -> str:
     session, by = reading(), asker()
-    found = receiving.visible(session, bundle_id, by)
+    found = kept.visible(session, bundle_id, by)
     bundle = found.bundle
     waits = bundle.direction is BundleDirection.RECEIVED and bundle.entered_at is None
     looked = receiving.look(session, bundle, by=by, now=now()) if bundle.direction is BundleDirection.RECEIVED else None
-    contents = looked.contents if looked else receiving.contents_of(session, bundle.id)
+    left = None if looked else kept.as_it_left(session, bundle, by)
+    rows = left.shown if left else looked.contents.rows if looked else ()
     return render_template(
         "sharing/one.html",
         found=found,
@@ -226,14 +226,16 @@ def _one(bundle_id: int, form: TakeInForm, problem: str = "") -> str:
         form=form,
         problem=problem,
         looked=looked if waits else None,
-        counts=counts_by_country(contents.rows),
-        listed=listing(contents.rows, _page()),
+        left=left,
+        made_at=looked.contents.made_at if looked else None,
+        counts=counts_by_country(rows),
+        listed=listing(rows, _page()),
         brought=imports.by_id(session, bundle.import_id) if bundle.import_id else None,
         may_record=by.may(Right.RECORD),
     )
 
 
-def _taking_back(found: kept.Listed, form: TakeBackForm) -> Answer:
+def _taking_back(found: bundles.Listed, form: TakeBackForm) -> Answer:
     page = render_template("sharing/take_back.html", found=found, form=form)
     return page, 422 if form.is_submitted() else 200
 

@@ -6,7 +6,15 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from tracker.bundle import BundlePart, Shared, SharedAssessment, SharedFlag, SharedObservation, part_of
+from tracker.bundle import (
+    BundlePart,
+    Shared,
+    SharedAssessment,
+    SharedFlag,
+    SharedObservation,
+    SharedWithdrawal,
+    part_of,
+)
 from tracker.criterion import Dimension
 from tracker.handling import Mark
 from tracker.method import ROOT
@@ -14,9 +22,11 @@ from tracker.storage.flags import MANUAL
 from tracker.web.flag_words import severity_word
 from tracker.web.frame import frame
 from tracker.web.situations.words import crime_word, stage_word, step_word, verdict_word
-from tracker.web.words import country_name, dimension_word, figure
+from tracker.web.words import country_name, day, dimension_word, figure
 
 LINES_ON_A_PAGE = 50
+# What it speaks of, what it says, whose word it is, and every other word of it.
+Told = tuple[str, str, str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,8 @@ class Line:
     mark: Mark
     # Whose word it is, or in which words it was said; empty: nothing is told.
     beside: str
+    # Every other word that leaves with it: each with what it is called.
+    details: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -99,21 +111,24 @@ class Names:
         return self._subjects.get(key, key)
 
     def line(self, row: Shared) -> Line:
-        what, says, beside = self._told(row)
-        return Line(self.country(row.country), part_of(row), what, row.day, says, row.mark, beside)
+        what, says, beside, details = self._told(row)
+        return Line(self.country(row.country), part_of(row), what, row.day, says, row.mark, beside, details)
 
-    def _told(self, row: Shared) -> tuple[str, str, str]:
+    def _told(self, row: Shared) -> Told:
         if isinstance(row, SharedObservation):
-            return self.subject(row.indicator), _value(row), _source(row)
+            return self.subject(row.indicator), _value(row), _source(row), _details(row)
+        if isinstance(row, SharedWithdrawal):
+            return self.subject(row.indicator), str(_("withdrawn")), "", ()
         return self._flag(row) if isinstance(row, SharedFlag) else _assessment(row)
 
-    def _flag(self, row: SharedFlag) -> tuple[str, str, str]:
+    def _flag(self, row: SharedFlag) -> Told:
         rule = str(_("Raised by a person")) if row.rule == MANUAL else row.rule_name or row.rule
         named = {"rule": rule, "subject": self.subject(row.subject)}
         what = str(_("%(rule)s: %(subject)s", **named)) if row.subject else rule
         standing = _("open") if row.is_open else _("cleared or ended")
         verdict = verdict_word(row.verdict) if row.verdict else _("no verdict")
-        return what, f"{severity_word(row.severity)}, {standing}", str(verdict)
+        opened = str(_("opened on %(day)s", day=day(row.opened_on)))
+        return what, f"{severity_word(row.severity)}, {standing}", str(verdict), (opened,)
 
 
 def _value(row: SharedObservation) -> str:
@@ -124,7 +139,13 @@ def _source(row: SharedObservation) -> str:
     return row.source or str(_("not for attribution"))
 
 
-def _assessment(row: SharedAssessment) -> tuple[str, str, str]:
+def _details(row: SharedObservation) -> Sequence[str]:
+    error = "" if row.standard_error is None else str(_("standard error %(figure)s", figure=figure(row.standard_error)))
+    grade = str(_("grade %(grade)s", grade=f"{row.reliability}{row.credibility}"))
+    return [one for one in (row.note or "", row.evidence or "", grade, error) if one]
+
+
+def _assessment(row: SharedAssessment) -> Told:
     what = str(_("Assessment of %(part)s", part=row.part)) if row.part else str(_("Assessment of the whole country"))
     crimes = ", ".join(crime_word(crime) for crime in row.crimes) or str(_("out of scope"))
     steps = [
@@ -132,4 +153,6 @@ def _assessment(row: SharedAssessment) -> tuple[str, str, str]:
         str(_("consequence %(step)s", step=step_word(row.consequence))) if row.consequence else "",
         stage_word(row.stage) if row.stage else "",
     ]
-    return what, "; ".join(filter(None, (crimes, *steps))), row.summary
+    population = str(_("Who would suffer: %(people)s", people=row.population)) if row.population else ""
+    details = [one for one in (population, row.out_of_scope) if one]
+    return what, "; ".join(filter(None, (crimes, *steps))), row.summary, details

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.exchange.bundle_schema import statement_of
-from tracker.storage.bundles import Statement
+from tracker.storage.statements import Statement
 from tracker.web.sharing.lines import Line, Names
 
 

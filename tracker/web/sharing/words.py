@@ -30,6 +30,7 @@ def unshared_word(why: Unshared) -> str:
     words: dict[Unshared, str] = {
         Unshared.ABOVE_CHOICE: _("bears a higher mark than you chose"),
         Unshared.NEVER_LEAVES: _("TLP:AMBER+STRICT or TLP:RED: never leaves"),
+        Unshared.OF_A_PARTNER: _("TLP:AMBER of a partner: theirs alone to pass on"),
     }
     return words[why]
 
