@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 from tracker.refusal import N_, Refusal
 
@@ -20,6 +21,10 @@ FURTHEST_AHEAD = timedelta(days=3660)
 MOST_MONTHS = 1200
 # Two days of one kind, at one place, so close to each other are likely one and the same.
 ALIKE_WITHIN = timedelta(days=7)
+
+
+Place: TypeAlias = tuple[str | None, str | None]
+"""A country, a group, or neither: the world."""
 
 
 class OccasionKind(StrEnum):

@@ -11,14 +11,14 @@ from tests.situations import somebody
 from tracker.access import Principal, Role
 from tracker.actions.occasion_imports import Outcome, ProblemsLeft, enter_file, look
 from tracker.actions.occasions import call_off, write_in
-from tracker.exchange.occasion_files import lines_of
+from tracker.exchange.occasion_files import Usual, lines_of
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion
 
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-USUAL = Draft(OccasionKind.SESSION, "", date.min, group_key="african_union")
+USUAL = Usual(OccasionKind.SESSION, (None, "african_union"))
 TABLE = "day,name,kind,iso3,every_months,uid\n"
 TWO = f"{TABLE}2026-04-07,Election,election,MLI,,1\n2026-05-01,Summit,,,12,2\n"
 
@@ -63,6 +63,59 @@ def test_a_day_that_was_put_off_there_is_put_off_here(session: Session, ana: Pri
 
     election = session.scalars(select(Occasion).where(Occasion.uid == "1")).one()
     assert (election.day, election.handling, number(session)) == (date(2026, 4, 21), Mark.AMBER, 2)
+
+
+EVENT = "BEGIN:VEVENT\nUID:{uid}\nDTSTART:{day}\nSUMMARY:{name}\n{more}END:VEVENT\n"
+
+
+def events(*found: str) -> str:
+    return "BEGIN:VCALENDAR\n" + "".join(found) + "END:VCALENDAR\n"
+
+
+def standing(session: Session) -> list[str]:
+    return list(session.scalars(select(Occasion.name).where(Occasion.removed.is_(False)).order_by(Occasion.name)))
+
+
+@ONE_ENGINE
+def test_what_a_later_file_calls_off_is_called_off_here(session: Session, ana: Principal, now: datetime) -> None:
+    election = {"uid": "1", "day": "20260407", "name": "Election"}
+    summit = EVENT.format(uid="2", day="20260501", name="Summit", more="")
+    bring(session, events(EVENT.format(**election, more=""), summit), ana, now)
+    called_off = events(EVENT.format(**election, more="SEQUENCE:1\nSTATUS:CANCELLED\n"), summit)
+
+    assert outcomes(session, called_off, ana, now) == ["called_off", "known"]
+    bring(session, called_off, ana, now)
+    assert standing(session) == ["Summit"]
+    assert outcomes(session, called_off, ana, now) == ["left_out", "known"]
+    bring(session, called_off, ana, now)
+    assert standing(session) == ["Summit"]
+
+
+@ONE_ENGINE
+def test_nobody_calls_off_by_a_file_what_is_not_theirs(session: Session, ana: Principal, now: datetime) -> None:
+    one = {"uid": "1", "day": "20260407", "name": "Summit"}
+    bring(session, events(EVENT.format(**one, more="")), ana, now)
+    malian = somebody(session, Role.ANALYST, countries=["MLI"], now=now)
+    called_off = events(EVENT.format(**one, more="STATUS:CANCELLED\n"))
+
+    assert outcomes(session, called_off, malian, now) == ["problem"]
+    with pytest.raises(ProblemsLeft):
+        bring(session, called_off, malian, now)
+    # of a day that is over nothing is taken back
+    assert outcomes(session, called_off, ana, now + timedelta(days=30)) == ["left_out"]
+
+
+@ONE_ENGINE
+def test_lines_are_left_out_where_somebody_said_so_and_no_more_than_they_saw(
+    session: Session, ana: Principal, now: datetime
+) -> None:
+    lines = lines_of(f"{TWO}2026-05-31,No day,party,,,3\n2026-05-31,No month,,,0,4\n", USUAL)
+    with pytest.raises(ProblemsLeft):
+        enter_file(session, lines, handling=Mark.CLEAR, by=ana, now=now, left_out=1)
+    assert number(session) == 0
+
+    enter_file(session, lines, handling=Mark.CLEAR, by=ana, now=now, left_out=2)
+    assert standing(session) == ["Election", "Summit"]
 
 
 @ONE_ENGINE

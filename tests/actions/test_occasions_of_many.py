@@ -27,7 +27,7 @@ from tracker.actions.occasions import (
     write_in_all,
 )
 from tracker.handling import Mark
-from tracker.occasion import Draft, OccasionKind
+from tracker.occasion import DayUnfit, Draft, OccasionKind
 from tracker.refusal import NotThere
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, Occasion
@@ -160,6 +160,17 @@ def test_what_was_called_off_is_changed_by_nobody_and_comes_back(
     bring_back(session, occasion.id, by=ana, now=now + 2 * DAY)
     assert names(session, ["MLI"]) == ["A vote"]
     assert occasion.removed_at is None
+
+
+def test_of_a_day_that_is_over_everything_but_the_day_is_still_mended(
+    session: Session, ana: Principal, now: datetime
+) -> None:
+    occasion, later = entered(session, ana, now), now + 90 * DAY
+
+    change(session, occasion.id, replace(VOTE, name="The vote"), handling=Mark.AMBER, seen=1, by=ana, now=later)
+    assert (occasion.name, occasion.handling) == ("The vote", Mark.AMBER)
+    with pytest.raises(DayUnfit):
+        change(session, occasion.id, replace(VOTE, day=SOON + DAY), handling=Mark.AMBER, seen=2, by=ana, now=later)
 
 
 def test_nobody_changes_or_brings_back_what_does_not_exist_for_them(

@@ -5,15 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tracker.exchange.icalendar import Day, icalendar
-from tracker.exchange.icalendar_events import (
-    ComesOtherwise,
-    DayUnreadable,
-    Event,
-    LineUnreadable,
-    NoCalendar,
-    NotClosed,
-    events,
-)
+from tracker.exchange.icalendar_events import Event, LineUnreadable, NoCalendar, NotClosed, events
+from tracker.exchange.icalendar_rules import ComesOtherwise, DayUnreadable
 
 
 def one(*lines: str) -> Event:
@@ -82,6 +75,8 @@ def test_so_many_months_or_years_are_understood(rule: str, found: tuple[int, dat
         ("RRULE:FREQ=YEARLY;INTERVAL=0", "INTERVAL=0"),
         ("RRULE:INTERVAL=2", "FREQ="),
         ("RDATE:20260501", "RDATE"),
+        ("RRULE:FREQ=YEARLY\r\nRRULE:FREQ=YEARLY;INTERVAL=2", "RRULE, RRULE"),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=-1", "BYMONTHDAY"),
         ("EXDATE:20260501", "EXDATE"),
         ("RECURRENCE-ID:20260501", "RECURRENCE-ID"),
     ],
@@ -117,6 +112,65 @@ def test_what_other_calendars_leave_out_in_a_shorter_month_is_not_moved_to_its_l
     assert refused.value.values["name"] == f"BYMONTHDAY={day[-2:]}"
 
 
+OUTLOOK = """BEGIN:VTIMEZONE\r\nTZID:Far east\r\nBEGIN:STANDARD\r\nTZOFFSETTO:+1200\r\nEND:STANDARD\r\n\
+BEGIN:DAYLIGHT\r\nTZOFFSETTO:+1300\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n"""
+
+
+@pytest.mark.parametrize(
+    ("begins", "until", "last"),
+    [
+        # nine in the morning there is nine in the evening before, in UTC
+        ("DTSTART;TZID=Pacific/Auckland:20260407T090000", "20280406T210000Z", date(2028, 4, 7)),
+        ("DTSTART;TZID=Pacific/Auckland:20260407T090000", "20280406T205959Z", date(2028, 4, 6)),
+        ("DTSTART;TZID=Far east:20260407T090000", "20280406T210000Z", date(2028, 4, 7)),
+        ("DTSTART;TZID=America/Lima:20260407T220000", "20280408T030000Z", date(2028, 4, 7)),
+        ("DTSTART;TZID=Europe/Paris:20260407T100000", "20280407T000000", date(2028, 4, 6)),
+        ("DTSTART:20260407T100000Z", "20280407T100000Z", date(2028, 4, 7)),
+        ("DTSTART:20260407T100000Z", "20280407T095959Z", date(2028, 4, 6)),
+        ("DTSTART:20260407T100000", "20280407", date(2028, 4, 7)),
+        ("DTSTART;TZID=Pacific/Auckland:20260407T090000", "99991231T235959Z", date(9999, 12, 31)),
+        # the first day is one, whatever its end
+        ("DTSTART:20260407", "20200101", date(2026, 4, 7)),
+    ],
+)
+def test_the_last_day_is_found_by_the_clocks_of_the_event(begins: str, until: str, last: date) -> None:
+    text = calendar(begins, f"RRULE:FREQ=YEARLY;UNTIL={until}").replace("BEGIN:VEVENT", f"{OUTLOOK}BEGIN:VEVENT")
+
+    [event] = events(text)
+
+    assert (event.day(), event.recurrence()) == (date(2026, 4, 7), (12, last))
+
+
+def test_clocks_that_nobody_knows_are_asked_only_of_what_comes_again() -> None:
+    begins = "DTSTART;TZID=Nowhere:20260407T090000"
+
+    assert (one(begins).day(), one(begins).recurrence()) == (date(2026, 4, 7), (None, None))
+    with pytest.raises(ComesOtherwise) as refused:
+        one(begins, "RRULE:FREQ=YEARLY;UNTIL=20280406T210000Z").recurrence()
+    assert refused.value.values["name"] == "TZID=Nowhere"
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Auckland", 8), ("America/Lima", 7), ("Nowhere", 7), ("", 7)])
+def test_a_moment_in_utc_is_of_the_day_that_the_clocks_of_its_calendar_show(zone: str, day: int) -> None:
+    text = calendar("DTSTART:20260407T200000Z").replace("VERSION:2.0", f"X-WR-TIMEZONE:{zone}")
+
+    assert events(text)[0].day() == date(2026, 4, day)
+
+
+def test_one_day_that_is_called_off_does_not_call_off_all() -> None:
+    assert one("DTSTART:20260407", "STATUS:CANCELLED").is_called_off
+    assert not one("DTSTART:20260407", "STATUS:CANCELLED", "RECURRENCE-ID:20260407").is_called_off
+    assert events(calendar("UID:1").replace("VERSION:2.0", "METHOD:CANCEL"))[0].is_called_off
+
+
+def test_an_event_within_something_else_says_nothing_of_the_one_before() -> None:
+    text = calendar("UID:1").replace(
+        "END:VCALENDAR", "BEGIN:X\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:X\r\nEND:VCALENDAR"
+    )
+
+    assert [event.words("SUMMARY") for event in events(text)] == [""]
+
+
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
@@ -137,7 +191,7 @@ def test_what_is_no_calendar_is_refused(text: str, refusal: type[Exception] | No
         events(text)
 
 
-@pytest.mark.parametrize("typed", ["20260230", "2026-04-07", "20260407T1000", "tomorrow", ""])
+@pytest.mark.parametrize("typed", ["20260230", "2026-04-07", "20260407T1000", "20260407T250000", "tomorrow", ""])
 def test_what_names_no_day_is_refused(typed: str) -> None:
     with pytest.raises(DayUnreadable):
         one(f"DTSTART:{typed}").day()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tracker.exchange.icalendar_events import ComesOtherwise
+from tracker.exchange.icalendar_rules import ComesOtherwise
 from tracker.exchange.occasion_files import (
     LARGEST_BYTES,
     MOST_DAYS,
@@ -15,16 +15,19 @@ from tracker.exchange.occasion_files import (
     Line,
     NothingThere,
     NotText,
+    PlaceUnsaid,
     TooLarge,
     TooMany,
     TooManyCells,
+    Usual,
     lines_of,
     text_of,
 )
 from tracker.occasion import LONGEST_NOTE, Draft, OccasionKind, RecurrenceUnfit
 from tracker.refusal import Refusal
 
-USUAL = Draft(OccasionKind.SESSION, "", date.min, group_key="african_union")
+USUAL = Usual(OccasionKind.SESSION, (None, "african_union"))
+SAID = Draft(OccasionKind.SESSION, "", date.min, group_key="african_union")
 TABLE = "day;name;kind;iso3;group;every_months;until;note;uid\n"
 EVENT = "BEGIN:VEVENT\nUID:{uid}\nDTSTART:20260407\nSUMMARY:{name}\n{more}END:VEVENT\n"
 
@@ -51,7 +54,7 @@ def test_a_table_says_of_each_line_what_it_is_or_leaves_it_to_the_form() -> None
         uid="1",
     )
     assert second.draft is not None
-    assert replace(second.draft, uid="") == replace(USUAL, name="Summit", day=date(2026, 5, 1))
+    assert replace(second.draft, uid="") == replace(SAID, name="Summit", day=date(2026, 5, 1))
 
 
 def test_what_has_no_name_of_its_own_is_known_again_by_what_it_says() -> None:
@@ -90,7 +93,7 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
 
     first, second, third = lines_of(text, USUAL)
 
-    said = replace(USUAL, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7))
+    said = replace(SAID, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7))
     assert first == Line(2, "Election", replace(said, kind=OccasionKind.ELECTION))
     assert (second.number, second.name, type(second.problem)) == (10, "Market", ComesOtherwise)
     assert third.draft is not None
@@ -100,7 +103,30 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
 def test_what_is_called_off_there_needs_not_be_understood() -> None:
     text = calendar(EVENT.format(uid="1", name="Market", more="RRULE:FREQ=WEEKLY\nSTATUS:cancelled\n"))
 
-    assert lines_of(text, USUAL) == [Line(2, "Market", is_called_off=True)]
+    assert lines_of(text, USUAL) == [Line(2, "Market", is_called_off=True, uid="1", place=USUAL.place)]
+
+
+def test_of_what_comes_again_with_one_day_moved_nothing_is_understood() -> None:
+    text = calendar(
+        EVENT.format(uid="1", name="Session", more="RRULE:FREQ=YEARLY\n"),
+        EVENT.format(uid="1", name="Session", more="RECURRENCE-ID:20270407\n"),
+        EVENT.format(uid="2", name="Summit", more="RRULE:FREQ=YEARLY\n"),
+    )
+
+    assert [type(line.problem) for line in lines_of(text, USUAL)] == [ComesOtherwise, ComesOtherwise, type(None)]
+
+
+def test_a_place_is_asked_only_of_what_names_none() -> None:
+    nowhere = Usual(OccasionKind.SESSION)
+    table = "day,name,iso3,group\n2026-05-01,A,MLI,\n2026-05-01,B,,asean\n2026-05-01,C,,World\n2026-05-01,D,,\n"
+
+    *named, unnamed = lines_of(table, nowhere)
+
+    places = [(one.draft.iso3, one.draft.group_key) for one in named if one.draft]
+    assert places == [("MLI", None), (None, "asean"), (None, None)]
+    assert type(unnamed.problem) is PlaceUnsaid
+    [event] = lines_of(calendar(EVENT.format(uid="1", name="Summit", more="")), nowhere)
+    assert type(event.problem) is PlaceUnsaid
 
 
 def test_characters_that_no_database_keeps_are_left_out_wherever_they_stand() -> None:

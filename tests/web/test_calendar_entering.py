@@ -163,18 +163,30 @@ def test_a_day_that_is_called_off_promises_no_flag(analyst: StrictClient) -> Non
     assert "Sets off a flag?" not in text_of(analyst.get(page))
 
 
-def test_a_line_that_cannot_be_entered_keeps_out_the_whole_file(analyst: StrictClient) -> None:
+def test_a_line_that_cannot_be_entered_keeps_out_the_whole_file_unless_it_is_left_out(analyst: StrictClient) -> None:
     look = analyst.submit(IMPORT, **chosen(f"{TABLE}2026-02-30,No day,,,3\n"))
 
     assert look.status_code == 200
     assert "1 line cannot be entered" in text_of(look)
     assert "“2026-02-30” is no day" in text_of(look)
-    assert [form for form in parsed(look).forms if "act" in form.fields] == []
-    token = form_on(look, IMPORT).fields["csrf_token"]
-    forced = {"csrf_token": token, "act": "enter", "place": "world", "kind": "session", "handling": "0"}
-    answer = analyst.post(IMPORT, data={**forced, "text": f"{TABLE}2026-02-30,No day,,,3\n"})
-    assert answer.status_code == 422
+    [form] = [form for form in parsed(look).forms if "act" in form.fields]
+    sent = dict(form.form_values())
+    assert sent["left_out"] == "1"
+
+    assert analyst.post(IMPORT, data=sent | {"left_out": ""}).status_code == 422
     assert names(analyst) == []
+    assert analyst.post(IMPORT, data=sent).status_code == 302
+    assert names(analyst) == ["Election", "Summit"]
+
+
+def test_a_place_is_asked_only_of_what_names_none(analyst: StrictClient) -> None:
+    table = "day,name,iso3\n2026-04-07,Election,MLI\n"
+    look = analyst.submit(IMPORT, **chosen(table, place=""))
+    [form] = [form for form in parsed(look).forms if "act" in form.fields]
+
+    assert analyst.post(IMPORT, data=dict(form.form_values())).status_code == 302
+    assert names(analyst, "/calendar?country=MLI") == ["Election"]
+    assert "It names no place" in text_of(analyst.submit(IMPORT, **chosen(f"{table}2026-04-08,Census,\n", place="")))
 
 
 @pytest.mark.parametrize(
@@ -203,19 +215,25 @@ def test_the_calendar_is_taken_away_as_it_is_narrowed_and_as_far_as_one_may_see(
 
     answer = red.get("/calendar.ics?country=MLI")
     assert answer.mimetype == "text/calendar"
-    assert answer.text.count("SUMMARY:African Union (AU): The summit\r\n") == 3
+    assert answer.text.count("SUMMARY:African Union (AU): The summit\r\n") == 1
     assert "SUMMARY:Mali: Secret (TLP:RED)\r\n" in answer.text
     assert "Secret" not in sign_in_as(Role.READER, clearance=Mark.AMBER).get("/calendar.ics").text
     assert "The summit" not in sign_in_as(Role.READER, countries=["PRY"]).get("/calendar.ics").text
     assert red.get("/calendar.ics?kind=census").text.count("BEGIN:VEVENT") == 0
 
 
-def test_each_day_of_what_comes_again_is_a_day_of_its_own_in_other_calendars(analyst: StrictClient) -> None:
-    entered(analyst, every_months="3")
+def test_what_comes_again_is_one_series_in_other_calendars_and_days_where_no_rule_says_it(
+    analyst: StrictClient,
+) -> None:
+    entered(analyst, every_months="3", until="2027-12-31")
+    series = analyst.get("/calendar.ics").text
+    assert series.count("BEGIN:VEVENT") == 1
+    for line in ("DTSTART;VALUE=DATE:20260420", "RRULE:FREQ=MONTHLY;INTERVAL=3;UNTIL=20271231", "CATEGORIES:session"):
+        assert f"{line}\r\n" in series
 
-    names = [line for line in analyst.get("/calendar.ics").text.splitlines() if line.startswith("UID:")]
-
-    assert len(names) == len(set(names)) == 4
+    entered(analyst, name_="Each 30th", day="2026-04-30", every_months="3")
+    days = [line for line in analyst.get("/calendar.ics").text.splitlines() if line.startswith("UID:")]
+    assert len(days) == len(set(days)) == 5
 
 
 def test_no_page_of_the_calendar_and_of_councils_asks_more_than_twelve_questions(

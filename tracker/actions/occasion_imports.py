@@ -7,10 +7,18 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from tracker.access import Principal
-from tracker.actions.occasions import Change, Place, change_all, place_of, refuse_place, refuse_words, write_in_all
+from tracker.actions.occasions import (
+    Change,
+    call_off_all,
+    change_all,
+    place_of,
+    refuse_place,
+    refuse_words,
+    write_in_all,
+)
 from tracker.exchange.occasion_files import Line
 from tracker.handling import Mark
-from tracker.occasion import Draft, OccasionKind, is_alike
+from tracker.occasion import Draft, OccasionKind, Place, is_alike
 from tracker.refusal import N_, Refusal
 from tracker.storage import audit_entries, occasions
 from tracker.storage.base import Session
@@ -27,8 +35,15 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     KNOWN = "known"
     OVER = "over"
+    # It stands here, and is called off there: it is called off here, too.
     CALLED_OFF = "called_off"
+    # It is called off there, and never was or is no more to come here.
+    LEFT_OUT = "left_out"
     PROBLEM = "problem"
+
+
+WRITTEN = (Outcome.NEW, Outcome.CHANGED, Outcome.CALLED_OFF)
+"""What makes a difference here."""
 
 
 class ProblemsLeft(Refusal):
@@ -57,18 +72,19 @@ class Judged:
 def look(session: Session, lines: Iterable[Line], *, handling: Mark, by: Principal, today: date) -> Sequence[Judged]:
     """What would be done with each; nothing is written."""
     lines = list(lines)
-    judge = _Judge(session, [line.draft for line in lines if line.draft], handling, by, today)
+    judge = _Judge(session, lines, handling, by, today)
     return [judge.judged(line) for line in lines]
 
 
 def enter_file(
-    session: Session, lines: Iterable[Line], *, handling: Mark, by: Principal, now: datetime
+    session: Session, lines: Iterable[Line], *, handling: Mark, by: Principal, now: datetime, left_out: int | None = 0
 ) -> Sequence[Judged]:
-    """All of it, or nothing where a line cannot be entered. The same file once more changes nothing, also when two
-    people bring it at once: what is there is looked up when nobody else can enter anything."""
+    """All of it, or nothing where more lines cannot be entered than somebody has said may be `left_out`; None: however
+    many. The same file once more changes nothing, also when two people bring it at once: what is there is looked up
+    when nobody else can enter anything."""
     audit_entries.locked_head(session)
     judged = look(session, lines, handling=handling, by=by, today=now.date())
-    if any(one.outcome is Outcome.PROBLEM for one in judged):
+    if left_out is not None and sum(one.outcome is Outcome.PROBLEM for one in judged) > left_out:
         raise ProblemsLeft
     changed = [
         Change(one.known, one.draft, Mark(one.known.handling), one.known.version)
@@ -79,15 +95,19 @@ def enter_file(
     new = [one.draft for one in judged if one.outcome is Outcome.NEW and one.draft is not None]
     if new:
         write_in_all(session, new, handling=handling, by=by, now=now)
+    gone = [one.known.id for one in judged if one.outcome is Outcome.CALLED_OFF and one.known is not None]
+    call_off_all(session, gone, by=by, now=now)
     return judged
 
 
 class _Judge:
     """Asks once what is asked of every line: a file of a hundred days is no hundred times as slow."""
 
-    def __init__(self, session: Session, drafts: Sequence[Draft], handling: Mark, by: Principal, today: date) -> None:
+    def __init__(self, session: Session, lines: Sequence[Line], handling: Mark, by: Principal, today: date) -> None:
         self._session, self._handling, self._by, self._today = session, handling, by, today
-        there = occasions.with_uids(session, {one.uid for one in drafts}, by.scope, by.clearance)
+        drafts = [line.draft for line in lines if line.draft]
+        uids = {*(one.uid for one in drafts), *(line.uid for line in lines if line.uid)}
+        there = occasions.with_uids(session, uids, by.scope, by.clearance) if uids else ()
         self._known: dict[Name, Occasion] = {(one.uid, one.iso3, one.group_key): one for one in there}
         # On which line it stood first.
         self._first: dict[Name, int] = {}
@@ -99,19 +119,19 @@ class _Judge:
     def judged(self, line: Line) -> Judged:
         draft = line.draft
         if line.is_called_off:
-            return Judged(line, Outcome.CALLED_OFF)
+            return self._called_off(line)
         if draft is None:
             return Judged(line, Outcome.PROBLEM, problem=line.problem)
         name = (draft.uid, draft.iso3, draft.group_key)
         if name in self._first:
             return Judged(line, Outcome.PROBLEM, problem=TwiceInTheFile(self._first[name]))
         self._first[name] = line.number
+        there = self._known.get(name)
         if draft.next_day(self._today) is None:
-            return Judged(line, Outcome.OVER)
+            return Judged(line, Outcome.OVER, known=there)
         problem = self._problem(draft)
         if problem is not None:
             return Judged(line, Outcome.PROBLEM, problem=problem)
-        there = self._known.get(name)
         if there is None:
             return Judged(line, Outcome.NEW, draft, alike=self._alike(draft))
         # what somebody here wrote of it besides stays
@@ -119,22 +139,30 @@ class _Judge:
         is_same = there.removed or as_draft(there) == draft
         return Judged(line, Outcome.KNOWN if is_same else Outcome.CHANGED, draft, known=there)
 
+    def _called_off(self, line: Line) -> Judged:
+        """What is over here already stays: it came as it was entered."""
+        there = self._known.get((line.uid, *line.place)) if line.place is not None else None
+        if there is None or there.removed or as_draft(there).next_day(self._today) is None:
+            return Judged(line, Outcome.LEFT_OUT)
+        problem = self._problem_of_place(as_draft(there))
+        return Judged(line, Outcome.PROBLEM if problem else Outcome.CALLED_OFF, problem=problem, known=there)
+
     def _problem(self, draft: Draft) -> Refusal | None:
         try:
             refuse_words(draft, handling=self._handling, by=self._by, today=self._today)
         except Refusal as problem:
             return problem
-        place = place_of(draft)
-        if place not in self._places:
-            self._places[place] = self._problem_of_place(draft)
-        return self._places[place]
+        return self._problem_of_place(draft)
 
     def _problem_of_place(self, draft: Draft) -> Refusal | None:
-        try:
-            refuse_place(self._session, draft, self._by)
-        except Refusal as problem:
-            return problem
-        return None
+        place = place_of(draft)
+        if place not in self._places:
+            self._places[place] = None
+            try:
+                refuse_place(self._session, draft, self._by)
+            except Refusal as problem:
+                self._places[place] = problem
+        return self._places[place]
 
     def _alike(self, draft: Draft) -> Draft | None:
         others = self._coming.get((place_of(draft), draft.kind), ())

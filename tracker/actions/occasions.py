@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from tracker.access import Principal
 from tracker.actions import audit
@@ -11,15 +11,12 @@ from tracker.actions.concluding import hold, judge_one
 from tracker.actions.setting_off import countries_to_look_at
 from tracker.actions.situations.keeping import refuse_mark
 from tracker.handling import Mark
-from tracker.occasion import Draft, OccasionKind, is_alike, refuse_unfit
+from tracker.occasion import Draft, OccasionKind, Place, is_alike, refuse_unfit
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import audit_entries, countries, occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import as_draft
-
-Place: TypeAlias = tuple[str | None, str | None]
-"""A country, a group, or neither: the world."""
 
 
 class NoSuchOccasion(NotThere):
@@ -139,7 +136,10 @@ def _take(session: Session, wanted: Change, *, by: Principal, now: datetime) -> 
         return ()
     if occasion.version != wanted.seen:
         raise OccasionChanged
-    refuse_words(draft, handling=handling, by=by, today=now.date())
+    # of what is over everything may still be mended but its day
+    is_moved = (draft.day, draft.every_months, draft.until) != (before.day, before.every_months, before.until)
+    today = now.date() if is_moved else min(now.date(), before.day)
+    refuse_words(draft, handling=handling, by=by, today=today)
     occasion.kind, occasion.name, occasion.day = draft.kind, draft.name, draft.day
     occasion.every_months, occasion.until = draft.every_months, draft.until
     occasion.note, occasion.link, occasion.handling = draft.note, draft.link or None, int(handling)
@@ -150,14 +150,18 @@ def _take(session: Session, wanted: Change, *, by: Principal, now: datetime) -> 
     return before, draft
 
 
-def call_off(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> Occasion:
-    """It sets nothing off any more. Once more changes nothing."""
-    return _stand(session, occasion_id, "occasion called off", stands=False, by=by, now=now)
+def call_off(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> None:
+    call_off_all(session, [occasion_id], by=by, now=now)
 
 
-def bring_back(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> Occasion:
+def call_off_all(session: Session, occasion_ids: Iterable[int], *, by: Principal, now: datetime) -> None:
+    """They set nothing off any more. Once more changes nothing."""
+    _stand(session, occasion_ids, "occasion called off", stands=False, by=by, now=now)
+
+
+def bring_back(session: Session, occasion_id: int, *, by: Principal, now: datetime) -> None:
     """It was called off by mistake, or comes after all. Once more changes nothing."""
-    return _stand(session, occasion_id, "occasion brought back", stands=True, by=by, now=now)
+    _stand(session, [occasion_id], "occasion brought back", stands=True, by=by, now=now)
 
 
 def alike(session: Session, draft: Draft, by: Principal, today: date) -> Draft | None:
@@ -174,14 +178,19 @@ def may_change(session: Session, one: Draft | Occasion, by: Principal) -> bool:
     return one.group_key is not None and set(occasions.members_of(session, one.group_key)) <= by.scope
 
 
-def _stand(session: Session, occasion_id: int, action: str, *, stands: bool, by: Principal, now: datetime) -> Occasion:
-    occasion = _held(session, occasion_id, by)
-    if occasion.removed is stands:
-        occasion.removed, occasion.removed_at = not stands, None if stands else now
-        session.flush()
-        audit.record(session, action, _subject_of(occasion), by=by.person_id, now=now)
-        _judge(session, [as_draft(occasion)], [occasion.id], now=now)
-    return occasion
+def _stand(
+    session: Session, occasion_ids: Iterable[int], action: str, *, stands: bool, by: Principal, now: datetime
+) -> None:
+    turned = list[Occasion]()
+    for occasion_id in occasion_ids:
+        occasion = _held(session, occasion_id, by)
+        if occasion.removed is stands:
+            occasion.removed, occasion.removed_at = not stands, None if stands else now
+            session.flush()
+            audit.record(session, action, _subject_of(occasion), by=by.person_id, now=now)
+            turned.append(occasion)
+    if turned:
+        _judge(session, [as_draft(one) for one in turned], [one.id for one in turned], now=now)
 
 
 def _held(session: Session, occasion_id: int, by: Principal) -> Occasion:

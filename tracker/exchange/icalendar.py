@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from tracker.exchange.icalendar_rules import digits
 from tracker.text import one_line, plain_text, tidy
 
 # A line has at most so many bytes, its end not counted; a longer one is folded.
@@ -24,6 +25,10 @@ class Day:
     at: datetime
     # By this a calendar that has it already knows that it is another.
     times_changed: int = 0
+    # What it is, in a word that our own reader understands. Empty: nothing is said of it.
+    category: str = ""
+    # By which rule it comes again, in the words of iCalendar. Empty: it comes once.
+    rule: str = ""
 
 
 def icalendar(name: str, days: Sequence[Day]) -> bytes:
@@ -38,9 +43,13 @@ def _lines(name: str, days: Iterable[Day]) -> Iterator[str]:
         yield from ("BEGIN:VEVENT", f"UID:{day.id}", f"DTSTAMP:{day.at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
         if day.times_changed:
             yield f"SEQUENCE:{day.times_changed}"
-        yield f"DTSTART;VALUE=DATE:{day.on:%Y%m%d}"
+        yield f"DTSTART;VALUE=DATE:{digits(day.on)}"
         if day.on < date.max:
-            yield f"DTEND;VALUE=DATE:{day.on + timedelta(days=1):%Y%m%d}"
+            yield f"DTEND;VALUE=DATE:{digits(day.on + timedelta(days=1))}"
+        if day.rule:
+            yield f"RRULE:{day.rule}"
+        if day.category:
+            yield f"CATEGORIES:{_escaped(day.category)}"
         yield from (f"SUMMARY:{_escaped(day.title)}", f"URL:{day.url}", "TRANSP:TRANSPARENT", "END:VEVENT")
     yield "END:VCALENDAR"
 

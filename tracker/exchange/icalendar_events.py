@@ -1,27 +1,26 @@
 """Days of other calendars: what stands in the events of an iCalendar file (RFC 5545), and on which line.
 
-Read by us, and not by a library, because whoever brings a file must be told on which line it cannot be understood, and
-because of the many ways in which something can come again only two are: every so many months, or years.
+Read by us, and not by a library, because whoever brings a file must be told on which line it cannot be understood.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
-from tracker.occasion import months_after
+from tracker.exchange.icalendar_rules import Beginning, ComesOtherwise, Written, recurrence
 from tracker.refusal import N_, Refusal
 
 _PARAMETER = r';[A-Za-z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*'
 _LINE = re.compile(rf"([A-Za-z0-9-]+)((?:{_PARAMETER})*):(.*)", re.DOTALL)
-_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{6}Z?)?")
+_ZONE = re.compile(r';TZID=(?:"([^"]*)"|([^";:,]*))', re.IGNORECASE)
+_OFFSET = re.compile(r"([+-])([01]\d|2[0-3])([0-5]\d)(?:\d\d)?", re.ASCII)
 _BREAK = re.compile(r"\r\n|\n|\r")
 _ESCAPED = re.compile(r"\\([nN\\,;])")
 # What would make it come on other days than its rule says.
 NOT_UNDERSTOOD = ("RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
-MONTHS_OF = {"MONTHLY": 1, "YEARLY": 12}
-# What comes on a later day than this is left out by iCalendar where a month has none, and here comes on its last.
-SHORTEST_MONTH = 28
+EVENT, CALENDAR = ["VCALENDAR", "VEVENT"], ["VCALENDAR"]
 
 
 class NoCalendar(Refusal):
@@ -40,16 +39,33 @@ class NotClosed(Refusal):
         super().__init__(N_("The file ends within %(name)s: perhaps part of it is missing."), name=name)
 
 
-class DayUnreadable(Refusal):
-    def __init__(self, typed: str) -> None:
-        super().__init__(N_("Its DTSTART names no day: “%(typed)s”."), typed=typed[:40])
+@dataclass
+class _Around:
+    """What is said in a calendar beside its events."""
 
+    # By the name that events call it: what its clocks are ahead of UTC, at most. Those who have clocks of their own
+    # names, such as “W. Europe Standard Time”, say it so.
+    ahead: dict[str, timedelta] = field(default_factory=dict)
+    # Empty: it names none.
+    usual_zone: str = ""
+    is_called_off: bool = False
 
-class ComesOtherwise(Refusal):
-    """Of the ways to come again only “every so many months or years” is understood."""
+    def zone(self, name: str) -> tzinfo | None:
+        """None: nobody knows it."""
+        try:
+            return ZoneInfo(name)
+        # an unknown name, one that cannot be any, and one that is a folder of others
+        except (KeyError, ValueError, OSError):
+            return timezone(self.ahead[name]) if name in self.ahead else None
 
-    def __init__(self, name: str) -> None:
-        super().__init__(N_("It comes again by %(name)s, which is not understood. Enter it by hand."), name=name[:40])
+    def note(self, part: str, zone: str, name: str, value: str) -> None:
+        if part == "VCALENDAR" and name == "X-WR-TIMEZONE":
+            self.usual_zone = value
+        elif part == "VCALENDAR" and name == "METHOD":
+            self.is_called_off = value.upper() == "CANCEL"
+        elif name == "TZOFFSETTO" and (found := _OFFSET.fullmatch(value)):
+            away = timedelta(hours=int(found[2]), minutes=int(found[3])) * (1 if found[1] == "+" else -1)
+            self.ahead[zone] = max(self.ahead.get(zone, away), away)
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,11 @@ class Event:
     line: int
     # By the names of the properties; of several of one name the first.
     values: Mapping[str, str]
+    # Those that stand there more than once.
+    repeated: frozenset[str]
+    # What DTSTART calls the clocks by which it is meant; empty: none.
+    zone: str
+    around: _Around
 
     def words(self, name: str) -> str:
         """Empty: it says nothing of it."""
@@ -65,51 +86,107 @@ class Event:
 
     @property
     def is_called_off(self) -> bool:
-        return self.values.get("STATUS", "").upper() == "CANCELLED"
+        """As a whole: not one of its days alone."""
+        says_so = self.around.is_called_off or self.values.get("STATUS", "").upper() == "CANCELLED"
+        return says_so and not self.is_one_of_many
+
+    @property
+    def is_one_of_many(self) -> bool:
+        """It moves or calls off one day of what comes again, which stands elsewhere in the file."""
+        return "RECURRENCE-ID" in self.values
 
     def day(self) -> date:
-        """The day as it is written, in whatever zone."""
-        return _day(self.values.get("DTSTART", ""))
+        """By the clocks of the event, or else of its calendar, or else as it is written."""
+        return self._begins().day
 
     def recurrence(self) -> tuple[int | None, date | None]:
         """After how many months it comes again, and until when at the latest. None: once; for ever."""
         for name in NOT_UNDERSTOOD:
             if name in self.values:
                 raise ComesOtherwise(name)
+        if "RRULE" in self.repeated:
+            raise ComesOtherwise("RRULE, RRULE")
         rule = self.values.get("RRULE", "")
-        return _recurrence(rule, self.day()) if rule else (None, None)
+        if not rule:
+            return None, None
+        if self.zone and self.around.zone(self.zone) is None:
+            raise ComesOtherwise(f"TZID={self.zone}")
+        return recurrence(rule, self._begins())
+
+    def _begins(self) -> Beginning:
+        written, usual = Written.read(self.values.get("DTSTART", "")), self.around.zone(self.around.usual_zone)
+        if written.at is None:
+            return Beginning(written)
+        if not written.is_utc:
+            return Beginning(written, self.around.zone(self.zone) if self.zone else usual)
+        # a rule that is counted by UTC is left where it counts
+        return Beginning(written, UTC) if "RRULE" in self.values else Beginning(written.by_the_clocks_of(usual))
 
 
-def events(text: str) -> list[Event]:
-    found, open_parts = list[Event](), list[str]()
-    inside: dict[str, str] = {}
-    begun_on = 0
-    for line, name, value in _content_lines(text):
-        if not open_parts and (name, value.upper()) != ("BEGIN", "VCALENDAR"):
+class _Reading:
+    """What is open, and what was found, while a file is gone through line by line."""
+
+    def __init__(self) -> None:
+        self.found = list[Event]()
+        self.open_parts = list[str]()
+        self._around = _Around()
+        self._begin(0)
+
+    def take(self, line: int, name: str, parameters: str, value: str) -> None:
+        if not self.open_parts and (name, value.upper()) != ("BEGIN", "VCALENDAR"):
             raise NoCalendar
         if name == "BEGIN":
-            open_parts.append(value.upper())
-            if open_parts == ["VCALENDAR", "VEVENT"]:
-                inside, begun_on = {}, line
+            self.open_parts.append(value.upper())
+            if self.open_parts == CALENDAR:
+                self._around = _Around()
+            elif self.open_parts == EVENT:
+                self._begin(line)
         elif name == "END":
-            if open_parts.pop() != value.upper():
-                raise LineUnreadable(line)
-            if value.upper() == "VEVENT" and open_parts == ["VCALENDAR"]:
-                found.append(Event(begun_on, inside))
-        elif open_parts[-1] == "VEVENT":
-            inside.setdefault(name, value)
-    if open_parts:
-        raise NotClosed(open_parts[-1])
-    return found
+            self._end(line, value.upper())
+        elif self.open_parts == EVENT:
+            self._note(name, parameters, value)
+        elif name == "TZID":
+            self._named_zone = value
+        else:
+            self._around.note(self.open_parts[-1], self._named_zone, name, value)
+
+    def _begin(self, line: int) -> None:
+        self._line, self._values, self._repeated = line, dict[str, str](), set[str]()
+        self._zone = self._named_zone = ""
+
+    def _note(self, name: str, parameters: str, value: str) -> None:
+        if name in self._values:
+            self._repeated.add(name)
+            return
+        self._values[name] = value
+        if name == "DTSTART" and (found := _ZONE.search(parameters)):
+            self._zone = found[1] or found[2] or ""
+
+    def _end(self, line: int, part: str) -> None:
+        if self.open_parts[-1] != part:
+            raise LineUnreadable(line)
+        if self.open_parts == EVENT:
+            repeated = frozenset(self._repeated)
+            self.found.append(Event(self._line, self._values, repeated, self._zone, self._around))
+        self.open_parts.pop()
 
 
-def _content_lines(text: str) -> Iterator[tuple[int, str, str]]:
+def events(text: str) -> Sequence[Event]:
+    reading = _Reading()
+    for line in _content_lines(text):
+        reading.take(*line)
+    if reading.open_parts:
+        raise NotClosed(reading.open_parts[-1])
+    return reading.found
+
+
+def _content_lines(text: str) -> Iterator[tuple[int, str, str, str]]:
     """A line that begins with a blank goes on where the one before it ended."""
     for line, whole in _unfolded(text):
         parts = _LINE.fullmatch(whole)
         if parts is None:
             raise NoCalendar if line == 1 else LineUnreadable(line)
-        yield line, parts[1].upper(), parts[3].strip()
+        yield line, parts[1].upper(), parts[2], parts[3].strip()
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
@@ -123,53 +200,3 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
         begun_on, parts = line, [written] if written.strip() else []
     if parts:
         yield begun_on, "".join(parts)
-
-
-def _day(typed: str) -> date:
-    found = _DAY.fullmatch(typed)
-    if found is None:
-        raise DayUnreadable(typed)
-    try:
-        return date(*(int(part) for part in found.groups()))
-    except ValueError:
-        raise DayUnreadable(typed) from None
-
-
-def _recurrence(rule: str, day: date) -> tuple[int, date | None]:
-    parts = dict(part.upper().partition("=")[::2] for part in rule.split(";") if part)
-    parts.pop("WKST", None)
-    frequency = parts.pop("FREQ", "")
-    if frequency not in MONTHS_OF:
-        raise ComesOtherwise(f"FREQ={frequency}")
-    _leave_out_what_the_day_says(parts, frequency, day)
-    months = _number("INTERVAL", parts.pop("INTERVAL", "1")) * MONTHS_OF[frequency]
-    until = parts.pop("UNTIL", "")
-    count = parts.pop("COUNT", "")
-    if parts:
-        raise ComesOtherwise(min(parts))
-    if day.day > SHORTEST_MONTH and (months % 12 or (day.month, day.day) == (2, 29)):
-        raise ComesOtherwise(f"BYMONTHDAY={day.day}")
-    if count:
-        ahead = months * (_number("COUNT", count) - 1)
-        return months, months_after(day, ahead) if ahead <= (date.max.year - day.year) * 12 - 12 else None
-    return months, _day(until) if until else None
-
-
-def _leave_out_what_the_day_says(parts: dict[str, str], frequency: str, day: date) -> None:
-    """What is said anew, and nothing else than the first day says already.
-
-    A month alone makes of every month every year; a day alone makes of every year every month.
-    """
-    is_yearly = frequency == "YEARLY"
-    says_the_month = is_yearly and parts.get("BYMONTH") == str(day.month)
-    if parts.get("BYMONTHDAY") == str(day.day) and (says_the_month or not is_yearly):
-        del parts["BYMONTHDAY"]
-    if says_the_month:
-        del parts["BYMONTH"]
-
-
-def _number(name: str, typed: str) -> int:
-    """A small one, above zero."""
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 4 and int(typed)):
-        raise ComesOtherwise(f"{name}={typed}")
-    return int(typed)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.exchange.icalendar_events import Event, events
-from tracker.occasion import LONGEST_NOTE, LONGEST_UID, MOST_MONTHS, Draft, OccasionKind, RecurrenceUnfit
+from tracker.exchange.icalendar_rules import ComesOtherwise
+from tracker.occasion import LONGEST_NOTE, LONGEST_UID, MOST_MONTHS, Draft, OccasionKind, Place, RecurrenceUnfit
 from tracker.refusal import N_, Refusal
 from tracker.text import plain_text
 
@@ -18,6 +19,8 @@ MOST_DAYS = 500
 COLUMNS = ("day", "name", "kind", "iso3", "group", "every_months", "until", "note", "link", "uid")
 NEEDED = ("day", "name")
 DELIMITERS = (",", ";", "\t")
+# Where a group may stand: of every country.
+WORLD = "world"
 # Some programs fold a line of iCalendar within a letter, by bytes: the fold belongs behind it.
 _TORN = re.compile(rb"([\xc2-\xf4][\x80-\xbf]*)(\r?\n[ \t])([\x80-\xbf]+)")
 
@@ -49,6 +52,11 @@ class ColumnMissing(Refusal):
         )
 
 
+class PlaceUnsaid(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("It names no place: say where such days are, or write iso3 or group beside it."))
+
+
 class TooManyCells(Refusal):
     def __init__(self) -> None:
         super().__init__(
@@ -68,6 +76,15 @@ class KindUnknown(Refusal):
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What is meant where a line says nothing."""
+
+    kind: OccasionKind
+    # None: each line must name its own.
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
 class Line:
     """One day of a file, or why it is none."""
 
@@ -78,6 +95,9 @@ class Line:
     draft: Draft | None = None
     problem: Refusal | None = None
     is_called_off: bool = False
+    # Of what is called off: what it is called there, and where it is. None: nobody knows where.
+    uid: str = ""
+    place: Place | None = None
 
 
 def text_of(content: bytes) -> str:
@@ -89,8 +109,7 @@ def text_of(content: bytes) -> str:
         raise NotText from None
 
 
-def lines_of(text: str, usual: Draft) -> list[Line]:
-    """`usual`: the kind and the place of whatever says none itself."""
+def lines_of(text: str, usual: Usual) -> list[Line]:
     # a page sends each end of a line in two letters, which may have been one
     text = plain_text(text)
     if len(text.encode()) > LARGEST_BYTES:
@@ -110,26 +129,35 @@ def _is_calendar(text: str) -> bool:
     return text.lstrip("\ufeff \r\n\t")[:15].upper() == "BEGIN:VCALENDAR"
 
 
-def _of_calendar(text: str, usual: Draft) -> Iterator[Line]:
-    for event in events(text):
+def _of_calendar(text: str, usual: Usual) -> Iterator[Line]:
+    found = events(text)
+    moved = {event.words("UID") for event in found if event.is_one_of_many}
+    for event in found:
         name = _one_line(event.words("SUMMARY"))
         if event.is_called_off:
-            yield Line(event.line, name, is_called_off=True)
+            yield Line(event.line, name, is_called_off=True, uid=_fit(event.words("UID")), place=usual.place)
             continue
         try:
+            # of what comes again one day is moved: it does not come as its rule says
+            if "RRULE" in event.values and event.words("UID") in moved:
+                raise ComesOtherwise("RECURRENCE-ID")
             yield Line(event.line, name, _draft_of(event, name, usual))
         except Refusal as problem:
             yield Line(event.line, name, problem=problem)
 
 
-def _draft_of(event: Event, name: str, usual: Draft) -> Draft:
+def _draft_of(event: Event, name: str, usual: Usual) -> Draft:
     every_months, until = event.recurrence()
     kind, link = event.words("CATEGORIES").strip().lower(), event.words("URL").strip()
-    draft = replace(
-        usual,
+    if usual.place is None:
+        raise PlaceUnsaid
+    iso3, group_key = usual.place
+    draft = Draft(
+        kind=OccasionKind(kind) if kind in set(OccasionKind) else usual.kind,
         name=name,
         day=event.day(),
-        kind=OccasionKind(kind) if kind in set(OccasionKind) else usual.kind,
+        iso3=iso3,
+        group_key=group_key,
         every_months=every_months,
         until=until,
         note=_cut(event.words("DESCRIPTION").strip()),
@@ -138,7 +166,7 @@ def _draft_of(event: Event, name: str, usual: Draft) -> Draft:
     return _named(draft, event.words("UID"))
 
 
-def _of_table(text: str, usual: Draft) -> Iterator[Line]:
+def _of_table(text: str, usual: Usual) -> Iterator[Line]:
     text = text.removeprefix("\ufeff")
     header = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=header.count)
@@ -157,7 +185,7 @@ def _of_table(text: str, usual: Draft) -> Iterator[Line]:
         raise NotText from None
 
 
-def _line_of(number: int, cells: Mapping[str, str], usual: Draft, *, is_whole: bool) -> Line:
+def _line_of(number: int, cells: Mapping[str, str], usual: Usual, *, is_whole: bool) -> Line:
     name = _one_line(cells.get("name", ""))
     try:
         if not is_whole:
@@ -183,20 +211,26 @@ def _line_of(number: int, cells: Mapping[str, str], usual: Draft, *, is_whole: b
     return Line(number, name, _named(draft, cells.get("uid", "")))
 
 
-def _place(cells: Mapping[str, str], usual: Draft) -> tuple[str | None, str | None]:
+def _place(cells: Mapping[str, str], usual: Usual) -> Place:
     if cells.get("iso3"):
         return cells["iso3"].upper(), None
-    if cells.get("group"):
-        return None, cells["group"].lower()
-    return usual.iso3, usual.group_key
+    if group := cells.get("group", "").lower():
+        return None, None if group == WORLD else group
+    if usual.place is None:
+        raise PlaceUnsaid
+    return usual.place
 
 
 def _named(draft: Draft, uid: str) -> Draft:
     """What has no name of its own is known again by what it says."""
-    if uid and len(uid) <= LONGEST_UID:
-        return replace(draft, uid=uid)
-    said = uid or "|".join((draft.kind, draft.name, draft.day.isoformat()))
-    return replace(draft, uid=f"file-{hashlib.sha256(said.encode()).hexdigest()}")
+    return replace(draft, uid=_fit(uid or "|".join((draft.kind, draft.name, draft.day.isoformat())), is_own=not uid))
+
+
+def _fit(uid: str, *, is_own: bool = False) -> str:
+    """`is_own`: made here, of the words themselves."""
+    if len(uid) <= LONGEST_UID and not is_own:
+        return uid
+    return f"file-{hashlib.sha256(uid.encode()).hexdigest()}"
 
 
 def _day(typed: str) -> date:

@@ -23,7 +23,7 @@ from tracker.web.flag_words import FlagNames, flag_names, severity_word
 from tracker.web.frame import frame
 from tracker.web.installation import address_of, settings
 from tracker.web.language import language
-from tracker.web.occasions.as_icalendar import calendar_day
+from tracker.web.occasions.as_icalendar import calendar_days
 from tracker.web.words import country_name
 
 
@@ -54,8 +54,7 @@ def calendar_feed(session: Session, feed: Feed, reader: Principal, now: datetime
     reader, today = _as_feeds_show(reader), now.date()
     since, until = today - DAYS_BACK, today + DAYS_AHEAD
     coming = occasions.coming(session, reader.scope, since, until, clearance=reader.clearance)
-    days = [calendar_day(one) for one in coming]
-    days += [_step(one) for one in _own_steps(session, reader)]
+    days = [*calendar_days(coming), *(_step(one) for one in _own_steps(session, reader))]
     return icalendar(_("Early-warning indicator tracker"), days[:MOST_DAYS])
 
 

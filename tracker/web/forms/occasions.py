@@ -18,6 +18,7 @@ from tracker.occasion import (
     NeverAgain,
     NoteTooLong,
     OccasionKind,
+    Place,
     RecurrenceUnfit,
 )
 from tracker.refusal import N_, Refusal
@@ -39,13 +40,12 @@ class PlaceMissing(Refusal):
         super().__init__(N_("Choose where it is."))
 
 
-def offer_places(field: ChoiceField, places: Places) -> None:
-    """None is chosen beforehand: a day in the wrong country is worse than none."""
-    field.choices = {"": [("", str(_("Choose where")))], **places}
+def offer_places(field: ChoiceField, places: Places, none: str = "") -> None:
+    """None is chosen beforehand: a day in the wrong country is worse than none. `none`: what that means."""
+    field.choices = {"": [("", none or str(_("Choose where")))], **places}
 
 
-def place_of(field: ChoiceField) -> tuple[str | None, str | None]:
-    """A country, or a group, or neither: the world."""
+def place_of(field: ChoiceField) -> Place:
     place = str(field.data)
     return (
         place.removeprefix(COUNTRY) if place.startswith(COUNTRY) else None,

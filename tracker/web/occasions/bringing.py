@@ -6,8 +6,10 @@ from functools import cached_property
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from tracker.actions.occasion_imports import Judged, Outcome
+from tracker.actions.occasion_imports import WRITTEN, Judged, Outcome
+from tracker.storage.conclusions import Occasion
 from tracker.web.errors import in_words
 from tracker.web.occasions.words import place_word, recurrence_words
 from tracker.web.words import day
@@ -29,8 +31,21 @@ class Looked:
 
     @property
     def number(self) -> int:
-        """How many would be entered or changed."""
-        return sum(one.outcome in (Outcome.NEW, Outcome.CHANGED) for one in self.found)
+        """How many would be entered, changed or called off."""
+        return sum(one.outcome in WRITTEN for one in self.found)
+
+    @property
+    def asked(self) -> str:
+        """What the button does."""
+        if self.problems:
+            words = ngettext(
+                "Take over %(num)s day, and leave the rest out",
+                "Take over %(num)s days, and leave the rest out",
+                self.number,
+            )
+        else:
+            words = ngettext("Take over %(num)s day", "Take over %(num)s days", self.number)
+        return str(words)
 
 
 def outcome_word(value: Outcome) -> str:
@@ -39,7 +54,8 @@ def outcome_word(value: Outcome) -> str:
         Outcome.CHANGED: _("is changed"),
         Outcome.KNOWN: _("is there already"),
         Outcome.OVER: _("is over, and left out"),
-        Outcome.CALLED_OFF: _("is called off there, and left out"),
+        Outcome.CALLED_OFF: _("is called off"),
+        Outcome.LEFT_OUT: _("is called off there, and left out"),
         Outcome.PROBLEM: _("cannot be entered"),
     }
     return words[value]
@@ -51,9 +67,18 @@ def brought_beside(one: Judged) -> str:
         return in_words(one.problem)
     if one.alike is not None:
         return str(_("Something like it is there: “%(name)s”, %(day)s.", name=one.alike.name, day=day(one.alike.day)))
-    if one.outcome is Outcome.CHANGED and one.known is not None:
-        return str(_("So far: “%(name)s”, %(day)s.", name=one.known.name, day=day(one.known.day)))
-    if one.outcome is Outcome.KNOWN and one.known is not None and one.known.removed:
+    return "" if one.known is None else _beside_what_is_there(one.outcome, one.known)
+
+
+def _beside_what_is_there(outcome: Outcome, known: Occasion) -> str:
+    told = {"name": known.name, "day": day(known.day)}
+    if outcome is Outcome.CHANGED:
+        return str(_("So far: “%(name)s”, %(day)s.", **told))
+    if outcome is Outcome.CALLED_OFF:
+        return str(_("Here it stands as “%(name)s”, %(day)s.", **told))
+    if outcome is Outcome.OVER:
+        return str(_("Here it stays as it is: “%(name)s”, %(day)s.", **told))
+    if outcome is Outcome.KNOWN and known.removed:
         return str(_("It was called off here, and stays so."))
     return ""
 
@@ -67,4 +92,5 @@ def brought_when(one: Judged) -> str:
 
 
 def brought_where(one: Judged) -> str:
-    return place_word(one.draft) if one.draft else ""
+    there = one.draft or one.known
+    return place_word(there) if there else ""

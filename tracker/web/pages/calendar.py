@@ -101,8 +101,15 @@ def bring() -> Answer:
         lines = lines_of(text, form.usual())
         if form.is_to_be_entered:
             with transaction() as session:
-                looked = Looked(text, enter_file(session, lines, handling=form.mark, by=by, now=now()))
-            flash(ngettext("%(num)s day is entered or changed.", "%(num)s days are entered or changed.", looked.number))
+                mark, left_out = form.mark, form.left_out_number
+                done = enter_file(session, lines, handling=mark, left_out=left_out, by=by, now=now())
+            flash(
+                ngettext(
+                    "%(num)s day is entered, changed or called off.",
+                    "%(num)s days are entered, changed or called off.",
+                    Looked(text, done).number,
+                )
+            )
             return redirect(url_for("calendar.calendar"))
     except ProblemsLeft as because:
         form.blame(because)
