@@ -1,5 +1,7 @@
 """Readers cannot write, and writers lose nothing."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import random
@@ -96,6 +98,27 @@ def test_a_second_writer_waits_for_the_first(database: Database) -> None:
     thread.join()
 
     assert order == ["first", "second"]
+
+
+def test_a_new_file_is_opened_once_another_who_opened_it_first_is_done(tmp_path: Path) -> None:
+    file, opened = tmp_path / "new.sqlite3", list[str]()
+
+    def second() -> None:
+        database = Database(f"sqlite:///{file}")
+        with database.reading() as session:
+            opened.append(str(session.scalar(text("PRAGMA journal_mode"))))
+        database.dispose()
+
+    thread = Thread(target=second)
+    with closing(sqlite3.connect(file, isolation_level=None)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive(), "it waits"
+        first.execute("COMMIT")
+    thread.join()
+
+    assert opened == ["wal"]
 
 
 def test_a_reader_is_not_held_up_by_a_writer(database: Database) -> None:

@@ -6,6 +6,7 @@ plainly for readers, who are then forbidden to write, and immediately for writer
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -35,6 +36,7 @@ from tracker.storage.data_versions import Numbers
 # The rest of the product knows the database by these two names and never imports SQLAlchemy.
 __all__ = [
     "DATABASE_AWAY",
+    "REMEMBERED",
     "Base",
     "Conflict",
     "Database",
@@ -53,6 +55,9 @@ Conflict = StaleDataError
 RowRefused = IntegrityError
 # PostgreSQL's word for a key that is taken.
 UNIQUE_VIOLATION = "23505"
+
+# Among what a session is told about itself.
+REMEMBERED = "remembered by the number of the catalogue"
 
 # One writer waits this long for another before it is told that the database is busy.
 BUSY_SECONDS = 20
@@ -114,7 +119,9 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             read_only["postgresql_readonly"] = True
         self._reader = sessionmaker(self.engine.execution_options(**read_only), expire_on_commit=False)
-        self._writer = sessionmaker(self.engine, expire_on_commit=False)
+        # what writers remember of what seldom changes (tracker/storage/remembering.py)
+        self._remembered: dict[str, Any] = {}
+        self._writer = sessionmaker(self.engine, expire_on_commit=False, info={REMEMBERED: self._remembered})
 
     def reading(self, *, one_moment: bool = False) -> Session:
         """A session that the database itself forbids to write. Whoever opens it closes it.
@@ -149,6 +156,8 @@ class Database:
             return None
 
     def dispose(self) -> None:
+        """It may be another one that answers there next."""
+        self._remembered.clear()
         self.engine.dispose()
 
 
@@ -180,9 +189,24 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver's own BEGINs are what loses updates
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _keep_log_ahead(cursor)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _keep_log_ahead(cursor: DBAPICursor) -> None:
+    """Where two open a new file at once, one changes its mode; the other is told at once that it is busy, however long
+    it would wait, and asks again."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:
