@@ -7,7 +7,8 @@ import pytest
 
 from tests.commands.house import House
 from tracker.commands import register
-from tracker.commands.register import COMMANDS, Command
+from tracker.commands.register import COMMANDS, KINDS, Command
+from tracker.occasion import OccasionKind
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["help"]])
@@ -41,6 +42,10 @@ def test_help_of_a_command_shows_its_options(command: Command, capsys: pytest.Ca
     assert command.summary.split()[0] in shown
     assert [option.names for option in command.options if option.names[-1] not in shown] == []
     assert ending.value.code == 0
+
+
+def test_the_kinds_of_days_are_those_of_the_product() -> None:
+    assert [kind.value for kind in OccasionKind] == list(KINDS)
 
 
 def test_no_two_commands_share_a_name() -> None:

@@ -111,6 +111,20 @@ IMPORT = (
     option("--dry-run", action="store_true", help="try every row and record nothing"),
     option("--leave-out-refused", action="store_true", help="record the rows that are right, and not the others"),
 )
+KINDS = ("election", "anniversary", "verdict", "census", "review", "session", "focal_points")
+IMPORT_OCCASIONS = (
+    option("file", metavar="FILE", help="the file: iCalendar, or CSV with the columns day and name at least"),
+    option("--by", metavar="EMAIL", required=True, help="who enters them: their countries, their clearance"),
+    option("--country", metavar="ISO3", help="where days are that name no place themselves: in this country"),
+    option("--group", metavar="KEY", help="where they are: among the members of this group"),
+    option("--world", action="store_true", help="where they are: in the whole world"),
+    option(
+        "--kind", default="session", choices=KINDS, help="of which kind days are that name none (default: %(default)s)"
+    ),
+    option("--mark", default="clear", choices=CLEARANCES, help="who may read of new ones (default: %(default)s)"),
+    option("--check", action="store_true", help="tell what each line would do, and enter nothing"),
+    option("--leave-out-refused", action="store_true", help="enter the lines that are right, and not the others"),
+)
 SCORE = (
     option("--tree", metavar="FILE.toml", required=True, help="the index; docs/trees/README.md explains such files"),
     option("--values", metavar="FILE.csv", required=True, help="a column id and one for each leaf, or id,leaf,value"),
@@ -133,6 +147,14 @@ COMMANDS = (
         "Import a table, all of it or nothing; what is wrong goes to standard output as CSV. Ends with 0 when it is"
         " done, with 1 when nothing was recorded or rows were refused in a dry run, with 2 when it was called wrongly.",
         (DATA, *IMPORT),
+        needs_installation=True,
+    ),
+    Command(
+        "import-occasions",
+        "Enter days to come out of a calendar or a table, all of them or nothing; what became of each line goes to"
+        " standard output as CSV. Ends with 0 when it is done, with 1 when nothing was entered or a check found lines"
+        " to refuse, with 2 when it was called wrongly.",
+        (DATA, *IMPORT_OCCASIONS),
         needs_installation=True,
     ),
     Command("audit", "Verify the audit log: is it as it was written?", (DATA, VERIFY), needs_installation=True),
