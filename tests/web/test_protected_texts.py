@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories, focal_points, situations
+from tests.bundles import Office, wish
 from tests.council_acts import council_act
 from tests.deliveries import delivered
 from tests.digests import subscribed
@@ -22,6 +23,7 @@ from tests.web.access_matrix import CAST, Asker
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Principal, Role
+from tracker.actions.bundles import keys, receiving
 from tracker.actions.codings import correcting
 from tracker.actions.occasions import enter
 from tracker.actions.situations.assessing import disagree
@@ -29,9 +31,11 @@ from tracker.actions.situations.attending import note
 from tracker.actions.situations.dividing import split
 from tracker.actions.situations.flagging import clear_flag, raise_flag
 from tracker.assessment import Crime
+from tracker.bundle import Contents, SharedAssessment
 from tracker.coding import CodingState
 from tracker.exchange.brief.content import Brief
 from tracker.exchange.brief.typesetting import given
+from tracker.exchange.bundles import new_key, signed
 from tracker.feed import FeedKind
 from tracker.handling import Mark
 from tracker.measure import FORCE_QUESTIONS, ForceTests, MeasureKind, Misgiving, Sphere
@@ -52,6 +56,8 @@ from tracker.web.pages import briefs
 
 LAST_MONTH = date(2026, 2, 28)
 UNATTRIBUTABLE, RED_SOURCE, AMBER_SOURCE = "CANARYWHO", "CANARYRED", "CANARYAMBER"
+# What another organisation concluded.
+AMBER_TOLD = "CANARYTHEIRS"
 # Whoever may see a value reads its note; a link would tell whose word it is.
 NOTE, EVIDENCE = "CANARYNOTE", "CANARYLINK"
 RED_NOTE, RED_REASON = "CANARYDEEPNOTE", "CANARYDEEPREASON"
@@ -143,6 +149,17 @@ def canaries(database: Database, now: datetime) -> None:
         _done_about(session, now)
         _told_to_another(session, now)
         _in_the_network(session, now)
+        _told_by_a_partner(session, now)
+
+
+def _told_by_a_partner(session: Session, now: datetime) -> None:
+    by, pair = situations.somebody(session, Role.ADMINISTRATOR, now=now), new_key()
+    keys.add_partner(session, "Desk A", pair.public, by=by, now=now)
+    assessment = SharedAssessment(
+        *("MLI", "", LAST_MONTH, (Crime.GENOCIDE,), "", 3, 3, None, "", AMBER_TOLD), mark=Mark.AMBER
+    )
+    file = signed(Contents(now, "Desk B", assessments=(assessment,)), pair.private)
+    receiving.enter(session, receiving.bring(session, file, by=by, now=now).id, replace=False, by=by, now=now)
 
 
 def _in_the_network(session: Session, now: datetime) -> None:
@@ -232,6 +249,10 @@ def _on_the_way(session: Session, now: datetime) -> None:
 
 
 RED_CODINGS = {"source": "obedience_to_rulings", "note": "police_under_law", "reason": "corruption_in_justice"}
+SHARED_UP_TO = (
+    "/sharing/new?countries=MLI&since=2020-01-01&until=2026-03-16"
+    "&parts=observations&parts=flags&parts=assessments&ceiling={}"
+)
 # Whoever knows an address need not follow a link to it.
 KNOWN_ADDRESSES = (
     *("/", "/countries?who=all", "/no-such-page", "/healthz", "/audit.csv", "/system", "/review", "/review/MLI"),
@@ -254,6 +275,7 @@ KNOWN_ADDRESSES = (
     *(f"/countries/MLI/{key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/MLI/{key}.csv" for key in ("independence_of_courts", "emergency_powers", "militias")),
     *(f"/countries/list.csv?measure={key}" for key in ("independence_of_courts", "emergency_powers", "militias")),
+    *("/sharing", "/sharing/1", "/sharing/1/bundle.json", SHARED_UP_TO.format(1), SHARED_UP_TO.format(2)),
     *("/network", "/network/list.csv", "/network/1", "/network/country/MLI", "/network/1/change", "/search?q=office"),
     *("/consistency?who=all", "/consistency/pairs.csv?who=all", "/consistency/2026", "/consistency/2026/MLI/NER"),
     *("/response-times?who=all", "/response-times.csv?who=all", "/regions?who=all", "/regions/african_union"),
@@ -310,7 +332,7 @@ def texts(sign_in_as: SignInAs, database: Database, canaries: None, now: datetim
         of_mali = asker.countries is None or "MLI" in asker.countries
         assert ("Raised by a person" in found["/news"]) == (clearance is Mark.RED and of_mali)
         # whatever a clearance opens, a feed tells none of it
-        assert [canary for canary in (*ONLY_RED, AMBER_SOURCE) for feed in feeds if canary in feed] == []
+        assert [canary for canary in (*ONLY_RED, AMBER_SOURCE, AMBER_TOLD) for feed in feeds if canary in feed] == []
         return "\n".join((*found.values(), *feeds))
 
     return read
@@ -338,7 +360,7 @@ def _scope(asker: Asker) -> frozenset[str] | None:
 def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Asker) -> None:
     read = texts(asker, Mark.GREEN)
 
-    for canary in (*NEVER_TOLD, *ONLY_RED, AMBER_SOURCE):
+    for canary in (*NEVER_TOLD, *ONLY_RED, AMBER_SOURCE, AMBER_TOLD):
         assert canary not in read
     # what is marked for everybody is there, or the crawl has seen nothing
     assert (
@@ -352,7 +374,7 @@ def test_no_role_reads_what_lies_above_its_clearance(texts: Reading, asker: Aske
 def test_a_focal_point_reads_nothing_of_another_country_whatever_their_clearance(texts: Reading) -> None:
     read = texts(Asker("focal point of Niger", (Role.FOCAL_POINT,), countries=("NER",)), Mark.RED)
 
-    for canary in (NOTE, OFFICE, AMBER_SOURCE, *NEVER_TOLD, *ONLY_RED):
+    for canary in (NOTE, OFFICE, AMBER_SOURCE, AMBER_TOLD, *NEVER_TOLD, *ONLY_RED):
         assert canary not in read
     assert "Niger" in read
 
@@ -361,6 +383,7 @@ def test_a_clearance_opens_what_is_marked_at_it_and_nothing_above(texts: Reading
     read = texts(CAST[2], Mark.AMBER)
 
     assert AMBER_SOURCE in read
+    assert AMBER_TOLD in read
     for canary in (*NEVER_TOLD, *ONLY_RED):
         assert canary not in read
 
@@ -373,6 +396,20 @@ def test_the_highest_clearance_still_does_not_name_who_must_not_be_named(texts: 
         assert canary in read
     for canary in NEVER_TOLD:
         assert canary not in read
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize(("ceiling", "is_there"), [(Mark.GREEN, False), (Mark.AMBER, True)], ids=["green", "amber"])
+def test_no_bundle_holds_what_its_marks_keep_here(
+    database: Database, canaries: None, now: datetime, ceiling: Mark, is_there: bool
+) -> None:
+    """Whatever its maker may see."""
+    file = Office.of(database, now, clearance=Mark.RED).sends(wish("MLI", "NER", ceiling=ceiling)).decode()
+
+    for canary in (*NEVER_TOLD, *ONLY_RED, *NETWORK_RED, AMBER_TOLD):
+        assert canary not in file
+    assert NOTE in file
+    assert (AMBER_SOURCE in file) is is_there
 
 
 @ONE_ENGINE
