@@ -16,7 +16,8 @@ from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.models import Coding, Country
 from tracker.web.clock import now
-from tracker.web.codings.grid import Row, Section
+from tracker.web.codings.grid import Section
+from tracker.web.codings.grid_row import Row
 from tracker.web.forms.cells import ForMany, Sent, for_many_in, indicator_in, number_in
 
 SAVE, SUBMIT, APPLY = "save", "submit", "apply"

@@ -15,7 +15,7 @@ from tracker.refusal import N_, NotThere, Refusal
 from tracker.storage import catalogue, countries
 from tracker.storage.base import Session
 from tracker.storage.models import Country, Indicator
-from tracker.web.codings.grid import value_words
+from tracker.web.codings.grid_row import value_words
 from tracker.web.words import country_name
 
 MOST_ROWS = 5000

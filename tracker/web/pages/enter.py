@@ -21,9 +21,11 @@ from tracker.storage.models import Coding, Country
 from tracker.web import parking
 from tracker.web.clock import now
 from tracker.web.codings import acts as entry_acts
-from tracker.web.codings.grid import Grid, Typed, conflict_of, entry_grid, grid_url
+from tracker.web.codings.grid import Grid, entry_grid, grid_url
+from tracker.web.codings.grid_row import conflict_of
 from tracker.web.codings.offline_sheet import Wanted, offline_sheet
 from tracker.web.codings.start import entry_start
+from tracker.web.codings.typed import Typed
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.cells import FIELDS, Sent, cell_in, cells_in, indicator_in, number_in
