@@ -2,6 +2,7 @@
 
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,16 @@ class Scores:
             raise ValueError("these scores were made by another tree")
         severity, rest = together[:leaves], together[leaves:].reshape(4, branches)
         return cls(severity, *rest)
+
+    @classmethod
+    def side_by_side(cls, tree: Tree, records: Sequence[bytes | None]) -> "Scores":
+        """Of many days: each array has a column for each. None: nothing was known yet."""
+        leaves, branches = len(tree.leaves), len(tree.branches)
+        plain = {record: zlib.decompress(record) for record in set(records) if record is not None}
+        nothing = np.full(leaves + 4 * branches, np.nan, dtype="<f4").tobytes()
+        together = b"".join(nothing if record is None else plain[record] for record in records)
+        columns = np.frombuffer(together, dtype="<f4").reshape(len(records), -1).T.astype(np.float64)
+        return cls(columns[:leaves], *columns[leaves:].reshape(4, branches, len(records)))
 
     @staticmethod
     def whole_of(tree: Tree, packed: bytes) -> float:

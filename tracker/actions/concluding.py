@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from tracker.actions.flagging import judge_country
+from tracker.actions.situations.keeping import hold
 from tracker.actions.yardstick import Yardstick, yardstick
 from tracker.handling import Mark
 from tracker.index import FloatArray, evaluate
 from tracker.method import Method
 from tracker.panel import months_up_to
-from tracker.rule import Kind
 from tracker.standing import Evidence, Placed, changing_days, evidence_of, next_change, placed_on
-from tracker.storage import answers, audit_entries, countries, methods, scores, standings
+from tracker.storage import answers, methods, scores, standings
 from tracker.storage.base import Session
 from tracker.storage.scores import Now, Step
 from tracker.storage.standings import Touched
@@ -37,7 +37,10 @@ Known = Callable[[date], datetime]
 
 
 def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datetime) -> None:
-    """From what these batches recorded. Last in its transaction, for it takes the last locks."""
+    """From what these batches recorded. Last in its transaction, for it takes the last locks.
+
+    What conclusions are drawn by is read only then: whoever waited may have waited for a change of it.
+    """
     session.flush()
     touched = standings.touched_by(session, batch_ids)
     hold(session, touched)
@@ -83,18 +86,22 @@ def conclude_everything(session: Session, *, now: datetime) -> int:
 def judge_everything(session: Session, *, now: datetime) -> int:
     """The rules as they are now, on the scores of today. How many countries there are."""
     found = standings.countries(session)
-    for iso3 in found:
-        judge_one(session, iso3, now=now)
+    _judge_all(session, found, now=now)
     return len(found)
 
 
 def judge_one(session: Session, iso3: str, *, now: datetime) -> None:
     """When rules, occasions or who is watched have changed, and not the evidence."""
-    hold(session, [iso3])
+    _judge_all(session, [iso3], now=now)
+
+
+def _judge_all(session: Session, iso3s: Collection[str], *, now: datetime) -> None:
+    hold(session, iso3s)
     by = yardstick(session)
     if by is not None:
-        _let_time_pass(session, by, now=now, only=[iso3])
-        _judge(session, by, iso3, _evidence(session, by, iso3, since=now.date()), now=now)
+        _let_time_pass(session, by, now=now, only=iso3s)
+        for iso3 in iso3s:
+            _judge(session, by, iso3, _evidence(session, by, iso3, since=now.date()), now=now)
 
 
 def time_passes_for_all(session: Session, *, now: datetime) -> None:
@@ -112,16 +119,6 @@ def _let_time_pass(session: Session, by: Yardstick, *, now: datetime, only: Coll
         evidence = _evidence(session, by, iso3, since=since)
         conclude_from(session, by, iso3, evidence, since=since, today=now.date(), known=beginning_of)
     return waiting.keys()
-
-
-def hold(session: Session, iso3s: Collection[str]) -> None:
-    """The log of what was done comes first: whoever acts on a situation takes it before the country, too.
-
-    What conclusions are drawn by is read only then: whoever waited here may have waited for a change of it.
-    """
-    if iso3s:
-        audit_entries.locked_head(session)
-        countries.hold(session, iso3s)
 
 
 def beginning_of(day: date) -> datetime:
@@ -168,8 +165,7 @@ def _add_to_the_past(session: Session, by: Yardstick, iso3: str, days: Touched, 
 
 def _looked_back_to(by: Yardstick, today: date) -> date:
     """Before that day no rule looks, no trail leads and no interval is drawn."""
-    months = max((one.rule.history_months for one in by.rules), default=0)
-    return min(first_day(today), months_up_to(today, months)[0], _drawn_since(by, today))
+    return min(first_day(today), months_up_to(today, by.history_months)[0], _drawn_since(by, today))
 
 
 def _judge(session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, now: datetime) -> None:
@@ -177,7 +173,7 @@ def _judge(session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, no
 
     `evidence`: what stands today, or has stood since an earlier day.
     """
-    if not countries.is_watched(session, iso3):
+    if iso3 not in by.watched:
         by = replace(by, rules=[])
     marks = scores.marks_of(session, by.number, iso3)
     judge_country(session, by, iso3, evidence, marks, today=now.date(), now=now)
@@ -269,8 +265,7 @@ def _draw(
 
 def _drawn_since(by: Yardstick, today: date) -> date:
     """As far back as rules ask how sure a score was."""
-    months = max((one.rule.months for one in by.rules if one.rule.kind is Kind.RISE), default=0)
-    return today - timedelta(days=max(DRAWN_DAYS, (months + 1) * DAYS_OF_A_MONTH))
+    return today - timedelta(days=max(DRAWN_DAYS, (by.sure_months + 1) * DAYS_OF_A_MONTH))
 
 
 def _place(steps: Sequence[Step], day: date) -> int:

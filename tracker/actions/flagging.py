@@ -5,16 +5,15 @@ where it differs from what the views below it say already: so a flag is one, who
 it what they may not know.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.actions.country_view import CountryView
+from tracker.actions.country_view import CountryView, in_plain
 from tracker.actions.situations.gathering import join, worsened
 from tracker.actions.yardstick import Yardstick
-from tracker.explanation import Explanation, Sentence, explain
+from tracker.explanation import Explanation, Sentence
 from tracker.flag import Change, Event, State, judge
 from tracker.handling import Mark
 from tracker.panel import months_up_to
@@ -26,7 +25,7 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag
 from tracker.storage.flag_states import Remembered
 from tracker.storage.rules import RuleInForce
-from tracker.storage.scores import Step
+from tracker.workings import Scores
 
 # A notice is worth knowing; a situation is somebody's work.
 OPENS_FROM = Severity.WARNING
@@ -47,19 +46,18 @@ def judge_country(
     now: datetime,
 ) -> None:
     """`marks`: those of the country's scores. Occasions and earlier flags may bear others: each is a view as well."""
-    months = max((one.rule.history_months for one in by.rules), default=0)
-    longest_quiet = max((one.rule.quiet_days for one in by.rules), default=0)
-    days = months_up_to(today, months)
-    remembered = flag_states.of_country(session, iso3, ended_since=now - timedelta(days=longest_quiet + 1))
+    days, tree = months_up_to(today, by.history_months), by.method.tree
+    remembered = flag_states.of_country(session, iso3, ended_since=now - timedelta(days=by.longest_quiet + 1))
     coming = flag_states.occasions_ahead(session, iso3, today)
     views = sorted({*marks, *(Mark(one.handling) for one in coming), *flag_states.marks_of(remembered)})
-    steps: list[Step | None] = [None] * len(days)
+    records: Sequence[bytes | None] = [None] * len(days)
     for mark in views:
-        own = scores.curve(session, by.number, by.method.tree, iso3, mark, since=days[0])
-        steps = _on_days(own, days, below=steps)
-        view = CountryView(session, by, iso3, mark, days)
+        own = scores.held_on(session, by.number, iso3, mark, days)
+        # before a view has any, they are those of the view below it
+        records = [one or other for one, other in zip(own, records, strict=True)]
         seen_evidence = evidence.up_to(mark)
-        panel = view.panel(steps, seen_evidence, [one for one in coming if one.handling <= mark])
+        view = CountryView(session, by, iso3, mark, days, Scores.side_by_side(tree, records), seen_evidence)
+        panel = view.panel([one for one in coming if one.handling <= mark])
         known: dict[str, dict[tuple[str, str], State]] = defaultdict(dict)
         for (rule_key, subject), past in remembered.items():
             known[rule_key][iso3, subject] = _state(past, mark)
@@ -67,20 +65,12 @@ def judge_country(
             seen = view.with_its_region(panel, one.rule) if one.rule.kind is Kind.OUTLIER else panel
             for event in judge(one.rule, seen, known[one.rule.key]):
                 if event.country == iso3:
-                    told = in_plain(explain(one.rule, seen, iso3, event.subject))
-                    if one.rule.kind is Kind.LEVEL and event.change is not Change.CLEARED:
-                        told["quickest"] = view.quickest_way(panel, one.rule, event.subject)
+                    told = view.told(seen, one.rule, event)
                     _write_down(session, remembered, event, told, mark, one, by.number, now=now)
         _end_unfounded(session, remembered, by, mark, seen_evidence, today=today, now=now)
     _fall_silent(session, remembered, by, today=today, now=now)
     _join(session, remembered, iso3, views, now=now)
     _close(session, remembered, views, now=now)
-
-
-def _on_days(own: Sequence[Step], days: Sequence[date], below: Sequence[Step | None]) -> list[Step | None]:
-    """The step that held on each day; before a view has any, it is that of the view below it."""
-    known = [bisect_right(own, day, key=lambda step: step.day) for day in days]
-    return [own[number - 1] if number else other for number, other in zip(known, below, strict=True)]
 
 
 def _state(past: Remembered | None, mark: Mark) -> State:
@@ -214,18 +204,3 @@ def _close(
         if past.flag.closed_at is None and is_of_a_rule and not any(_state(past, mark).severity for mark in marks):
             past.flag.closed_at = now
     session.flush()
-
-
-def in_plain(told: Explanation) -> dict[str, Any]:
-    """In JSON's own types: days as they are written, numbers as numbers, keys as keys."""
-    return {
-        "sentence": told.sentence.template,
-        "values": _plain(told.sentence.values),
-        "clears": told.clears_when.template,
-        "clears_values": _plain(told.clears_when.values),
-        "behind": [_plain(vars(one)) for one in told.behind],
-    }
-
-
-def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

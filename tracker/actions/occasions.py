@@ -7,9 +7,9 @@ from typing import Any
 
 from tracker.access import Principal
 from tracker.actions import audit
-from tracker.actions.concluding import hold, judge_one
+from tracker.actions.concluding import judge_one
 from tracker.actions.setting_off import countries_to_look_at
-from tracker.actions.situations.keeping import refuse_mark
+from tracker.actions.situations.keeping import hold, refuse_mark
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind, Place, is_alike, refuse_unfit
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal

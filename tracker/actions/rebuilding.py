@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
-from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, hold, steps_of, values_of
+from tracker.actions.concluding import EVER, beginning_of, conclude_from, differences, steps_of, values_of
+from tracker.actions.situations.keeping import hold
 from tracker.actions.yardstick import Yardstick, yardstick
 from tracker.standing import Answer, evidence_of, next_change
 from tracker.storage import answers, methods, scores, standings

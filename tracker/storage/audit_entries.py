@@ -35,10 +35,15 @@ def head(session: Session) -> tuple[int, str]:
     return (row.number, row.hash) if row else (0, BEFORE_THE_FIRST)
 
 
-def locked_head(session: Session) -> tuple[int, str]:
-    """The head, which stays the head until this transaction ends. On SQLite a writer is alone already."""
+def hold(session: Session) -> None:
+    """Nobody else writes into the log until this transaction ends. On SQLite a writer is alone already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+
+
+def locked_head(session: Session) -> tuple[int, str]:
+    """The head, which stays the head until this transaction ends."""
+    hold(session)
     return head(session)
 
 

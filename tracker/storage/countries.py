@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import selectinload
@@ -61,8 +62,13 @@ def hold(session: Session, iso3s: Collection[str]) -> None:
         session.connection().execute(_held(), {"iso3s": sorted(iso3s)})
 
 
-def is_watched(session: Session, iso3: str) -> bool:
-    return bool(session.connection().scalar(_watched(), {"iso3": iso3}))
+def watched(session: Session) -> frozenset[str]:
+    return frozenset(session.connection().scalars(_watched()))
+
+
+def regions(session: Session) -> dict[str, str]:
+    """By country, its subregion; the United Nations give some none."""
+    return {row.iso3: row.group_key for row in session.connection().execute(_regions())}
 
 
 @cache
@@ -72,5 +78,11 @@ def _held() -> Select[str]:
 
 
 @cache
-def _watched() -> Select[bool]:
-    return select(Country.watched).where(Country.iso3 == bindparam("iso3"))
+def _watched() -> Select[str]:
+    return select(Country.iso3).where(Country.watched)
+
+
+@cache
+def _regions() -> Select[*tuple[Any, ...]]:
+    query = select(GroupMember.iso3, GroupMember.group_key).join(Group, Group.key == GroupMember.group_key)
+    return query.where(Group.kind == GroupKind.UN_SUBREGION).order_by(GroupMember.iso3)

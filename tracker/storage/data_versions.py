@@ -56,6 +56,11 @@ def numbers(connection: Connection) -> Numbers:
     return _numbers(connection.execute(_NUMBERS).all())
 
 
+def number_of_catalogue(connection: Connection) -> int | None:
+    """None: this transaction changes the catalogue, and what comes of it has no number yet."""
+    return None if CATALOGUE in connection.info.get(_NOTICED, ()) else numbers(connection).catalogue
+
+
 def numbers_by(cursor: DBAPICursor) -> Numbers:
     """By the driver itself."""
     cursor.execute(_NUMBERS.text)

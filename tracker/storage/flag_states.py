@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
-from tracker.country import GroupKind
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
@@ -33,7 +32,7 @@ from tracker.occasion import MAY_SET_OFF, next_day
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, Standing
 from tracker.storage.flags import state_at
-from tracker.storage.models import Batch, Group, GroupMember, Indicator, Observation
+from tracker.storage.models import Batch, GroupMember, Indicator, Observation
 from tracker.storage.observations import stands
 
 # No indicator that our analysts code stays fresh for longer.
@@ -137,12 +136,6 @@ def marks_of(remembered: Mapping[tuple[str, str], Remembered]) -> set[Mark]:
     return {Mark(event.handling) for past in open_ones for event in past.events}
 
 
-def region_of(session: Session, iso3: str) -> tuple[str, list[str]]:
-    """The subregion of a country and everybody in it; empty: the United Nations give it none."""
-    members = session.connection().execute(_region(), {"iso3": iso3}).all()
-    return (members[0].group_key, [row.iso3 for row in members]) if members else ("", [iso3])
-
-
 @dataclass(frozen=True)
 class Pair:
     """Two fresh answers to the same question, from different sources."""
@@ -193,18 +186,6 @@ def _events() -> Select[*tuple[Any, ...]]:
 def _is_remembered() -> ColumnElement[bool]:
     ended_since = bindparam("ended_since", type_=Instant())
     return and_(Flag.iso3 == bindparam("iso3"), or_(Flag.closed_at.is_(None), Flag.closed_at >= ended_since))
-
-
-@cache
-def _region() -> Select[*tuple[Any, ...]]:
-    own = aliased(GroupMember)
-    return (
-        select(GroupMember.group_key, GroupMember.iso3)
-        .join(own, own.group_key == GroupMember.group_key)
-        .join(Group, Group.key == GroupMember.group_key)
-        .where(own.iso3 == bindparam("iso3"), Group.kind == GroupKind.UN_SUBREGION)
-        .order_by(GroupMember.iso3)
-    )
 
 
 @cache

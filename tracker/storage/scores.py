@@ -4,7 +4,8 @@ A reader's scores are those of the highest mark at or below their clearance; whe
 mark, those of the next lower one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -98,9 +99,20 @@ def curve(
         rows = session.connection().execute(score_statements.curve(), asked)
     else:
         rows = session.connection().execute(score_statements.curve_as_known(), {**asked, "known": known})
-    # of one day the newest known comes last, and stays
-    newest = {row.day: row for row in rows}
-    return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in newest.values()]
+    return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in _newest(rows)]
+
+
+def held_on(session: Session, version: int, iso3: str, mark: Mark, days: Sequence[date]) -> list[bytes | None]:
+    """The record of one view of a country that held on each of these days, which are in order. None: it had none."""
+    asked = {"version": version, "iso3": iso3, "mark": int(mark), "since": days[0], "until": days[-1]}
+    rows = _newest(session.connection().execute(score_statements.curve(), asked))
+    begin = [row.day for row in rows]
+    return [rows[place - 1].record if (place := bisect_right(begin, day)) else None for day in days]
+
+
+def _newest(rows: Iterable[Any]) -> list[Any]:
+    """Of one day the newest known comes last, and stays."""
+    return list({row.day: row for row in rows}.values())
 
 
 def seen_curve(session: Session, version: int, tree: Tree, iso3: str, clearance: Mark, *, since: date) -> list[Step]:

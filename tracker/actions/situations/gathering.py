@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tracker.actions import audit
-from tracker.actions.situations.keeping import hold_country, subject_of, write_down
+from tracker.actions.situations.keeping import hold, subject_of, write_down
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import SituationAct, SituationState, after_worsening, due_on
@@ -22,7 +22,7 @@ def gather(session: Session, flag: Flag, *, handling: Mark, severity: Severity, 
     own row is changed: people who give verdicts hold the situation first, and then the flag.
     """
     # Two flags that are raised at once must not open two situations.
-    hold_country(session, flag.iso3)
+    hold(session, [flag.iso3])
     situation = situations.locked(session, flag.situation_id) if flag.situation_id else None
     is_new = situation is None or situation.closed_at is not None
     if situation is None or situation.closed_at is not None:

@@ -1,5 +1,6 @@
 """What every act on a situation does: find it, see that nothing came between, and write down what happened."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -56,13 +57,20 @@ def held(session: Session, situation_id: int, by: Principal, *, seen: int | None
     return situation
 
 
+def hold(session: Session, iso3s: Collection[str]) -> None:
+    """The log of what was done comes first: whoever acts on a situation takes it before the country, too."""
+    if iso3s:
+        audit_entries.hold(session)
+        countries.hold(session, iso3s)
+
+
 def hold_country(session: Session, iso3: str) -> Country | None:
     """Nobody else changes its situations until the transaction ends. None: there is no such country.
 
     The audit log first, then the country, its situations, their flags: in two orders people would wait for each other
     for ever, and whoever records evidence holds the log before they conclude from it.
     """
-    audit_entries.locked_head(session)
+    audit_entries.hold(session)
     return countries.locked(session, iso3)
 
 
