@@ -56,7 +56,7 @@ class SaidTooLong(TooLong):
 class NotYet(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            N_("Enter a day from 24 October 1945 up to today; what is still to come stands in the calendar.")
+            N_("Enter a day from 24 October 1945 up to today in UTC; what is still to come stands in the calendar.")
         )
 
 

@@ -70,7 +70,7 @@ class DayUnfit(Refusal):
     """It is entered to be seen coming: a day that is over sets nothing off."""
 
     def __init__(self) -> None:
-        super().__init__(N_("Enter a day from today on, within the next ten years."))
+        super().__init__(N_("Enter a day from today on (today in UTC), within the next ten years."))
 
 
 class NeverAgain(Refusal):

@@ -1,7 +1,7 @@
 """What did councils do about a country?"""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from tracker.actions import council_acts as acting
 from tracker.occasion import OccasionKind
 from tracker.refusal import NotThere
 from tracker.storage import council_acts, countries, occasions
+from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import on_days
 from tracker.web.clock import now
 from tracker.web.council_acts.words import acts_told, known_councils
@@ -31,12 +32,14 @@ COUNCILS = (OccasionKind.SESSION, OccasionKind.REVIEW, OccasionKind.FOCAL_POINTS
 
 @pages.get("", endpoint="council_acts")
 def of_country(iso3: str) -> Answer:
-    return _page(iso3, _form(iso3))
+    days = _days(iso3)
+    return _page(iso3, _form(days), days)
 
 
 @pages.post("")
 def enter(iso3: str) -> Answer:
-    form, by = _form(iso3), asker()
+    days, by = _days(iso3), asker()
+    form = _form(days)
     problem = refused(
         form,
         by,
@@ -45,7 +48,7 @@ def enter(iso3: str) -> Answer:
         ),
     )
     if problem:
-        return _page(iso3, form, problem[0])
+        return _page(iso3, form, days, problem[0])
     flash(_("It is entered, and stands in the timeline of what was open on that day."))
     return redirect(url_for("council_acts.council_acts", iso3=iso3))
 
@@ -58,27 +61,31 @@ def remove(iso3: str, act_id: int) -> Response:
     return redirect(url_for("council_acts.council_acts", iso3=iso3))
 
 
-def _page(iso3: str, form: CouncilActForm, status: int = 200) -> Answer:
+def _page(iso3: str, form: CouncilActForm, days: Sequence[Occasion], status: int = 200) -> Answer:
     country, reader = countries.country(reading(), iso3), asker()
     if country is None:
         raise NotThere(_("There is no such country."))
-    names = {one.id: one.name for one in occasions.ever(reading(), [iso3], reader.clearance)}
-    found = acts_told(council_acts.of_country(reading(), iso3, reader.clearance, with_removed=True), names)
+    acts = council_acts.of_country(reading(), iso3, reader.clearance, with_removed=True)
+    found = acts_told(acts, {one.id: one.name for one in days})
     may_enter = reader.may(Right.WORK_ON_SITUATIONS)
     words = {"country": country, "form": form, "acts": found, "may_enter": may_enter, "councils": known_councils()}
     return render_template("council_acts/list.html", **words), status
 
 
-def _form(iso3: str) -> CouncilActForm:
+def _days(iso3: str) -> Sequence[Occasion]:
+    return occasions.ever(reading(), [iso3], asker().clearance)
+
+
+def _form(days: Sequence[Occasion]) -> CouncilActForm:
     form = opened(CouncilActForm, asker())
-    form.offer(asker().clearance, _sessions(iso3))
+    form.offer(asker().clearance, _sessions(days, now().date()))
     return form
 
 
-def _sessions(iso3: str) -> Sequence[tuple[str, str]]:
-    """The latest first, each once."""
-    today = now().date()
-    known = [one for one in occasions.ever(reading(), [iso3], asker().clearance) if one.kind in COUNCILS]
-    held = on_days((one for one in known if not one.removed), today - SESSIONS_BACK, today)
-    named = {str(one.id): f"{one.name}, {day(one.day)}" for one in reversed(held)}
-    return list(named.items())
+def _sessions(days: Sequence[Occasion], today: date) -> Sequence[tuple[str, str]]:
+    """The latest first; of what comes again the latest alone."""
+    known = [one for one in days if one.kind in COUNCILS and not one.removed]
+    held = on_days(known, today - SESSIONS_BACK, today)
+    latest = {one.id: one for one in held}
+    newest_first = sorted(latest.values(), key=lambda one: one.day, reverse=True)
+    return [(str(one.id), f"{one.name}, {day(one.day)}") for one in newest_first]
