@@ -14,6 +14,7 @@ from tracker.consistency import (
     NoteTooLong,
     Treatment,
     Unlike,
+    circles,
     not_told_apart,
     overlapping,
     refuse_note,
@@ -174,3 +175,65 @@ def test_a_note_says_something_and_not_too_much() -> None:
         refuse_note("x" * (LONGEST_NOTE + 1))
     with pytest.raises(NoteMissing):
         refuse_note("  ")
+
+
+def of_risk(iso3: str, risk: float, **differing: Any) -> Treatment:
+    return replace(LIKE, iso3=iso3, risk=risk, **differing)
+
+
+def told_of(treatments: list[Treatment], alike: Any) -> list[tuple[list[str], int]]:
+    """Of each circle its members, and how many of its pairs were not treated alike."""
+    found = circles(treatments, alike, unlike_pairs(treatments, alike))
+    return [([member.iso3 for member in circle.members], len(circle.pairs)) for circle in found]
+
+
+def test_a_circle_holds_those_alone_that_are_all_alike_the_highest_risk_first() -> None:
+    several = [
+        of_risk("AAA", 40, proposed=1, decided=1),
+        of_risk("BBB", 50),
+        of_risk("CCC", 60),
+        of_risk("DDD", 55, calls=False),
+        of_risk("EEE", 90),
+    ]
+    alike = np.full((5, 5), True)
+    alike[4, 0] = alike[0, 4] = False
+
+    assert told_of(several, alike) == [(["CCC", "BBB", "AAA"], 2)]
+
+
+@pytest.mark.parametrize(("third", "number"), [(True, 1), (False, 0)])
+def test_two_are_a_pair_and_no_circle(third: bool, number: int) -> None:
+    several = [of_risk("AAA", 40, confirmed=RULE), of_risk("BBB", 41, discarded=RULE), of_risk("CCC", 42, calls=third)]
+
+    assert len(told_of(several, np.full((3, 3), True))) == number
+
+
+def test_countries_that_were_treated_alike_are_no_circle() -> None:
+    assert told_of([of_risk(iso3, 40) for iso3 in ("AAA", "BBB", "CCC")], np.full((3, 3), True)) == []
+
+
+def test_of_circles_that_are_much_the_same_the_most_unlike_alone_is_told() -> None:
+    """Six in a row, each alike to those up to three places away: three circles of four, of which the middle one brings
+    no more than half."""
+    several = [of_risk(code * 3, 90 - place, proposed=place % 2) for place, code in enumerate("ABCDEF")]
+    places = np.arange(6)
+    alike = np.abs(places[:, None] - places[None, :]) <= 3
+
+    found = told_of(several, alike)
+
+    assert [members for members, _pairs in found] == [["AAA", "BBB", "CCC", "DDD"], ["CCC", "DDD", "EEE", "FFF"]]
+
+
+@given(TREATMENTS, st.integers(0, 2**15 - 1))
+def test_nobody_in_a_circle_can_be_told_apart_from_another(treatments: list[Treatment], bits: int) -> None:
+    number = len(treatments)
+    alike = np.eye(number, dtype=np.bool_)
+    for place, (one, other) in enumerate(zip(*np.triu_indices(number, k=1), strict=True)):
+        alike[one, other] = alike[other, one] = bool(bits >> place & 1)
+    place_of = {one.iso3: place for place, one in enumerate(treatments)}
+
+    for circle in circles(treatments, alike, unlike_pairs(treatments, alike)):
+        members = [place_of[one.iso3] for one in circle.members]
+        assert alike[np.ix_(members, members)].all()
+        assert all(one.calls for one in circle.members)
+        assert {pair.one.iso3 for pair in circle.pairs} <= {one.iso3 for one in circle.members}

@@ -7,10 +7,11 @@ on the two alone, so no third country changes what is said of a pair. That they 
 reason: it is shown beside it, or asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -31,6 +32,8 @@ DAYS_APART, TIMES_APART = 14, 2.0
 COVERAGE_APART = 0.25
 # What is known is what others left undone as well as we: it comes behind what was decided here.
 COVERAGE_WEIGHS = 0.5
+# Two are a pair.
+FEWEST = 3
 LONGEST_NOTE = 4000
 
 
@@ -45,7 +48,7 @@ class Unlike(StrEnum):
 
 @dataclass(frozen=True)
 class Treatment:
-    """What was done about one country in a year."""
+    """What was done about one country in a year, and where its risk lay."""
 
     iso3: str
     # A situation was open, or the risk is elevated or worse.
@@ -60,6 +63,10 @@ class Treatment:
     decided: int = 0
     # The share of what is asked that is fresh.
     coverage: float = 0.0
+    # Its risk, and the ends of its interval.
+    risk: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
 
     @property
     def only_confirmed(self) -> frozenset[Matter]:
@@ -91,6 +98,30 @@ class Pair:
     def matters(self) -> frozenset[Matter]:
         """Of which flags were confirmed in one of the two alone, and discarded in the other alone."""
         return contrary(self.one, self.other)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """At least three countries of which none can be told apart from any other, and some were not treated alike."""
+
+    # The highest risk first.
+    members: Sequence[Treatment]
+    # Of them, the most unlike first.
+    pairs: Sequence[Pair]
+
+    @property
+    def unlikeness(self) -> float:
+        return sum(pair.unlikeness for pair in self.pairs)
+
+    @property
+    def compared(self) -> int:
+        """How many pairs its members make."""
+        return len(self.members) * (len(self.members) - 1) // 2
+
+    @cached_property
+    def matters(self) -> Sequence[Matter]:
+        """Which flags were confirmed for some of them alone, and discarded for others alone."""
+        return sorted(frozenset[Matter]().union(*(pair.matters for pair in self.pairs)))
 
 
 @dataclass(frozen=True)
@@ -166,8 +197,45 @@ def standing_apart(treatments: Sequence[Treatment], alike: BoolArray, pairs: Seq
     return sorted(found, key=lambda one: (-len(one.unlike), one.iso3))
 
 
+def circles(treatments: Sequence[Treatment], alike: BoolArray, pairs: Sequence[Pair]) -> list[Circle]:
+    """The most unlike first. Each country begins one: whoever comes next in risk and cannot be told apart from any that
+    is in it already comes in. Of what is much the same the most unlike alone is told: more than half of its pairs stand
+    in none before it."""
+    of_codes = {(pair.one.iso3, pair.other.iso3): (place, pair) for place, pair in enumerate(pairs)}
+    found = [_circle([treatments[place] for place in those], of_codes) for those in _rounds(treatments, alike)]
+    told, kept = set[tuple[str, str]](), []
+    for circle in sorted(found, key=lambda one: (-one.unlikeness, [member.iso3 for member in one.members])):
+        here = {(pair.one.iso3, pair.other.iso3) for pair in circle.pairs}
+        if 2 * len(here - told) > len(here):
+            kept.append(circle)
+            told |= here
+    return kept
+
+
 def contrary(one: Treatment, other: Treatment) -> frozenset[Matter]:
     return (one.only_confirmed & other.only_discarded) | (one.only_discarded & other.only_confirmed)
+
+
+def _rounds(treatments: Sequence[Treatment], alike: BoolArray) -> list[list[int]]:
+    """Of whom each circle is, by place in `treatments`; what is wholly within one before it is none."""
+    calling = [place for place, one in enumerate(treatments) if one.calls]
+    by_risk = sorted(calling, key=lambda place: (-treatments[place].risk, treatments[place].iso3))
+    found: list[list[int]] = []
+    for begun, first in enumerate(by_risk):
+        like_all, those = alike[first].copy(), [first]
+        for place in by_risk[begun + 1 :]:
+            if like_all[place]:
+                like_all &= alike[place]
+                those.append(place)
+        if len(those) >= FEWEST and not any(set(those) <= set(others) for others in found):
+            found.append(those)
+    return found
+
+
+def _circle(members: Sequence[Treatment], of_codes: Mapping[tuple[str, str], tuple[int, Pair]]) -> Circle:
+    codes = sorted(member.iso3 for member in members)
+    found = sorted(of_codes[codes_of] for codes_of in combinations(codes, 2) if codes_of in of_codes)
+    return Circle(members, [pair for _place, pair in found])
 
 
 def _by_verdicts(treatments: Sequence[Treatment]) -> FloatArray:

@@ -1,9 +1,10 @@
 """What was done in a year about countries, brought together so that they can be compared."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,10 +26,12 @@ from tracker.situation import Verdict
 from tracker.storage import past_scores, response_times, scores
 from tracker.storage.base import Session
 from tracker.storage.flags import MANUAL
-from tracker.storage.response_times import Case, LookedInto
+from tracker.storage.response_times import Case, LookedInto, Within
 from tracker.web.clock import now
 from tracker.web.frame import frame
 from tracker.workings import Scores
+
+Of = TypeVar("Of", LookedInto, Case)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Material:
 class _Risk:
     value: float
     coverage: float
+    low: float = math.nan
+    high: float = math.nan
 
 
 def moment_of(year: int) -> Moment:
@@ -79,15 +84,14 @@ def moment_of(year: int) -> Moment:
 def material_of(session: Session, year: int, chosen: Collection[str], reader: Principal) -> Material:
     moment, first = moment_of(year), date(year, 1, 1)
     risks, alike = _risks(session, chosen, reader, moment)
-    looked_into = response_times.looked_into(session, chosen, reader.clearance, moment.done_by)
+    asked = chosen, reader.clearance, moment.done_by, Within(lasting_to=first)
+    looked_into = response_times.looked_into(session, *asked)
+    # who sees less may see it cleared before it is closed
     flags = [one for one in looked_into if one.over_on is None or one.over_on >= first]
-    found = response_times.cases(session, chosen, reader.clearance, moment.done_by)
-    cases = [one for one in found if one.closed_on is None or one.closed_on >= first]
-    waits = response_times.waits(flags, cases)
-    flags_of = {iso3: [one for one in flags if one.iso3 == iso3] for iso3 in {one.iso3 for one in flags}}
-    cases_of = {iso3: [one for one in cases if one.iso3 == iso3] for iso3 in {one.iso3 for one in cases}}
+    cases = response_times.cases(session, *asked)
+    flags_of, cases_of = _of_countries(flags), _of_countries(cases)
     treatments = [
-        _treatment(iso3, risk, flags_of.get(iso3, ()), cases_of.get(iso3, ()), waits, moment.day)
+        _treatment(iso3, risk, flags_of.get(iso3, ()), cases_of.get(iso3, ()), moment.day)
         for iso3, risk in risks.items()
         if not math.isnan(risk.value)
     ]
@@ -99,14 +103,19 @@ def material_of(session: Session, year: int, chosen: Collection[str], reader: Pr
         pairs=unlike_pairs(treatments, alike),
         flags=flags_of,
         cases=cases_of,
-        waits=waits,
+        waits=response_times.waits(flags, cases),
         coverage={iso3: risks[iso3].coverage if iso3 in risks else 0.0 for iso3 in chosen},
     )
 
 
-def _treatment(
-    iso3: str, risk: _Risk, flags: Sequence[LookedInto], cases: Sequence[Case], waits: Sequence[Wait], today: date
-) -> Treatment:
+def _of_countries(found: Iterable[Of]) -> dict[str, list[Of]]:
+    grouped: dict[str, list[Of]] = {}
+    for one in found:
+        grouped.setdefault(one.iso3, []).append(one)
+    return grouped
+
+
+def _treatment(iso3: str, risk: _Risk, flags: Sequence[LookedInto], cases: Sequence[Case], today: date) -> Treatment:
     # what a person or an occasion raised is about this country alone
     judged = [(one.verdict, (one.rule_key, one.subject)) for one in flags if not _is_of_its_own(one)]
     return Treatment(
@@ -114,10 +123,13 @@ def _treatment(
         calls=bool(cases) or level_of(risk.value) >= Level.ELEVATED,
         confirmed=frozenset(matter for verdict, matter in judged if verdict is Verdict.CONFIRMED),
         discarded=frozenset(matter for verdict, matter in judged if verdict is Verdict.DISCARDED),
-        days=spent_on((wait for wait in waits if wait.iso3 == iso3), Step.DECIDED, today).median,
+        days=spent_on(response_times.waits((), cases), Step.DECIDED, today).median,
         proposed=sum(len(case.measures) for case in cases),
         decided=sum(case.decided for case in cases),
         coverage=risk.coverage,
+        risk=risk.value,
+        low=risk.low,
+        high=risk.high,
     )
 
 
@@ -157,14 +169,14 @@ def _risks_then(
     root = method.tree.positions[ROOT]
     found = {iso3: seen[0] for iso3, seen in then.items() if seen[0] is not None}
     risks = {iso3: _risk(one, root) for iso3, one in found.items()}
-    ends = {iso3: (float(one.low[root]), float(one.high[root])) for iso3, one in found.items()}
-    known = {iso3: risks[iso3] for iso3 in found if not np.isnan([risks[iso3].value, *ends[iso3]]).any()}
-    low, high = (np.array([ends[iso3][end] for iso3 in known], dtype=np.float64) for end in (0, 1))
+    known = {iso3: one for iso3, one in risks.items() if not np.isnan([one.value, one.low, one.high]).any()}
+    low, high = (np.array([getattr(one, end) for one in known.values()], dtype=np.float64) for end in ("low", "high"))
     return _with_unknown(known, risks), overlapping(low, high)
 
 
 def _risk(found: Scores, root: int) -> _Risk:
-    return _Risk(float(found.values[root]), float(found.coverage[root]))
+    whole = (found.values, found.coverage, found.low, found.high)
+    return _Risk(*(float(figures[root]) for figures in whole))
 
 
 def _with_unknown(known: Mapping[str, _Risk], risks: Mapping[str, _Risk]) -> dict[str, _Risk]:

@@ -1,16 +1,17 @@
 """Who was not treated alike? What was asked for in the address, and what answers it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.access import Principal
-from tracker.consistency import Apart, Unlike, standing_apart
+from tracker.consistency import Apart, Circle, Treatment, Unlike, circles, standing_apart
 from tracker.exchange.sheets import Cell
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.web.clock import now
 from tracker.web.consistency.material import Material, material_of
-from tracker.web.consistency.telling import Told, told
+from tracker.web.consistency.telling import Told, told, verdicts_in
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
@@ -18,6 +19,8 @@ from tracker.web.words import country_name
 
 MOST_SHOWN = 50
 MOST_APART = 8
+# So many circles, and of each so many countries and pairs.
+MOST_CIRCLES, MOST_MEMBERS, MOST_OF_CIRCLE = 6, 12, 4
 # So many years back can be chosen; an older one can be written into the address.
 YEARS_BACK = 5
 _LONGEST_YEAR = 4
@@ -37,6 +40,8 @@ class Asked:
     kind: Unlike | None = None
     # Those alone of which nobody has written a reason.
     unexplained: bool = False
+    # Several beside each other instead of two.
+    circles: bool = False
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Asked":
@@ -47,6 +52,7 @@ class Asked:
             int(year) if is_year else this_year,
             Unlike(kind) if kind in set(Unlike) else None,
             arguments.get("only", "") == "unexplained",
+            arguments.get("as", "") == "groups",
         )
 
     def as_arguments(self) -> dict[str, str]:
@@ -54,8 +60,34 @@ class Asked:
             "year": "" if self.year == now().date().year else str(self.year),
             "kind": self.kind.value if self.kind else "",
             "only": "unexplained" if self.unexplained else "",
+            "as": "groups" if self.circles else "",
         }
         return self.places.as_arguments() | {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class ToldCircle:
+    circle: Circle
+    # Its pairs, the most unlike first.
+    pairs: Sequence[Told]
+    # By country, with how many of the others it was not treated alike.
+    unlike: Mapping[str, int]
+    # What flags were confirmed for whom alone, and discarded for whom.
+    verdicts: Sequence[str]
+
+    @property
+    def members(self) -> Sequence[Treatment]:
+        """Of many, those that were treated unlike the most others."""
+        furthest = sorted(self.circle.members, key=lambda one: -self.unlike.get(one.iso3, 0))[:MOST_MEMBERS]
+        return [one for one in self.circle.members if one in furthest]
+
+    @property
+    def shown(self) -> Sequence[Told]:
+        return self.pairs[:MOST_OF_CIRCLE]
+
+    @property
+    def unexplained(self) -> int:
+        return sum(not one.is_explained for one in self.pairs)
 
 
 @dataclass(frozen=True)
@@ -64,8 +96,12 @@ class ConsistencyPage:
     material: Material
     # The reader has been given no country at all.
     reaches_nothing: bool
-    # The most unlike first.
+    # As many as there are, whatever was asked for.
+    unexplained: int
+    # Those asked for, the most unlike first.
     pairs: Sequence[Told]
+    # Those of which several cannot be told apart; the most unlike first.
+    circles: Sequence[Circle]
     # Those that were treated otherwise than most that are like them.
     apart: Sequence[Apart]
     countries: Mapping[str, Country]
@@ -75,32 +111,51 @@ class ConsistencyPage:
         return self.pairs[:MOST_SHOWN]
 
     @property
-    def furthest(self) -> Sequence[Apart]:
-        return self.apart[:MOST_APART]
+    def shown_circles(self) -> Sequence[ToldCircle]:
+        return self.told_circles(MOST_CIRCLES)
 
     @property
-    def unexplained(self) -> int:
-        return sum(not one.is_explained for one in self.pairs)
+    def furthest(self) -> Sequence[Apart]:
+        return self.apart[:MOST_APART]
 
     @property
     def years(self) -> Sequence[int]:
         this_year = now().date().year
         return sorted({self.asked.year, *range(this_year - YEARS_BACK, this_year + 1)}, reverse=True)
 
+    def told_circles(self, most: int) -> Sequence[ToldCircle]:
+        of_codes = {(one.pair.one.iso3, one.pair.other.iso3): one for one in self.pairs}
+        return [_told_circle(circle, of_codes) for circle in self.circles[:most]]
+
 
 def consistency_page(session: Session, asked: Asked, reader: Principal) -> ConsistencyPage:
     chosen = {one.iso3: one for one in chosen_countries(asked.places, reader)}
     material = material_of(session, asked.year, chosen.keys(), reader)
-    wanted = [pair for pair in material.pairs if asked.kind is None or asked.kind in pair.kinds]
-    pairs = told(session, wanted, material, reader)
+    every = told(session, material.pairs, material, reader)
+    wanted = [one for one in every if _is_wanted(one, asked)]
+    pairs = [one.pair for one in wanted]
     return ConsistencyPage(
         asked=asked,
         material=material,
         reaches_nothing=reader.scope == frozenset(),
-        pairs=[one for one in pairs if not (asked.unexplained and one.is_explained)],
-        apart=standing_apart(material.treatments, material.alike, wanted),
+        unexplained=sum(not one.is_explained for one in every),
+        pairs=wanted,
+        circles=circles(material.treatments, material.alike, pairs),
+        apart=standing_apart(material.treatments, material.alike, pairs),
         countries=frame().countries,
     )
+
+
+def _is_wanted(one: Told, asked: Asked) -> bool:
+    if asked.kind is not None and asked.kind not in one.pair.kinds:
+        return False
+    return not asked.unexplained or (asked.kind in one.unexplained if asked.kind else not one.is_explained)
+
+
+def _told_circle(circle: Circle, of_codes: Mapping[tuple[str, str], Told]) -> ToldCircle:
+    pairs = [of_codes[pair.one.iso3, pair.other.iso3] for pair in circle.pairs]
+    unlike = Counter(iso3 for pair in circle.pairs for iso3 in (pair.one.iso3, pair.other.iso3))
+    return ToldCircle(circle, pairs, unlike, verdicts_in(circle, pairs[0].written.names))
 
 
 def pairs_as_csv(page: ConsistencyPage) -> str:

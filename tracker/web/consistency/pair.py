@@ -8,7 +8,7 @@ from tracker.consistency import Matter, Pair, Treatment
 from tracker.storage.base import Session
 from tracker.storage.models import Country
 from tracker.web.consistency.material import Material
-from tracker.web.consistency.telling import Told, matter_name, told
+from tracker.web.consistency.telling import Told, names_of_matters, told
 from tracker.web.frame import frame
 
 
@@ -20,6 +20,8 @@ class Side:
     # By name, what flags got that verdict.
     confirmed: Sequence[str]
     discarded: Sequence[str]
+    # How many situations were open at some time of the year.
+    situations: int
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ def pair_page(session: Session, material: Material, iso3: str, other_iso3: str, 
     [said] = told(session, [pair], material, reader)
     return PairPage(
         told=said,
-        sides=[_side(code, treated.get(code)) for code in (iso3, other_iso3)],
+        sides=[_side(code, treated.get(code), len(material.cases.get(code, ()))) for code in (iso3, other_iso3)],
         is_alike=len(treated) == 2 and bool(material.alike[0, 1]),
     )
 
 
-def _side(iso3: str, treated: Treatment | None) -> Side:
+def _side(iso3: str, treated: Treatment | None, situations: int) -> Side:
     verdicts = (treated.confirmed, treated.discarded) if treated else (frozenset[Matter](), frozenset[Matter]())
-    confirmed, discarded = (sorted(matter_name(matter) for matter in matters) for matters in verdicts)
-    return Side(frame().countries[iso3], treated, confirmed, discarded)
+    names = names_of_matters()
+    confirmed, discarded = (sorted(names.title_of(*matter) for matter in matters) for matters in verdicts)
+    return Side(frame().countries[iso3], treated, confirmed, discarded, situations)

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from tracker.consistency import Unlike
 from tracker.country import GroupKind
 from tracker.response_time import Spent, Step, Wait, longest_waiting, spent_on
-from tracker.web.consistency.page import ConsistencyPage
+from tracker.web.consistency.page import ConsistencyPage, ToldCircle
 from tracker.web.consistency.telling import Told
 from tracker.web.response_times.page import groups_among
 from tracker.web.words import country_name
 
 # So many pairs, and so many situations, stand in the statement: it is read at a table.
-MOST = 12
+MOST, MOST_CIRCLES = 12, 3
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ class Statement:
     @property
     def shown(self) -> Sequence[Told]:
         return self.page.pairs[:MOST]
+
+    @property
+    def circles(self) -> Sequence[ToldCircle]:
+        return self.page.told_circles(MOST_CIRCLES)
 
     @property
     def longest(self) -> Sequence[Wait]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.access import Principal
 from tracker.country import sort_key
 from tracker.method import ROOT
 from tracker.moment import Moment
@@ -102,6 +103,8 @@ class Dashboard:
     standings: Mapping[str, Standing]
     # How many there would be without level, words and group.
     of: int
+    # Those of a group or of a desk, for which the map comes closer. Empty: it is about the whole world.
+    close_to: Collection[str]
     # By level, and under None those of which too little is known; whatever level is asked for.
     counts: Mapping[Level | None, int]
     # Of those with a score, each rests on thin evidence.
@@ -136,6 +139,7 @@ def dashboard(
         rows=sorted(rows, key=lambda row: (_rank(row, asked.order), sort_key(row.name))),
         standings=found.standings,
         of=len(listed),
+        close_to=_close_to(listed, asked, frame, reader),
         counts=counts,
         all_thin=all_thin,
         attention=attention(session, frame, reader, own, moment, scores=scores, risks=found.risks, most=most),
@@ -144,6 +148,13 @@ def dashboard(
         reaches_nothing=reader.scope == frozenset(),
         has_scores=bool(found.standings),
     )
+
+
+def _close_to(listed: Sequence[Country], asked: Asked, frame: Frame, reader: Principal) -> Collection[str]:
+    """Whatever level or name is asked for: the map stays where it is."""
+    if not asked.group and reader.scope is None:
+        return ()
+    return [country.iso3 for country in narrowed(listed, asked.group, "", frame)]
 
 
 def _is_among(country: Country, who: Who, own: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ from tracker.exchange.sheets import Cell
 from tracker.method import ROOT
 from tracker.news import Turn
 from tracker.pictures.interval import interval
+from tracker.pictures.land import around_all, lands
 from tracker.pictures.marks import symbol
 from tracker.pictures.score_spark import score_spark
 from tracker.pictures.world_map import Legend, Shown, key_of, map_on_page
@@ -28,6 +29,8 @@ from tracker.web.words import figure, level_word, points
 
 # So many rows are remembered as they look: those of all countries, for a few languages and choices.
 _MOST_ROWS = 4000
+# As wide as the map of the world, and somewhat higher.
+MAP_WIDTH, MAP_ASPECT = 600, 1.6
 CSV_COLUMNS = (
     *("iso3", "country", "region", "score", "level", "low", "high", "place", "place_from", "place_to"),
     *("change_1_month", "change_12_months", "known", "thin"),
@@ -118,13 +121,18 @@ def map_title(board: Dashboard) -> str:
 
 
 def world_map(board: Dashboard) -> str:
+    """Or the part of it in which the countries of a desk lie."""
     tongue = _tongue()
+    close_to = [iso3 for iso3 in board.close_to if iso3 in lands()]
     shown = tuple(
         Shown(row.iso3, _name_on_map(row, tongue), _address(row, board), _level_of(row.standing), row.standing.is_thin)
         for row in board.rows
     )
     return map_on_page(
-        shown, shapes=url_for("static", filename="world.svg"), label=_("World map: %(title)s", title=board.title)
+        shown,
+        shapes=url_for("static", filename="world.svg"),
+        label=_("World map: %(title)s", title=board.title),
+        view=around_all(close_to, pixels=MAP_WIDTH, aspect=MAP_ASPECT) if close_to else None,
     )
 
 

@@ -13,6 +13,7 @@ from tracker.web.consistency.material import material_of, moment_of
 from tracker.web.consistency.page import Asked, ConsistencyPage, consistency_page, pairs_as_csv
 from tracker.web.consistency.pair import pair_page
 from tracker.web.consistency.statement import statement_of
+from tracker.web.country_choice import Wanted
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
 from tracker.web.forms.consistency import ConsistencyForm
@@ -43,7 +44,7 @@ def consistency_csv() -> Response:
 @pages.get("/<int:year>")
 def statement(year: int) -> str:
     moment_of(year)
-    page = _page(Asked.read({**request.args, "year": str(year)}))
+    page = _page(Asked(Wanted.read(request.args), year))
     group = next((one for one in frame().groups if one.key == page.asked.places.group), None)
     words = {"said": statement_of(page), "page": page, "asked": page.asked, "group": group}
     return render_template("consistency/statement.html", mark=asker().clearance.label, **words)

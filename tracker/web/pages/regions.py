@@ -14,6 +14,7 @@ from tracker.web.regions.desk import MOST, desk_of, ways_from
 from tracker.web.regions.listing import Asked, Regions, regions, regions_as_csv
 from tracker.web.response_times import words
 from tracker.web.session import asker, reader
+from tracker.web.windows import USUAL, window_words
 
 pages = Blueprint("regions", __name__)
 
@@ -30,6 +31,7 @@ def compared() -> str:
         axis=words.axis(longest),
         kinds=list(reversed(GroupKind)),
         decided=Step.DECIDED,
+        window=window_words()[USUAL],
     )
 
 
@@ -58,6 +60,7 @@ def desk(group_key: str) -> str:
         moment=of_today(),
         today=now().date(),
         most=MOST,
+        window=window_words()[USUAL],
     )
 
 
