@@ -10,7 +10,9 @@ from tests.questions import questions
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
+from tracker.exchange.occasion_files import Usual, lines_of
 from tracker.handling import Mark
+from tracker.occasion import OccasionKind
 from tracker.storage.base import Database
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -220,6 +222,17 @@ def test_the_calendar_is_taken_away_as_it_is_narrowed_and_as_far_as_one_may_see(
     assert "Secret" not in sign_in_as(Role.READER, clearance=Mark.AMBER).get("/calendar.ics").text
     assert "The summit" not in sign_in_as(Role.READER, countries=["PRY"]).get("/calendar.ics").text
     assert red.get("/calendar.ics?kind=census").text.count("BEGIN:VEVENT") == 0
+
+
+def test_a_table_that_was_taken_away_is_brought_again_to_the_same_places(analyst: StrictClient) -> None:
+    for place in ("country:MLI", "group:african_union", "world"):
+        entered(analyst, place=place, name_=f"A day of {place}")
+
+    lines = lines_of(analyst.get("/calendar.csv").text, Usual(OccasionKind.CENSUS))
+
+    drafts = [line.draft for line in lines if line.draft]
+    assert {(one.iso3, one.group_key) for one in drafts} == {("MLI", None), (None, "african_union"), (None, None)}
+    assert {(one.day.isoformat(), one.kind) for one in drafts} == {("2026-04-20", "session")}
 
 
 def test_what_comes_again_is_one_series_in_other_calendars_and_days_where_no_rule_says_it(

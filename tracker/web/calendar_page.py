@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.country import in_order
-from tracker.exchange.sheets import Cell
 from tracker.handling import Mark
 from tracker.index import Tree
 from tracker.method import ROOT, Method
@@ -29,17 +28,12 @@ from tracker.storage.conclusions import Occasion, RuleVersion
 from tracker.storage.models import Country
 from tracker.storage.occasions import Occurrence
 from tracker.web.council_acts.words import ActTold, acts_told
-from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
 from tracker.web.occasions.words import concerned_by, place_word
 from tracker.web.words import day, reader_language
 from tracker.workings import Scores, value_of
 
 AHEAD, BACK = timedelta(days=365), timedelta(days=92)
-CSV_COLUMNS = (
-    *("day", "days_left", "iso3", "country", "kind", "name", "handling", "risk", "level", "can_set_off_a_flag"),
-    *("entered_at", "called_off"),
-)
 
 
 @dataclass(frozen=True)
@@ -202,11 +196,6 @@ def _scored(chosen: Iterable[Occurrence], reader: Principal) -> set[str]:
     return {iso3 for iso3 in found if reader.reaches(iso3)}
 
 
-def calendar_as_csv(page: CalendarPage) -> str:
-    """What is seen: what is coming, the nearest first, and then what is over."""
-    return sheet(CSV_COLUMNS, [_cells(one) for one in (*page.coming, *page.over)], page.moment)
-
-
 def days_left_words(days: int) -> str:
     if days == 0:
         return str(_("today"))
@@ -306,11 +295,3 @@ def _rule_then(session: Session, known: datetime) -> Rule | None:
 
 def _coverage(tree: Tree, found: Scores) -> float:
     return float(found.coverage[tree.positions[ROOT]])
-
-
-def _cells(one: Coming) -> list[Cell]:
-    occasion = one.occasion
-    when: list[Cell] = [one.on, one.days_left, occasion.iso3, one.place]
-    what: list[Cell] = [occasion.kind.value, occasion.name, Mark(occasion.handling).label]
-    risk: list[Cell] = [None, None] if one.risk is None else [round(one.risk, 2), level_of(one.risk).name.lower()]
-    return [*when, *what, *risk, one.sets_off, occasion.entered_at, occasion.removed]

@@ -15,7 +15,7 @@ from tracker.handling import Mark
 from tracker.refusal import Refusal
 from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import as_draft
-from tracker.web.calendar_page import Asked, CalendarPage, calendar_as_csv, calendar_page
+from tracker.web.calendar_page import Asked, CalendarPage, calendar_page
 from tracker.web.clock import now
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
@@ -23,6 +23,7 @@ from tracker.web.forms.occasion_files import OccasionFileForm
 from tracker.web.forms.occasions import COUNTRY, OccasionForm
 from tracker.web.frame import frame
 from tracker.web.moments import file_name, moment
+from tracker.web.occasions.as_csv import calendar_as_csv
 from tracker.web.occasions.as_icalendar import calendar_file
 from tracker.web.occasions.bringing import Looked
 from tracker.web.occasions.entering import refused
