@@ -49,6 +49,16 @@ def test_at_first_two_countries_are_asked_for(reader: StrictClient) -> None:
     assert "Choose a second country" in text_of(reader.get(address("MLI")))
 
 
+def test_countries_to_add_are_narrowed_to_a_group_and_those_chosen_stay(reader: StrictClient) -> None:
+    page = reader.get(address("CHE", group="african_union"))
+    offered = parsed(page).xpath("//select[@name='with']/option/@value")
+
+    assert {"MLI", "NER"} <= set(offered)
+    assert "FRA" not in offered
+    assert chosen(reader, address("CHE", group="african_union")) == ["Switzerland"]
+    assert reader.get(address("CHE", group="nowhere")).status_code == 404
+
+
 def test_scores_stand_side_by_side_with_how_far_they_lie_from_the_first(reader: StrictClient) -> None:
     url = address("MLI", "NER", "CHE")
 

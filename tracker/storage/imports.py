@@ -3,12 +3,13 @@
 What a worker writes while it works goes past the row's version: nobody's form grows old because a file is being read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, update
 from sqlalchemy.orm import undefer
 
+from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
 from tracker.storage.models import Batch, BatchKind, Cell, Coding, Import, ImportState, Indicator, Observation, Source
@@ -19,16 +20,25 @@ MOST_LISTED = 200
 
 
 def newest(
-    session: Session, *, brought_by: int | None = None, and_of_others: Scope = None, limit: int = MOST_LISTED
+    session: Session,
+    *,
+    brought_by: int | None = None,
+    and_of_others: Scope = None,
+    about: Scope = None,
+    clearance: Mark = Mark.RED,
+    limit: int = MOST_LISTED,
 ) -> list[Import]:
-    """The latest first: the person's own, and of others' those that speak of nothing but these countries."""
+    """The latest first: the person's own, and of others' those that speak of nothing but these countries.
+
+    `about`: those alone of which somebody of that clearance may know that they speak of one of them.
+    """
     query = (
         select(Import)
         .where(or_(Import.brought_by == brought_by, _lies_within(and_of_others)))
         .order_by(Import.brought_at.desc(), Import.id.desc())
         .limit(limit)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query if about is None else query.where(_speaks_of(about, clearance))))
 
 
 def lies_within(session: Session, import_id: int, scope: Scope) -> bool:
@@ -41,20 +51,31 @@ def _lies_within(scope: Scope) -> ColumnElement[bool]:
         return true()
     if not scope:
         return false()
-    recorded = select(Observation.iso3.label("iso3")).join(Batch, Batch.id == Observation.batch_id)
-    written = select(Cell.iso3.label("iso3")).join(Coding, Coding.cell_id == Cell.id)
-    spoken_of = [
-        recorded.where(Batch.import_id == Import.id).correlate(Import),
-        written.where(Coding.import_id == Import.id).correlate(Import),
-    ]
-    anything = or_(*(one.exists() for one in spoken_of))
+    recorded, written = _spoken_of()
+    anything = or_(recorded.exists(), written.exists())
     beyond = or_(
-        *(
-            one.where(name.not_in(scope)).exists()
-            for one, name in zip(spoken_of, (Observation.iso3, Cell.iso3), strict=True)
-        )
+        recorded.where(Observation.iso3.not_in(scope)).exists(), written.where(Cell.iso3.not_in(scope)).exists()
     )
     return and_(anything, ~beyond)
+
+
+def _speaks_of(countries: Collection[str], clearance: Mark) -> ColumnElement[bool]:
+    """Whether something came of it, of such a mark, about one of these countries."""
+    recorded, written = _spoken_of()
+    return or_(
+        recorded.where(Observation.iso3.in_(countries), Observation.handling <= clearance).exists(),
+        written.where(Cell.iso3.in_(countries), Coding.handling <= clearance).exists(),
+    )
+
+
+def _spoken_of() -> tuple[Select[str], Select[str]]:
+    """Countries of which an import recorded something, and those for which it wrote a proposal."""
+    recorded = select(Observation.iso3).join(Batch, Batch.id == Observation.batch_id)
+    written = select(Cell.iso3).join(Coding, Coding.cell_id == Cell.id)
+    return (
+        recorded.where(Batch.import_id == Import.id).correlate(Import),
+        written.where(Coding.import_id == Import.id).correlate(Import),
+    )
 
 
 def by_id(session: Session, import_id: int) -> Import | None:

@@ -24,6 +24,7 @@ from tracker.web.chart_titles import several_scores_title
 from tracker.web.countries.course import score_line
 from tracker.web.countries.scores import known
 from tracker.web.countries.tree import names_of
+from tracker.web.country_choice import narrowed
 from tracker.web.csv_file import sheet
 from tracker.web.frame import Frame
 from tracker.web.windows import USUAL, Window, ends_of, first_day, window_asked_for
@@ -47,12 +48,15 @@ class Asked:
     # Whose way is drawn.
     node: str
     window: Window
+    # From which countries can be added. Empty: from any.
+    group: str = ""
 
     @classmethod
     def read(cls, arguments: "MultiDict[str, str]") -> "Asked":
         typed = [code.strip().upper()[:_LONGEST_CODE] for code in arguments.getlist("with")]
         node = arguments.get("criterion", "") or ROOT
-        return cls(list(dict.fromkeys(code for code in typed if code)), node, window_asked_for(arguments))
+        codes = list(dict.fromkeys(code for code in typed if code))
+        return cls(codes, node, window_asked_for(arguments), arguments.get("group", ""))
 
     def of(self, codes: Sequence[str]) -> "Asked":
         return replace(self, codes=codes)
@@ -61,6 +65,8 @@ class Asked:
         found: dict[str, str | list[str]] = {"with": list(self.codes)}
         if self.node != ROOT:
             found["criterion"] = self.node
+        if self.group:
+            found["group"] = self.group
         return found | ({} if self.window is USUAL else {"window": self.window.value})
 
 
@@ -209,7 +215,7 @@ def _choice(asked: Asked, reader: Principal, frame: Frame) -> Choice:
         countries=found[:MOST],
         unknown=[code for code in asked.codes if code not in reached],
         left_out=found[MOST:],
-        others=in_order(others, reader_language()),
+        others=in_order(narrowed(others, asked.group, "", frame), reader_language()),
     )
 
 

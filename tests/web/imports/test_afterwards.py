@@ -1,8 +1,10 @@
 """What becomes of a file that was brought: how far it is, how it is taken back, and who sees it."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
 from tests.importing import CORRUPTION, COURTS, how_many, standing, table
 from tests.strict_client import StrictClient, parsed, text_of
@@ -10,8 +12,9 @@ from tests.web.browsing import token_on
 from tests.web.conftest import SignInAs, TestClock
 from tests.web.imports.bringing import ONE_ENGINE, RIGHT, WRONG, brought, check, import_of, record
 from tracker.access import Role
+from tracker.handling import Mark
 from tracker.jobs.job import Shift
-from tracker.storage.base import Database
+from tracker.storage.base import Database, Session
 from tracker.storage.models import ImportState, JobRun, Observation
 
 
@@ -156,3 +159,30 @@ def test_the_list_says_what_became_of_each(analyst: StrictClient, shift: Shift, 
     assert "to be mapped" in told[0]
     assert "checked" in told[1]
     assert "Ana" in told[1]
+
+
+@ONE_ENGINE
+def test_files_are_narrowed_to_those_that_say_something_of_a_group_at_a_mark_that_the_reader_may_see(
+    analyst: StrictClient, sign_in_as: SignInAs, database: Database, shift: Shift
+) -> None:
+    page = brought(analyst, table(*RIGHT), name="sahel.csv")
+    check(analyst, page, shift)
+    record(analyst, page, shift)
+    reviewer = sign_in_as(Role.REVIEWER, clearance=Mark.GREEN)
+
+    assert "sahel.csv" in text_of(reviewer.get("/imports?group=african_union"))
+    assert "No file about these countries" in text_of(reviewer.get("/imports?group=asean"))
+    assert reviewer.get("/imports?group=nowhere").status_code == 404
+
+    with database.writing() as session:
+        [batch_id] = session.scalars(select(Observation.batch_id).distinct())
+        session.execute(insert(Observation), [_marked(session, batch_id, Mark.RED, iso3="MYS")])
+    assert "sahel.csv" not in text_of(reviewer.get("/imports?group=asean"))
+    assert "sahel.csv" in text_of(sign_in_as(Role.REVIEWER, clearance=Mark.RED).get("/imports?group=asean"))
+
+
+def _marked(session: Session, batch_id: int, mark: Mark, iso3: str) -> dict[str, Any]:
+    """An observation like the first of the batch, of another country."""
+    first = session.scalars(select(Observation).where(Observation.batch_id == batch_id)).first()
+    row = {column.key: getattr(first, column.key) for column in Observation.__table__.columns}
+    return row | {"iso3": iso3, "handling": int(mark)}

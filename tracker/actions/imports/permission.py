@@ -20,9 +20,15 @@ class NotNow(OutOfTurn):
         super().__init__(N_("This import has moved on since you opened the page. Nothing was changed."))
 
 
-def seen_by(session: Session, reader: Principal) -> list[Import]:
-    """The latest first: their own, and those of others that they may know of."""
-    return imports.newest(session, brought_by=reader.person_id, and_of_others=_others(reader))
+def seen_by(session: Session, reader: Principal, about: Scope = None) -> list[Import]:
+    """The latest first: their own, and those of others that they may know of; those about some countries alone."""
+    return imports.newest(
+        session,
+        brought_by=reader.person_id,
+        and_of_others=_others(reader),
+        about=about,
+        clearance=reader.clearance,
+    )
 
 
 def sees(session: Session, reader: Principal, row: Import) -> bool:

@@ -28,6 +28,7 @@ def side_by_side() -> str:
         page=page,
         picture=picture,
         windows=window_words(),
+        every_group=frame().groups,
         moment=page.moment,
         today=now().date(),
         arguments={**page.asked.as_arguments(), **page.moment.as_arguments()},

@@ -17,11 +17,13 @@ from tracker.mapping import MappingUnfit
 from tracker.storage import imports, people
 from tracker.storage.models import Import
 from tracker.web.clock import now
+from tracker.web.country_choice import Wanted, within
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.imports import BringForm, WithdrawForm
+from tracker.web.frame import frame
 from tracker.web.imports.columns import mapping_in, number_in
 from tracker.web.imports.page import can_be_mapped, columns_form, form_of, glance_at, problems_as_csv, shown
 from tracker.web.installation import settings
@@ -41,10 +43,11 @@ def short_address() -> AnyResponse:
 
 @pages.get("/imports", endpoint="imports")
 def all_imports() -> str:
-    reader = asker()
-    rows = seen_by(reading(), reader)
+    reader, wanted = asker(), Wanted.read(request.args)
+    rows = seen_by(reading(), reader, within(reader, wanted.group).scope if wanted.group else None)
     names = people.names(reading(), {row.brought_by for row in rows if row.brought_by is not None})
-    return render_template("imports/list.html", rows=rows, names=names, may_bring=reader.may(Right.RECORD))
+    words = {"wanted": wanted, "every_group": frame().groups, "may_bring": reader.may(Right.RECORD)}
+    return render_template("imports/list.html", rows=rows, names=names, **words)
 
 
 @pages.route("/imports/new", methods=["GET", "POST"])
