@@ -4,6 +4,7 @@ import shlex
 from argparse import Namespace
 from datetime import UTC, datetime
 
+from tracker.actions.sealing import SIGNING, Seal
 from tracker.commands.failure import CannotGoOn
 from tracker.commands.preparing import refuse_schema_of_another_version, sentence_when_away
 from tracker.demo.loading import Demo, load_demo
@@ -22,7 +23,7 @@ def run(_arguments: Namespace, settings: Settings) -> int:
         with sentence_when_away():
             migrating.upgrade(settings.database_url)
             with database.writing() as session:
-                demo = load_demo(session, now=datetime.now(UTC))
+                demo = load_demo(session, now=datetime.now(UTC), seal=Seal(settings.secret, SIGNING))
     finally:
         database.dispose()
     print("\n".join(_welcome(demo, settings)))

@@ -18,6 +18,7 @@ from tracker.actions.methods.built_in import load_method, load_rules
 from tracker.actions.occasions import enter
 from tracker.actions.passwords import hash_password
 from tracker.actions.people.joining import add_person
+from tracker.actions.sealing import Seal
 from tracker.actions.stocking import load_catalogue
 from tracker.actions.yardstick import yardstick
 from tracker.catalogue.reading import read_catalogue
@@ -28,6 +29,7 @@ from tracker.demo.coding import Coded, Saved, coded_in, last_days
 from tracker.demo.councils import let_councils_meet
 from tracker.demo.explaining import explain_a_pair
 from tracker.demo.responding import respond
+from tracker.demo.sharing import share
 from tracker.demo.telling import tell
 from tracker.demo.waiting import submit_what_waits
 from tracker.person import Access
@@ -65,8 +67,8 @@ class Demo:
     observations: int
 
 
-def load_demo(session: Session, *, now: datetime) -> Demo:
-    """The same month gives the same archipelago, but for the password."""
+def load_demo(session: Session, *, now: datetime, seal: Seal | None = None) -> Demo:
+    """The same month gives the same archipelago, but for the password and the keys. `seal`: of the installation's."""
     catalogue_rows.queue_up(session)
     _refuse_what_is_not_empty(session)
     archipelago, catalogue = read_archipelago(), read_catalogue()
@@ -95,6 +97,7 @@ def load_demo(session: Session, *, now: datetime) -> Demo:
     let_councils_meet(session, by=reviewer, now=now)
     judge_everything(session, now=now - timedelta(days=1))
     submit_what_waits(session, archipelago, person_ids, now=now)
+    share(session, seal, by=principal_of(session, session.get_one(Person, person_ids["administrator"])), now=now)
     after = {"countries": len(archipelago.isles), "observations": len(coded)}
     audit.record(session, "demonstration loaded", "demonstration", by=None, now=now, after=after)
     return Demo(tuple(person.address for person in archipelago.people), password, len(coded))

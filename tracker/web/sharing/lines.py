@@ -136,13 +136,14 @@ def _value(row: SharedObservation) -> str:
 
 
 def _source(row: SharedObservation) -> str:
-    return row.source or str(_("not for attribution"))
+    """With how it is graded."""
+    named = {"source": row.source or str(_("not for attribution")), "grade": f"{row.reliability}{row.credibility}"}
+    return str(_("%(source)s, grade %(grade)s", **named))
 
 
 def _details(row: SharedObservation) -> Sequence[str]:
     error = "" if row.standard_error is None else str(_("standard error %(figure)s", figure=figure(row.standard_error)))
-    grade = str(_("grade %(grade)s", grade=f"{row.reliability}{row.credibility}"))
-    return [one for one in (row.note or "", row.evidence or "", grade, error) if one]
+    return [one for one in (row.note or "", row.evidence or "", error) if one]
 
 
 def _assessment(row: SharedAssessment) -> Told:
