@@ -16,6 +16,7 @@ from tracker.exchange.occasion_files import (
     NothingThere,
     NotText,
     PlaceUnsaid,
+    QuoteWrong,
     TooLarge,
     TooMany,
     TooManyCells,
@@ -183,6 +184,15 @@ def test_a_file_that_was_looked_at_is_no_larger_when_a_page_sends_it_back() -> N
 def test_what_holds_no_day_is_refused_as_a_whole(text: str, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         lines_of(text, USUAL)
+
+
+@pytest.mark.parametrize("cell", ['"Election', '"Elec"tion', '"' + "a" * 200_000])
+def test_a_quote_that_is_not_closed_swallows_no_line(cell: str) -> None:
+    for before in ("", "2026-05-01,Summit\n"):
+        with pytest.raises(QuoteWrong) as refused:
+            lines_of(f"day,name\n{before}2026-05-02,{cell}\n2026-05-03,Census\n", USUAL)
+
+        assert refused.value.values["line"] == (3 if before else 2)
 
 
 def test_what_is_no_text_is_refused() -> None:

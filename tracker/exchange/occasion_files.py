@@ -64,6 +64,16 @@ class TooManyCells(Refusal):
         )
 
 
+class QuoteWrong(Refusal):
+    """Else a quote that is not closed would swallow all lines behind it without a word."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            N_("From line %(line)s on it is no table: perhaps a quote is not closed, or stands within a cell."),
+            line=line,
+        )
+
+
 class DayUnread(Refusal):
     def __init__(self, typed: str) -> None:
         super().__init__(N_("“%(typed)s” is no day, such as 2027-05-31."), typed=typed[:40])
@@ -170,19 +180,22 @@ def _of_table(text: str, usual: Usual) -> Iterator[Line]:
     text = text.removeprefix("\ufeff")
     header = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=header.count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    begun_on = 1
     try:
         names = [name.strip().lower() for name in next(rows, [])]
         for needed in NEEDED:
             if needed not in names:
                 raise ColumnMissing(needed)
+        begun_on = rows.line_num + 1
         for row in rows:
             if any(cell.strip() for cell in row):
                 cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
                 is_whole = not any(cell.strip() for cell in row[len(names) :])
                 yield _line_of(rows.line_num, cells, usual, is_whole=is_whole)
+            begun_on = rows.line_num + 1
     except csv.Error:
-        raise NotText from None
+        raise QuoteWrong(begun_on) from None
 
 
 def _line_of(number: int, cells: Mapping[str, str], usual: Usual, *, is_whole: bool) -> Line:
