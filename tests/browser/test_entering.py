@@ -37,7 +37,13 @@ def sign_in(page: Page, live: Live) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    opened(page)
+
+
+def opened(page: Page) -> None:
+    """The grid is there, down to its last cell, and its script listens."""
     expect(page.locator("#entry")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -95,6 +101,7 @@ def test_forty_answers_are_given_by_keyboard_alone_and_survive_the_browsers_deat
     tab_to(page, "button[value=apply]")
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"{CELLS} changes saved.")).to_be_visible()
+    opened(page)
     tab_to(page, "input.is-cell, .entry a")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(f"{CELLS} answers are submitted")).to_be_visible()
@@ -141,6 +148,7 @@ def test_a_pasted_block_steps_over_what_is_submitted(live: Live, analyst: int, p
     page.locator("input.is-cell").nth(1).fill("?")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 answer is submitted")).to_be_visible()
+    opened(page)
     page.locator("input.is-cell").first.focus()
 
     paste(page, "1\n2\n0\n")

@@ -43,7 +43,7 @@ def test_the_page_follows_the_worker_from_the_upload_to_the_record(
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Bring it").click()
     page.get_by_role("button", name="Check every row").click()
-    assert page.get_by_text("Waiting for its turn.").is_visible()
+    expect(page.get_by_text("Waiting for its turn.")).to_be_visible()
     one = page.url
     assert looks(page, one, "imports.one-waiting") == []
 
@@ -51,7 +51,8 @@ def test_the_page_follows_the_worker_from_the_upload_to_the_record(
     # nobody presses anything: the script asks again, and opens the page anew
     expect(page.get_by_role("button", name="Record the 60 rows that are right and leave out 3")).to_be_visible()
     assert looks(page, one, "imports.one-checked") == []
-    page.get_by_role("button", name="Record the 60 rows").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Record the 60 rows").click()
     work_on_imports(shift)
     expect(page.get_by_text("60 new values recorded")).to_be_visible()
     assert looks(page, one, "imports.one-recorded") == []
@@ -73,4 +74,4 @@ def test_without_a_script_a_link_shows_how_far_it_is(live: Live, context: Browse
     with live.database.writing() as session:
         session.get_one(Import, import_id).rows_done = 900
     page.get_by_role("link", name="See how far it is").click()
-    assert page.get_by_text("900 of 1,000 rows read").is_visible()
+    expect(page.get_by_text("900 of 1,000 rows read")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import factories
-from tests.browser.conftest import Live
+from tests.browser.conftest import Live, wait_until
 from tests.factories import PASSWORD
 from tracker.access import Role
 
@@ -49,7 +49,8 @@ def test_a_passkey_is_added_and_signs_in(page: Page, live: Live, ana: str) -> No
     page.get_by_label("Your current password").fill(PASSWORD)
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("link", name="office laptop", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     page.goto(f"{live.address}/sign-in?next=/people")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page).to_have_url(f"{live.address}/people")
@@ -65,6 +66,7 @@ def test_a_wrong_password_for_a_passkey_is_said_on_the_page(
     page.get_by_label("Your current password").fill("wrong password")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_text("That is not your current password.")).to_be_visible()
+    wait_until(page, lambda: bool(complaints))
     assert [complaint for complaint in complaints if "422" not in complaint] == []
     complaints.clear()  # the browser notes every answer that is a refusal
 

@@ -4,6 +4,8 @@ import playwright.sync_api
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import wait_until
+
 ADDRESS = "http://localhost/"
 STRICT = "default-src 'none'; style-src 'self'; script-src 'self'"
 
@@ -22,22 +24,20 @@ def test_a_quiet_page_brings_no_complaint(page: Page, complaints: list[str]) -> 
 
 def test_an_inline_style_breaks_the_policy_and_is_seen(page: Page, complaints: list[str]) -> None:
     open_page(page, "<h1 style='color: red'>A</h1>")
-    page.wait_for_timeout(100)
-    assert any("content security policy: style-src-attr blocked inline" in complaint for complaint in complaints)
+    breach = "content security policy: style-src-attr blocked inline"
+    wait_until(page, lambda: any(breach in complaint for complaint in complaints))
     complaints.clear()
 
 
 def test_an_error_of_a_script_is_seen(page: Page, complaints: list[str]) -> None:
     open_page(page, "<script>throw new Error('broken')</script>", "script-src 'unsafe-inline'")
-    page.wait_for_timeout(100)
-    assert any("broken" in complaint for complaint in complaints)
+    wait_until(page, lambda: any("broken" in complaint for complaint in complaints))
     complaints.clear()
 
 
 def test_an_error_on_the_console_is_seen(page: Page, complaints: list[str]) -> None:
     open_page(page, "<script>console.error('strange')</script>", "script-src 'unsafe-inline'")
-    page.wait_for_timeout(100)
-    assert any("strange" in complaint for complaint in complaints)
+    wait_until(page, lambda: any("strange" in complaint for complaint in complaints))
     complaints.clear()
 
 

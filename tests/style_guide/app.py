@@ -38,12 +38,11 @@ def app_with_style_guide(settings: Settings, database: Database, language: str) 
 @contextmanager
 def style_guide(settings: Settings, database: Database, *, language: str) -> Iterator[str]:
     """Its address, while it is served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     app = app_with_style_guide(replace(settings, public_url=f"http://localhost:{port}"), database, language)
     POLICY["style_guide"] = ANYBODY
-    server = create_server(app, host="127.0.0.1", port=port, threads=2)
+    server = create_server(app, sockets=[listening], threads=2)
     Thread(target=server.run, daemon=True).start()
     try:
         yield f"http://localhost:{port}/style-guide"
