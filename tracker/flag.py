@@ -121,6 +121,8 @@ def _events(
     if not rule.lines:
         return
     moving = _moving(rule, signal, states)
+    if not moving.size:
+        return
     rows = [signal.rows[row] for row in moving]
     reached, kept = (np.ascontiguousarray(bound.T) for bound in bounds(rule, signal.strength[moving]))
     before = [states.get(row, NEVER) for row in rows]

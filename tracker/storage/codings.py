@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -103,17 +104,16 @@ def locked(session: Session, coding_ids: Collection[int]) -> list[Coding]:
 
     The cells are locked first, in one order, as by whoever writes into one: in two orders people wait for each other.
     """
-    cells = select(Coding.cell_id).where(Coding.id.in_(coding_ids))
-    session.execute(select(Cell.id).where(Cell.id.in_(cells)).order_by(Cell.id).with_for_update())
-    query = (
-        select(Coding)
-        .join(Coding.cell)
-        .where(Coding.id.in_(coding_ids))
-        .options(contains_eager(Coding.cell))
-        .order_by(Coding.cell_id, Coding.id)
-        .execution_options(populate_existing=True)
-    )
-    return list(session.scalars(query))
+    asked, fresh = {"codings": list(coding_ids)}, {"populate_existing": True}
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone already
+        session.execute(_held_cells(), asked)
+    return list(session.scalars(_with_their_cells(), asked, execution_options=fresh))
+
+
+def submitted_beside(session: Session, accepted: Coding) -> list[Coding]:
+    """Other answers of that day to the same question that wait for review, with their cell, the earliest first."""
+    asked = {"cell": accepted.cell_id, "day": accepted.observed_on}
+    return list(session.scalars(_submitted_beside(), asked, execution_options={"populate_existing": True}))
 
 
 @dataclass(frozen=True)
@@ -227,3 +227,27 @@ def sources_used_by(session: Session, person_id: int, limit: int = 100) -> list[
 def accepts_own(session: Session) -> bool:
     """Whether a person may accept what they submitted themselves."""
     return bool(session.scalar(select(DeskRule.holds).where(DeskRule.rule == ACCEPTS_OWN)))
+
+
+@cache
+def _held_cells() -> Select[int]:
+    cells = select(Coding.cell_id).where(Coding.id.in_(bindparam("codings", expanding=True)))
+    return select(Cell.id).where(Cell.id.in_(cells)).order_by(Cell.id).with_for_update()
+
+
+@cache
+def _with_their_cells() -> Select[Coding]:
+    query = select(Coding).join(Coding.cell).options(contains_eager(Coding.cell))
+    return query.where(Coding.id.in_(bindparam("codings", expanding=True))).order_by(Coding.cell_id, Coding.id)
+
+
+@cache
+def _submitted_beside() -> Select[Coding]:
+    is_beside = and_(
+        Coding.cell_id == bindparam("cell"),
+        Coding.observed_on == bindparam("day", type_=Date()),
+        Coding.act == CodingAct.ANSWER,
+        Coding.state == CodingState.SUBMITTED,
+    )
+    query = select(Coding).where(is_beside).options(joinedload(Coding.cell))
+    return query.order_by(Coding.started_at, Coding.id)

@@ -1,8 +1,9 @@
 """Sources that analysts name themselves: one row for each name, however many people accept something of it at once."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.storage.base import Session
@@ -11,10 +12,15 @@ from tracker.storage.models import Source
 
 def known_or_made(session: Session, columns: dict[str, Any]) -> Source:
     """The source with that key; only if there is none it is made, with these columns."""
-    query = select(Source).where(Source.key == columns["key"])
-    known = session.scalar(query)
+    asked = {"key": columns["key"]}
+    known = session.scalar(_of_key(), asked)
     if known is not None:
         return known
     kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(kind.insert(Source).values(columns).on_conflict_do_nothing())
-    return session.scalars(query).one()
+    return session.scalars(_of_key(), asked).one()
+
+
+@cache
+def _of_key() -> Select[Source]:
+    return select(Source).where(Source.key == bindparam("key"))

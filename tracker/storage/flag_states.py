@@ -72,13 +72,12 @@ class Remembered:
 
 def of_country(session: Session, iso3: str, *, ended_since: datetime) -> dict[tuple[str, str], Remembered]:
     """By rule and subject: the flag that is open, or else the one that was opened last, and those before it."""
-    asked = {"iso3": iso3, "ended_since": ended_since}
-    flags = list(session.scalars(_flags(), asked))
-    events: dict[int, list[Said]] = defaultdict(list)
-    for row in session.connection().execute(_events(), asked) if flags else ():
-        events[row.flag_id].append(Said._make(row))
+    flags, events = dict[int, Flag](), defaultdict[int, list[Said]](list)
+    for flag, *said in session.execute(_flags_with_events(), {"iso3": iso3, "ended_since": ended_since}):
+        flags[flag.id] = flag
+        events[flag.id].append(Said._make(said))
     found: dict[tuple[str, str], Remembered] = {}
-    for flag in sorted(flags, key=lambda one: (one.closed_at is None, one.opened_at, one.id)):
+    for flag in sorted(flags.values(), key=lambda one: (one.closed_at is None, one.opened_at, one.id)):
         key = (flag.rule_key, flag.subject)
         found[key] = Remembered(flag, events[flag.id], before=found.get(key))
     return found
@@ -169,23 +168,14 @@ def _is(observation: Any, standing: Any) -> Any:
 
 
 @cache
-def _flags() -> Select[Flag]:
-    return select(Flag).where(_is_remembered()).order_by(Flag.opened_at, Flag.id)
-
-
-@cache
-def _events() -> Select[*tuple[Any, ...]]:
-    event = FlagEvent
+def _flags_with_events() -> Select[*tuple[Any, ...]]:
+    event, ended_since = FlagEvent, bindparam("ended_since", type_=Instant())
     sentence = event.explanation["sentence"].as_string()
     columns = (event.id, event.flag_id, event.handling, event.kind, event.severity, event.day, event.at)
-    query = select(*columns, event.rule_version, case((event.kind == Change.CLEARED, sentence), else_=None))
-    query = query.join(Flag, Flag.id == event.flag_id).where(_is_remembered())
-    return query.order_by(event.at, event.id)
-
-
-def _is_remembered() -> ColumnElement[bool]:
-    ended_since = bindparam("ended_since", type_=Instant())
-    return and_(Flag.iso3 == bindparam("iso3"), or_(Flag.closed_at.is_(None), Flag.closed_at >= ended_since))
+    why = case((event.kind == Change.CLEARED, sentence), else_=None)
+    query = select(Flag, *columns, event.rule_version, why).join(event, event.flag_id == Flag.id)
+    is_remembered = or_(Flag.closed_at.is_(None), Flag.closed_at >= ended_since)
+    return query.where(Flag.iso3 == bindparam("iso3"), is_remembered).order_by(event.at, event.id)
 
 
 @cache

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, exists, false, func, insert, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -155,17 +156,18 @@ def _answered(row: Row[*tuple[Any, ...]]) -> Answered:
 
 def newest_revision(session: Session, iso3: str, indicator_id: int, observed_on: date) -> Observation | None:
     """Whatever its mark, and withdrawn or not."""
-    query = (
-        select(Observation)
-        .where(
-            Observation.iso3 == iso3,
-            Observation.indicator_id == indicator_id,
-            Observation.observed_on == observed_on,
-        )
-        .order_by(Observation.revision.desc())
-        .limit(1)
+    asked = {"iso3": iso3, "indicator": indicator_id, "day": observed_on}
+    return session.scalar(_newest_of_a_day(), asked)
+
+
+@cache
+def _newest_of_a_day() -> Select[Observation]:
+    is_it = and_(
+        Observation.iso3 == bindparam("iso3"),
+        Observation.indicator_id == bindparam("indicator"),
+        Observation.observed_on == bindparam("day", type_=Date()),
     )
-    return session.scalar(query)
+    return select(Observation).where(is_it).order_by(Observation.revision.desc()).limit(1)
 
 
 def file_is_known(session: Session, fingerprint: str) -> bool:

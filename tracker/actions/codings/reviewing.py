@@ -244,9 +244,7 @@ def _record(session: Session, coding: Coding, batch: Batch, history: Sequence[Re
 
 def _set_others_aside(session: Session, accepted: Coding, shown: Shown | None, *, by: Principal, now: datetime) -> None:
     """What the reviewer may not see is not theirs to settle: it waits for somebody who may."""
-    for other in codings.live_in_cell(session, accepted.cell_id):
-        if other.state is not CodingState.SUBMITTED or other.observed_on != accepted.observed_on:
-            continue
+    for other in codings.submitted_beside(session, accepted):
         if not sees(by, other):
             continue
         if shown is not None and shown.get(other.id) != other.cell_version:
