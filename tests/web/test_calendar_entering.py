@@ -151,6 +151,7 @@ def test_a_file_is_looked_at_and_then_entered_as_a_whole(analyst: StrictClient) 
     assert names(analyst) == ["Election", "Summit"]
     again = text_of(analyst.submit(IMPORT, **chosen(TABLE)))
     assert "there is nothing to enter" in again
+    assert "It came out of a file" in text_of(analyst.get("/calendar/days/1/change"))
 
 
 def test_a_line_says_until_when_its_day_comes_again(analyst: StrictClient) -> None:
