@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests import situations
 from tests.responses import Hand
-from tests.strict_client import StrictClient, form_on, text_of
+from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
+from tracker.situation import CloseReason, SituationState, Verdict
 from tracker.storage import methods, scores
 from tracker.storage.base import Database, Session
-from tracker.storage.conclusions import Situation
+from tracker.storage.conclusions import Flag, Situation
 from tracker.storage.responding import ConsistencyNote
 from tracker.workings import Scores
 
@@ -35,6 +37,19 @@ def told(database: Database, now: datetime) -> None:
         hand = Hand(session, by, now - timedelta(days=15))
         hand.decide(hand.propose(mali))
         hand.decline(hand.propose(mali, title="Sanctions against the junta"), words="They would close the border.")
+
+
+@pytest.fixture
+def three(told: None, database: Database, now: datetime) -> None:
+    """Chad is like Mali and Niger. The same flag was confirmed for Mali, and discarded for Niger."""
+    with database.writing() as session:
+        _score(session, "TCD", now)
+        situations.raised(session, iso3="TCD", now=now - timedelta(days=18))
+        desk = situations.Desk(session, situations.somebody(session, Role.REVIEWER, now=now), now - timedelta(days=9))
+        for iso3, verdict in (("MLI", Verdict.CONFIRMED), ("NER", Verdict.DISCARDED)):
+            [flag] = session.scalars(select(Flag).where(Flag.iso3 == iso3))
+            desk.move(session.get_one(Situation, flag.situation_id), SituationState.VERIFYING)
+            desk.judge(flag, verdict, words=f"What was seen in {iso3}.")
 
 
 def _score(session: Session, iso3: str, now: datetime) -> None:
@@ -147,3 +162,81 @@ def test_the_statement_says_what_was_not_decided_and_how_soon_the_rest_was(sign_
 
     assert "For 1 situation nothing was decided or declined: Niger" in said
     assert "Western Africa" in said
+
+
+def in_a_line(answer: TestResponse) -> str:
+    return " ".join(text_of(answer).split())
+
+
+@pytest.mark.usefixtures("three")
+def test_several_that_are_alike_stand_side_by_side(sign_in_as: SignInAs) -> None:
+    page = sign_in_as(Role.READER).get("/consistency?who=all&as=groups")
+
+    said = in_a_line(page)
+    assert "3 countries with a risk of 50 to 50" in said
+    assert "was confirmed for Mali and discarded for Niger." in said
+    rows = {
+        row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.xpath("td/div")]
+        for row in parsed(page).xpath("//table//tbody/tr")
+    }
+    # of its two measures one was decided, and one declined
+    assert rows["Mali"] == ["50 (40 to 60)", "1", "0", "5 days", "2", "1", "60%", "2 of 2 others"]
+    assert rows["Niger"][1:3] == ["0", "1"]
+    assert rows["Chad"][3:6] == ["18 days or more", "0", "0"]
+
+
+@pytest.mark.usefixtures("three")
+def test_of_a_group_a_desk_is_told_of_its_own_countries_alone(sign_in_as: SignInAs) -> None:
+    desk = sign_in_as(Role.READER, countries=["NER", "TCD"])
+
+    for address in ("/consistency?who=all&as=groups", "/consistency/2026?who=all"):
+        said = in_a_line(desk.get(address))
+        assert "Mali" not in said, address
+        assert "countries with a risk of" not in said, address
+    assert "1 pair of countries calls for attention" in in_a_line(desk.get("/consistency?who=all&as=groups"))
+
+
+@pytest.mark.usefixtures("three")
+def test_why_a_flag_was_discarded_explains_the_verdicts_alone(sign_in_as: SignInAs) -> None:
+    said = in_a_line(sign_in_as(Role.READER).get(PAIR))
+
+    assert "Niger, discarded:" in said
+    assert "What was seen in NER." in said
+    assert "no reason is written for: Measures, Days to a decision" in said
+
+
+@pytest.mark.usefixtures("three")
+def test_the_statement_is_of_everything_whatever_the_list_is_narrowed_to(sign_in_as: SignInAs) -> None:
+    reader = sign_in_as(Role.READER)
+
+    whole = in_a_line(reader.get("/consistency/2026?who=all"))
+    assert "Verdicts 1" in whole
+    assert "Side by side" not in whole
+    assert "3 countries with a risk of 50 to 50" in whole
+    for narrower in ("kind=coverage", "only=unexplained", "as=groups"):
+        assert in_a_line(reader.get(f"/consistency/2026?who=all&{narrower}")) == whole, narrower
+
+
+@pytest.mark.usefixtures("three")
+def test_a_narrowed_list_does_not_say_that_there_are_fewer(sign_in_as: SignInAs) -> None:
+    page = sign_in_as(Role.READER).get("/consistency?who=all&kind=verdicts")
+
+    assert "2 were not treated alike, 2 of them without a written reason" in in_a_line(page)
+    assert [name.text_content().strip() for name in parsed(page).xpath("//ol[@class='pairs']//h3")] == [
+        "Mali and Niger"
+    ]
+
+
+def test_a_situation_that_was_closed_before_any_decision_is_not_called_none(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER"):
+            _score(session, iso3, now)
+        _flag, mali = situations.raised(session, iso3="MLI", now=now - timedelta(days=20))
+        mali.state, mali.closed_at, mali.due_on = SituationState.CLOSED, now - timedelta(days=2), None
+        mali.close_reason = CloseReason.RESOLVED
+
+    said = in_a_line(sign_in_as(Role.READER).get(PAIR))
+
+    assert "Days to a decisionclosed before anyno situation" in said

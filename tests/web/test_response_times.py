@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import situations
+from tests.dashboards import scored
 from tests.questions import questions
 from tests.responses import Hand
-from tests.strict_client import parsed, text_of
+from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.pictures.land import whole_world
 from tracker.response_time import Step
+from tracker.situation import SituationState, Verdict
 from tracker.storage import response_times
 from tracker.storage.base import Database
+from tracker.storage.response_times import Within
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAGE = "/response-times"
@@ -160,3 +164,73 @@ def test_every_list_can_be_narrowed_to_the_countries_of_a_desk(sign_in_as: SignI
         choices = page.xpath("//select[@name='group' or @name='place']//option[@selected]/@value")
         # without any score there is nothing to narrow on the dashboard
         assert "asean" in choices or address.startswith(("/?", "/news")), address
+
+
+def test_a_flag_that_was_judged_twice_was_verified_on_the_first_day(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        flag, situation = situations.raised(session, iso3="MLI", now=now - timedelta(days=30))
+        by = situations.somebody(session, Role.REVIEWER, now=now)
+        for ago, verdict in ((25, Verdict.CONFIRMED), (2, Verdict.DISCARDED)):
+            desk = situations.Desk(session, by, now - timedelta(days=ago))
+            if verdict is Verdict.CONFIRMED:
+                desk.move(situation, SituationState.VERIFYING)
+            desk.judge(flag, verdict)
+        session.flush()
+        [seen] = response_times.looked_into(session, None, Mark.RED, now)
+        [then] = response_times.looked_into(session, None, Mark.RED, now - timedelta(days=10))
+        [before] = response_times.looked_into(session, None, Mark.RED, now - timedelta(days=26))
+
+    first = (now - timedelta(days=25)).date()
+    assert (seen.judged_on, seen.verdict) == (first, Verdict.DISCARDED)
+    assert (then.judged_on, then.verdict) == (first, Verdict.CONFIRMED)
+    assert (before.judged_on, before.verdict) == (None, None)
+
+
+@pytest.mark.parametrize(("ago", "number"), [(20, 1), (19, 0)])
+def test_what_was_raised_before_the_time_that_is_looked_at_is_left_out(
+    told: None, database: Database, now: datetime, ago: int, number: int
+) -> None:
+    """Also what was judged within it."""
+    within = Within(since=(now - timedelta(days=ago)).date())
+    with database.reading() as session:
+        flags = response_times.looked_into(session, {"MLI"}, Mark.RED, now, within)
+        cases = response_times.cases(session, {"MLI"}, Mark.RED, now, within)
+    assert (len(flags), len(cases)) == (number, number)
+
+
+def test_a_situation_that_is_only_monitored_waits_and_the_page_says_so(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        flag, situation = situations.raised(session, iso3="MLI", now=now - timedelta(days=9))
+        by = situations.somebody(session, Role.REVIEWER, now=now)
+        desk = situations.Desk(session, by, now - timedelta(days=3))
+        desk.bring(flag, situation, SituationState.ASSESSED)
+        desk.move(situation, SituationState.MONITORING)
+
+    said = " ".join(text_of(sign_in_as(Role.READER).get(f"{PAGE}?who=all")).split())
+
+    assert "From a situation to a first decision: 9 days or more" in said
+    assert "a situation that is only monitored still waits for a decision" in said
+
+
+def view_of(client: StrictClient, url: str) -> str:
+    [box] = parsed(client.get(url)).xpath(
+        "//svg[contains(@class, 'map-shapes')]/@viewbox | //*[@class='map-shapes']/@viewBox"
+    )
+    return str(box)
+
+
+def test_the_map_comes_close_to_the_countries_of_a_desk_and_stays_where_it_is(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        scored(session, {"MLI": 70.0, "CPV": 20.0, "CHE": 10.0}, at=now - timedelta(days=1))
+    reader, desk = sign_in_as(Role.READER), sign_in_as(Role.READER, groups=["ecowas"])
+
+    close = view_of(reader, "/regions/ecowas")
+
+    assert close != view_of(reader, "/?who=all") == whole_world().box
+    for url in ("/?who=all&group=ecowas", "/?who=all&group=ecowas&level=critical", "/?who=all&group=ecowas&q=mali"):
+        assert view_of(reader, url) == close, url
+    assert view_of(desk, "/?who=all") == close

@@ -1,5 +1,6 @@
 """What the invented desk has done about the situations of the archipelago, through the same doors as a real one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,10 +12,20 @@ from tracker.situation import SituationState, Verdict
 from tracker.storage import flags, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
+from tracker.storage.flags import SeenFlag
 
 # So long ago they took up what the rules had found.
 BEGUN_DAYS_AGO = 26
 LOOKED_INTO = "Read the answers behind it; two sources say the same."
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A flag that was looked into and discarded, though a like one was confirmed elsewhere."""
+
+    rule_key: str
+    subject: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class Attended:
     assessment: Assessment | None
     # What was answered; empty: nothing yet.
     answer: str = ""
+    dropped: tuple[Dropped, ...] = ()
 
 
 STORY = (
@@ -50,7 +62,20 @@ STORY = (
             population="Judges, reporters and the families of the outer cays",
         ),
     ),
-    Attended("XAA", None),
+    Attended(
+        "XAA",
+        None,
+        dropped=(
+            Dropped(
+                *("new_high", "safety_of_watchers"),
+                "One letter of threat to one observer; she asked around, and goes on with her work.",
+            ),
+            Dropped(
+                *("new_high", "organised_hatred"),
+                "The leaflets came from the cape; on the isle nobody was seen to hand them on.",
+            ),
+        ),
+    ),
 )
 
 
@@ -64,6 +89,8 @@ def attend(session: Session, *, by: Principal, now: datetime) -> None:
 
 def _attend(desk: "_Desk", attended: Attended, begun: datetime) -> None:
     desk.move(SituationState.VERIFYING, "", begun)
+    for dropped in attended.dropped:
+        desk.discard(dropped, begun + timedelta(days=1))
     if attended.assessment is None:
         return
     desk.take_charge(begun)
@@ -91,14 +118,26 @@ class _Desk:
         attending.assign(self.session, number, person, seen=self._seen(), by=self.by, now=at)
 
     def confirm_all(self, at: datetime) -> None:
-        found = flags.in_situation(self.session, self.situation.id, self.by.clearance)
-        chosen = {one.flag.id: judging.shown_of(one) for one in found if one.is_waiting}
-        number, verdict = self.situation.id, Verdict.CONFIRMED
-        judging.judge(self.session, number, chosen, verdict, words=LOOKED_INTO, by=self.by, now=at)
+        self._judge(self._waiting(), Verdict.CONFIRMED, LOOKED_INTO, at)
+
+    def discard(self, dropped: Dropped, at: datetime) -> None:
+        """Where the rules raised it: in another month the story has other flags."""
+        matter = (dropped.rule_key, dropped.subject)
+        found = [one for one in self._waiting() if (one.flag.rule_key, one.flag.subject) == matter]
+        if found:
+            self._judge(found, Verdict.DISCARDED, dropped.words, at)
 
     def assess(self, assessment: Assessment, at: datetime) -> None:
         mark, seen = Mark(max(self.situation.handling, Mark.GREEN)), self._seen()
         assessing.assess(self.session, self.situation.id, assessment, handling=mark, seen=seen, by=self.by, now=at)
+
+    def _judge(self, found: Sequence[SeenFlag], verdict: Verdict, words: str, at: datetime) -> None:
+        chosen = {one.flag.id: judging.shown_of(one) for one in found}
+        judging.judge(self.session, self.situation.id, chosen, verdict, words=words, by=self.by, now=at)
+
+    def _waiting(self) -> list[SeenFlag]:
+        found = flags.in_situation(self.session, self.situation.id, self.by.clearance)
+        return [one for one in found if one.is_waiting]
 
     def _seen(self) -> int:
         return situations.newest_change(situations.events(self.session, self.situation.id, self.by.clearance))
