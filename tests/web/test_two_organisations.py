@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -75,7 +76,7 @@ def bring(client: StrictClient, file: bytes) -> str:
 
 def a_record(database: Database, now: datetime) -> None:
     with database.writing() as session:
-        common = {"iso3": "MLI", "handling": Mark.GREEN, "recorded_at": now}
+        common: dict[str, Any] = {"iso3": "MLI", "handling": Mark.GREEN, "recorded_at": now}
         factories.observation(
             session, indicator=CORRUPTION, on=YEAR_END, value=-0.5, source_name="The World Bank", **common
         )
