@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 def at_once(number: int, act: Callable[[int], Answer]) -> list[Answer | Exception]:
     """What each of them got: an answer or a refusal. Nobody starts before all are ready."""
-    ready = Barrier(number, timeout=30)
+    ready = Barrier(number, timeout=60)
 
     def begin(which: int) -> Answer | Exception:
         ready.wait()

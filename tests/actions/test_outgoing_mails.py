@@ -137,7 +137,7 @@ def test_two_workers_claim_different_mails(database: Database, now: datetime) ->
     def work(taken: list[int]) -> Callable[[], None]:
         def claim_each_round() -> None:
             for _ in range(rounds):
-                barrier.wait(timeout=30)
+                barrier.wait(timeout=60)
                 taken.append(surely_claimed(database, now).mail_id)
 
         return claim_each_round

@@ -126,7 +126,7 @@ def test_a_hash_made_with_other_parameters_is_outdated() -> None:
 
 
 def test_at_most_two_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    at_work, most, counting = 0, 0, threading.Lock()
+    at_work, most, counting, two = 0, 0, threading.Lock(), threading.Event()
 
     class Watched(PasswordHasher):
         def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
@@ -134,7 +134,10 @@ def test_at_most_two_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPa
             with counting:
                 at_work += 1
                 most = max(most, at_work)
-            time.sleep(0.02)
+                if most == 2:
+                    two.set()
+            assert two.wait(60)
+            time.sleep(0.02)  # for a third, if it may come in
             with counting:
                 at_work -= 1
             return "hash"

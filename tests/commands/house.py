@@ -22,10 +22,11 @@ class ConfigurationRefused(Exception): ...
 def read(environment, **_): return environment["TRACKER_DATA"]
 """
 # Stands in for `python -m venv`, which takes seconds: copies an environment in which nothing is installed but pip.
-# It takes a moment, for those who come in between.
-STAND_IN = """import shutil, sys, time
+# It pauses in the middle as long as somebody holds it up.
+STAND_IN = """import pathlib, shutil, sys, time
 shutil.copy("{blank}/pyvenv.cfg", sys.argv[-1])
-time.sleep(0.5)
+while pathlib.Path("{held_up}").exists():
+    time.sleep(0.02)
 shutil.copytree("{blank}", sys.argv[-1], symlinks=True, dirs_exist_ok=True)
 """
 
@@ -40,6 +41,11 @@ class House:
     @property
     def environment_folder(self) -> Path:
         return self.folder / ".venv"
+
+    @property
+    def held_up(self) -> Path:
+        """While this is there, no environment is finished."""
+        return self.folder / "held-up"
 
     def require(self, version: str) -> None:
         """Locks that version of the tiny package, for production and for the tests."""
@@ -60,7 +66,7 @@ class House:
     def hasten(self, blank: Path) -> None:
         """Environments are copied from that one from now on, instead of being made."""
         program, stand_in = self.folder / "copies_environments.py", self.folder / "python-that-copies"
-        program.write_text(STAND_IN.format(blank=blank))
+        program.write_text(STAND_IN.format(blank=blank, held_up=self.held_up))
         # Through the shell: the first line of a script cannot name a Python whose path has a space in it.
         stand_in.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n')
         stand_in.chmod(0o700)
@@ -83,7 +89,7 @@ class House:
 
     def manage(self, *words: str, before: str = "") -> "subprocess.CompletedProcess[str]":
         process = self.start(*words, before=before)
-        said, complained = process.communicate(timeout=120)
+        said, complained = process.communicate(timeout=300)
         return subprocess.CompletedProcess(words, process.returncode, said, complained)
 
     def _build(self) -> None:

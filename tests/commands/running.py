@@ -1,6 +1,7 @@
 """`manage.py run` for real: its processes, what it says, the pages that it serves."""
 
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -9,18 +10,20 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST_LINE = "Ctrl-C ends it.\n"
-LONGEST_WAIT_SECONDS = 60
+LONGEST_WAIT_SECONDS = 180
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """None of those that the system gives out by itself: else somebody may have got it before it is used."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -32,7 +35,7 @@ def environment(**more: str) -> dict[str, str]:
 def manage(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """A command that ends by itself, inside the environment that runs the tests."""
     command = [sys.executable, str(ROOT / "manage.py"), "--inside", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment(**more), timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, env=environment(**more), timeout=300)
 
 
 class Running:
@@ -74,7 +77,7 @@ class Running:
     def answers(self) -> bool:
         """The page on which everybody starts."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=LONGEST_WAIT_SECONDS) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

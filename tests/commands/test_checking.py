@@ -9,6 +9,7 @@ import pytest
 
 from tests.at_once import at_once
 from tests.commands.house import House
+from tests.commands.running import free_port
 from tracker.commands import checking
 from tracker.commands.failure import CannotGoOn
 
@@ -69,8 +70,8 @@ def test_a_port_in_use_is_refused(port_in_use: int) -> None:
 
 def test_a_port_that_was_in_use_is_not(port_in_use: int) -> None:
     """Its last connections may still be fading away; the web server minds them no more than this does."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)) as server:
         client = socket.create_connection(("127.0.0.1", port))
         server.accept()[0].close()
         client.close()

@@ -48,14 +48,14 @@ def start() -> Iterator[Start]:
 def test_every_signal_that_asks_to_end_is_heard(start: Start, asked_by: signal.Signals) -> None:
     process = start(LEAVES, False)
     process.send_signal(asked_by)
-    assert process.wait(20) == 7
+    assert process.wait(60) == 7
 
 
 def test_the_end_of_input_asks_as_well(start: Start) -> None:
     process = start(LEAVES, True)
     assert process.stdin is not None
     process.stdin.close()
-    assert process.wait(20) == 7
+    assert process.wait(60) == 7
 
 
 def test_the_end_of_input_means_nothing_to_who_was_started_by_hand(start: Start) -> None:
@@ -70,4 +70,4 @@ def test_who_does_not_leave_when_the_input_ends_is_gone_soon_after(start: Start)
     process = start(STAYS, True)
     assert process.stdin is not None
     process.stdin.close()
-    assert process.wait(20) == 1
+    assert process.wait(60) == 1

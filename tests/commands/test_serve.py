@@ -25,7 +25,7 @@ def asked(settings: Settings, body: bytes | None = None, headers: Headers | None
     server = serve._listen(tell_who_asks, "127.0.0.1", 0, settings)
     thread = threading.Thread(target=server.run)
     thread.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
     try:
         connection.request("POST", "/", body, headers or {})
         yield connection.getresponse()
@@ -33,7 +33,7 @@ def asked(settings: Settings, body: bytes | None = None, headers: Headers | None
         connection.close()
         server.trigger.pull_trigger(server.close)
         server.task_dispatcher.shutdown()
-        thread.join(20)
+        thread.join(60)
 
 
 def test_it_does_not_tell_what_it_is_made_of(settings: Settings) -> None:

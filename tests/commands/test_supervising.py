@@ -3,16 +3,18 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.commands.running import wait_for
 from tracker.commands import supervising
 from tracker.commands.failure import CannotGoOn
 from tracker.commands.supervising import Child
 
 DIES = "import sys; sys.exit(3)"
 LIVES = "import sys; sys.stdin.read()"
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open({told!r}, 'w'); time.sleep(600)"
 
 
 class Told(list[str]):
@@ -121,10 +123,11 @@ def test_a_child_that_is_asked_nothing_is_never_given_up(new_child: NewChild, to
     assert len(told) == 6
 
 
-def test_a_child_that_does_not_listen_is_ended_by_force(new_child: NewChild, told: Told) -> None:
-    child = new_child(DEAF)
+def test_a_child_that_does_not_listen_is_ended_by_force(new_child: NewChild, told: Told, tmp_path: Path) -> None:
+    is_deaf = tmp_path / "it-is-deaf"
+    child = new_child(DEAF.format(told=str(is_deaf)))
     child.look(0.0, told)
-    time.sleep(0.3)  # until it is deaf
+    wait_for(is_deaf.exists)
     child.ask_to_end()
     process = child.process
     assert process is not None

@@ -27,7 +27,7 @@ def migrate_twice_at_once(data: Path, url: str) -> list[tuple[int, str]]:
     both = [
         subprocess.Popen(words, env=environment(DATABASE_URL=url), stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    complaints = [each.communicate(timeout=120)[1] for each in both]
+    complaints = [each.communicate(timeout=300)[1] for each in both]
     return [(each.returncode, complaint) for each, complaint in zip(both, complaints, strict=True)]
 
 

@@ -54,7 +54,7 @@ def is_alive(process: int) -> bool:
         return False
 
 
-def comes_true(question: Callable[[], bool], within: float = 5.0) -> bool:
+def comes_true(question: Callable[[], bool], within: float = 60.0) -> bool:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if question():
@@ -151,7 +151,7 @@ def test_a_table_that_takes_too_much_processor_time_is_refused(large: Path) -> N
 
 def test_a_child_that_keeps_silent_is_not_waited_for_longer_than_agreed(large: Path) -> None:
     begun = time.monotonic()
-    with read_table(large, limits=Limits(waiting_seconds=2)) as table:
+    with read_table(large, limits=Limits(waiting_seconds=5)) as table:
         next(table.rows)
         (child,) = children()
         os.kill(child, signal.SIGSTOP)
@@ -163,9 +163,9 @@ def test_a_child_that_keeps_silent_is_not_waited_for_longer_than_agreed(large: P
 
 def test_a_reader_that_takes_its_time_is_waited_for(large: Path) -> None:
     # long enough for the child to begin on a busy machine, and the reader takes longer
-    with read_table(large, limits=Limits(waiting_seconds=2)) as table:
+    with read_table(large, limits=Limits(waiting_seconds=5)) as table:
         next(table.rows)
-        time.sleep(2.2)
+        time.sleep(5.2)
         assert sum(1 for _row in table.rows) == 150_000
 
 

@@ -27,7 +27,7 @@ class Wanted:
     # 0: there is no relay, and mail goes to the outbox.
     port: int
     # For so long at most; it ends when nothing is left to be done.
-    seconds: float = 30.0
+    seconds: float = 120.0
     # Does not end by itself.
     stays: bool = False
     lease_seconds: float = 1.0

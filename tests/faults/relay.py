@@ -18,12 +18,15 @@ class Relay:
         self._lock = threading.Lock()
         self._listening: socket.socket | None = None
         self._open: set[socket.socket] = set()
-        self.port = 0
+        # Nobody else gets its port while it is away.
+        self._held = socket.socket()
+        self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._held.bind(("127.0.0.1", 0))
+        self.port = self._held.getsockname()[1]
 
     def come(self) -> None:
         """On the same port as before."""
         self._listening = socket.create_server(("127.0.0.1", self.port), backlog=64)
-        self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, args=[self._listening], daemon=True).start()
 
     def go_away(self) -> None:
@@ -94,3 +97,4 @@ def relay() -> Iterator[Relay]:
         yield made
     finally:
         made.go_away()
+        made._held.close()

@@ -278,7 +278,7 @@ def test_a_worker_that_is_killed_while_it_records_is_followed_by_another_and_all
     desk.order(checked.id)
     url = desk.database.engine.url.render_as_string(hide_password=False)
     words = [sys.executable, "-c", WORKER, url, str(settings.data_folder), now.isoformat()]
-    killed = subprocess.run(words, cwd=ROOT, timeout=60, check=False)
+    killed = subprocess.run(words, cwd=ROOT, timeout=300, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert observations(desk.database) == []
     assert desk.work() == "", "the lease of the one that was killed is not over"

@@ -20,6 +20,12 @@ def ledger_of(database: Database, now: datetime) -> Ledger:
     return Ledger(database, lambda: now, lambda _session, _most: [])
 
 
+def wait_for_others(ledger: Ledger, number: int) -> None:
+    """Until so many have come who must wait."""
+    with ledger._arrival:
+        assert ledger._arrival.wait_for(lambda: len(ledger._waiting) == number, timeout=60)
+
+
 def add(session: Session, address: str, now: datetime) -> str:
     refused_addresses.count(session, address, "550", now=now)
     return address
@@ -37,51 +43,46 @@ def test_those_who_write_at_once_share_a_transaction_and_each_gets_their_own_ans
     ledger = ledger_of(database, now)
     sessions: dict[str, int] = {}
     answers: dict[str, str] = {}
-    begun, waiting = threading.Event(), threading.Semaphore(0)
+    begun = threading.Event()
 
     def first(session: Session) -> None:
         begun.set()
-        for _ in range(3):
-            assert waiting.acquire(timeout=20)
+        wait_for_others(ledger, 3)
 
     def write(address: str) -> None:
         def act(session: Session) -> str:
             sessions[address] = id(session)
             return add(session, address, now)
 
-        waiting.release()
         answers[address] = ledger.write(act)
 
     threads = [threading.Thread(target=ledger.write, args=[first])]
     threads[0].start()
-    assert begun.wait(timeout=20)
+    assert begun.wait(timeout=60)
     threads += [threading.Thread(target=write, args=[f"{letter}@example.org"]) for letter in "abc"]
     for thread in threads[1:]:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert addresses(database) == set(answers) == set(answers.values())
-    # at least two of the three waited for the first together
-    assert len(set(sessions.values())) < 3
+    # the three waited for the first together
+    assert len(set(sessions.values())) == 1
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_what_one_cannot_write_keeps_nobody_else_from_writing(database: Database, now: datetime) -> None:
     ledger = ledger_of(database, now)
-    begun, waiting = threading.Event(), threading.Semaphore(0)
+    begun = threading.Event()
     failed: list[Exception] = []
 
     def first(session: Session) -> None:
         begun.set()
-        for _ in range(2):
-            assert waiting.acquire(timeout=20)
+        wait_for_others(ledger, 2)
 
     def good() -> None:
-        waiting.release()
         ledger.write(lambda session: add(session, "a@example.org", now))
 
     def bad() -> None:
-        waiting.release()
         try:
             ledger.write(lambda session: add(session, "b@example.org", now) and 1 // 0)
         except ZeroDivisionError as problem:
@@ -89,11 +90,11 @@ def test_what_one_cannot_write_keeps_nobody_else_from_writing(database: Database
 
     threads = [threading.Thread(target=ledger.write, args=[first])]
     threads[0].start()
-    assert begun.wait(timeout=20)
+    assert begun.wait(timeout=60)
     threads += [threading.Thread(target=good), threading.Thread(target=bad)]
     for thread in threads[1:]:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert addresses(database) == {"a@example.org"}
     assert len(failed) == 1

@@ -168,7 +168,7 @@ def test_two_workers_do_a_job_once(shift: Shift) -> None:
 
     def one_worker() -> None:
         for number in range(rounds):
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=60)
             run_due(at(shift, shift.clock() + number * MINUTE), [diary.job("a")])
             looks.append(number)
 
@@ -270,12 +270,12 @@ def working(settings: Settings, database: Database, timetable: list[Job] | None 
         yield stop
     finally:
         stop.set()
-        worker.join(timeout=30)
+        worker.join(timeout=60)
         assert not worker.is_alive()
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)

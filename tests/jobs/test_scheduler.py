@@ -7,19 +7,23 @@ from tracker.jobs.scheduler import ticking
 EVERY = timedelta(milliseconds=50)
 
 
-def test_it_ticks_at_once_and_goes_on() -> None:
+def test_it_ticks_at_once() -> None:
+    first = threading.Event()
+    with ticking(timedelta(hours=1), first.set):
+        assert first.wait(timeout=60)
+
+
+def test_it_goes_on() -> None:
     third = threading.Event()
-    ticks: list[float] = []
+    ticks: list[int] = []
 
     def tick() -> None:
-        ticks.append(time.monotonic())
+        ticks.append(1)
         if len(ticks) == 3:
             third.set()
 
-    began = time.monotonic()
     with ticking(EVERY, tick):
-        assert third.wait(timeout=20)
-    assert ticks[0] - began < 1
+        assert third.wait(timeout=60)
 
 
 def test_a_tick_that_fails_is_followed_by_the_next() -> None:
@@ -33,7 +37,7 @@ def test_a_tick_that_fails_is_followed_by_the_next() -> None:
         raise ValueError
 
     with ticking(EVERY, tick):
-        assert second.wait(timeout=20)
+        assert second.wait(timeout=60)
 
 
 def test_a_tick_that_takes_long_is_not_joined_by_another() -> None:
@@ -50,7 +54,7 @@ def test_a_tick_that_takes_long_is_not_joined_by_another() -> None:
             enough.set()
 
     with ticking(EVERY, tick):
-        assert enough.wait(timeout=20)
+        assert enough.wait(timeout=60)
     assert set(most) == {1}
 
 
@@ -63,5 +67,5 @@ def test_at_the_end_no_tick_is_left_half_done() -> None:
         done.set()
 
     with ticking(timedelta(hours=1), tick):
-        assert begun.wait(timeout=20)
+        assert begun.wait(timeout=60)
     assert done.is_set()

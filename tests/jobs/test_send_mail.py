@@ -247,7 +247,7 @@ class WaitsForCompany(Mood):
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.senders.add(session.peer[1])
-        deadline = server.loop.time() + 20
+        deadline = server.loop.time() + 60
         while len(self.senders) < self.company and server.loop.time() < deadline:
             await asyncio.sleep(0.01)
         return await super().handle_DATA(server, session, envelope)
@@ -300,9 +300,9 @@ def test_the_mail_of_a_killed_worker_is_sent_by_another_once_its_lease_is_over(
     queued(shift, "ana@example.org")
     holds = Holds()
     with relay(holds) as port, another_worker(shift, port) as killed:
-        assert holds.holding.wait(timeout=30)
+        assert holds.holding.wait(timeout=60)
         killed.kill()
-        assert killed.wait(timeout=10) == -signal.SIGKILL
+        assert killed.wait(timeout=60) == -signal.SIGKILL
     survivor = through(shift, smtp_sink.relay)
     assert send_mail(at(survivor, now + LEASE - timedelta(microseconds=1))) == ""
     assert send_mail(at(survivor, now + LEASE)) == "Mail: 1 sent."

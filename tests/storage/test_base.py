@@ -90,7 +90,7 @@ def test_a_second_writer_waits_for_the_first(database: Database) -> None:
     done = Event()
     thread = Thread(target=first)
     thread.start()
-    assert holding.wait(5)
+    assert holding.wait(60)
     with database.writing() as session:
         session.execute(text("SELECT 1"))
         order.append("second")

@@ -128,7 +128,7 @@ def test_two_workers_who_plan_at_once_plan_each_period_once(
     barrier = threading.Barrier(2)
 
     def plan() -> None:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=60)
         with database.writing() as session:
             plan_due(session, now=due_at)
 
