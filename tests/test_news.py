@@ -32,12 +32,23 @@ def test_how_things_stood_is_kept_whole() -> None:
     stood = Stood(
         {12: 3, 7: 1},
         late,
-        occasions=frozenset({5, 9}),
+        days=frozenset({(5, date(2026, 12, 3)), (9, date(2026, 11, 30))}),
         charges=frozenset({41}),
         calls=frozenset({(2, "open")}),
         measures=measures,
+        alarms=frozenset({77, 80}),
+        scores={"MLI": (47.25, None)},
+        method=2,
         clearance=Mark.GREEN,
         at=at,
     )
     assert Stood.from_kept(json.loads(json.dumps(stood.as_kept()))) == stood
     assert Stood.from_kept(Stood().as_kept()) == Stood()
+
+
+def test_of_what_was_told_before_the_days_were_kept_no_day_is_new() -> None:
+    old = Stood.from_kept({**Stood().as_kept(), "occasions": [5]})
+
+    assert old.knows(5, date(2026, 12, 3))
+    assert not old.knows(9, date(2026, 12, 3))
+    assert old.days_told == []

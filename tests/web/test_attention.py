@@ -17,10 +17,10 @@ from tracker.actions.reading import begin_visit, have_seen
 from tracker.actions.situations.gathering import gather, open_situation
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.news import WRITTEN_WITHIN
 from tracker.rule import Severity
 from tracker.situation import SituationState, Verdict
 from tracker.storage.base import Database
-from tracker.web.dashboard.country_news import WRITTEN_WITHIN
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

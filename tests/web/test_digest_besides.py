@@ -74,11 +74,14 @@ def test_a_day_to_come_is_news_once_and_told_until_it_is_over(app: Flask, databa
 
     first, second = reader.gathered(now), reader.gathered(now + HOUR)
 
-    assert [(one.name, one.id in first.new_days) for one in first.coming] == [("In 14 days", True)]
-    assert [(one.name, one.id in second.new_days) for one in second.coming] == [("In 14 days", False)]
+    assert [(one.name, one in first.days.news) for one in first.days.coming] == [("In 14 days", True)]
+    assert [(one.name, one in second.days.news) for one in second.days.coming] == [("In 14 days", False)]
     assert (first.is_news, second.is_news) == (True, False)
-    assert [one.id in third.new_days for third in [reader.gathered(now + DAY)] for one in third.coming] == [False, True]
-    assert [one.name for one in reader.gathered(now + 15 * DAY).coming] == ["In 15 days"]
+    assert [one in third.days.news for third in [reader.gathered(now + DAY)] for one in third.days.coming] == [
+        False,
+        True,
+    ]
+    assert [one.name for one in reader.gathered(now + 15 * DAY).days.coming] == ["In 15 days"]
 
 
 def test_a_day_of_a_group_is_told_of_its_members_and_one_of_the_world_to_everybody(
@@ -95,7 +98,7 @@ def test_a_day_of_a_group_is_told_of_its_members_and_one_of_the_world_to_everybo
             draft = Draft(OccasionKind.SESSION, name, day, iso3=None, group_key=group)
             write_in(session, draft, handling=Mark.CLEAR, by=by, now=now)
 
-    told = [sorted(one.name for one in reader.gathered(now).coming) for reader in (of_mali, of_france)]
+    told = [sorted(one.name for one in reader.gathered(now).days.coming) for reader in (of_mali, of_france)]
 
     assert told == [["Of members", "Of the world"], ["Of the world"]]
 
@@ -116,6 +119,27 @@ def test_a_score_that_moved_beyond_its_interval_is_told_and_one_within_is_not(
     assert move.now.low is not None
     assert move.now.low > move.before
     assert reader.gathered(now + HOUR).moves == []
+
+
+def test_a_score_that_drifts_is_told_once_it_has_come_to_a_move_from_what_was_told_last(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    """One point a day is within every interval; what it adds up to is not. It falls, so that no flag speaks of it."""
+    with database.writing() as session:
+        certain(session, "MLI", 40, now - DAY)
+    reader, told = reader_of(app, database, since=now), list[tuple[int, float, float]]()
+    beginning = reader.gathered(now).scores.standing("MLI", "rule_of_law")
+    for days in range(1, 16):
+        with database.writing() as session:
+            certain(session, "MLI", 40 - days, now + days * DAY - HOUR)
+        moves = reader.gathered(now + days * DAY).moves
+        told += [(days, one.before, one.now.score or 0.0) for one in moves if one.node == "rule_of_law"]
+
+    assert len(told) >= 2
+    assert told[0][0] > 1, "a point alone is no move"
+    assert beginning is not None
+    ends = [beginning.score or 0.0, *(now_is for _, _, now_is in told)]
+    assert [was for _, was, _ in told] == pytest.approx(ends[:-1], abs=0.01), "from where the last one was told to be"
 
 
 def test_another_method_looks_like_no_change_of_a_country(

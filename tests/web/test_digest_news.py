@@ -258,7 +258,7 @@ def test_what_was_over_before_somebody_could_see_it_is_not_told_when_they_can(
     digest = reader.gathered(now)
     is_new = [one.request.title for one in digest.calls if one.request.id in digest.new_calls]
     settled = [one.response.title for one in digest.measures.settled]
-    new_days = [one.name for one in digest.coming if one.id in digest.new_days]
+    new_days = [one.name for one in digest.days.news]
     if widened == "interest":
         assert (is_new, settled, new_days) == ([], [], [])
     else:

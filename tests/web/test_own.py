@@ -17,12 +17,12 @@ from tests.web.browsing import browser_of, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.reading import LONGEST_NAME, save_view
+from tracker.news import WRITTEN_WITHIN
 from tracker.storage import own_things
 from tracker.storage.base import Database
 from tracker.storage.models import Person
 from tracker.storage.own_things import Own
 from tracker.storage.readers import Visit
-from tracker.web.dashboard.country_news import WRITTEN_WITHIN
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)

@@ -91,6 +91,11 @@ def open_flags(
     return _seen(session, wanted, scope, clearance)
 
 
+def with_events(session: Session, event_ids: Collection[int], clearance: Mark) -> list[StandingFlag]:
+    """Those of which these are events, wherever they are."""
+    return _seen(session, Flag.id.in_(select(FlagEvent.flag_id).where(FlagEvent.id.in_(event_ids))), None, clearance)
+
+
 def explanations(session: Session, event_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
     """By event: what was said."""
     query = select(FlagEvent.id, FlagEvent.explanation).where(FlagEvent.id.in_(event_ids)).order_by(FlagEvent.id)

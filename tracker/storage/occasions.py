@@ -114,6 +114,12 @@ def seen(session: Session, occasion_id: int, scope: Scope, clearance: Mark) -> O
     return session.scalar(query)
 
 
+def of_numbers(session: Session, numbers: Collection[int], scope: Scope, clearance: Mark) -> list[Occasion]:
+    """Those of them that may be known of, over and called off ones too."""
+    query = select(Occasion).where(Occasion.id.in_(numbers), Occasion.handling <= clearance, concerning(scope))
+    return list(session.scalars(query.order_by(Occasion.id))) if numbers else []
+
+
 def with_uids(session: Session, uids: Collection[str], scope: Scope, clearance: Mark) -> list[Occasion]:
     """Those that another calendar calls so, the newest last."""
     query = select(Occasion).where(Occasion.uid.in_(uids), Occasion.handling <= clearance, concerning(scope))

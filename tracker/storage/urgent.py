@@ -1,42 +1,60 @@
-"""For whom may something have happened that cannot wait for a digest? What exactly, is told when it is told."""
+"""For whom may something have happened that cannot wait for a digest? What exactly, is told when it is told.
 
-from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, time, timedelta
+What happened shortly before a notice was made may have been written down only afterwards. So those minutes are looked
+at once more, for what that notice did not know of.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.access import PersonStatus
 from tracker.digest import TOLD, DeliveryKind, DeliveryState
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.news import WRITTEN_WITHIN
 from tracker.period import LONGEST_LATE
 from tracker.rule import Severity
-from tracker.situation import SituationAct
-from tracker.storage import principals, refused_addresses
+from tracker.storage import news, principals, refused_addresses
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent, SituationFollower
+from tracker.storage.conclusions import Flag, FlagEvent
 from tracker.storage.mailing import Delivery, UrgentWish
 from tracker.storage.models import Person
-from tracker.storage.responding import Response
+from tracker.storage.urgent_causes import Cause, Sort, causes
 
-_DAY = timedelta(days=1)
+
+@dataclass(frozen=True)
+class _Waiting:
+    # What happened after it they have not been told of.
+    since: datetime
+    # Then a notice was made for them, or nothing was urgent to them; else that is when they began to wish for it.
+    is_looked_at: bool
+
+    def is_in_doubt(self, at: datetime) -> bool:
+        return self.is_looked_at and self.since - WRITTEN_WITHIN < at <= self.since
 
 
 def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
     """People of whom a notice is not on its way already: an alarm within their reach, a situation put into their
-    charge, a step that is overdue in one that they are in charge of or follow, or of a measure that they follow up.
+    charge, and of what they are in charge of or follow a step or a measure that is overdue, or what the State asks for.
     Not whose address is refused: they would be planned for again and again, for nothing."""
-    since = _waiting_since(session, now)
-    if not since:
+    waiting = _waiting(session, now)
+    if not waiting:
         return []
-    found = _by_alarms(session, since) | _by_charge(session, since) | _by_overdue_steps(session, since, now)
-    return sorted(found)
+    first = min(one.since for one in waiting.values())
+    found = _by_alarms(session, waiting, first)
+    own = causes(session, list(waiting), first - WRITTEN_WITHIN, now)
+    found |= {one.person_id for one in own if one.at > waiting[one.person_id].since}
+    in_doubt = {person_id: one for person_id, one in waiting.items() if one.is_looked_at and person_id not in found}
+    return sorted(found | _written_late(session, in_doubt, own))
 
 
-def _waiting_since(session: Session, now: datetime) -> dict[int, datetime]:
-    """By person: what happened after it they have not been told of."""
+def _waiting(session: Session, now: datetime) -> dict[int, _Waiting]:
+    """By person."""
     told, coming = aliased(Delivery), aliased(Delivery)
     are_told = and_(told.person_id == UrgentWish.person_id, told.kind == DeliveryKind.URGENT, told.state.in_(TOLD))
     is_coming = and_(
@@ -55,20 +73,20 @@ def _waiting_since(session: Session, now: datetime) -> dict[int, datetime]:
         )
         .group_by(UrgentWish.person_id, UrgentWish.since)
     )
-    oldest = now - LONGEST_LATE
-    return {row.person_id: max(row.since, row.told_until or oldest, oldest) for row in session.execute(query)}
+    return {row.person_id: _waits(row.since, row.told_until, now) for row in session.execute(query)}
 
 
-def _by_alarms(session: Session, since: Mapping[int, datetime]) -> set[int]:
+def _waits(wished_at: datetime, told_until: datetime | None, now: datetime) -> _Waiting:
+    since = max(wished_at, told_until or wished_at, now - LONGEST_LATE)
+    return _Waiting(since, is_looked_at=since == told_until and since > wished_at)
+
+
+def _by_alarms(session: Session, waiting: Mapping[int, _Waiting], first: datetime) -> set[int]:
     last_at = func.max(FlagEvent.at).label("at")
     query = (
         select(Flag.iso3, FlagEvent.handling, last_at)
         .join(Flag, Flag.id == FlagEvent.flag_id)
-        .where(
-            FlagEvent.at > min(since.values()),
-            FlagEvent.severity == Severity.ALARM,
-            FlagEvent.kind.in_((Change.RAISED, Change.WORSENED)),
-        )
+        .where(FlagEvent.at > first, _is_rise_to_alarm())
         .group_by(Flag.iso3, FlagEvent.handling)
         .order_by(last_at)
     )
@@ -77,45 +95,21 @@ def _by_alarms(session: Session, since: Mapping[int, datetime]) -> set[int]:
         return set()
     # of each country the newest, as each clearance sees it: there may be thousands of readers
     newest = {mark: {one.iso3: one.at for one in alarms if one.handling <= mark} for mark in Mark}
-    waiting = [person_id for person_id, told in since.items() if told < alarms[-1].at]
+    concerned = [person_id for person_id, one in waiting.items() if one.since < alarms[-1].at]
     return {
         reader.person_id
-        for reader in principals.principals_of(session, _cleared(session, waiting, min(one.handling for one in alarms)))
-        if any(at > since[reader.person_id] and reader.reaches(iso3) for iso3, at in newest[reader.clearance].items())
-    }
-
-
-def _by_charge(session: Session, since: Mapping[int, datetime]) -> set[int]:
-    query = (
-        select(Situation.owner_id, SituationEvent.at)
-        .join(Situation, Situation.id == SituationEvent.situation_id)
-        .where(
-            SituationEvent.at > min(since.values()),
-            SituationEvent.act == SituationAct.ASSIGNED,
-            Situation.owner_id.in_(since),
+        for reader in principals.principals_of(
+            session, _cleared(session, concerned, min(one.handling for one in alarms))
         )
-    )
-    return {owner for owner, at in session.execute(query) if owner is not None and at > since[owner]}
-
-
-def _by_overdue_steps(session: Session, since: Mapping[int, datetime], now: datetime) -> set[int]:
-    """From the moment on at which the day is over by which the step was due."""
-    overdue = and_(Situation.due_on < now.date(), Situation.due_on >= min(since.values()).date() - _DAY)
-    in_charge = select(Situation.owner_id, Situation.due_on).where(overdue, Situation.owner_id.in_(since))
-    followed = (
-        select(SituationFollower.person_id, Situation.due_on)
-        .join(Situation, Situation.id == SituationFollower.situation_id)
-        .where(overdue, SituationFollower.person_id.in_(since))
-    )
-    is_late = and_(Response.due_on < now.date(), Response.due_on >= min(since.values()).date() - _DAY)
-    followed_up = select(Response.owner_id, Response.due_on).where(is_late, Response.owner_id.in_(since))
-    return {
-        person
-        for query in (in_charge, followed, followed_up)
-        for person, due_on in session.execute(query)
-        if person is not None and due_on is not None
-        if datetime.combine(due_on + _DAY, time(), UTC) > since[person]
+        if any(
+            at > waiting[reader.person_id].since and reader.reaches(iso3)
+            for iso3, at in newest[reader.clearance].items()
+        )
     }
+
+
+def _is_rise_to_alarm() -> ColumnElement[bool]:
+    return and_(FlagEvent.severity == Severity.ALARM, FlagEvent.kind.in_((Change.RAISED, Change.WORSENED)))
 
 
 def _cleared(session: Session, ids: Collection[int], mark: int) -> list[Any]:
@@ -123,3 +117,77 @@ def _cleared(session: Session, ids: Collection[int], mark: int) -> list[Any]:
     columns = (Person.id, Person.name, Person.sees_all, Person.clearance)
     query = select(*columns).where(Person.id.in_(ids), Person.clearance >= mark).order_by(Person.id)
     return list(session.execute(query))
+
+
+# ---- what was written down late ------------------------------------------------------------------------------------
+
+
+def _written_late(session: Session, waiting: Mapping[int, _Waiting], own: Iterable[Cause]) -> set[int]:
+    """Of whom something happened before their last notice was made, of which that one did not know."""
+    found = [one for one in own if one.person_id in waiting and waiting[one.person_id].is_in_doubt(one.at)]
+    found += _alarms_in_doubt(session, waiting)
+    known = _told(session, {one.person_id for one in found})
+    unknown = [one for one in found if _is_untold(one, known.get(one.person_id))]
+    readers = _cleared(session, {one.person_id for one in unknown}, Mark.CLEAR) if unknown else []
+    by_number = {one.person_id: one for one in principals.principals_of(session, readers)} if readers else {}
+    seen = [one for one in unknown if by_number[one.person_id].reaches(one.iso3)]
+    seen = [one for one in seen if by_number[one.person_id].clearance >= one.handling]
+    lasting = {
+        mark: _still_alarms(session, {one.key for one in seen if one.sort is Sort.ALARMS}, mark)
+        for mark in {by_number[one.person_id].clearance for one in seen if one.sort is Sort.ALARMS}
+    }
+    return {
+        one.person_id
+        for one in seen
+        if one.sort is not Sort.ALARMS or one.key in lasting[by_number[one.person_id].clearance]
+    }
+
+
+def _alarms_in_doubt(session: Session, waiting: Mapping[int, _Waiting]) -> list[Cause]:
+    if not waiting:
+        return []
+    moments = [one.since for one in waiting.values()]
+    query = (
+        select(FlagEvent.id, FlagEvent.at, FlagEvent.handling, Flag.iso3)
+        .join(Flag, Flag.id == FlagEvent.flag_id)
+        .where(FlagEvent.at > min(moments) - WRITTEN_WITHIN, FlagEvent.at <= max(moments), _is_rise_to_alarm())
+        .where(Flag.closed_at.is_(None))
+    )
+    return [
+        Cause(Sort.ALARMS, row.id, person_id, row.at, row.iso3, row.handling)
+        for row in session.execute(query)
+        for person_id, one in waiting.items()
+        if one.is_in_doubt(row.at)
+    ]
+
+
+def _told(session: Session, people: Collection[int]) -> dict[int, dict[Sort, Any]]:
+    """By person: what the last notice that they were sent knew of. Who was sent none is not there."""
+    if not people:
+        return {}
+    query = (
+        select(Delivery.person_id, *(Delivery.stood[sort.value].label(sort.value) for sort in Sort))
+        .where(
+            Delivery.person_id.in_(people),
+            Delivery.kind == DeliveryKind.URGENT,
+            Delivery.state.in_(TOLD),
+            Delivery.stood.is_not(None),
+        )
+        .order_by(Delivery.told_until, Delivery.id)
+    )
+    # the newest comes last, and stays
+    return {row.person_id: {sort: row._mapping[sort.value] for sort in Sort} for row in session.execute(query)}
+
+
+def _is_untold(one: Cause, known: Mapping[Sort, Any] | None) -> bool:
+    if known is None:
+        return True
+    # older notices did not say which alarms they knew of
+    told = known[one.sort]
+    return told is not None and one.key not in told
+
+
+def _still_alarms(session: Session, events: Collection[int], clearance: Mark) -> set[int]:
+    """Those after which the flag stands at alarm to this day, as that clearance sees it."""
+    flags = news.with_events(session, events, clearance)
+    return {event.id for flag in flags if flag.severity == Severity.ALARM for event in flag.events} & set(events)

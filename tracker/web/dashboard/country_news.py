@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tracker.access import Principal
 from tracker.moment import Moment
-from tracker.news import Turn
+from tracker.news import WRITTEN_WITHIN, Turn
 from tracker.score import Level, level_of
 from tracker.storage import scores
 from tracker.storage.base import Session
@@ -14,9 +14,6 @@ from tracker.storage.news import FlagNews, StandingFlag
 from tracker.web.dashboard.ranking import risks_in
 from tracker.web.frame import Frame
 from tracker.web.words import country_name
-
-# From when somebody does a thing until everybody sees it: to wait for others and to write takes no longer.
-WRITTEN_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)

@@ -49,11 +49,19 @@ def turned(flags: Iterable[StandingFlag], before: Mapping[int, int]) -> list[Tur
 
     One that ended and was raised anew meanwhile is the same to whoever has not looked.
     """
-    alike: dict[tuple[str, str, str], list[StandingFlag]] = defaultdict(list)
-    for flag in flags:
-        alike[flag.iso3, flag.rule_key, flag.subject].append(flag)
-    found = [one for those in alike.values() if (one := _turned(those, before))]
+    return in_order(one for those in alike(flags) if (one := _turned(those, before)))
+
+
+def in_order(found: Iterable[Turned]) -> list[Turned]:
     return sorted(found, key=lambda one: (not one.is_risen, -one.severity, -one.flag.said.at.timestamp(), one.flag.id))
+
+
+def alike(flags: Iterable[StandingFlag]) -> list[list[StandingFlag]]:
+    """By what they say, in their order: one that ended and was raised anew is another row."""
+    found: dict[tuple[str, str, str], list[StandingFlag]] = defaultdict(list)
+    for flag in flags:
+        found[flag.iso3, flag.rule_key, flag.subject].append(flag)
+    return list(found.values())
 
 
 def criteria_of_subjects(frame: Frame) -> dict[str, str]:
@@ -63,10 +71,10 @@ def criteria_of_subjects(frame: Frame) -> dict[str, str]:
     return found | {indicator.key: indicator.criterion_key for indicator in frame.every_indicator}
 
 
-def _turned(alike: Sequence[StandingFlag], before: Mapping[int, int]) -> Turned | None:
-    known = [flag for flag in alike if before.get(flag.id)]
+def _turned(those: Sequence[StandingFlag], before: Mapping[int, int]) -> Turned | None:
+    known = [flag for flag in those if before.get(flag.id)]
     was = max((before[flag.id] for flag in known), default=0)
-    newest = max(alike, key=lambda flag: (flag.severity > 0, flag.opened_at, flag.id))
+    newest = max(those, key=lambda flag: (flag.severity > 0, flag.opened_at, flag.id))
     turn = turn_between(was, newest.severity)
     mark = Mark(max(flag.said.handling for flag in (newest, *known)))
     return None if turn is None else Turned(newest, was, turn, mark)

@@ -20,8 +20,8 @@ def lines_for_programs(digest: Digest, items: ItemWords, rows: RowWords) -> Sequ
     told += [_plain(item, one.iso3, one.handling) for one, item in steps]
     told += [_plain(items.measure(one), one.iso3, one.response.handling) for one in digest.measures.late]
     told += [_row(rows.measure(one), one.iso3, one.response.handling) for one in digest.measures.settled]
-    days = [one for one in digest.coming if one.id in digest.new_days]
-    told += [_row(rows.day(one), one.iso3 or "", one.handling) for one in days]
+    told += [_row(rows.changed(one), one.iso3 or "", one.handling) for one in digest.days.changed]
+    told += [_row(rows.day(one), one.iso3 or "", one.handling) for one in digest.days.news]
     calls = [one for one in digest.calls if one.request.id in digest.new_calls]
     told += [_row(rows.call(one), one.request.iso3, one.request.handling) for one in calls]
     return told

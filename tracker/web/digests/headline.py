@@ -39,7 +39,10 @@ def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> li
         return [f"{row.heading}: {row.words}", f"{row.heading}: {row.lead}"]
     if row := next((rows.call(one) for one in digest.calls if one.request.id in digest.new_calls), None):
         return [f"{row.heading}: {row.words}"]
-    if row := next((rows.coming(one) for one in digest.coming if one.id in digest.new_days), None):
+    if other := next(iter(digest.days.changed), None):
+        row = rows.changed(other)
+        return [f"{row.heading}: {row.words}", f"{row.heading}: {rows.changed_in_short(other)}"]
+    if row := next(map(rows.coming, digest.days.news), None):
         return [f"{row.heading}, {row.lead}: {row.words}", f"{row.heading}, {row.lead}"]
     if row := next(map(rows.move, digest.moves), None) or next(map(rows.lost, digest.lost), None):
         return [f"{row.heading}: {row.words}"]

@@ -132,7 +132,7 @@ class ItemWords:
 
     def day(self, on: date) -> str:
         """With the day of the week, and with the year where it is another one."""
-        is_this_year = on.year == self._digest.span.today.year
+        is_this_year = on.year == self._digest.span.here.year
         return str(format_date(on, format="EEEE d MMMM" if is_this_year else "EEEE d MMMM y"))
 
     def _reason(self, one: Turned, sentence: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
 from werkzeug.test import EnvironBuilder
@@ -22,7 +23,7 @@ from tracker.storage.mailing import Subscription
 from tracker.storage.models import Person
 from tracker.storage.principals import SignedIn
 from tracker.subscription import Interest
-from tracker.web.digests.content import Digest, gather, gather_urgent
+from tracker.web.digests.content import Digest, gather
 from tracker.web.digests.for_programs import lines_for_programs
 from tracker.web.digests.items import ItemWords
 from tracker.web.digests.looks import dark_looks, looks
@@ -31,6 +32,7 @@ from tracker.web.digests.pictures import Courses, courses, level_counts, levels_
 from tracker.web.digests.reach import Recipient, Span, covered_by
 from tracker.web.digests.rows import RowWords
 from tracker.web.digests.text import text_of
+from tracker.web.digests.urgent import gather_urgent
 from tracker.web.digests.words import Edition, MapWords, digest_page
 from tracker.web.frame import frame
 from tracker.web.installation import address_of
@@ -108,7 +110,7 @@ def gathered(session: Session, asked: Asked, who: SignedIn) -> Digest:
     subscription = asked.subscription
     period = PERIODS[subscription.cadence] if subscription else PERIODS[Cadence.DAILY]
     since, stood = _told_last(session, asked)
-    to, span = _recipient(asked, who), Span(since, asked.until, period)
+    to, span = _recipient(asked, who), Span(since, asked.until, period, ZoneInfo(who.time_zone), asked.since)
     gathering = gather_urgent if asked.kind is DeliveryKind.URGENT else gather
     return gathering(session, to, span, stood, frame())
 

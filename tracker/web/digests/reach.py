@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from tracker.access import Principal
 from tracker.method import ROOT
 from tracker.situation import is_overdue, order_of
+from tracker.storage.conclusions import Occasion
 from tracker.storage.news import StandingFlag
-from tracker.storage.occasions import Occurrence
 from tracker.storage.situations import Queued
 from tracker.subscription import Interest, countries_of
 from tracker.web.digests.flags import criteria_of_subjects
@@ -36,15 +36,25 @@ class Span:
     until: datetime
     # For how long after it the next one comes.
     period: timedelta = timedelta(days=1)
+    # By whose clocks they count days.
+    zone: tzinfo = UTC
+    # When it was looked last whether anything was new to them. None: `since`, as it was, and they were told.
+    looked_at: datetime | None = None
 
     @property
     def today(self) -> date:
+        """By which a step is overdue: the same for everybody, wherever they are."""
         return self.until.date()
+
+    @property
+    def here(self) -> date:
+        """Which day it is for the reader."""
+        return self.until.astimezone(self.zone).date()
 
     @property
     def ahead(self) -> date:
         """Up to which day what is coming is told."""
-        return self.today + max(self.period, LEAST_AHEAD)
+        return self.here + max(self.period, LEAST_AHEAD)
 
 
 class Reach:
@@ -67,7 +77,7 @@ class Reach:
     def is_here(self, iso3: str) -> bool:
         return self.covered is None or iso3 in self.covered
 
-    def is_concerned(self, one: Occurrence) -> bool:
+    def is_concerned(self, one: Occasion) -> bool:
         """A day of a group concerns each of its members, and one of the world everybody."""
         if one.group_key is not None:
             return any(self.is_here(iso3) for iso3 in self._members.get(one.group_key, ()))

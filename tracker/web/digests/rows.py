@@ -1,6 +1,7 @@
 """What is told in one line each: the days to come, the scores that moved, those that were lost, and what is due."""
 
 from dataclasses import replace
+from datetime import date
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from tracker.assistance import days_open
 from tracker.method import ROOT
 from tracker.storage.assistance import SeenRequest
+from tracker.storage.conclusions import Occasion
 from tracker.storage.occasions import Occurrence
 from tracker.storage.responses import Listed
 from tracker.text import straight_line
@@ -15,6 +17,7 @@ from tracker.web.assistance.words import assistance_state_word, days_open_words
 from tracker.web.calendar_page import days_left_words
 from tracker.web.digests.calls import is_open
 from tracker.web.digests.content import Digest
+from tracker.web.digests.days import Changed
 from tracker.web.digests.items import ItemWords, figures, level_told
 from tracker.web.digests.page import LONGEST_NAME, LONGEST_SENTENCE, Row
 from tracker.web.digests.scores import Lost, Move
@@ -44,17 +47,33 @@ class RowWords:
 
     def day(self, one: Occurrence) -> Row:
         name, kind = straight_line(one.name, LONGEST_NAME), occasion_word(one.kind)
-        left = days_left_words((one.day - self._digest.span.today).days)
+        left = days_left_words((one.day - self._digest.span.here).days)
         told = {"name": name, "kind": kind, "when": left}
-        is_new = one.id in self._digest.new_days
+        is_new = self._digest.days.is_new(one)
         words = str(
             _("%(name)s (%(kind)s, new), %(when)s", **told) if is_new else _("%(name)s (%(kind)s), %(when)s", **told)
         )
-        lead = str(format_date(one.day, format="EEE d MMM"))
-        if one.iso3 is None:
-            url = address_of("calendar.occasion", occasion_id=one.id)
-            return Row(lead, place_word(one), straight_line(words, LONGEST_SENTENCE), url)
-        return self._row(lead, one.iso3, words)
+        return self._of_occasion(one.day, one.occasion, words)
+
+    def changed(self, one: Changed) -> Row:
+        """What they were told, and what is true."""
+        occasion = one.occasion
+        told = {"name": straight_line(occasion.name, LONGEST_NAME), "kind": occasion_word(occasion.kind)}
+        told["was"] = self._items.day(one.was)
+        if one.now is None:
+            words = _("%(name)s (%(kind)s) on %(was)s is called off", **told)
+        else:
+            words = _("%(name)s (%(kind)s), was %(was)s, is now %(now)s", now=self._items.day(one.now), **told)
+        return self._of_occasion(one.now or one.was, occasion, str(words))
+
+    def changed_in_short(self, one: Changed) -> str:
+        told = {"name": straight_line(one.occasion.name, LONGEST_NAME)}
+        if one.now is None:
+            return str(_("%(name)s is called off", **told))
+        return str(_("%(name)s, now %(day)s", day=self._items.day(one.now), **told))
+
+    def coming_or_changed(self, one: Occurrence | Changed) -> Row:
+        return self.changed(one) if isinstance(one, Changed) else self.coming(one)
 
     def call(self, one: SeenRequest) -> Row:
         """How long it has waited, or what became of it."""
@@ -101,6 +120,13 @@ class RowWords:
             names=listed(where),
         )
         return str(words)
+
+    def _of_occasion(self, on: date, one: Occasion, words: str) -> Row:
+        lead = str(format_date(on, format="EEE d MMM"))
+        if one.iso3 is None:
+            url = address_of("calendar.occasion", occasion_id=one.id)
+            return Row(lead, place_word(one), straight_line(words, LONGEST_SENTENCE), url)
+        return self._row(lead, one.iso3, words)
 
     def _row(self, lead: str, iso3: str, words: str) -> Row:
         return Row(

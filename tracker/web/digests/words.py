@@ -1,7 +1,7 @@
 """A digest in words: the most important thing first, long lists cut with a number and a link."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from flask_babel import format_datetime, get_timezone, ngettext
@@ -75,7 +75,7 @@ def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWor
 
 def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage | None]:
     queue, requests = address_of("situations.situations"), address_of("assistance.assistance")
-    ledger = address_of("responses.responses")
+    ledger, calendar = address_of("responses.responses"), (_("The calendar"), address_of("calendar.calendar"))
     return [
         _of_items(_("Given to you"), digest.given, items.given, queue),
         _of_items(_("New"), digest.of(Turn.NEW), items.case, queue),
@@ -85,10 +85,8 @@ def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage 
         _of_items(_("Cleared"), digest.of(Turn.CLEARED), items.case, queue),
         _of_rows(_("What was decided and done"), digest.measures.settled, rows.measure, (_("All measures"), ledger)),
         _of_rows(_("Help that States ask for"), digest.calls, rows.call, (_("All requests"), requests)),
-        _of_rows(_("What is coming"), digest.coming, rows.coming, (_("The calendar"), address_of("calendar.calendar"))),
-        _of_rows(
-            _("Scores that moved"), digest.moves, rows.move, (_("The ranking"), address_of("dashboard.dashboard"))
-        ),
+        _of_rows(_("What is coming"), digest.days.marked, rows.coming_or_changed, calendar),
+        _moves(digest, rows),
         _blind(digest, rows),
     ]
 
@@ -106,6 +104,12 @@ def _of_rows(title: str, found: Sequence[_Told], words: Callable[[_Told], Row], 
         return None
     more, more_url = _more(len(found) - MOST_ROWS, where)
     return Passage(str(title), rows=[words(one) for one in found[:MOST_ROWS]], more=more, more_url=more_url)
+
+
+def _moves(digest: Digest, rows: RowWords) -> Passage | None:
+    ranking = _("The ranking"), address_of("dashboard.dashboard")
+    found = _of_rows(_("Scores that moved"), digest.moves, rows.move, ranking)
+    return replace(found, sentences=[str(_("Each against what you were told of it last."))]) if found else None
 
 
 def _blind(digest: Digest, rows: RowWords) -> Passage | None:
