@@ -17,7 +17,7 @@ from tracker.web.response_times.page import groups_among
 from tracker.web.words import country_name
 
 # So many pairs, and so many situations, stand in the statement: it is read at a table.
-MOST, MOST_CIRCLES = 12, 3
+MOST, MOST_CIRCLES = 10, 3
 
 
 @dataclass(frozen=True)
