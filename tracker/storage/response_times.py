@@ -167,6 +167,7 @@ def _verdicts(
         select(SituationEvent.act, SituationEvent.at, SituationEvent.words, SituationEvent.details)
         .join(Situation, Situation.id == SituationEvent.situation_id)
         .where(SituationEvent.act.in_(_VERDICTS), SituationEvent.handling <= clearance, SituationEvent.at <= until)
+        .where(_lasts(Situation.closed_at, within))
         .order_by(SituationEvent.at, SituationEvent.id)
     )
     if scope is not None:

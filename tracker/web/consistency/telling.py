@@ -45,9 +45,11 @@ class Written:
     declined: Mapping[int, str]
     names: FlagNames
 
-    def says_why_of(self, treated: Treatment) -> bool:
-        """Of this country, why a measure was declined."""
-        return any(one.response_id in self.declined for one in self._declined_of(treated))
+    @cached_property
+    def declining(self) -> Collection[str]:
+        """Of which countries it is said why a measure was declined."""
+        cases = self.material.cases
+        return {iso3 for iso3 in cases if any(one.response_id in self.declined for one in self._declined_of(iso3))}
 
     def of_verdicts(self, pair: Pair) -> Iterable[Reason]:
         for treated in (pair.one, pair.other):
@@ -61,13 +63,13 @@ class Written:
                         yield Reason(str(_("%(country)s, confirmed: %(flag)s", **said)), flag.reason)
 
     def of_declining(self, treated: Treatment) -> Iterable[Reason]:
-        for one in self._declined_of(treated):
+        for one in self._declined_of(treated.iso3):
             if one.response_id in self.declined:
                 about = _("%(country)s, declined: %(title)s", country=name_of(treated), title=one.title)
                 yield Reason(str(about), self.declined[one.response_id])
 
-    def _declined_of(self, treated: Treatment) -> Iterable[Answered]:
-        return (one for case in self.material.cases.get(treated.iso3, ()) for one in case.measures if one.is_declined)
+    def _declined_of(self, iso3: str) -> Iterable[Answered]:
+        return (one for case in self.material.cases.get(iso3, ()) for one in case.measures if one.is_declined)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Told:
             return ()
         pair, explained = self.pair, {Unlike.VERDICTS}
         for here, there in ((pair.one, pair.other), (pair.other, pair.one)):
-            if here.decided == 0 < there.decided and self.written.says_why_of(here):
+            if here.decided == 0 < there.decided and here.iso3 in self.written.declining:
                 explained.add(Unlike.MEASURES)
         return [kind for kind in pair.kinds if kind not in explained]
 
