@@ -77,29 +77,42 @@ def nearest(
 ) -> list[Likeness[Key]]:
     """The nearest first, at most so many; of two that are as near, the one that stands first. Criteria without a
     weight count nothing."""
-    found = [one for key, other in others.items() if (one := likeness(key, profile, other, weights)) is not None]
-    near = [one for one in found if one.distance <= FURTHEST]
-    return sorted(near, key=lambda one: one.distance)[:most]
+    measured = ((distance(profile, other, weights), key) for key, other in others.items())
+    near = [(apart_by, key) for apart_by, key in measured if apart_by is not None and apart_by <= FURTHEST]
+    near.sort(key=lambda pair: pair[0])
+    explained = (likeness(key, profile, others[key], weights) for _apart_by, key in near[:most])
+    return [one for one in explained if one is not None]
+
+
+def distance(profile: Profile, other: Profile, weights: Mapping[str, float]) -> float | None:
+    """In points, on average. None: too little is known in both to say."""
+    whole = known_weight = apart_by = 0.0
+    for criterion, weight in weights.items():
+        here, there = profile.get(criterion), other.get(criterion)
+        whole += weight
+        if here is None or there is None:
+            apart_by += weight * UNKNOWN_GAP
+        else:
+            known_weight += weight
+            apart_by += weight * abs(here - there)
+    return apart_by / whole if whole and known_weight / whole >= LEAST_KNOWN else None
 
 
 def likeness(key: Key, profile: Profile, other: Profile, weights: Mapping[str, float]) -> Likeness[Key] | None:
     """None: too little is known in both to say."""
-    compared, unknown, known_weight, apart_by = list[Compared](), list[str](), 0.0, 0.0
-    whole = sum(weights.values())
-    for criterion, weight in weights.items():
+    apart_by = distance(profile, other, weights)
+    if apart_by is None:
+        return None
+    compared, unknown = list[Compared](), list[str]()
+    for criterion in weights:
         here, there = profile.get(criterion), other.get(criterion)
         if here is None or there is None:
             unknown.append(criterion)
-            apart_by += weight * UNKNOWN_GAP
         else:
             compared.append(Compared(criterion, here, there))
-            known_weight += weight
-            apart_by += weight * compared[-1].gap
-    if not whole or known_weight / whole < LEAST_KNOWN:
-        return None
     return Likeness(
         key,
-        distance=apart_by / whole,
+        distance=apart_by,
         alike=tuple(sorted((one for one in compared if one.gap <= ALIKE), key=lambda one: -min(one.here, one.there))),
         apart=tuple(sorted((one for one in compared if one.gap >= APART), key=lambda one: -one.gap)),
         unknown=tuple(unknown),

@@ -18,7 +18,6 @@ from tracker.actions.case_studies import (
     NotInOrder,
     ToldAlready,
 )
-from tracker.actions.situations.attending import note
 from tracker.actions.situations.keeping import MarkTooHigh, MarkTooLow
 from tracker.case_study import Case, Part
 from tracker.handling import Mark
@@ -48,6 +47,8 @@ def test_the_same_sent_twice_is_told_once_and_another_telling_is_out_of_turn(ses
     assert acting.tell(session, situation.id, a_case(now), **told) is first  # type: ignore[arg-type]
     with pytest.raises(ToldAlready):
         acting.tell(session, situation.id, a_case(now, title="Otherwise"), **told)  # type: ignore[arg-type]
+    with pytest.raises(ToldAlready):
+        acting.tell(session, situation.id, a_case(now), **(told | {"handling": Mark.RED}))  # type: ignore[arg-type]
 
 
 @ONE_ENGINE
@@ -62,11 +63,10 @@ def test_whoever_may_not_see_a_telling_is_not_told_of_it(session: Session, now: 
 @ONE_ENGINE
 def test_its_mark_is_never_below_what_it_was_filled_with(session: Session, now: datetime) -> None:
     by, situation = somebody(session, Role.REVIEWER, now=now), closed(session, now=now)
-    note(session, situation.id, "Who told us.", handling=Mark.AMBER, by=by, now=now)
     told = {"by": by, "now": now}
     with pytest.raises(MarkTooLow):
-        acting.tell(session, situation.id, a_case(now), handling=Mark.GREEN, filled=Mark.RED, **told)  # type: ignore[arg-type]
-    made = acting.tell(session, situation.id, a_case(now), handling=Mark.AMBER, filled=Mark.RED, **told)  # type: ignore[arg-type]
+        acting.tell(session, situation.id, a_case(now), handling=Mark.GREEN, filled=Mark.AMBER, **told)  # type: ignore[arg-type]
+    made = acting.tell(session, situation.id, a_case(now), handling=Mark.AMBER, filled=Mark.AMBER, **told)  # type: ignore[arg-type]
     changed = {"reason": "For more people.", "seen": made.version, "by": by, "now": now}
     with pytest.raises(MarkTooLow):
         acting.change(session, made.id, a_case(now), handling=Mark.GREEN, **changed)  # type: ignore[arg-type]
@@ -121,6 +121,8 @@ def test_a_change_made_with_an_older_version_is_refused(session: Session, now: d
     acting.change(session, made.id, replace(case, title="First"), reason="Better.", **told)  # type: ignore[arg-type]
     with pytest.raises(CaseStudyChanged):
         acting.change(session, made.id, replace(case, title="Second"), reason="Best.", **told)  # type: ignore[arg-type]
+    # the same form, sent twice
+    acting.change(session, made.id, replace(case, title="First"), reason="Better.", **told)  # type: ignore[arg-type]
     newest, first = case_studies.revisions(session, made.id)
     assert (first.row.number, newest.row.number, newest.row.reason) == (1, 2, "Better.")
     assert (first.said.case.title, newest.said.case.title) == (case.title, "First")

@@ -17,7 +17,7 @@ from tracker.handling import Mark
 from tracker.likeness import profile_of
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.situation import SituationState, WordsMissing, WordsTooLong
-from tracker.storage import audit_entries, case_studies, flags, methods, past_scores, responses, situations
+from tracker.storage import audit_entries, case_studies, methods, past_scores, situations
 from tracker.storage.base import Session
 from tracker.storage.case_studies import WITHDRAWN
 from tracker.storage.responding import CaseStudy, CaseStudyRevision
@@ -74,18 +74,18 @@ def tell(
     by: Principal,
     now: datetime,
 ) -> CaseStudy:
-    """A closed situation becomes a case study. `filled`: with what bears up to that mark its form was filled. The same
-    once more changes nothing."""
+    """A closed situation becomes a case study. `filled`: with what bears up to that mark its form was filled; it bears
+    no lower one, for a figure tells of all that it was computed from. The same once more changes nothing."""
     situation = held_situation(session, situation_id, by)
     if situation.state is not SituationState.CLOSED:
         raise NotClosed
     case = replace(case, iso3=situation.iso3, place="")
     _refuse_unfit(case, by, now)
     for standing in case_studies.of_situation(session, situation_id, by.clearance):
-        if standing.made_by == by.person_id and _says(standing, case):
+        if _says(standing, case, handling, by):
             return standing
         raise ToldAlready(standing.id)
-    lowest = _highest_mark_of(session, situation_id, Mark(situation.handling), Mark(min(filled, by.clearance)))
+    lowest = Mark(max(situation.handling, min(filled, by.clearance)))
     refuse_mark(handling, by, lowest=lowest)
     return _made(session, case, handling, lowest, situation_id, situation.opened_at, by=by, now=now)
 
@@ -95,8 +95,8 @@ def write(session: Session, case: Case, *, handling: Mark, by: Principal, now: d
     audit_entries.locked_head(session)
     _refuse_unfit(case, by, now)
     refuse_mark(handling, by)
-    for standing in case_studies.listed(session, by.scope, by.clearance):
-        if standing.made_by == by.person_id and standing.handling == handling and _says(standing, case):
+    for standing in case_studies.called(session, case.title, by.scope, by.clearance):
+        if _says(standing, case, handling, by):
             return standing
     return _made(session, case, handling, Mark.CLEAR, None, now, by=by, now=now)
 
@@ -112,17 +112,18 @@ def change(
     by: Principal,
     now: datetime,
 ) -> CaseStudy:
-    """`seen`: the version that the form was made with. What says the same as before is no revision."""
+    """`seen`: the version that the form was made with. What says the same as it does now is no revision, also where it
+    is sent twice."""
     found = held(session, case_study_id, by)
-    if found.version != seen:
-        raise CaseStudyChanged
     if found.situation_id is not None:
         case = replace(case, iso3=found.iso3, place="")
-    _refuse_unfit(case, by, now)
-    refuse_mark(handling, by, lowest=found.content[LOWEST])
     before = case_studies.said_in(found.content, found.handling)
     if not differences(before, Said(case, handling)):
         return found
+    if found.version != seen:
+        raise CaseStudyChanged
+    _refuse_unfit(case, by, now)
+    refuse_mark(handling, by, lowest=found.content[LOWEST])
     is_measured_anew = (found.iso3, found.began_on, found.handling) != (case.iso3, case.began_on, handling)
     _take_over(found, case, handling, found.content[LOWEST])
     if is_measured_anew:
@@ -235,20 +236,10 @@ def _known_at(session: Session, found: CaseStudy, by: Principal) -> datetime | N
     return situation.opened_at if situation else None
 
 
-def _highest_mark_of(session: Session, situation_id: int, own: Mark, filled: Mark) -> Mark:
-    """Of all that its form can have been filled with."""
-    marks = [int(own)]
-    for one in flags.in_situation(session, situation_id, filled):
-        marks += [event.handling for event in one.events]
-    marks += [event.handling for event in situations.events(session, situation_id, filled)]
-    done = responses.in_situation(session, situation_id, filled)
-    marks += [one.handling for one in done]
-    marks += [event.handling for event in responses.events(session, [one.id for one in done], filled)]
-    return Mark(max(marks))
-
-
-def _says(standing: CaseStudy, case: Case) -> bool:
-    return Case.read(standing.content).kept() == case.kept()
+def _says(standing: CaseStudy, case: Case, handling: Mark, by: Principal) -> bool:
+    """The same person has said just that, for the same readers."""
+    is_theirs = (standing.made_by, standing.handling) == (by.person_id, handling)
+    return is_theirs and Case.read(standing.content).kept() == case.kept()
 
 
 def _refuse_unfit(case: Case, by: Principal, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """The practice library: case studies, as far as somebody's scope and clearance reach."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, cast, null, or_, select, true, union_all
+from sqlalchemy.orm import defer, undefer
 
 from tracker.case_study import Case, Said
 from tracker.handling import Mark
@@ -32,17 +34,40 @@ def locked(session: Session, case_study_id: int) -> CaseStudy:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def listed(session: Session, scope: Scope, clearance: Mark, *, with_withdrawn: bool = False) -> list[CaseStudy]:
-    """Those that began last first."""
+def listed(
+    session: Session,
+    scope: Scope,
+    clearance: Mark,
+    *,
+    with_withdrawn: bool = False,
+    with_content: bool = True,
+) -> list[CaseStudy]:
+    """Those that began last first. Without their contents they are read many times as fast: see `read_contents`."""
     query = select(CaseStudy).where(_is_visible(scope, clearance))
     if not with_withdrawn:
         query = query.where(CaseStudy.withdrawn_at.is_(None))
+    if not with_content:
+        query = query.options(defer(CaseStudy.content, raiseload=True), defer(CaseStudy.profile, raiseload=True))
     return list(session.scalars(query.order_by(CaseStudy.began_on.desc(), CaseStudy.id.desc())))
 
 
+def read_contents(session: Session, studies: Iterable[CaseStudy]) -> None:
+    """Of those that were listed without, in one question."""
+    wanted = [one.id for one in studies]
+    if wanted:
+        query = select(CaseStudy).where(CaseStudy.id.in_(wanted)).options(undefer(CaseStudy.content))
+        session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def called(session: Session, title: str, scope: Scope, clearance: Mark) -> list[CaseStudy]:
+    """Those that stand, by their whole title."""
+    is_called_so = (CaseStudy.title == title) & CaseStudy.withdrawn_at.is_(None)
+    return list(session.scalars(select(CaseStudy).where(is_called_so, _is_visible(scope, clearance))))
+
+
 def with_kind(session: Session, kind: MeasureKind, scope: Scope, clearance: Mark) -> list[CaseStudy]:
-    """Those in which that kind of measure was taken."""
-    return [one for one in listed(session, scope, clearance) if kind in one.kinds]
+    """Those in which that kind of measure was taken, without their contents."""
+    return [one for one in listed(session, scope, clearance, with_content=False) if kind in one.kinds]
 
 
 def of_situation(session: Session, situation_id: int, clearance: Mark) -> list[CaseStudy]:
@@ -72,7 +97,7 @@ def comparable(
     session: Session, version: int, tree: Tree, scope: Scope, clearance: Mark, *, besides: int | None = None
 ) -> Comparable:
     """In one question: the newest situations, as many as can be looked at while somebody waits, that one besides, and
-    all case studies that stand."""
+    all case studies that stand, without their contents."""
     within = Situation.iso3.in_(scope) if scope is not None else true()
     order = ((Situation.id == (besides or 0)).desc(), Situation.opened_at.desc(), Situation.id.desc())
     newest = select(Situation.id).where(Situation.handling <= clearance, within).order_by(*order).limit(MOST_OPENINGS)
@@ -88,6 +113,7 @@ def comparable(
         .select_from(keys)
         .outerjoin(Situation, Situation.id == keys.c.situation_id)
         .outerjoin(CaseStudy, CaseStudy.id == keys.c.study_id)
+        .options(defer(CaseStudy.content, raiseload=True))
         .order_by(Situation.opened_at.desc(), Situation.id.desc(), CaseStudy.began_on.desc(), CaseStudy.id.desc())
     )
     openings, studies = list[Opening](), list[CaseStudy]()

@@ -22,6 +22,7 @@ from tracker.situation import CloseReason, SituationState
 from tracker.storage import methods
 from tracker.storage.base import Database
 from tracker.storage.responding import CaseStudy
+from tracker.web.practice.library import PER_PAGE
 
 pytestmark = ONE_ENGINE
 LEARNT = "Ask the pilots first."
@@ -132,6 +133,23 @@ def test_what_is_withdrawn_is_gone_from_the_library_and_its_page_says_so(
     assert "It names somebody." in told
     assert "No case has been told yet" in text_of(reviewer.get("/practice"))
     assert "An election without violence" in text_of(reviewer.get("/practice?show=withdrawn"))
+
+
+def test_a_long_library_is_read_page_by_page_and_exported_whole(
+    reviewer: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        by = somebody(session, Role.REVIEWER, now=now)
+        for number in range(PER_PAGE + 1):
+            began = now.date() - timedelta(days=number)
+            written(session, by=by, title=f"Case {number:02}", began_on=began, ended_on=None, now=now)
+    first, second = (text_of(reviewer.get(f"/practice?q=talk&page={page}")) for page in (1, 2))
+    assert "51 cases" in first
+    assert "1 to 50 of 51" in first
+    assert ("Case 00" in first, "Case 50" in first) == (True, False)
+    assert ("Case 00" in second, "Case 50" in second) == (False, True)
+    assert text_of(reviewer.get("/practice?page=3")).count("Case ") == PER_PAGE
+    assert reviewer.get("/practice.csv?page=2").text.count("Case ") == PER_PAGE + 1
 
 
 def test_readers_read_and_do_not_write(sign_in_as: SignInAs, database: Database, now: datetime) -> None:

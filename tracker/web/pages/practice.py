@@ -56,7 +56,7 @@ def practice() -> str:
 
 @pages.get("/practice.csv")
 def practice_csv() -> Response:
-    found = library(reading(), Asked.read(request.args), asker())
+    found = library(reading(), Asked.read(request.args), asker(), per_page=None)
     return csv_file(library_as_csv(found), "practice", of_today())
 
 

@@ -30,6 +30,8 @@ CSV_COLUMNS = (
     *("kinds", *(part.value for part in Part), "sources", "handling", "withdrawn_on"),
 )
 LONGEST_EXCERPT = 280
+PER_PAGE = 50
+LONGEST_NUMBER = 6
 Word = TypeVar("Word", Stage, MeasureKind)
 
 
@@ -45,10 +47,12 @@ class Asked:
     # A country or a group.
     place: str = ""
     with_withdrawn: bool = False
+    page: int = 1
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Asked":
-        criterion = arguments.get("criterion", "")
+        criterion, page = arguments.get("criterion", ""), arguments.get("page", "")
+        is_number = page.isascii() and page.isdecimal() and len(page) <= LONGEST_NUMBER
         return cls(
             search=Search.read(arguments.get("q", "")),
             criterion=criterion if any(one.key == criterion for one in frame().every_criterion) else "",
@@ -56,16 +60,18 @@ class Asked:
             kind=_word(arguments.get("kind", ""), MeasureKind),
             place=arguments.get("place", ""),
             with_withdrawn=arguments.get("show") == "withdrawn",
+            page=max(1, int(page)) if is_number else 1,
         )
 
     def as_arguments(self) -> dict[str, str]:
+        """Without the page."""
         wanted = {"q": self.search.text, "criterion": self.criterion, "stage": self.stage or ""}
         wanted |= {"kind": self.kind or "", "place": self.place, "show": "withdrawn" if self.with_withdrawn else ""}
         return {name: str(value) for name, value in wanted.items() if value}
 
     @property
     def is_narrowed(self) -> bool:
-        return self != Asked()
+        return bool(self.as_arguments())
 
 
 @dataclass(frozen=True)
@@ -85,23 +91,54 @@ class Row:
 @dataclass(frozen=True)
 class Library:
     asked: Asked
-    # Those that began last first.
+    # Of this page; those that began last first.
     rows: Sequence[Row]
+    # The place of the first of them among all that answer, and how many these are; 0: none.
+    first: int
+    answering: int
     # Without any filter.
     of: int
     # To choose from.
     countries: Sequence[Country]
 
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
 
-def library(session: Session, asked: Asked, reader: Principal) -> Library:
-    found = case_studies.listed(session, reader.scope, reader.clearance, with_withdrawn=asked.with_withdrawn)
+    @property
+    def previous(self) -> int:
+        """The number of a page. 0: there is none."""
+        return (self.first - 1) // PER_PAGE
+
+    @property
+    def next(self) -> int:
+        return self.previous + 2 if self.last < self.answering else 0
+
+
+def library(session: Session, asked: Asked, reader: Principal, per_page: int | None = PER_PAGE) -> Library:
+    """`per_page` None: all on one. Contents are read only of what is shown, or looked through."""
+    every = case_studies.listed(
+        session,
+        reader.scope,
+        reader.clearance,
+        with_withdrawn=asked.with_withdrawn,
+        with_content=per_page is None or bool(asked.search.words),
+    )
     known, where = frame().countries, countries_in(asked.place)
-    rows = [_row(one, Case.read(one.content), asked.search) for one in found]
-    there = {one.iso3 for one in found if one.iso3} | ({asked.place} & known.keys())
+    found = [one for one in every if _is_wanted(one, asked, where)]
+    before = (asked.page - 1) * per_page if per_page else 0
+    # a page that is not there any more is the first
+    before = before if before < len(found) else 0
+    shown = found[before:][:per_page]
+    if not (per_page is None or asked.search.words):
+        case_studies.read_contents(session, shown)
+    there = {one.iso3 for one in every if one.iso3} | ({asked.place} & known.keys())
     return Library(
         asked=asked,
-        rows=[row for row in rows if _is_wanted(row, asked, where)],
-        of=len(found),
+        rows=[_row(one, Case.read(one.content), asked.search) for one in shown],
+        first=before + 1 if found else 0,
+        answering=len(found),
+        of=len(every),
         countries=in_order([known[iso3] for iso3 in there if reader.reaches(iso3)], reader_language()),
     )
 
@@ -119,14 +156,13 @@ def _row(study: CaseStudy, case: Case, search: Search) -> Row:
     return Row(study, case, search.marked(case.title), passage or short)
 
 
-def _is_wanted(row: Row, asked: Asked, where: Collection[str] | None) -> bool:
-    case = row.case
+def _is_wanted(study: CaseStudy, asked: Asked, where: Collection[str] | None) -> bool:
     return (
-        asked.criterion in ("", *case.criteria)
-        and asked.stage in (None, case.stage)
-        and asked.kind in (None, *case.kinds)
-        and (where is None or case.iso3 in where)
-        and (not asked.search.words or asked.search.is_in(*_all_words(case)))
+        asked.criterion in ("", *study.criteria)
+        and asked.stage in (None, study.stage)
+        and asked.kind in (None, *study.kinds)
+        and (where is None or study.iso3 in where)
+        and (not asked.search.words or asked.search.is_in(*_all_words(Case.read(study.content))))
     )
 
 

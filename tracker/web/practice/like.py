@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal
 from tracker.case_study import LONGEST_TEXT, Case, Part
-from tracker.likeness import Compared, Likeness, Profile, criterion_weights, likeness, nearest, profile_of
+from tracker.likeness import Compared, Likeness, Profile, criterion_weights, distance, nearest, profile_of
 from tracker.method import Method
 from tracker.score import Level, level_of
 from tracker.storage import case_studies
@@ -65,15 +65,17 @@ def like_situation(session: Session, situation: Situation, reader: Principal, fl
     own = next((one for one in found.openings if one.situation.id == situation.id), None)
     told_as = [one for one in found.studies if one.situation_id == situation.id]
     besides = {(SITUATION, situation.id), *((STUDY, one.id) for one in told_as)}
-    return replace(_alike(_profile(own) if own else {}, found, besides, flagged), told_as=told_as)
+    return replace(_alike(session, _profile(own) if own else {}, found, besides, flagged), told_as=told_as)
 
 
 def like_case(session: Session, study: CaseStudy, reader: Principal) -> Alike:
     besides = {(STUDY, study.id)} | ({(SITUATION, study.situation_id)} if study.situation_id else set())
-    return _alike(study.profile or {}, _comparable(session, reader), besides, study.criteria)
+    return _alike(session, study.profile or {}, _comparable(session, reader), besides, study.criteria)
 
 
-def _alike(profile: Profile, comparable: Comparable, besides: set[Key], flagged: Collection[str]) -> Alike:
+def _alike(
+    session: Session, profile: Profile, comparable: Comparable, besides: set[Key], flagged: Collection[str]
+) -> Alike:
     if frame().method is None:
         return Alike(False, [])
     studies = {one.id: one for one in comparable.studies if (STUDY, one.id) not in besides}
@@ -83,26 +85,29 @@ def _alike(profile: Profile, comparable: Comparable, besides: set[Key], flagged:
     others: dict[Key, Profile] = {(STUDY, number): one.profile or {} for number, one in studies.items()}
     others |= {(SITUATION, number): _profile(one) for number, one in situations.items()}
     weights = criterion_weights(_method().tree)
+    near = nearest(profile, others, weights, most=MOST_SHOWN)
+    pressing = {key for key, value in profile.items() if value is not None and level_of(value) >= Level.ELEVATED}
+    unmeasured = [one for one in studies.values() if distance(profile, one.profile or {}, weights) is None]
+    named = _naming_the_same(pressing | set(flagged), unmeasured)[: MOST_SHOWN - len(near)]
+    shown = [studies[one.key[1]] for one in near if one.key[0] == STUDY] + [one for _both, one in named]
+    case_studies.read_contents(session, shown)
     writer = _Writer({one.key: one.name for one in frame().every_criterion})
     likes = [
         writer.study(studies[one.key[1]], one)
         if one.key[0] == STUDY
         else writer.situation(situations[one.key[1]].situation, one)
-        for one in nearest(profile, others, weights, most=MOST_SHOWN)
+        for one in near
     ]
-    pressing = {key for key, value in profile.items() if value is not None and level_of(value) >= Level.ELEVATED}
-    unmeasured = [one for one in studies.values() if likeness(one.id, profile, one.profile or {}, weights) is None]
-    likes += _naming_the_same(pressing | set(flagged), unmeasured, writer)[: MOST_SHOWN - len(likes)]
+    likes += [writer.study(one, None, criterion_names(both)) for both, one in named]
     return Alike(bool(profile), likes)
 
 
-def _naming_the_same(pressing: set[str], studies: Sequence[CaseStudy], writer: "_Writer") -> list[Like]:
+def _naming_the_same(pressing: set[str], studies: Sequence[CaseStudy]) -> list[tuple[set[str], CaseStudy]]:
     """Where too little was known to measure it, a case is like it of which at least half of what it names presses
-    here."""
+    here; with what that is, those that share the most first."""
     shared = [(pressing & set(one.criteria), one) for one in studies]
     near = [(both, one) for both, one in shared if both and 2 * len(both) >= len(one.criteria)]
-    near.sort(key=lambda pair: -len(pair[0]))
-    return [writer.study(one, None, criterion_names(both)) for both, one in near]
+    return sorted(near, key=lambda pair: -len(pair[0]))
 
 
 class _Writer:
