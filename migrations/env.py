@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 
 import config
 from tracker.storage import models  # noqa: F401 (fills the metadata)
-from tracker.storage.base import Base, Database
+from tracker.storage.base import PREPARING_SECONDS, Base, Database
 from tracker.storage.migrating import ReferencesBroken, queue_up
 
 
 def run() -> None:
     url = context.config.get_main_option("sqlalchemy.url") or config.read(os.environ).database_url
-    database = Database(url)
+    database = Database(url, busy_seconds=PREPARING_SECONDS)
     try:
         with database.engine.connect() as connection:
             if connection.dialect.name == "sqlite":

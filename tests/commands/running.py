@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST_LINE = "Ctrl-C ends it.\n"
-LONGEST_WAIT_SECONDS = 180
+LONGEST_WAIT_SECONDS = 300
 
 
 def free_port() -> int:
@@ -53,7 +53,11 @@ class Running:
                 stderr=log,
                 env=environment(**more),
             )
-        wait_for(lambda: LAST_LINE in self.said, self._why_not)
+        try:
+            wait_for(lambda: LAST_LINE in self.said, self._why_not)
+        except BaseException:
+            self.process.kill()
+            raise
 
     @property
     def url(self) -> str:

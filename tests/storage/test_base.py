@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from random import random
 from threading import Event, Thread
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from tests import factories
 from tests.at_once import at_once
 from tests.databases import SQLITE
-from tracker.storage.base import Conflict, Database, Session
+from tracker.storage.base import DATABASE_AWAY, Conflict, Database, Session
 from tracker.storage.models import JobRun, Person
 
 # Sixteen of them, each saving 25 times, stand where people do it: tests/actions/codings/test_writing.py.
@@ -98,6 +98,20 @@ def test_a_second_writer_waits_for_the_first(database: Database) -> None:
     thread.join()
 
     assert order == ["first", "second"]
+
+
+def test_a_writer_is_told_that_others_are_busy_once_it_has_waited(database: Database) -> None:
+    address = database.engine.url.render_as_string(hide_password=False)
+    impatient = Database(address, busy_seconds=1)
+    with database.writing() as first:
+        first.execute(text("UPDATE countries SET watched = (1 = 0)"))
+        began = monotonic()
+        with pytest.raises(DATABASE_AWAY), impatient.writing() as second:
+            second.execute(text("UPDATE countries SET watched = (1 = 1)"))
+        waited = monotonic() - began
+    impatient.dispose()
+
+    assert waited > 0.9
 
 
 def test_a_new_file_is_opened_once_another_who_opened_it_first_is_done(tmp_path: Path) -> None:

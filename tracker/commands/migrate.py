@@ -5,14 +5,11 @@ from datetime import UTC, datetime
 
 from tracker.commands.preparing import prepare
 from tracker.settings import Settings
-from tracker.storage.base import Database
 from tracker.storage.migrating import newest_revision
 
 
 def run(_arguments: Namespace, settings: Settings) -> int:
-    database = Database(settings.database_url)
-    stocked = prepare(settings, database, now=datetime.now(UTC))
-    database.dispose()
+    stocked = prepare(settings, now=datetime.now(UTC))
     news = "new" if stocked.catalogue_is_new else "unchanged"
     print(f"The database is at migration {newest_revision()}.")
     print(f"The catalogue is at version {stocked.catalogue_version} ({news}).")

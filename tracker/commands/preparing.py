@@ -8,15 +8,19 @@ from tracker.actions.stocking import Stocked, stock
 from tracker.commands.failure import CannotGoOn
 from tracker.settings import Settings
 from tracker.storage import migrating, people
-from tracker.storage.base import DATABASE_AWAY, Database
+from tracker.storage.base import DATABASE_AWAY, PREPARING_SECONDS, Database
 
 
-def prepare(settings: Settings, database: Database, *, now: datetime) -> Stocked:
-    """Brings the database to this version. Doing it again changes nothing."""
-    with sentence_when_away():
-        migrating.upgrade(settings.database_url)
-        with database.writing() as session:
-            return stock(session, now=now)
+def prepare(settings: Settings, *, now: datetime) -> Stocked:
+    """Brings the database to this version, after whoever is about it already. Doing it again changes nothing."""
+    patient = Database(settings.database_url, busy_seconds=PREPARING_SECONDS)
+    try:
+        with sentence_when_away():
+            migrating.upgrade(settings.database_url)
+            with patient.writing() as session:
+                return stock(session, now=now)
+    finally:
+        patient.dispose()
 
 
 def refuse_unprepared(settings: Settings, database: Database) -> None:

@@ -20,9 +20,9 @@ THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
-    database = Database(settings.database_url)
     _tell("Preparing the database ...")
-    prepare(settings, database, now=datetime.now(UTC))
+    prepare(settings, now=datetime.now(UTC))
+    database = Database(settings.database_url)
     refuse_untouched(settings, database)
     children = (_web_server(arguments, settings), _child("worker", ["worker"], settings))
     supervise(children, once_all_answer=lambda: _welcome(settings, database), say=_tell)

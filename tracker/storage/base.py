@@ -61,6 +61,8 @@ REMEMBERED = "remembered by the number of the catalogue"
 
 # One writer waits this long for another before it is told that the database is busy.
 BUSY_SECONDS = 20
+# Whoever waits for another to prepare the database waits for as long as that may take on a busy machine.
+PREPARING_SECONDS = 600
 # A paused process must not hold a lock for ever: PostgreSQL ends its transaction instead.
 IDLE_IN_TRANSACTION_SECONDS = 60
 
@@ -112,8 +114,8 @@ def vocabulary(kind: type[StrEnum], name: str) -> Enum:
 class Database:
     """One engine and its two ways in."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, busy_seconds: int = BUSY_SECONDS) -> None:
+        self.engine = _engine(url, busy_seconds)
         data_versions.watch(self.engine)
         read_only: dict[str, Any] = {"read_only": True}
         if self.engine.dialect.name == "postgresql":
@@ -168,16 +170,16 @@ def is_taken(refused: RowRefused) -> bool:
     return getattr(refused.orig, "sqlstate", "") == UNIQUE_VIOLATION
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, busy_seconds: int) -> Engine:
     # hide_parameters: an error's text goes to the log, and parameters are what must not be told
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_seconds})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     milliseconds = {
-        "lock_timeout": BUSY_SECONDS * 1000,
-        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_SECONDS * 1000,
+        "lock_timeout": busy_seconds * 1000,
+        "idle_in_transaction_session_timeout": max(IDLE_IN_TRANSACTION_SECONDS, busy_seconds) * 1000,
     }
     options = " ".join(f"-c {name}={value}" for name, value in milliseconds.items())
     # pre-ping: a connection that died with a restarted server is replaced, not handed to a reader
