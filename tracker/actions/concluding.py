@@ -61,7 +61,7 @@ def let_time_pass(session: Session, iso3: str, *, now: datetime) -> bool:
     by = yardstick(session)
     if by is None or not _let_time_pass(session, by, now=now, only=[iso3]):
         return False
-    _judge(session, by, iso3, _evidence(session, by, iso3, since=now.date()), now=now)
+    _judge_as_of_today(session, by, iso3, now=now)
     return True
 
 
@@ -101,7 +101,7 @@ def _judge_all(session: Session, iso3s: Collection[str], *, now: datetime) -> No
     if by is not None:
         _let_time_pass(session, by, now=now, only=iso3s)
         for iso3 in iso3s:
-            _judge(session, by, iso3, _evidence(session, by, iso3, since=now.date()), now=now)
+            _judge_as_of_today(session, by, iso3, now=now)
 
 
 def time_passes_for_all(session: Session, *, now: datetime) -> None:
@@ -130,8 +130,10 @@ def _conclude_and_judge(session: Session, by: Yardstick, iso3: str, *, since: da
     today = now.date()
     evidence = _evidence(session, by, iso3, since=min(since, today))
     if since <= today:
-        conclude_from(session, by, iso3, evidence, since=since, today=today, known=lambda _day: now)
-    _judge(session, by, iso3, evidence, now=now)
+        marks = conclude_from(session, by, iso3, evidence, since=since, today=today, known=lambda _day: now)
+    else:
+        marks = scores.marks_of(session, by.number, iso3)
+    _judge(session, by, iso3, evidence, marks, now=now)
 
 
 def _evidence(session: Session, by: Yardstick, iso3: str, *, since: date, until: date = date.max) -> Evidence:
@@ -168,24 +170,34 @@ def _looked_back_to(by: Yardstick, today: date) -> date:
     return min(first_day(today), months_up_to(today, by.history_months)[0], _drawn_since(by, today))
 
 
-def _judge(session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, now: datetime) -> None:
+def _judge_as_of_today(session: Session, by: Yardstick, iso3: str, *, now: datetime) -> None:
+    evidence, marks = _evidence(session, by, iso3, since=now.date()), scores.marks_of(session, by.number, iso3)
+    _judge(session, by, iso3, evidence, marks, now=now)
+
+
+def _judge(
+    session: Session, by: Yardstick, iso3: str, evidence: Evidence, marks: Collection[Mark], *, now: datetime
+) -> None:
     """Of a country that nobody watches nothing is judged, and what was raised before is over.
 
-    `evidence`: what stands today, or has stood since an earlier day.
+    `evidence`: what stands today, or has stood since an earlier day. `marks`: those of its scores.
     """
     if iso3 not in by.watched:
         by = replace(by, rules=[])
-    marks = scores.marks_of(session, by.number, iso3)
     judge_country(session, by, iso3, evidence, marks, today=now.date(), now=now)
 
 
 def conclude_from(
     session: Session, by: Yardstick, iso3: str, evidence: Evidence, *, since: date, today: date, known: Known
-) -> None:
-    """The scores alone. `evidence`: what stands from `since` on, and what stood then. `known`: by day, since when."""
+) -> Collection[Mark]:
+    """The scores alone: at which marks there are any. `evidence`: what stands from `since` on, and what stood then.
+
+    `known`: by day, since when.
+    """
     tree = by.method.tree
     kept = scores.views_of(session, by.number, tree, iso3)
-    for mark in sorted({*evidence.marks, *kept}):
+    marks = sorted({*evidence.marks, *kept})
+    for mark in marks:
         view = evidence.up_to(mark)
         # days before all evidence have nothing to say
         first = since if mark in kept else min(changing_days(view, by.method, since, today), default=today)
@@ -198,6 +210,7 @@ def conclude_from(
         trail = _trail(session, by, iso3, mark, kept.get(mark), found)
         newest = Now(mark, today, drawn[-1].scores, draws, next_change(view, by.method, today), trail)
         scores.keep(session, by.number, iso3, mark, newest)
+    return marks
 
 
 def _write_down(

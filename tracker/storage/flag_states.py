@@ -200,55 +200,41 @@ def _comes_after(today: ColumnElement[date]) -> ColumnElement[bool]:
 
 @cache
 def _pairs(dialect: str) -> Select[*tuple[Any, ...]]:
-    newer, batch, other = aliased(Observation), aliased(Batch), aliased(Batch)
-    older = aliased(Observation)
-    is_of_its_period = and_(
-        older.iso3 == Standing.iso3,
-        older.indicator_id == Standing.indicator_id,
-        older.observed_on > _period_before(dialect),
-        older.observed_on < Standing.observed_on,
+    newer, older, batch = aliased(Observation), aliased(Observation), aliased(Batch)
+    standing = (Indicator.key, Indicator.fresh_for_days, Standing.observed_on, Standing.value.label("newer"))
+    query = select(*standing, older.value.label("older"), older.observed_on.label("before"))
+    query = query.join(Indicator, Indicator.id == Standing.indicator_id)
+    query = query.join(newer, _is(newer, Standing)).join(batch, batch.id == newer.batch_id)
+    query = query.join(older, and_(_is_about_the_same(older), older.observed_on == _day_of_another(batch, dialect)))
+    is_asked = and_(
+        Standing.iso3 == bindparam("iso3"),
+        Standing.handling <= bindparam("mark"),
+        Standing.observed_on >= bindparam("oldest"),
+        Indicator.voice == Voice.CODED,
+        # seldom is there any, and then whose they are need not be looked up
+        select(older.observed_on).where(_is_of_its_period(older, dialect)).correlate(Standing, Indicator).exists(),
     )
-    day = (
-        select(older.observed_on)
-        .join(other, other.id == older.batch_id)
-        .where(
-            is_of_its_period,
-            older.handling <= bindparam("mark"),
-            other.source_id != batch.source_id,
-            stands(older),
-        )
-        .order_by(older.observed_on.desc())
-        .limit(1)
-        .correlate(Standing, Indicator, batch)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            Indicator.key,
-            Indicator.fresh_for_days,
-            Standing.observed_on,
-            Standing.value.label("newer"),
-            older.value.label("older"),
-            older.observed_on.label("before"),
-        )
-        .join(Indicator, Indicator.id == Standing.indicator_id)
-        .join(newer, _is(newer, Standing))
-        .join(batch, batch.id == newer.batch_id)
-        .join(
-            older,
-            and_(older.observed_on == day, older.iso3 == Standing.iso3, older.indicator_id == Standing.indicator_id),
-        )
-        .where(
-            Standing.iso3 == bindparam("iso3"),
-            Standing.handling <= bindparam("mark"),
-            Standing.observed_on >= bindparam("oldest"),
-            Indicator.voice == Voice.CODED,
-            # seldom is there any, and then whose they are need not be looked up
-            select(older.observed_on).where(is_of_its_period).correlate(Standing, Indicator).exists(),
-            stands(older),
-        )
-        .order_by(Indicator.id, Standing.observed_on)
-    )
+    return query.where(is_asked, stands(older)).order_by(Indicator.id, Standing.observed_on)
+
+
+def _day_of_another(batch: Any, dialect: str) -> Any:
+    """The newest day of the period before the standing answer on which another source than its own was heard."""
+    older, other = aliased(Observation), aliased(Batch)
+    source = select(other.source_id).where(other.id == older.batch_id).correlate(older).scalar_subquery()
+    # in this order: whether it was revised is looked up far away
+    is_it = and_(older.handling <= bindparam("mark"), source != batch.source_id, stands(older))
+    days = select(older.observed_on).where(_is_of_its_period(older, dialect), is_it)
+    newest_first = days.order_by(older.observed_on.desc()).limit(1)
+    return newest_first.correlate(Standing, Indicator, batch).scalar_subquery()
+
+
+def _is_of_its_period(older: Any, dialect: str) -> ColumnElement[bool]:
+    is_before = and_(older.observed_on > _period_before(dialect), older.observed_on < Standing.observed_on)
+    return and_(_is_about_the_same(older), is_before)
+
+
+def _is_about_the_same(older: Any) -> ColumnElement[bool]:
+    return and_(older.iso3 == Standing.iso3, older.indicator_id == Standing.indicator_id)
 
 
 def _period_before(dialect: str) -> Any:
