@@ -18,7 +18,7 @@ from tracker.storage import catalogue, countries
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.models import Coding, Country
-from tracker.web import parking
+from tracker.web import country_choice, parking
 from tracker.web.clock import now
 from tracker.web.codings import acts as entry_acts
 from tracker.web.codings.grid import Grid, entry_grid, grid_url
@@ -29,6 +29,7 @@ from tracker.web.codings.typed import Typed
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.cells import FIELDS, Sent, cell_in, cells_in, indicator_in, number_in
+from tracker.web.frame import frame
 from tracker.web.session import asker
 from tracker.web.strict_json import json_object, text_in
 from tracker.web.words import trouble_words
@@ -37,14 +38,21 @@ pages = Blueprint("enter", __name__, url_prefix="/enter")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of more countries it is said how many they are.
 MOST_DUE = 10
+# More countries than that are found sooner by their region or organisation.
+MANY = 15
 MONTH = re.compile(r"(19|20)[0-9][0-9]-(0[1-9]|1[0-2])")
 
 
 @pages.get("", endpoint="enter")
 def choose() -> str:
-    today, criteria = now().date(), catalogue.criteria_in_force(reading())
-    start = entry_start(reading(), asker(), today)
-    return render_template("enter/choose.html", start=start, criteria=criteria, today=today, most=MOST_DUE)
+    today, wanted = now().date(), country_choice.Wanted.read(request.args)
+    words = {
+        "start": entry_start(reading(), country_choice.within(asker(), wanted.group), today),
+        "criteria": catalogue.criteria_in_force(reading()),
+        "wanted": wanted,
+        "every_group": frame().groups,
+    }
+    return render_template("enter/choose.html", today=today, most=MOST_DUE, many=MANY, **words)
 
 
 @pages.get("/go")

@@ -77,7 +77,13 @@ def ways_from(key: str, reader: Principal) -> Sequence[tuple[str, str]]:
         (url_for("calendar.calendar", group=key), _("Calendar")),
         (url_for("network.network", group=key), _("Focal points")),
         (url_for("assistance.assistance", group=key), _("Requests for help")),
+        (url_for("practice.practice", place=key), _("Practice")),
+        (url_for("compare.compare", group=key), _("Compare")),
     ]
+    if reader.may(Right.RECORD):
+        found.append((url_for("enter.enter", group=key), _("Enter")))
     if reader.may(Right.REVIEW):
         found.append((url_for("review.review", group=key), _("Review")))
+    if reader.may(Right.SEE_IMPORTS):
+        found.append((url_for("imports.imports", group=key), _("Imports")))
     return [(address, str(name)) for address, name in found]
