@@ -66,6 +66,8 @@ class HandedIn(StrEnum):
     DRAFT = "draft"
     # Its author has written something there already, which stays as it is.
     NOTHING = "nothing"
+    # The record says so for this month already.
+    RECORDED = "recorded"
 
 
 def appoint(
@@ -160,6 +162,8 @@ def hand_in(
     cell = codings.locked_cell(session, place)
     if any(one.author_id == by.person_id for one in codings.live_in_cell(session, cell.id)):
         return HandedIn.NOTHING
+    if focal_points.said_in_month(session, iso3, place.indicator_id, place.period, by.clearance) is is_there:
+        return HandedIn.RECORDED
     answer = Answer(
         typed=YES if is_there else NO,
         source=host,

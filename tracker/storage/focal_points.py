@@ -1,12 +1,13 @@
 """Who answers for what: the offices for everybody whose scope reaches them, the persons as far as a clearance does."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, case, or_, select
 
 from tracker.handling import Mark
+from tracker.storage import observations
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
 from tracker.storage.models import GroupMember
@@ -68,6 +69,22 @@ def alike(session: Session, iso3: str | None, group_key: str | None, office: str
         FocalPoint.until.is_(None),
     )
     return list(session.scalars(query.order_by(FocalPoint.id)))
+
+
+def countries_of_account(session: Session, person_id: int) -> set[str]:
+    """For which a focal point in office has that account."""
+    query = select(FocalPoint.iso3).where(
+        FocalPoint.person_id == person_id, FocalPoint.until.is_(None), FocalPoint.iso3.is_not(None)
+    )
+    return {iso3 for iso3 in session.scalars(query) if iso3 is not None}
+
+
+def said_in_month(session: Session, iso3: str, indicator_id: int, period: date, clearance: Mark) -> bool | None:
+    """Whether there is one, by what was last observed in the month that ends on that day. None: nobody knows."""
+    first, after = period.replace(day=1), period + timedelta(days=1)
+    found = observations.answers(session, iso3, clearance, since=first, before=after, indicator_ids=[indicator_id])
+    value = found[-1].value if found else None
+    return None if value is None else bool(value)
 
 
 def _reached(scope: Scope, clearance: Mark) -> Select[Any]:

@@ -111,6 +111,8 @@ POLICY: dict[str, Policy] = {
     "network_acts.end": KEEP_NETWORK,
     "network_acts.hand_in": RECORD,
     "network_acts.invite": MANAGE_PEOPLE,
+    "network_acts.link": MANAGE_PEOPLE,
+    "network_acts.unlink": MANAGE_PEOPLE,
     "assistance.assistance": READ,
     "assistance.assistance_csv": READ,
     "assistance.one": READ,

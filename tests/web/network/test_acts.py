@@ -121,6 +121,9 @@ def test_an_analyst_hands_in_what_a_reviewer_wrote_down(sign_in_as: SignInAs, da
     analyst.submit_form(page, action=f"/network/{number}/hand-in")
 
     assert [one.value for one in answers(database)] == [1.0]
+    after = analyst.get(f"/network/{number}")
+    assert "is handed in: a second person reviews it" in text_of(after)
+    assert "hand-in" not in after.text
     assert "hand-in" not in sign_in_as(Role.REVIEWER).get(f"/network/{number}").text
 
 
@@ -154,7 +157,7 @@ def test_who_left_stays_in_the_directory_and_no_is_offered_not_given(
     assert (again.status_code, "written down already" in text_of(again)) == (409, True)
 
 
-@pytest.mark.parametrize("act", ["change", "end", "invite"])
+@pytest.mark.parametrize("act", ["change", "end", "invite", "link"])
 def test_nobody_acts_without_the_right_or_outside_of_their_scope_or_clearance(
     sign_in_as: SignInAs, database: Database, now: datetime, number: int, act: str
 ) -> None:
@@ -213,6 +216,54 @@ def test_whom_nobody_can_write_to_is_not_invited(sign_in_as: SignInAs, database:
     assert answer.status_code == 422
     assert "Enter an address such as" in text_of(answer)
     assert all_of(database)[0].person_id is None
+
+
+def test_an_account_that_exists_is_linked_and_unlinked(
+    app: Flask, sign_in_as: SignInAs, database: Database, now: datetime, number: int
+) -> None:
+    admin, address = sign_in_as(Role.ADMINISTRATOR), f"/network/{number}"
+    with database.writing() as session:
+        person = factories.person(session, roles=[Role.READER], email="fp@example.org", name="Fatou", created_at=now)
+    other = browser_of(app, database, person, now)
+    assert other.get("/countries/NER").status_code == 200
+
+    assert admin.submit(f"{address}/link", email="FP@example.org ").headers["Location"] == address
+
+    assert other.get("/countries/MLI").status_code == 302  # their sessions have ended
+    linked = browser_of(app, database, person, now)
+    assert [linked.get(f"/countries/{iso3}").status_code for iso3 in ("MLI", "NER")] == [200, 404]
+    assert "The week in Mali" in text_of(linked.get("/digests"))
+    page = admin.get(address)
+    assert "Fatou" in text_of(page)
+    assert admin.get(f"{address}/link").status_code == 409
+
+    assert admin.submit_form(page, action=f"{address}/unlink").headers["Location"] == address
+    assert all_of(database)[0].person_id is None
+    assert linked.get("/countries/NER").status_code == 404
+
+
+def test_an_unknown_account_is_not_linked_and_what_was_typed_stays(sign_in_as: SignInAs, number: int) -> None:
+    answer = sign_in_as(Role.ADMINISTRATOR).submit(f"/network/{number}/link", email="nobody@example.org")
+
+    assert answer.status_code == 422
+    assert "Nobody here has this address" in text_of(answer)
+    assert parsed(answer).xpath("//input[@name='email']/@value") == ["nobody@example.org"]
+
+
+def test_whoever_unlinks_another_account_than_was_shown_is_told(
+    sign_in_as: SignInAs, database: Database, now: datetime, number: int
+) -> None:
+    admin, address = sign_in_as(Role.ADMINISTRATOR), f"/network/{number}"
+    with database.writing() as session:
+        for name in ("first", "second"):
+            factories.person(session, roles=[Role.READER], email=f"{name}@example.org", created_at=now)
+    admin.submit(f"{address}/link", email="first@example.org")
+    late = admin.get(address)
+    admin.submit_form(late, action=f"{address}/unlink")
+    admin.submit(f"{address}/link", email="second@example.org")
+
+    assert admin.submit_form(late, action=f"{address}/unlink").status_code == 409
+    assert all_of(database)[0].person_id is not None
 
 
 def test_a_focal_points_access_is_for_one_country(sign_in_as: SignInAs) -> None:

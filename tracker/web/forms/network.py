@@ -120,3 +120,13 @@ class LetInForm(ActForm):
 
     def blame(self, refused: Refusal) -> None:
         blame(self.name_ if isinstance(refused, NameRefused) else self.email, refused)
+
+
+class LinkForm(ActForm):
+    email = LineField(
+        _("E-mail address of the account"),
+        description=_("With which they sign in. An account that does more than read needs the role first."),
+    )
+
+    def blame(self, refused: Refusal) -> None:
+        blame(self.email, refused)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
-from tracker.access import Right
+from tracker.access import Principal, Right
 from tracker.actions.focal_points import NoSuchFocalPoint
 from tracker.refusal import NotThere
 from tracker.storage import focal_points, people
@@ -18,6 +18,7 @@ from tracker.web.frame import frame
 from tracker.web.moments import of_today
 from tracker.web.network.desk import desk_of
 from tracker.web.network.directory import Asked, Directory, directory, directory_as_csv, entry_of
+from tracker.web.network.evidence import ThisMonth, this_month
 from tracker.web.session import asker
 
 pages = Blueprint("network", __name__, url_prefix="/network")
@@ -46,8 +47,8 @@ def one(focal_point_id: int) -> str:
     may: dict[str, Any] = {
         "may_keep": reader.may(Right.KEEP_NETWORK) and found.who is not None,
         "may_invite": reader.may(Right.MANAGE_PEOPLE) and found.who is not None and is_of_country,
-        "may_record": reader.may(Right.RECORD) and is_of_country and found.until is None,
         "may_manage": reader.may(Right.MANAGE_PEOPLE),
+        "month": _month(found, reader),
     }
     return render_template(
         "network/one.html", entry=entry_of(found, frame()), found=found, others=others, account=_account(found), **may
@@ -63,6 +64,13 @@ def desk(iso3: str) -> str:
     shown = desk_of(reading(), country, reader, frame(), now())
     may_ask = reader.may(Right.ASK_FOR_HELP)
     return render_template("network/desk.html", desk=shown, country=country, may_ask=may_ask, today=now().date())
+
+
+def _month(found: SeenFocalPoint, reader: Principal) -> ThisMonth | None:
+    """None: there is nothing that the reader could hand in."""
+    if not reader.may(Right.RECORD) or found.iso3 is None or found.until is not None or found.who is None:
+        return None
+    return this_month(reading(), found.iso3, reader, now().date())
 
 
 def visible(focal_point_id: int) -> SeenFocalPoint:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.access import Right
+from tracker.actions import focal_point_accounts as accounts
 from tracker.actions import focal_points as acting
 from tracker.actions.focal_points import HandedIn, NoSuchFocalPoint
 from tracker.focal_point import EndedAlready
@@ -22,8 +23,9 @@ from tracker.web.clock import now
 from tracker.web.database import transaction
 from tracker.web.errors import in_words
 from tracker.web.form_page import Answer, Done, FormPage, Pair, carried_out
-from tracker.web.forms.network import AppointForm, ChangeForm, EndForm, LetInForm
+from tracker.web.forms.network import AppointForm, ChangeForm, EndForm, LetInForm, LinkForm
 from tracker.web.frame import frame
+from tracker.web.imports.columns import number_in
 from tracker.web.language import language
 from tracker.web.network.directory import entry_of, places_to_choose
 from tracker.web.pages.network import visible
@@ -169,6 +171,39 @@ def invite(focal_point_id: int) -> Answer:
     return carried_out(form, _page(found, _("Invite the focal point"), _("Send the invitation"), lede), carry_out)
 
 
+@pages.route(f"{ONE}/link", methods=["GET", "POST"])
+def link(focal_point_id: int) -> Answer:
+    by, (found, who) = asker(), _known(focal_point_id)
+    if request.method == "GET" and who.person_id is not None:
+        raise acting.HasAnAccount
+    if not found.iso3:
+        raise acting.OfNoCountry
+    form, country = opened(LinkForm, by), frame().countries[found.iso3]
+    name = country_name(country)
+    lede = _(
+        "From then on the account sees %(country)s and no other country, whatever it saw before, and may ask for help. "
+        "Its sessions end.",
+        country=name,
+    )
+
+    def carry_out(session: Session) -> Done:
+        digest = _weekly(country.iso3, name)
+        accounts.link(session, focal_point_id, form.email.data or "", digest=digest, by=by, now=now())
+        return Done(_("The account is linked: it sees this country and no other."), _address(focal_point_id))
+
+    page = _page(found, _("Link an account that exists"), _("Link it"), lede)
+    return carried_out(form, page, carry_out, stands=lambda: _pairs(*_known(focal_point_id)))
+
+
+@pages.post(f"{ONE}/unlink")
+def unlink(focal_point_id: int) -> Response:
+    shown = number_in(request.form.get("person", "")) or 0
+    with transaction() as session:
+        accounts.unlink(session, focal_point_id, shown, by=asker(), now=now())
+    flash(_("The account is theirs no more. What it may see and do stays, until you change it on the page “People”."))
+    return redirect(_address(focal_point_id))
+
+
 def _weekly(iso3: str, name: str) -> Wanted:
     monday = Timetable(Cadence.WEEKLY, time(7), "UTC", weekday=1)
     return Wanted(_("The week in %(country)s", country=name)[:80], monday, Interest(countries=frozenset({iso3})))
@@ -220,6 +255,7 @@ def _handed_in(found: HandedIn) -> str:
     words: dict[HandedIn, str] = {
         HandedIn.SUBMITTED: _("The answer is handed in: a second person reviews it."),
         HandedIn.DRAFT: _("The answer waits in your grid as a draft: look there what it still needs."),
+        HandedIn.RECORDED: _("No answer is handed in: the record says so for this month already."),
         HandedIn.NOTHING: _("No answer is handed in: yours for this month stands in your grid already."),
     }
     return words[found]
