@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests import factories, focal_points, situations
+from tests import case_studies, factories, focal_points, situations
 from tests.bundles import Office, wish
 from tests.council_acts import council_act
 from tests.deliveries import delivered
@@ -23,6 +23,7 @@ from tests.web.access_matrix import CAST, Asker
 from tests.web.browsing import browser_of, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import Principal, Role
+from tracker.actions import case_studies as telling
 from tracker.actions.bundles import keys, receiving
 from tracker.actions.codings import correcting
 from tracker.actions.occasions import enter
@@ -32,6 +33,7 @@ from tracker.actions.situations.dividing import split
 from tracker.actions.situations.flagging import clear_flag, raise_flag
 from tracker.assessment import Crime
 from tracker.bundle import Contents, SharedAssessment
+from tracker.case_study import Case, Part
 from tracker.coding import CodingState
 from tracker.exchange.brief.content import Brief
 from tracker.exchange.brief.typesetting import given
@@ -92,6 +94,8 @@ MEASURE_RED = tuple(
 # Who holds the office of a focal point, and what a State asked for, above the reader's clearance.
 NETWORK_RED = tuple(f"CANARY{where}" for where in ("HOLDER", "CONTACT", "NAMED", "ASKED", "NEEDED", "BEHALF"))
 OFFICE = "Officeforall"
+# What was told of a case above the reader's clearance, where it was written and why it was changed.
+CASE_RED = tuple(f"CANARY{where}" for where in ("STUDY", "SEEN", "KNOWN", "LEARNT", "CITED", "ELSEWHERE", "REVISED"))
 # Why two countries were not treated alike.
 COMPARED_RED = "CANARYCOMPARED"
 NEVER_TOLD = (UNATTRIBUTABLE, EVIDENCE, WAITING_WHO, WAITING_LINK, DISSENT_WHO, MAIL_OF_ANOTHER, HOST_OF_ANOTHER)
@@ -105,6 +109,7 @@ ONLY_RED = (
     *SITUATION_RED,
     *MEASURE_RED,
     *NETWORK_RED,
+    *CASE_RED,
     COMPARED_RED,
 )
 Reading = Callable[[Asker, Mark], str]
@@ -149,6 +154,7 @@ def canaries(database: Database, now: datetime) -> None:
         _done_about(session, now)
         _told_to_another(session, now)
         _in_the_network(session, now)
+        _told_as_cases(session, now)
         _told_by_a_partner(session, now)
 
 
@@ -160,6 +166,19 @@ def _told_by_a_partner(session: Session, now: datetime) -> None:
     )
     file = signed(Contents(now, "Desk B", assessments=(assessment,)), pair.private)
     receiving.enter(session, receiving.bring(session, file, by=by, now=now).id, replace=False, by=by, now=now)
+
+
+def _told_as_cases(session: Session, now: datetime) -> None:
+    """One of a country, changed since; and one of no country of today."""
+    title, seen, known, learnt, cited, elsewhere, revised = CASE_RED
+    hidden: dict[str, Any] = {"handling": Mark.RED, "now": now}
+    texts = {Part.SEEN: seen, Part.KNOWN: known, Part.LEARNT: learnt}
+    link = f"https://example.org/{cited}"
+    by = situations.somebody(session, Role.REVIEWER, now=now)
+    made = case_studies.written(session, by=by, title=title, texts=texts, sources=(link,), **hidden)
+    case_studies.written(session, by=by, title="Of the past", iso3=None, place=elsewhere, **hidden)
+    again = replace(Case.read(made.content), title="Told anew")
+    telling.change(session, made.id, again, reason=revised, seen=made.version, by=by, **hidden)
 
 
 def _in_the_network(session: Session, now: datetime) -> None:
@@ -281,6 +300,14 @@ KNOWN_ADDRESSES = (
     *("/response-times?who=all", "/response-times.csv?who=all", "/regions?who=all", "/regions/african_union"),
     *("/assistance", "/assistance/list.csv", "/assistance/1", "/assistance/1/settle"),
     *("/responses", "/responses/1", "/responses/1/change", "/responses/list.csv"),
+    *(
+        "/practice?show=withdrawn",
+        "/practice.csv",
+        "/practice?q=canary",
+        "/practice/1",
+        "/practice/1/change",
+        "/practice/2",
+    ),
     *("/situations/list.csv", "/situations?state=closed", "/countries/MLI/occasions", "/countries/MLI/council-acts"),
     *("/calendar.ics", "/calendar/days/1", "/calendar/days/1/change"),
     *(f"/situations/{number}{act}" for number in (1, 2) for act in ("", "/assess", "/close", "/note", "/split")),

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from tests import factories, situations
+from tests.case_studies import written
 from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
+from tracker.actions.case_studies import withdraw
 from tracker.actions.occasions import call_off, enter
 from tracker.actions.situations.attending import note
+from tracker.case_study import Part
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.storage.base import Database
@@ -121,6 +124,24 @@ def test_a_situation_above_the_clearance_is_not_found_at_all(
 
     assert hits(sign_in_as(Role.READER), "mali", "situations") == {}
     assert len(hits(sign_in_as(Role.READER, clearance=Mark.AMBER), "mali", "situations")) == 1
+
+
+@ON_SQLITE
+def test_a_case_study_is_found_by_all_that_it_tells_by_whoever_may_read_it(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        by = situations.somebody(session, Role.REVIEWER, now=now)
+        texts = {Part.SEEN: "Ferries were burnt.", Part.LEARNT: "Ask the pilots first."}
+        written(session, by=by, title="Open", texts=texts, now=now)
+        written(session, by=by, title="Hidden", texts=texts, handling=Mark.RED, now=now)
+        gone = written(session, by=by, title="Withdrawn", texts=texts, now=now)
+        withdraw(session, gone.id, "It names somebody.", by=by, now=now)
+
+    for query in ("pilots", "burnt ferries", "pilots mali"):
+        assert list(hits(sign_in_as(Role.READER), query, "case_studies")) == ["Open"], query
+    assert len(hits(sign_in_as(Role.READER, clearance=Mark.RED), "pilots", "case_studies")) == 2
+    assert hits(sign_in_as(Role.FOCAL_POINT, countries=["NER"]), "pilots") == {}
 
 
 @ON_SQLITE

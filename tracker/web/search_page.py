@@ -1,4 +1,4 @@
-"""What answers a search: the page of any country, situation, question, measure, source or coming day that is meant."""
+"""What answers a search: the page of whatever has a name and is meant, from countries to coming days and cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal
+from tracker.case_study import Case
 from tracker.catalogue.measures import measures
 from tracker.country import in_order
 from tracker.moment import Moment
 from tracker.search import Piece, Rank, Search
-from tracker.storage import focal_points
+from tracker.storage import case_studies, focal_points
 from tracker.storage import search as stored
 from tracker.storage.base import Session
 from tracker.storage.models import Country, Criterion, Indicator, Source
@@ -20,6 +21,8 @@ from tracker.web.country_names import names_of, rank_of
 from tracker.web.frame import Frame
 from tracker.web.network.directory import entry_of, who_words
 from tracker.web.occasions.words import page_of, place_word
+from tracker.web.practice.library import texts_of
+from tracker.web.practice.words import days_of, place_of
 from tracker.web.situations.words import occasion_word
 from tracker.web.toolbox.words import kind_word
 from tracker.web.words import country_name, day, group_kind_word, reader_language
@@ -76,6 +79,7 @@ def search_page(session: Session, search: Search, reader: Principal, moment: Mom
         HitGroup("situations", _("Situations"), _best_first(searching.situations())),
         HitGroup("questions", _("Criteria and indicators"), _best_first(searching.questions())),
         HitGroup("measures", _("Toolbox"), _best_first(searching.measures())),
+        HitGroup("case_studies", _("Practice"), _best_first(searching.case_studies())),
         HitGroup("occasions", _("What is coming"), _best_first(searching.occasions())),
         HitGroup("focal_points", _("Focal points"), _best_first(searching.focal_points())),
         HitGroup("sources", _("Sources"), _best_first(searching.sources())),
@@ -149,6 +153,17 @@ class _Searching:
         for one in measures():
             url = url_for("toolbox.measure", measure_key=one.key)
             yield from self._question(one.name, kind_word(one.kind), url, one.what, *one.sensible_when, *one.cautions)
+
+    def case_studies(self) -> Iterable[Hit]:
+        """As they are told today, of those that had been told by then."""
+        for study in case_studies.listed(self._session, self._reader.scope, self._reader.clearance):
+            case = Case.read(study.content)
+            texts = texts_of(case)
+            if study.made_at <= self._moment.known_at and self._search.is_in(case.title, *texts):
+                passage = () if self._search.is_in(case.title) else self._search.passage(*texts)
+                url = url_for("practice.case_study", case_study_id=study.id)
+                about = f"{place_of(case)} · {days_of(case)}"
+                yield Hit(self._rank([case.title], texts), url, self._search.marked(case.title), about, passage)
 
     def occasions(self) -> Iterable[Hit]:
         reach = (self._reader.scope, self._reader.clearance)

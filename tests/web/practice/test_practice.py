@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from tracker.measure import MeasureKind
 from tracker.situation import CloseReason, SituationState
 from tracker.storage import methods
 from tracker.storage.base import Database
+from tracker.storage.conclusions import Situation
 from tracker.storage.responding import CaseStudy
 from tracker.web.practice.library import PER_PAGE
 
@@ -62,6 +64,21 @@ def test_a_closed_situation_is_told_in_one_act_and_stands_in_the_library(
 def test_an_open_situation_is_not_told(reviewer: StrictClient, raise_one: Raise) -> None:
     _flag, situation = raise_one()
     assert reviewer.get(f"{page_of(situation)}/case-study").status_code == 409
+
+
+def test_a_case_out_of_scope_says_so_and_tells_of_nobody_at_risk(
+    reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    _flag, situation = raise_one(SituationState.ASSESSED)
+    with database.writing() as session:
+        there = session.get_one(Situation, situation.id)
+        desk = Desk(session, somebody(session, Role.REVIEWER, now=now), now)
+        desk.assess(there, assessment=replace(IN_SCOPE, crimes=(), out_of_scope="They strike for wages."))
+        desk.move(there, SituationState.CLOSED, reason=CloseReason.OUT_OF_SCOPE)
+    filled = reviewer.get(f"{page_of(situation)}/case-study")
+    assert "None of the four crimes was found to be at risk: They strike for wages." in text_of(filled)
+    assert text_of(filled).count(IN_SCOPE.population) == 1
+    assert "How likely" not in text_of(reviewer.get(page_of(situation))).partition("Before, on")[0]
 
 
 def test_what_is_above_the_mark_is_not_filled_in(sign_in_as: SignInAs, database: Database, now: datetime) -> None:

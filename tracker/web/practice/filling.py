@@ -60,7 +60,7 @@ class _Filling:
             began_on=min([opened, *(one.events[0].at.date() for one in self._page.seen_flags)]),
             ended_on=closed,
             iso3=situation.iso3,
-            stage=newest.said.stage if newest else None,
+            stage=newest.said.stage if newest and newest.said.is_in_scope else None,
             crimes=newest.said.crimes if newest else (),
             criteria=self._criteria(),
             kinds=tuple(dict.fromkeys(one.kind for one in self._page.responses if one.state in TRIED)),
@@ -107,8 +107,10 @@ class _Filling:
         for one in self._concluded[::-1]:
             about = {"day": day(one.event.at.date()), "summary": one.said.summary}
             yield _("On %(day)s it was assessed: %(summary)s", **about)
-            if one.said.population:
-                yield _("At risk: %(population)s", population=one.said.population)
+            if not one.said.is_in_scope:
+                yield _("None of the four crimes was found to be at risk: %(reason)s", reason=one.said.out_of_scope)
+            elif one.said.population:
+                yield _("Who would suffer: %(population)s", population=one.said.population)
 
     def _told(self, acts: Sequence[ResponseAct]) -> Iterable[str]:
         for event in self._page.response_events:

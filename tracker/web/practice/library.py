@@ -149,9 +149,8 @@ def library_as_csv(found: Library) -> str:
 
 
 def _row(study: CaseStudy, case: Case, search: Search) -> Row:
-    texts = [text for part in Part if (text := case.text(part))]
     is_elsewhere = bool(search.words) and not search.is_in(case.title)
-    passage = search.passage(*texts, *case.sources) if is_elsewhere else ()
+    passage = search.passage(*texts_of(case)) if is_elsewhere else ()
     short = [Piece(one_line(case.text(Part.LEARNT), LONGEST_EXCERPT))]
     return Row(study, case, search.marked(case.title), passage or short)
 
@@ -162,13 +161,19 @@ def _is_wanted(study: CaseStudy, asked: Asked, where: Collection[str] | None) ->
         and asked.stage in (None, study.stage)
         and asked.kind in (None, *study.kinds)
         and (where is None or study.iso3 in where)
-        and (not asked.search.words or asked.search.is_in(*_all_words(Case.read(study.content))))
+        and (not asked.search.words or _holds(Case.read(study.content), asked.search))
     )
 
 
-def _all_words(case: Case) -> list[str]:
+def _holds(case: Case, search: Search) -> bool:
+    return search.is_in(case.title, *texts_of(case))
+
+
+def texts_of(case: Case) -> list[str]:
+    """All by which it is found besides its title; what was told in sentences comes first."""
     names = names_of(frame().countries[case.iso3]) if case.iso3 else [case.place]
-    return [case.title, *names, *case.texts.values(), *case.sources, *criterion_names(case.criteria)]
+    told = [text for part in Part if (text := case.text(part))]
+    return [*told, *case.sources, *names, *criterion_names(case.criteria)]
 
 
 def _cells(row: Row) -> list[Cell]:
