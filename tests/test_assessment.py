@@ -59,3 +59,10 @@ def test_a_text_has_a_greatest_length(field: str, length: int) -> None:
     too_long = fields(replace(IN_SCOPE, **{field: "a" * length}))  # type: ignore[arg-type]
 
     assert too_long == ([field] if length > LONGEST_TEXT else [])
+
+
+def test_out_of_scope_nothing_is_likely_grave_or_at_a_stage() -> None:
+    """Whatever the form was filled with from an assessment before."""
+    before = replace(IN_SCOPE, crimes=(), out_of_scope="Nobody is attacked for who they are.")
+    assert before.as_concluded() == Assessment(summary=before.summary, out_of_scope=before.out_of_scope)
+    assert IN_SCOPE.as_concluded() == IN_SCOPE

@@ -4,7 +4,7 @@ Every assessment names which of the four crimes is at risk, or says why none of 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -37,10 +37,10 @@ class Assessment:
     # Empty: out of scope, and `out_of_scope` says why.
     crimes: tuple[Crime, ...] = ()
     out_of_scope: str = ""
-    # From 1 to 5; None where it is out of scope and nobody said.
+    # From 1 to 5; None where it is out of scope.
     likelihood: int | None = None
     consequence: int | None = None
-    # None where it is out of scope and nobody said.
+    # None where it is out of scope.
     stage: Stage | None = None
     # Who would suffer, in human terms.
     population: str = ""
@@ -48,6 +48,13 @@ class Assessment:
     @property
     def is_in_scope(self) -> bool:
         return bool(self.crimes)
+
+    def as_concluded(self) -> "Assessment":
+        """Out of scope nothing is likely, grave or at a stage: all of that is asked of a crime, and what an earlier
+        assessment said of one is not said again."""
+        if self.is_in_scope:
+            return self
+        return replace(self, likelihood=None, consequence=None, stage=None, population="")
 
     def details(self) -> dict[str, Any]:
         """All but the summary, as an event keeps it."""
@@ -91,7 +98,7 @@ _TOO_LONG = N_("Enter at most 4000 characters.")
 
 
 def faults(assessment: Assessment) -> list[Fault]:
-    """What is out of scope says why, and need not say how likely it is."""
+    """What is out of scope says why, and not how likely it is."""
     found = [
         Fault(field, _TOO_LONG)
         for field in ("summary", "out_of_scope", "population")

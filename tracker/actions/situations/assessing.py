@@ -50,7 +50,7 @@ def assess(
     if situation.state in NOT_ASSESSED_IN:
         raise NotNext(situation.state)
     refuse_mark(handling, by, lowest=situation.handling)
-    details, summary = assessment.details(), assessment.summary
+    details, summary = assessment.as_concluded().details(), assessment.summary
     assessed = SituationAct.ASSESSED
     event = write_down(
         session, situation, assessed, details, by=by.person_id, now=now, handling=handling, words=summary

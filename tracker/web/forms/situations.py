@@ -129,7 +129,8 @@ class DissentForm(MarkedForm):
 class AssessForm(MarkedForm):
     crimes = ChoicesField(_("Which of the four crimes is at risk?"))
     out_of_scope = WordsField(
-        _("Out of scope, because"), description=_("Only if none of them is; the rest may then be left empty.")
+        _("Out of scope, because"),
+        description=_("Only if none of them is. All but the sum is then left out: it is asked of a crime."),
     )
     likelihood = OneOfFewField(_("How likely is it?"))
     consequence = OneOfFewField(_("How grave would it be?"))
