@@ -11,7 +11,7 @@ import pytest
 
 from tests import factories
 from tests.importing import CORRUPTION, COURTS, codings, how_many, observations, standing, table
-from tracker.access import Role
+from tracker.access import PersonStatus, Role
 from tracker.commands import import_
 from tracker.commands.failure import CannotGoOn
 from tracker.commands.register import understand
@@ -115,10 +115,12 @@ def test_whoever_imports_does_so_with_their_own_rights(
         now = datetime.now(UTC)
         ana = factories.person(session, roles=[Role.ANALYST], countries=["MLI"], email="a@example.org", created_at=now)
         factories.person(session, roles=[Role.READER], email="r@example.org", created_at=now)
+        gone = factories.person(session, roles=[Role.ANALYST], email="g@example.org", created_at=now)
+        gone.status = PersonStatus.DEACTIVATED
     file.write_bytes(table(*(f"{iso3},2026-02,{COURTS},2," for iso3 in ("MLI", "NER", "TCD"))))
     assert run(house, file, "--by", "A@example.org", "--leave-out-refused") == 0
     assert [one.author_id for one in codings(database)] == [ana.id]
-    for stranger in ("r@example.org", "nobody@example.org"):
+    for stranger in ("r@example.org", "g@example.org", "nobody@example.org"):
         with pytest.raises(CannotGoOn, match="may record anything here"):
             run(house, file, "--by", stranger)
 

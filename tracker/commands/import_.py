@@ -9,15 +9,15 @@ from pathlib import Path
 from tracker.access import Principal, Right
 from tracker.actions.imports import bring, check, claims, glancing, problems, understand
 from tracker.actions.imports.glancing import Glance
+from tracker.commands.acting import somebody_who_may
 from tracker.commands.failure import CannotGoOn
 from tracker.commands.preparing import refuse_schema_of_another_version
 from tracker.entry import column_letters
 from tracker.exchange.sheets import csv_text
 from tracker.jobs.imports import Run
 from tracker.mapping import Mapping, from_plain
-from tracker.person import tidy_address
 from tracker.settings import Settings
-from tracker.storage import imports, people, principals
+from tracker.storage import imports
 from tracker.storage.base import Database, Session
 from tracker.storage.models import Import, ImportState
 
@@ -123,11 +123,7 @@ class Importing:
         """None: the installation itself, which reaches every country and can be no author of answers."""
         if self._arguments.by is None:
             return None
-        person = people.by_email(session, tidy_address(self._arguments.by))
-        principal = principals.principal_of(session, person) if person else None
-        if principal is None or not principal.may(Right.RECORD):
-            raise CannotGoOn(f"Nobody with the address {self._arguments.by} may record anything here.")
-        return principal
+        return somebody_who_may(session, Right.RECORD, self._arguments.by, doing="record anything")
 
     def _source_id(self, session: Session) -> int | None:
         key = self._arguments.source

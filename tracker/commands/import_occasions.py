@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker.access import PersonStatus, Principal, Right
+from tracker.access import Principal, Right
 from tracker.actions.occasion_imports import Judged, Outcome, ProblemsLeft, enter_file, look
+from tracker.commands.acting import somebody_who_may
 from tracker.commands.failure import CannotGoOn
 from tracker.commands.preparing import refuse_schema_of_another_version
 from tracker.exchange.occasion_files import LARGEST_BYTES, WORLD, Line, Usual, lines_of, text_of
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind, Place
-from tracker.person import tidy_address
 from tracker.settings import Settings
-from tracker.storage import people, principals
 from tracker.storage.base import Database, Session
 
 DONE, NOT_DONE = 0, 1
@@ -44,7 +43,7 @@ def _enter(database: Database, arguments: Namespace, lines: Sequence[Line]) -> i
     left_out = None if arguments.leave_out_refused else 0
     try:
         with database.writing() as session:
-            by, now = _by(session, arguments.by), datetime.now(UTC)
+            by, now = _by(session, arguments), datetime.now(UTC)
             judged = enter_file(session, lines, handling=_mark(arguments), by=by, now=now, left_out=left_out)
     except ProblemsLeft:
         judged = _looked(database, arguments, lines)
@@ -58,7 +57,7 @@ def _enter(database: Database, arguments: Namespace, lines: Sequence[Line]) -> i
 
 def _looked(database: Database, arguments: Namespace, lines: Sequence[Line]) -> Sequence[Judged]:
     with database.reading() as session:
-        by, today = _by(session, arguments.by), datetime.now(UTC).date()
+        by, today = _by(session, arguments), datetime.now(UTC).date()
         return look(session, lines, handling=_mark(arguments), by=by, today=today)
 
 
@@ -85,13 +84,8 @@ def _mark(arguments: Namespace) -> Mark:
     return Mark[arguments.mark.upper().replace("+", "_")]
 
 
-def _by(session: Session, typed: str) -> Principal:
-    person = people.by_email(session, tidy_address(typed))
-    if person is not None and person.status == PersonStatus.ACTIVE:
-        principal = principals.principal_of(session, person)
-        if principal.may(Right.WORK_ON_SITUATIONS):
-            return principal
-    raise CannotGoOn(f"Nobody with the address {typed} may enter days to come here.")
+def _by(session: Session, arguments: Namespace) -> Principal:
+    return somebody_who_may(session, Right.WORK_ON_SITUATIONS, arguments.by, doing="enter days to come")
 
 
 def _rows(judged: Sequence[Judged]) -> Iterator[Sequence[Cell]]:
