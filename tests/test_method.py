@@ -12,9 +12,10 @@ from tests.small_methods import a_measure, a_method
 from tracker.catalogue.reading import read_catalogue
 from tracker.catalogue.shape import built_in_shape
 from tracker.criterion import Dimension
-from tracker.index import Combine, Evaluated, evaluate, faults
+from tracker.index import Combine, Evaluated, evaluate
 from tracker.indicator import Transform, Voice
 from tracker.method import ROOT, Method, built_in, voice_key
+from tracker.tree_fault import faults
 
 CATALOGUE = read_catalogue()
 METHOD = built_in(CATALOGUE.criteria, CATALOGUE.indicators, built_in_shape())

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tests.catalogue.example import after
 from tracker.catalogue.broken import CatalogueBroken
 from tracker.catalogue.trees import Goalposts, High, Index, Leaf, as_toml, read_index
-from tracker.index import Branch, Combine, FloatArray, Tree, evaluate, faults, ranks
+from tracker.index import Branch, Combine, FloatArray, Tree, evaluate, ranks
 from tracker.indicator import Transform
 from tracker.refusal import Refusal
+from tracker.tree_fault import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 TREES = ROOT / "docs" / "trees"

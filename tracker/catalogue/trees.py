@@ -14,9 +14,10 @@ import numpy as np
 
 from tracker.catalogue.broken import CatalogueBroken
 from tracker.catalogue.located import Table, read_tables
-from tracker.index import MOST_DIGITS, Branch, Combine, FloatArray, Tree, faults, severity_of
+from tracker.index import Branch, Combine, FloatArray, Tree, severity_of
 from tracker.indicator import Transform
 from tracker.refusal import N_, Refusal
+from tracker.tree_fault import MOST_DIGITS, faults
 
 _KEY_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

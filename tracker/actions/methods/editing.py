@@ -10,8 +10,7 @@ from datetime import datetime
 
 from tracker.actions import audit
 from tracker.explanation import Sentence
-from tracker.index import Branch, Tree, TreeFault
-from tracker.index import faults as faults_of_tree
+from tracker.index import Branch, Tree
 from tracker.method import Method
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.rule import Fault, Kind, Rule, Subjects
@@ -19,6 +18,8 @@ from tracker.rule import faults as faults_of_rule
 from tracker.storage import catalogue, methods, rules, versions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion, RuleVersion
+from tracker.tree_fault import TreeFault
+from tracker.tree_fault import faults as faults_of_tree
 from tracker.version import differences_of_methods, differences_of_rules
 
 LONGEST_REASON = 500

@@ -10,9 +10,9 @@ from wtforms import BooleanField, Field, HiddenField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker.actions.methods.editing import LONGEST_REASON
-from tracker.index import TreeFault
 from tracker.method import Method
 from tracker.rule import TAKES, Fault, Rule, Severity
+from tracker.tree_fault import TreeFault
 from tracker.web.forms.fields import ChoicesField, Form, blame
 from tracker.web.method.words import Names, exact, line_words, parameter_words
 
