@@ -80,6 +80,10 @@ CAST = (
 # What asks for a bundle of another kind than one that waits.
 OF_A_KIND = ("", "sharing.take_back", "sharing.download")
 
+# The parts of addresses that name a bundle or its partner, and somebody else than who asks.
+OF_BUNDLES = ("bundle_id", "partner_id")
+OF_THE_TARGET = ("person_id", "token")
+
 TARGET = Asker("target", (Role.READER,))
 
 
@@ -159,8 +163,8 @@ def sample_for(database: Database, asker: Asker, now: datetime, rule: Rule | Non
     _observe(database, now)
     with database.writing() as session:
         shared = case(session, iso3=COUNTRY, now=now)
-    who = _somebody(database, asker, now, has_bundles=_names(rule, "bundle_id", "partner_id"))
-    target = _somebody(database, TARGET, now, has_bundles=False) if _names(rule, "person_id", "token") else who
+    who = _somebody(database, asker, now, has_bundles=_names(rule, *OF_BUNDLES))
+    target = _somebody(database, TARGET, now, has_bundles=False) if _names(rule, *OF_THE_TARGET) else who
     return Sample(who, target, asker.roles is not None, shared)
 
 
@@ -287,17 +291,39 @@ def _asked_by(session: Session, person: Person, now: datetime) -> int:
     return made.id
 
 
+@dataclass
+class Attempts:
+    """Those of one asker: with the same things until one of them is used up, then with new ones."""
+
+    app: Flask
+    database: Database
+    asker: Asker
+    now: datetime
+    # None: before the first, and when what there was is used up.
+    sample: Sample | None = None
+
+    def outcome(self, rule: Rule, method: str) -> str:
+        if self.sample is None or not _has_all(self.sample, rule):
+            self.sample = sample_for(self.database, self.asker, self.now, rule)
+        found = outcome(self.app, rule, method, self.sample, self.now)
+        if rule.endpoint == "sign_in.sign_out" or (method != "GET" and rule.arguments and found == IN):
+            self.sample = None
+        return found
+
+
+def _has_all(sample: Sample, rule: Rule) -> bool:
+    """That its address may name."""
+    has_target = sample.target is not sample.asker or not _names(rule, *OF_THE_TARGET)
+    return has_target and (bool(sample.asker.bundles) or not _names(rule, *OF_BUNDLES))
+
+
 def matrix(app: Flask, database: Database, now: datetime) -> dict[str, str]:
     """The lines of the document, by what they are about."""
-    cast = [sample_for(database, asker, now) for asker in CAST]
-    rows = {}
-    for rule, method in tries(app):
-        # what an address names may be used up by a try: there each asker comes with things of their own
-        used_up = method != "GET" and (rule.arguments or rule.endpoint == "sign_in.sign_out")
-        cells = [
-            outcome(app, rule, method, sample_for(database, asker, now, rule) if used_up else known, now)
-            for asker, known in zip(CAST, cast, strict=True)
-        ]
+    cast = [Attempts(app, database, asker, now, sample_for(database, asker, now)) for asker in CAST]
+    rows = {f"{method} {rule.rule}": "" for rule, method in tries(app)}
+    # pages first: what the other tries leave behind would make them long
+    for rule, method in sorted(tries(app), key=lambda one: one[1] != "GET"):
+        cells = [attempts.outcome(rule, method) for attempts in cast]
         rows[f"{method} {rule.rule}"] = f"| `{method} {rule.rule}` | {' | '.join(cells)} |"
     return rows
 
