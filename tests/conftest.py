@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests import network, postgres
 from tests.databases import ENGINES, MIGRATED, PUBLISHED, STOCKED, Databases, open_database, undone
@@ -81,12 +83,23 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> None:
+    """In each run, not in each process and each application: compiling all of them takes five seconds."""
+    folder = shared_folder(tmp_path_factory, pytestconfig) / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """Of all test processes of this run: parallel ones have a folder each, side by side."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if hasattr(pytestconfig, "workerinput") else folder
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Databases]:
-    folder = tmp_path_factory.getbasetemp()
-    if hasattr(pytestconfig, "workerinput"):
-        folder = folder.parent  # parallel test processes have a folder each, side by side
-    made = Databases(folder, pytestconfig.stash[POSTGRES_ADDRESS], NOW)
+    made = Databases(shared_folder(tmp_path_factory, pytestconfig), pytestconfig.stash[POSTGRES_ADDRESS], NOW)
     yield made
     made.close()
 
