@@ -216,21 +216,25 @@ def constraints(kind: type) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def migrated(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Database]]:
-    """By engine; what a test does to it is undone."""
+def databases_with_rows(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Database]]:
+    """By engine, with one row in every table; what a test does to it is undone."""
     folder = tmp_path_factory.mktemp("constraints")
     made = {engine: open_database(databases.copy(engine, MIGRATED, folder)) for engine in ENGINES}
+    for database in made.values():
+        with database.writing() as session:
+            for name, row in SAMPLE.items():
+                session.execute(insert(TABLES[name]).values(row))
     yield made
     for database in made.values():
         database.dispose()
 
 
 @pytest.fixture
-def filled(migrated: dict[str, Database], engine_name: str) -> Iterator[Session]:
+def filled(databases_with_rows: dict[str, Database], engine_name: str) -> Iterator[Session]:
     """One row in every table."""
-    with undone(migrated[engine_name]) as session:
-        for name, row in SAMPLE.items():
-            session.execute(insert(TABLES[name]).values(row))
+    with undone(databases_with_rows[engine_name]) as session:
         yield session
 
 
