@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Protocol
 
 from tracker.country import without_accents
@@ -166,6 +167,7 @@ class CountryNames:
         return self._by_code.get(plain if len(plain) == 2 else plain.upper())
 
 
+@lru_cache(maxsize=10_000)  # the names of all countries, which each import asks for, and as much again
 def folded(name: str) -> tuple[str, ...]:
     """The words that count, in an order that does not depend on how they were written."""
     words = _WORD.findall(without_accents(name).replace("_", " "))

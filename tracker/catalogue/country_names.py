@@ -6,6 +6,7 @@ once, whatever its spelling.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from tracker.catalogue.countries import read_countries
@@ -27,6 +28,12 @@ def read_country_names(folder: Path | None = None) -> CountryNames:
     folder = folder or FOLDER
     countries = read_countries(folder / "countries.csv")
     return CountryNames(countries, read_aliases(folder / FILE, countries))
+
+
+@cache
+def aliases() -> Aliases:
+    """The built-in ones; the file is part of the product and does not change while it runs."""
+    return read_aliases(FOLDER / FILE, read_countries(FOLDER / "countries.csv"))
 
 
 def read_aliases(file: Path, countries: Iterable[Country]) -> Aliases:

@@ -15,9 +15,7 @@ from tracker.actions.imports.check import Result
 from tracker.actions.imports.claims import Claim
 from tracker.actions.imports.judge import Asker
 from tracker.actions.imports.problems import ProblemBook
-from tracker.catalogue.countries import read_countries
-from tracker.catalogue.country_names import FILE, read_aliases
-from tracker.catalogue.country_names import FOLDER as CATALOGUE
+from tracker.catalogue.country_names import aliases
 from tracker.entry import Entry, Tally
 from tracker.exchange.tables.reading import Row, read_table
 from tracker.indicator import Level
@@ -75,8 +73,7 @@ class Feedable:
 
 def country_names(session: Session, scope: Scope) -> CountryNames:
     """Those that the importer works on, under all their names."""
-    aliases = read_aliases(CATALOGUE / FILE, read_countries(CATALOGUE / "countries.csv"))
-    return CountryNames([Coded.of(row) for row in countries.all_countries(session, scope)], aliases)
+    return CountryNames([Coded.of(row) for row in countries.all_countries(session, scope)], aliases())
 
 
 @dataclass(frozen=True)
