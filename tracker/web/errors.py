@@ -4,7 +4,7 @@ import logging
 import secrets
 from datetime import date
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -20,6 +20,12 @@ from tracker.web.words import day
 
 logger = logging.getLogger(__name__)
 Answer = tuple[str, int]
+# By what an address names, where that is looked at.
+PAGE_OF = {
+    "situation_id": "situations.situation",
+    "response_id": "responses.response",
+    "case_study_id": "practice.case_study",
+}
 PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
@@ -104,8 +110,16 @@ def _refused(error: Refusal) -> Answer:
     if isinstance(error, NotThere):
         return _page(404, _("There is no such page"), sentence, _("Check the address, or begin at the start."))
     if isinstance(error, OutOfTurn):
-        return _page(409, _("That cannot be done now"), sentence, next_step)
+        return _page(409, _("That cannot be done now"), sentence, next_step, way_back=_where_it_stands())
     return _page(400, _("That cannot be done"), sentence, next_step)
+
+
+def _where_it_stands() -> str:
+    """The page of what could not be done something about: whoever was told that it cannot be done knows of it. Empty:
+    it has none."""
+    about = request.view_args or {}
+    found = next((name for name in PAGE_OF if name in about), None)
+    return url_for(PAGE_OF[found], **{found: about[found]}) if found else ""
 
 
 def _changed_meanwhile(_error: Exception) -> Answer:
@@ -114,6 +128,7 @@ def _changed_meanwhile(_error: Exception) -> Answer:
         _("Somebody else was quicker"),
         _("What you were changing was changed by somebody else since you opened it. Your change was not made."),
         _("Go back, load the page again and look at what it says now."),
+        way_back=_where_it_stands(),
     )
 
 
@@ -140,8 +155,12 @@ def _failed(error: Exception) -> Answer:
     )
 
 
-def _page(code: int, heading: str, what_happened: str, what_next: str, reference: str = "") -> Answer:
+def _page(
+    code: int, heading: str, what_happened: str, what_next: str, reference: str = "", way_back: str = ""
+) -> Answer:
     words = {"heading": heading, "what_happened": what_happened, "what_next": what_next, "reference": reference}
+    if way_back:
+        words |= {"action": _("Look at how things stand"), "action_url": way_back}
     return render_template("errors/error.html", **words), code
 
 

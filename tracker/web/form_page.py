@@ -7,13 +7,10 @@ from typing import Any
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import Session
-from tracker.web.database import transaction
-from tracker.web.errors import in_words
 from tracker.web.forms.situations import ActForm
+from tracker.web.sending import refused
 from tracker.web.session import asker
-from tracker.web.situations.act import forget_kept
 
 Answer = Response | tuple[str, int]
 # A term, and what it is.
@@ -53,21 +50,13 @@ def carried_out(
     decision."""
     if not form.is_submitted():
         return _shown(form, page, 200)
-    if not form.validate():
-        return _shown(form, page, 422)
-    try:
-        with transaction() as session:
-            done = carry_out(session)
-            forget_kept(session, asker())
-    except NotThere:
-        raise
-    except OutOfTurn as refused:
-        return _shown(form, page, 409, in_words(refused), stands())
-    except Refusal as refused:
-        form.blame(refused)
-        return _shown(form, page, 422)
-    flash(done.sentence)
-    return redirect(done.url)
+    done: list[Done] = []
+    problem = refused(form, asker(), lambda session: done.append(carry_out(session)))
+    if problem:
+        status, words = problem
+        return _shown(form, page, status, words, stands() if status == 409 else ())
+    flash(done[0].sentence)
+    return redirect(done[0].url)
 
 
 def _shown(form: ActForm, page: FormPage, status: int, problem: str = "", stands: Sequence[Pair] = ()) -> Answer:

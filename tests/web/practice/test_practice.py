@@ -55,6 +55,7 @@ def test_a_closed_situation_is_told_in_one_act_and_stands_in_the_library(
     assert "What was decided" not in told
     assert "It is told in the practice library" in text_of(reviewer.get(page_of(situation)))
     assert LEARNT in text_of(reviewer.get("/practice"))
+    assert "This situation is told already" in text_of(reviewer.get(form))
     again = reviewer.submit_form(page, action=form, part_learnt="Otherwise.")
     assert again.status_code == 409
     assert "Otherwise." in again.text
@@ -63,7 +64,9 @@ def test_a_closed_situation_is_told_in_one_act_and_stands_in_the_library(
 
 def test_an_open_situation_is_not_told(reviewer: StrictClient, raise_one: Raise) -> None:
     _flag, situation = raise_one()
-    assert reviewer.get(f"{page_of(situation)}/case-study").status_code == 409
+    refused = reviewer.get(f"{page_of(situation)}/case-study")
+    assert refused.status_code == 409
+    assert parsed(refused).xpath("//main//a/@href") == [page_of(situation)]
 
 
 def test_a_case_out_of_scope_says_so_and_tells_of_nobody_at_risk(

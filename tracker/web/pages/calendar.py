@@ -26,9 +26,9 @@ from tracker.web.moments import file_name, moment
 from tracker.web.occasions.as_csv import calendar_as_csv
 from tracker.web.occasions.as_icalendar import calendar_file
 from tracker.web.occasions.bringing import Looked
-from tracker.web.occasions.entering import refused
 from tracker.web.occasions.one import Shown, found, shown
 from tracker.web.occasions.places import places_for
+from tracker.web.sending import refused
 from tracker.web.session import asker, reader
 from tracker.web.situations.act import opened
 from tracker.web.situations.words import occasion_words

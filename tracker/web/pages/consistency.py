@@ -18,7 +18,7 @@ from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
 from tracker.web.forms.consistency import ConsistencyForm
 from tracker.web.frame import frame
-from tracker.web.occasions.entering import refused
+from tracker.web.sending import refused
 from tracker.web.session import asker
 from tracker.web.situations.act import opened
 

@@ -18,7 +18,7 @@ from tracker.web.clock import now
 from tracker.web.council_acts.words import acts_told, known_councils
 from tracker.web.database import reading, transaction
 from tracker.web.forms.council_acts import CouncilActForm
-from tracker.web.occasions.entering import refused
+from tracker.web.sending import refused
 from tracker.web.session import asker
 from tracker.web.situations.act import opened
 from tracker.web.words import day

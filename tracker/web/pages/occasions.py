@@ -11,8 +11,8 @@ from tracker.storage import countries, occasions
 from tracker.web.clock import now
 from tracker.web.database import reading
 from tracker.web.forms.occasions import OccasionForm
-from tracker.web.occasions.entering import refused
 from tracker.web.occasions.listing import Listing
+from tracker.web.sending import refused
 from tracker.web.session import asker
 from tracker.web.situations.act import opened
 

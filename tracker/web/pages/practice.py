@@ -91,8 +91,8 @@ def tell(situation_id: int) -> Answer:
     """A closed situation, filled from what is recorded of it."""
     by = asker()
     situation = visible_situation(reading(), situation_id, by)
-    _refuse_opening(situation)
     form = opened(CaseForm, by)
+    _refuse_opening(situation, form)
     form.of_situation()
     form.offer(_countries())
     form.offer_marks(situation.handling, by.clearance)
@@ -173,9 +173,13 @@ def put_back(case_study_id: int) -> Answer:
     return carried_out(form, page, carry_out)
 
 
-def _refuse_opening(situation: Situation) -> None:
+def _refuse_opening(situation: Situation, form: CaseForm) -> None:
+    """What was typed comes back all the same, also where somebody was quicker."""
     if request.method == "GET" and situation.state is not SituationState.CLOSED:
         raise acting.NotClosed
+    if request.method == "GET" and not form.was_kept:
+        for standing in case_studies.of_situation(reading(), situation.id, asker().clearance):
+            raise acting.ToldAlready(standing.id)
 
 
 def _marks(form: CaseForm) -> list[Mark]:

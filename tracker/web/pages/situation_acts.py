@@ -25,7 +25,8 @@ from tracker.web.forms.situations import (
 )
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.pages.situations import address_of, back_to, found, shown
-from tracker.web.situations.act import Act, carried_out, forget_kept, opened
+from tracker.web.sending import forget_kept
+from tracker.web.situations.act import Act, carried_out, opened
 from tracker.web.situations.flags import FlagCard
 from tracker.web.situations.page import SituationPage
 from tracker.web.situations.words import move_words, reason_words, state_word

@@ -8,9 +8,10 @@ from tracker.access import Right
 from tracker.actions.situations import attending, flagging
 from tracker.actions.situations.keeping import visible
 from tracker.country import in_order
-from tracker.refusal import NotThere, Refusal
 from tracker.rule import Severity
 from tracker.storage import countries
+from tracker.storage.base import Session
+from tracker.storage.conclusions import Situation
 from tracker.web import parking
 from tracker.web.assistance.listing import open_lines
 from tracker.web.clock import now
@@ -22,9 +23,10 @@ from tracker.web.frame import frame
 from tracker.web.moments import of_today
 from tracker.web.practice.beside import practice_beside
 from tracker.web.responses.proposing import suggested
+from tracker.web.sending import refused
 from tracker.web.session import asker
 from tracker.web.sharing.others import others_see
-from tracker.web.situations.act import forget_kept, opened
+from tracker.web.situations.act import opened
 from tracker.web.situations.page import SituationPage, situation_page
 from tracker.web.situations.queue import Asked, Queue, queue_as_csv, situation_queue
 from tracker.web.situations.words import move_words
@@ -72,33 +74,31 @@ def follow(situation_id: int) -> Answer:
 @pages.route("/raise", methods=["GET", "POST"])
 def raise_flag() -> Answer:
     """From the country's page, which is then chosen already, or from the queue."""
-    asking = asker()
-    form = opened(RaiseForm, asking)
-    known = in_order(countries.all_countries(reading(), asking.scope), reader_language())
-    form.offer([(one.iso3, country_name(one)) for one in known], asking.clearance)
+    form, joined = _raise_form(), list[Situation]()
+    if not form.is_submitted():
+        return render_template("situations/raise.html", form=form)
+    problem = refused(form, asker(), lambda session: joined.append(_raised(session, form)))
+    if problem:
+        return render_template("situations/raise.html", form=form), problem[0]
+    flash(_("The flag is raised. It waits for a reviewer to look into it."))
+    return redirect(address_of(joined[0].id))
+
+
+def _raise_form() -> RaiseForm:
+    form = opened(RaiseForm, asker())
+    known = in_order(countries.all_countries(reading(), asker().scope), reader_language())
+    form.offer([(one.iso3, country_name(one)) for one in known], asker().clearance)
     if not form.is_submitted() and not form.was_kept:
         form.iso3.data = request.args.get("iso3", "")
-    if not form.validate_on_submit():
-        return render_template("situations/raise.html", form=form), 422 if form.is_submitted() else 200
-    try:
-        with transaction() as session:
-            joined = flagging.raise_flag(
-                session,
-                form.iso3.data,
-                form.words.data or "",
-                severity=Severity(form.severity.data),
-                handling=form.mark,
-                by=asking,
-                now=now(),
-            )
-            forget_kept(session, asking)
-    except NotThere:
-        raise
-    except Refusal as refused:
-        form.blame(refused)
-        return render_template("situations/raise.html", form=form), 422
-    flash(_("The flag is raised. It waits for a reviewer to look into it."))
-    return redirect(address_of(joined.id))
+    return form
+
+
+def _raised(session: Session, form: RaiseForm) -> Situation:
+    """What it joins."""
+    words, severity = form.words.data or "", Severity(form.severity.data)
+    return flagging.raise_flag(
+        session, form.iso3.data, words, severity=severity, handling=form.mark, by=asker(), now=now()
+    )
 
 
 def found(situation_id: int) -> SituationPage:

@@ -8,15 +8,12 @@ from typing import Protocol, Self, TypeVar
 from flask import render_template, request
 
 from tracker.access import Principal
-from tracker.actions.responses.keeping import ResponseChanged
-from tracker.actions.situations.keeping import SituationChanged
 from tracker.measure import Measure
-from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import Session
 from tracker.web import parking
-from tracker.web.database import reading, transaction
-from tracker.web.errors import in_words
+from tracker.web.database import reading
 from tracker.web.forms.situations import ActForm
+from tracker.web.sending import refused
 from tracker.web.situations.flags import FlagCard
 from tracker.web.situations.page import Concluded
 from tracker.web.situations.timeline import Told
@@ -68,40 +65,22 @@ def opened(kind: type[AnyForm], reader: Principal) -> AnyForm:
     return form
 
 
-def forget_kept(session: Session, reader: Principal) -> None:
-    """What waited here for its writer is sent."""
-    parking.unpark(session, reader.person_id, parking.page_of_form())
-
-
 def carried_out(page: ActedOn, form: ActForm, act: Act, carry_out: Callable[[Session], object]) -> Answer | None:
     """The page with the form, as long as the act is not done. None: it is."""
     if not form.is_submitted():
         if not form.seen.data:
             form.seen.data = str(page.seen)
         return _shown(page, form, act, 200)
-    if not form.validate():
-        return _shown(page, form, act, 422)
-    try:
-        with transaction() as session:
-            carry_out(session)
-            forget_kept(session, page.reader)
-    except NotThere:
-        raise
-    except OutOfTurn as refused:
-        return _out_of_turn(page, form, act, refused)
-    except Refusal as refused:
-        form.blame(refused)
-        return _shown(page, form, act, 422)
-    return None
-
-
-def _out_of_turn(page: ActedOn, form: ActForm, act: Act, refused: OutOfTurn) -> Answer:
-    """With how things stand now; what was typed stays, and sending it again, now knowing the rest, is a decision."""
-    changes: Sequence[Told] = []
+    problem = refused(form, page.reader, carry_out)
+    if problem is None:
+        return None
+    status, words = problem
+    if status != 409:
+        return _shown(page, form, act, status)
+    # with how things stand now; what was typed stays, and sending it again, now knowing the rest, is a decision
     now_is = page.as_it_is()
-    if isinstance(refused, SituationChanged | ResponseChanged):
-        changes, form.seen.data = now_is.changes(refused.seen), str(now_is.seen)
-    return _shown(now_is, form, act, 409, in_words(refused), changes)
+    changes, form.seen.data = now_is.changes(form.seen_number), str(now_is.seen)
+    return _shown(now_is, form, act, status, words, changes)
 
 
 def _shown(

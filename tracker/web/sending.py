@@ -5,14 +5,15 @@ from collections.abc import Callable
 from tracker.access import Principal
 from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import Session
+from tracker.web import parking
 from tracker.web.database import transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.situations import ActForm
-from tracker.web.situations.act import forget_kept
 
 
 def refused(form: ActForm, by: Principal, carry_out: Callable[[Session], object]) -> tuple[int, str] | None:
-    """With which status the page comes back, and what it says above the form. None: it is done."""
+    """With which status the page comes back, and what it says above the form; 409: somebody was quicker. None: it is
+    done."""
     if not form.validate():
         return 422, ""
     try:
@@ -27,3 +28,8 @@ def refused(form: ActForm, by: Principal, carry_out: Callable[[Session], object]
         form.blame(because)
         return 422, ""
     return None
+
+
+def forget_kept(session: Session, by: Principal) -> None:
+    """What waited here for its writer is sent."""
+    parking.unpark(session, by.person_id, parking.page_of_form())
