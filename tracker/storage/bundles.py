@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, func, select
 
+from tracker.bundle import BundleDirection
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
@@ -64,6 +65,11 @@ def bundles(session: Session, scope: Scope, clearance: Mark) -> list[Listed]:
 def bundle(session: Session, bundle_id: int, scope: Scope, clearance: Mark) -> Listed | None:
     row = session.execute(_bundles().where(Bundle.id == bundle_id, Bundle.handling <= clearance)).first()
     return Listed._make(row) if row is not None and _lies_within(row.Bundle, scope) else None
+
+
+def newest_sent(session: Session, recipient: str) -> Bundle | None:
+    query = select(Bundle).where(Bundle.direction == BundleDirection.SENT, Bundle.recipient == recipient)
+    return session.scalar(query.order_by(Bundle.id.desc()).limit(1))
 
 
 def newest_entered(session: Session, partner: str, *, besides: int) -> datetime | None:

@@ -1,6 +1,7 @@
 """Nothing leaves that its mark forbids, and nothing that nobody has looked at."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -118,6 +119,16 @@ def test_without_rows_a_key_or_a_recipient_nothing_is_made(database: Database, n
     with pytest.raises(keys.KeyUnreadable):
         made(seal=Seal("another secret", SIGNING))
     made()
+
+
+def test_the_same_sent_twice_is_one_bundle_until_the_key_is_another(database: Database, now: datetime) -> None:
+    office = Office.of(database, now)
+    marked(office)
+    files = [office.sends(wish()) for _time in range(2)]
+    office.does(lambda session: keys.make_key(session, SEAL, by=office.by, now=now))
+    later = replace(office, now=now + timedelta(minutes=1))
+    files += [later.sends(wish(ceiling=ceiling)) for ceiling in (Mark.GREEN, Mark.CLEAR)]
+    assert [files.index(file) for file in files] == [0, 0, 2, 3]
 
 
 def test_more_rows_than_somebody_can_look_through_are_refused(

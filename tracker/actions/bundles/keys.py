@@ -70,6 +70,13 @@ def make_key(session: Session, seal: Seal, *, by: Principal, now: datetime) -> S
     return made
 
 
+def public_key(session: Session) -> str:
+    kept = bundles.signing_key(session)
+    if kept is None:
+        raise NoKeyYet
+    return kept.public_key
+
+
 def private_key(session: Session, seal: Seal) -> str:
     kept = bundles.signing_key(session)
     if kept is None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from tracker.access import Principal
 from tracker.actions import audit
-from tracker.actions.bundles.keys import private_key
+from tracker.actions.bundles.keys import private_key, public_key
 from tracker.actions.sealing import Seal
 from tracker.answer import LONGEST_LINE, LONGEST_TEXT, is_web_address
 from tracker.bundle import (
@@ -28,10 +28,10 @@ from tracker.bundle import (
     refuse_ceiling,
     why_unshared,
 )
-from tracker.exchange.bundles import canonical, signed, unsealed
+from tracker.exchange.bundles import canonical, fingerprint_of, signed, unsealed
 from tracker.handling import Mark
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import rules, shareable
+from tracker.storage import audit_entries, bundles, rules, shareable
 from tracker.storage.base import Session
 from tracker.storage.flags import MANUAL, SeenFlag, seen_up_to
 from tracker.storage.shareable import Asked, Assessed, ToShare, Withdrawn
@@ -161,7 +161,10 @@ class _Sorting:
 def make(
     session: Session, wish: Wish, recipient: str, seal: Seal, *, shown: str, by: Principal, now: datetime
 ) -> Bundle:
-    """`shown`: the fingerprint of what the person has looked through. Anything else does not leave."""
+    """`shown`: the fingerprint of what the person has looked through. Anything else does not leave.
+
+    The same once more, for the same recipient and with the same key, is the bundle that was made.
+    """
     recipient = straight_line(recipient, LONGEST_NAME)
     if not recipient:
         raise NoRecipient
@@ -170,6 +173,11 @@ def make(
         raise NotAsShown
     if not found.rows:
         raise NothingToShare
+    audit_entries.locked_head(session)
+    signed_as = {"shown": shown, "key": fingerprint_of(public_key(session))}
+    made = bundles.newest_sent(session, recipient)
+    if made is not None and signed_as.items() <= made.summary.items():
+        return made
     contents = found.contents(recipient, now)
     file = signed(contents, private_key(session, seal))
     made = Bundle(
@@ -184,6 +192,7 @@ def make(
             "until": wish.until.isoformat(),
             "ceiling": int(wish.ceiling),
             "counts": counts_of(contents.rows),
+            **signed_as,
         },
         at=now,
         by_id=by.person_id,
