@@ -3,6 +3,7 @@
 import gzip
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -52,6 +53,12 @@ def is_alive(process: int) -> bool:
         return bool(Path(f"/proc/{process}/cmdline").read_bytes())
     except OSError:
         return False
+
+
+def work_of_children() -> float:
+    """In seconds of a processor, of those that have ended: how much else the machine does is not in it."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def comes_true(question: Callable[[], bool], within: float = 60.0) -> bool:
@@ -205,9 +212,9 @@ def test_every_bad_file_ends_in_rows_or_in_a_sentence(scratch: Path) -> None:
     outcomes = set()
     for name, content in sample(50, random.Random(7)):
         scratch.write_bytes(content)
-        begun = time.monotonic()
+        begun = work_of_children()
         outcomes.add(outcome(scratch).removesuffix(" rows"))
-        assert time.monotonic() - begun < 2, name
+        assert work_of_children() - begun < 4, name
     assert len(outcomes) > 5  # or else they are all alike
     assert children() == set()
 
