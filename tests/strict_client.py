@@ -6,11 +6,13 @@ A page that a person could not use, or that the content security policy would br
 import gzip
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
+from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 from werkzeug.test import TestResponse
 
@@ -25,6 +27,11 @@ REQUIRED_HEADERS = {
 TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
 REFERRING_ATTRIBUTES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
+# Every page is asked these: put together once.
+REFERRING: dict[str, Any] = {attribute: XPath(f"//@{attribute}") for attribute in REFERRING_ATTRIBUTES}
+FIELDS: Any = XPath("//input|//select|//textarea")
+HANDLERS: Any = XPath("//@*[starts-with(name(), 'on')]")
+ADDRESSES: Any = XPath("//@href|//@src|//@action")
 
 
 class BadPage(AssertionError):
@@ -132,9 +139,10 @@ def _judge_references(page: HtmlElement) -> None:
     ids = Counter(str(found) for found in page.xpath("//@id"))
     doubled = {found for found, times in ids.items() if times > 1}
     _require(not doubled, f"ids stand twice: {doubled}")
+    there = set(ids)  # taking its keys away from a set would look at each of them, each time
     for attribute in REFERRING_ATTRIBUTES:
-        for value in page.xpath(f"//@{attribute}"):
-            missing = set(str(value).split()) - ids.keys()
+        for value in REFERRING[attribute](page):
+            missing = set(str(value).split()) - there
             _require(not missing, f"{attribute} points at nothing: {missing}")
     for link in page.xpath("//a[starts-with(@href, '#')]/@href"):
         _require(str(link)[1:] in ids or link == "#", f"a link leads nowhere: {link}")
@@ -142,12 +150,12 @@ def _judge_references(page: HtmlElement) -> None:
 
 def _judge_fields(page: HtmlElement) -> None:
     labelled = set(page.xpath("//label/@for"))
-    for field in page.xpath("//input|//select|//textarea"):
+    for field in FIELDS(page):
         if field.get("type", "text") in UNLABELLED_TYPES:
             continue
         named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
-        inside = field.xpath("ancestor::label")
-        _require(bool(named or inside), f"a field without a label: {field.get('name')}")
+        inside = next(field.iterancestors("label"), None)
+        _require(bool(named) or inside is not None, f"a field without a label: {field.get('name')}")
     for button in page.xpath("//button"):
         _require(bool(button.text_content().strip() or button.get("aria-label")), "a button without words")
     for image in page.xpath("//img"):
@@ -162,14 +170,15 @@ def _judge_policy(page: HtmlElement) -> None:
     for script in page.xpath("//script"):
         own = (script.get("src") or "").startswith("/static/")
         _require(own or script.get("type") == "application/json", "an inline or foreign script")
-    for element in page.iter():
-        if not isinstance(element.tag, str):
-            continue
-        handlers = [name for name in element.attrib if str(name).startswith("on")]
-        _require(not handlers, f"an event attribute: {handlers}")
-    for address in page.xpath("//@href|//@src|//@action"):
-        scheme = urlsplit(str(address).strip()).scheme
-        _require(scheme in ("", "http", "https", "mailto", "data"), f"a link that could run something: {address}")
+    handlers = [str(value.attrname) for value in HANDLERS(page)]
+    _require(not handlers, f"an event attribute: {handlers}")
+    for address in ADDRESSES(page):
+        _require(_is_harmless(str(address)), f"a link that could run something: {address}")
+
+
+@lru_cache(maxsize=10_000)
+def _is_harmless(address: str) -> bool:
+    return urlsplit(address.strip()).scheme in ("", "http", "https", "mailto", "data")
 
 
 def _require(condition: bool, sentence: str) -> None:
