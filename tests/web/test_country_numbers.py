@@ -74,16 +74,16 @@ class Truth:
             seen = select(Observation).where(Observation.handling <= clearance, Observation.withdrawn.is_(False))
             self.rows = list(session.scalars(seen.order_by(Observation.observed_on)))
             assert all(row.value is not None and row.revision == 1 for row in self.rows)
+        self._answers: dict[tuple[str, int], list[Said]] = {}
+        for row in self.rows:
+            if row.observed_on <= TODAY and row.value is not None:
+                answers = self._answers.setdefault((row.iso3, row.indicator_id), [])
+                answers.append(Said(row.observed_on, row.value, row.standard_error))
         self.on = cache(self._record.on)
         self.severity = cache(self._severity)
 
     def answers(self, iso3: str, key: str) -> list[Said]:
-        number = self.indicators[key].id
-        return [
-            Said(row.observed_on, row.value, row.standard_error)
-            for row in self.rows
-            if (row.iso3, row.indicator_id) == (iso3, number) and row.observed_on <= TODAY and row.value is not None
-        ]
+        return self._answers.get((iso3, self.indicators[key].id), [])
 
     def _severity(self, iso3: str, key: str) -> float:
         """NaN: nothing fresh."""
