@@ -17,6 +17,8 @@ from tracker.storage.models import Cell, Coding
 
 EMAIL = "ana@example.org"
 CELLS = 40
+# Once: a month may end while the tests run.
+PERIOD = usual_period(datetime.now(UTC).date())
 
 
 @pytest.fixture
@@ -26,8 +28,7 @@ def analyst(live: Live) -> int:
 
 
 def grid_of(live: Live) -> str:
-    period = usual_period(datetime.now(UTC).date())
-    return f"{live.address}/enter/XAG?period={period:%Y-%m}"
+    return f"{live.address}/enter/XAG?period={PERIOD:%Y-%m}"
 
 
 def sign_in(page: Page, live: Live) -> None:

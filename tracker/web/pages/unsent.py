@@ -1,4 +1,4 @@
-"""What was typed on a page that is left is kept for its writer."""
+"""What is typed on a page and not sent yet is kept for its writer."""
 
 from flask import Blueprint, abort, request
 
@@ -11,7 +11,7 @@ pages = Blueprint("unsent", __name__)
 
 @pages.post("/unsent")
 def keep() -> tuple[str, int]:
-    """Sent by the page itself as it is left. Where all was rubbed out, nothing is kept any more."""
+    """Sent by the page itself while somebody types and as it is left. Where all was rubbed out, nothing is kept."""
     writer, address = asker(), parking.page_of_form()
     if not address:
         abort(400)
