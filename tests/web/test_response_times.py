@@ -11,14 +11,10 @@ from tests.responses import Hand
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
-from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.pictures.land import whole_world
-from tracker.response_time import Step
-from tracker.situation import SituationState, Verdict
-from tracker.storage import response_times
+from tracker.situation import SituationState
 from tracker.storage.base import Database
-from tracker.storage.response_times import Within
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAGE = "/response-times"
@@ -99,19 +95,6 @@ def text_without_marks(page: bytes) -> list[bytes]:
     return [line for line in page.splitlines() if b"csrf" not in line and b"data-mark" not in line]
 
 
-def test_flags_that_cleared_before_anybody_looked_are_not_waited_for(database: Database, now: datetime) -> None:
-    with database.writing() as session:
-        flag, _situation = situations.raised(session, iso3="MLI", now=now - timedelta(days=8))
-        situations.said(session, flag, Change.CLEARED, now=now - timedelta(days=2))
-        session.flush()
-        [seen] = response_times.looked_into(session, None, Mark.RED, now)
-        [then] = response_times.looked_into(session, None, Mark.RED, now - timedelta(days=3))
-
-    assert (seen.over_on, then.over_on) == ((now - timedelta(days=2)).date(), None)
-    [wait] = [one for one in response_times.waits([seen], []) if one.step is Step.VERIFIED]
-    assert not wait.is_open
-
-
 @pytest.mark.usefixtures("told")
 def test_the_pages_need_no_more_than_twelve_questions(sign_in_as: SignInAs, database: Database) -> None:
     reader = sign_in_as(Role.READER)
@@ -167,38 +150,6 @@ def test_every_list_can_be_narrowed_to_the_countries_of_a_desk(sign_in_as: SignI
         choices = page.xpath("//select[@name='group' or @name='place']//option[@selected]/@value")
         # without any score there is nothing to narrow on the dashboard
         assert "asean" in choices or address.startswith(("/?", "/news")), address
-
-
-def test_a_flag_that_was_judged_twice_was_verified_on_the_first_day(database: Database, now: datetime) -> None:
-    with database.writing() as session:
-        flag, situation = situations.raised(session, iso3="MLI", now=now - timedelta(days=30))
-        by = situations.somebody(session, Role.REVIEWER, now=now)
-        for ago, verdict in ((25, Verdict.CONFIRMED), (2, Verdict.DISCARDED)):
-            desk = situations.Desk(session, by, now - timedelta(days=ago))
-            if verdict is Verdict.CONFIRMED:
-                desk.move(situation, SituationState.VERIFYING)
-            desk.judge(flag, verdict)
-        session.flush()
-        [seen] = response_times.looked_into(session, None, Mark.RED, now)
-        [then] = response_times.looked_into(session, None, Mark.RED, now - timedelta(days=10))
-        [before] = response_times.looked_into(session, None, Mark.RED, now - timedelta(days=26))
-
-    first = (now - timedelta(days=25)).date()
-    assert (seen.judged_on, seen.verdict) == (first, Verdict.DISCARDED)
-    assert (then.judged_on, then.verdict) == (first, Verdict.CONFIRMED)
-    assert (before.judged_on, before.verdict) == (None, None)
-
-
-@pytest.mark.parametrize(("ago", "number"), [(20, 1), (19, 0)])
-def test_what_was_raised_before_the_time_that_is_looked_at_is_left_out(
-    told: None, database: Database, now: datetime, ago: int, number: int
-) -> None:
-    """Also what was judged within it."""
-    within = Within(since=(now - timedelta(days=ago)).date())
-    with database.reading() as session:
-        flags = response_times.looked_into(session, {"MLI"}, Mark.RED, now, within)
-        cases = response_times.cases(session, {"MLI"}, Mark.RED, now, within)
-    assert (len(flags), len(cases)) == (number, number)
 
 
 def test_a_situation_that_is_only_monitored_waits_and_the_page_says_so(
