@@ -94,3 +94,13 @@ def test_the_symbol_of_a_legend_is_silent() -> None:
 def test_a_flag_of_no_severity_is_refused(severity: int) -> None:
     with pytest.raises(ValueError, match="none of them"):
         mark(severity=severity)
+
+
+def test_a_long_name_is_cut_only_where_the_whole_of_it_has_no_room() -> None:
+    long = "Several criteria worsened together within half a year"
+    stacks = stacks_of([(200, mark(long))])
+    [(whole, *_place)] = names_of(stacks, foot=60, left=0, right=500)
+    [(shorter, *_other_place)] = names_of(stacks, foot=60, left=0, right=290)
+    assert whole == long
+    assert shorter.endswith("…")
+    assert long.startswith(shorter.rstrip("…").rstrip())

@@ -96,15 +96,17 @@ def drawn_marks(stacks: Sequence[Stack], *, foot: float, bottom: float, left: fl
 
 
 def names_of(stacks: Sequence[Stack], *, foot: float, left: float, right: float) -> list[tuple[str, str, Box]]:
-    """The names that can be written without touching a shape or each other: the worst first, then the newest.
+    """The names that can be written without touching a shape or each other: the worst first, then the newest. A long
+    one is cut only where the whole of it has no room.
 
     Each with the end by which it is tied to its place, since the true width of letters is known to the reader only.
     """
     taken = [Box(s.x - _STEP / 2, foot - s.height, s.x + _STEP / 2, foot) for s in stacks]
     found = list[tuple[str, str, Box]]()
     for stack in sorted(stacks, key=lambda stack: (-stack.marks[0].severity, -stack.x)):
-        name = cut(stack.name, _WIDEST_NAME)
-        for tied, box in _places(stack, width_of(name), foot):
+        written = dict.fromkeys((stack.name, cut(stack.name, _WIDEST_NAME)))
+        places = ((name, *place) for name in written for place in _places(stack, width_of(name), foot))
+        for name, tied, box in places:
             if left <= box.left and box.right <= right and not any(box.meets(other) for other in taken):
                 taken.append(box)
                 found.append((name, tied, box))

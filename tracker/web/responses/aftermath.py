@@ -24,7 +24,7 @@ from tracker.web.frame import Frame
 from tracker.web.moments import of_today
 from tracker.web.responses.words import response_state_word
 from tracker.web.score_charts import ScorePicture, score_picture
-from tracker.web.words import points, signed
+from tracker.web.words import day, points, signed
 
 # So much of the way before is drawn, to see what it did without the measure.
 BEFORE = timedelta(days=365)
@@ -51,6 +51,8 @@ class Aftermath:
     decided_on: date
     title: str
     picture: ScorePicture
+    # What the squares in it stand for, with their days.
+    steps: str
     version: int
     # The risk, then each criterion on which the measure works.
     since: Sequence[Since]
@@ -75,21 +77,31 @@ def aftermath(
     if not steps:
         return None
     line = score_line(method.tree, steps, ROOT)
-    title = score_title(line, moment.day)
+    title = _title(_held(line, decided_on), _held(line, moment.day)) or score_title(line, moment.day)
+    marks = _steps_of(response)
     picture = score_picture(
         [line],
         identifier="aftermath",
         title=title,
         first=first,
         until=moment.day,
-        marks=[FlagMark(on, 0, label) for on, label in _steps_of(response)],
+        marks=[FlagMark(on, 0, label) for on, label in marks],
     )
     newer = _newer(session, iso3, clearance, decided_on, moment.day, frame)
     wanted = {one.key: one.name for one in frame.criteria if one.key in criteria and one.key in method.tree.positions}
     named = [(ROOT, str(_("Risk")), bool(newer)), *((key, name, key in newer) for key, name in wanted.items())]
     lines = [(score_line(method.tree, steps, key, name), is_newer) for key, name, is_newer in named]
     since = [_since(one, is_newer, decided_on, moment.day) for one, is_newer in lines]
-    return Aftermath(decided_on, title, picture, number, since)
+    told = ", ".join(str(_("%(step)s %(day)s", step=label, day=day(on))) for on, label in marks)
+    return Aftermath(decided_on, title, picture, told, number, since)
+
+
+def _title(then: ScorePoint | None, now: ScorePoint | None) -> str:
+    """Since the decision, and not since whenever the picture begins. Empty: one of the two is not known."""
+    if then is None or now is None or then.value is None or now.value is None:
+        return ""
+    told = {"then": points(then.value), "now": points(now.value)}
+    return str(_("Risk: %(then)s on the day of the decision, %(now)s today", **told))
 
 
 def _steps_of(response: Response) -> list[tuple[date, str]]:
