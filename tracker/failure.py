@@ -10,14 +10,15 @@ from tracker.text import one_line
 LONGEST = 500
 
 
-def in_words(error: BaseException, settings: Settings) -> str:
+def in_words(error: BaseException, settings: Settings, *, is_sentence: bool = False) -> str:
     """The kind of error and the first line of what it says.
 
     The lines after the first are where a database error shows the statement with its values: addresses, texts,
-    one-time links.
+    one-time links. `is_sentence`: what it says was written for people, and says what kind it is.
     """
     first_line = (str(error).splitlines() or [""])[0]
-    told = f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__
+    kind = type(error).__name__
+    told = (first_line if is_sentence else f"{kind}: {first_line}") if first_line else kind
     for secret in _secrets(settings):
         told = told.replace(secret, "***")
     return one_line(told, LONGEST)

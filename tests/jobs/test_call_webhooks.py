@@ -249,3 +249,61 @@ def test_in_production_this_machine_is_not_called(due: Shift, chat: Program) -> 
 
     assert chat.heard == []
     assert "may not be called from here" in (call_of(due).last_error or "")
+
+
+def test_what_is_called_once_more_tells_what_may_still_be_told_as_it_reads_by_then(due: Shift, chat: Program) -> None:
+    """Of three lines one is marked higher by now, one reads otherwise, and one is news for the next digest alone."""
+    kept_line, raised_line = replace(CLEAR, url="http://t/2"), replace(CLEAR, url="http://t/3", title="Chad: canary")
+    chat.status = 500
+    work(replace(due, teller=SmallTeller(what=_tells(kept_line, raised_line))))
+    call_webhooks(due)
+    chat.status = 200
+    now_is = replace(kept_line, title="Mali: otherwise"), replace(raised_line, handling=Mark.RED)
+    teller = SmallTeller(what=_tells(*now_is, replace(CLEAR, url="http://t/4")))
+
+    assert call_webhooks(replace(later(due, timedelta(hours=1)), teller=teller)) == "Webhooks: 1 told, 0 not."
+
+    told = json.loads(chat.heard[-1][2])
+    assert [one["title"] for one in told["headlines"]] == ["Mali: otherwise"]
+    assert "canary" not in chat.heard[-1][2].decode()
+    assert told["subject"] == "Sahel"
+    assert chat.heard[0][1]["webhook-id"] == chat.heard[-1][1]["webhook-id"]
+
+
+@pytest.mark.parametrize("reason", ["nothing is left", "a later one was told"])
+def test_what_is_not_to_be_told_any_more_is_not_called_once_more(due: Shift, chat: Program, reason: str) -> None:
+    stood = {"flags": {}}
+    teller = SmallTeller(what=lambda asked: replace(_tells(CLEAR)(asked), stood=stood))
+    due = replace(due, teller=teller)
+    chat.status = 500
+    work(due)
+    call_webhooks(due)
+    chat.status = 200
+    after = later(due, timedelta(hours=2))
+    if reason == "nothing is left":
+        after = replace(after, teller=SmallTeller(what=lambda _asked: None))
+    else:
+        work(replace(later(due, DAY), teller=SmallTeller(what=lambda asked: replace(made(asked), stood=stood))))
+        after = later(due, DAY)
+
+    call_webhooks(after)
+
+    assert all("Mali" not in body.decode() for _path, _headers, body in chat.heard[1:])
+    with after.database.reading() as session:
+        first = session.scalars(select(OutgoingCall).order_by(OutgoingCall.id)).first()
+    assert first is not None
+    assert first.given_up_at is not None
+
+
+def test_what_is_told_once_more_begins_where_it_began(due: Shift, chat: Program) -> None:
+    chat.status = 500
+    work(due)
+    call_webhooks(due)
+    teller = SmallTeller(what=_tells(CLEAR))
+
+    call_webhooks(replace(later(due, timedelta(hours=1)), teller=teller))
+
+    [asked] = teller.asked
+    with due.database.reading() as session:
+        [delivery] = all_deliveries(session)
+    assert asked.since == delivery.told_since

@@ -22,6 +22,7 @@ from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery
 from tracker.storage.models import OutgoingMail
 from tracker.storage.outgoing_mails import Waiting
+from tracker.subscription import QuietHours
 from tracker.text import one_line, plain_text
 
 TOO_LATE = "Not sent: the link in it works no more."
@@ -100,11 +101,15 @@ def queue_delivery(session: Session, delivery: Delivery, recipient: str, *, now:
 
 def claim(session: Session, *, owner: str, now: datetime, lease: timedelta, most: int = 1) -> list[Claim]:
     """The next mails that are due, which no other worker touches until the lease is over. Those whose time is over,
-    because no worker ran, are given up on the way."""
+    because no worker ran, are given up on the way; those whose reader is not to be told at this hour, because they
+    were delayed into it, are put off."""
     found = outgoing_mails.next_free(session, now=now, most=most)
-    while useless := [one for one in found if one.useless_after is not None and one.useless_after <= now]:
-        for one in useless:
-            _give_up_late(session, one.id, now=now)
+    while unfit := [one for one in found if _is_late(one, now) or _quiet_until(one, now) > now]:
+        for one in unfit:
+            if _is_late(one, now):
+                _give_up_late(session, one.id, now=now)
+            elif one.delivery_id is not None:
+                outgoing_mails.put_off(session, one.id, one.delivery_id, until=_quiet_until(one, now))
         found = outgoing_mails.next_free(session, now=now, most=most)
     outgoing_mails.hold(session, [one.id for one in found], owner=owner, until=now + lease)
     return [_claimed(one, owner, now, now + lease) for one in found]
@@ -217,6 +222,17 @@ def _claimed(found: Waiting, owner: str, now: datetime, until: datetime) -> Clai
         written_at=found.made_at,
         is_stale=is_old or not found.is_right,
     )
+
+
+def _is_late(one: Waiting, now: datetime) -> bool:
+    return one.useless_after is not None and one.useless_after <= now
+
+
+def _quiet_until(one: Waiting, now: datetime) -> datetime:
+    """The moment itself: it is no quiet hour."""
+    if one.quiet_from is None or one.quiet_until is None or one.zone is None:
+        return now
+    return QuietHours(one.quiet_from, one.quiet_until).hold(now, one.zone)
 
 
 def _give_up_late(session: Session, mail_id: int, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from tracker import failure
 from tracker.actions.digests import making
 from tracker.actions.digests.making import Claim, Obstacle, Told
-from tracker.delivery.failures import RefusedForGood
+from tracker.delivery.failures import NotHandedOver, RefusedForGood
 from tracker.delivery.message import compose, host_of
 from tracker.jobs.job import Shift
 from tracker.storage import deliveries
@@ -99,7 +99,7 @@ def _make(shift: Shift, claimed: Claim) -> Ending:
 
 
 def _settle_unmade(shift: Shift, claimed: Claim, problem: Exception) -> Ending:
-    error = failure.in_words(problem, shift.settings)
+    error = failure.in_words(problem, shift.settings, is_sentence=isinstance(problem, NotHandedOver))
     logger.error("Delivery %s could not be made: %s\n%s", claimed.delivery_id, error, failure.way(problem))
     for_good = isinstance(problem, RefusedForGood)
     with shift.database.writing() as session:

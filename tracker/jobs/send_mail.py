@@ -206,7 +206,7 @@ class Sender:
         failed = partial(
             outgoing_mails.settle_failed,
             claimed=claimed,
-            error=failure.in_words(problem, self._shift.settings),
+            error=failure.in_words(problem, self._shift.settings, is_sentence=isinstance(problem, NotHandedOver)),
             for_good=isinstance(problem, RefusedForGood),
             recipient_refused=isinstance(problem, RecipientRefused),
             may_have_left=isinstance(problem, NobodyCanTell),

@@ -125,8 +125,19 @@ def told_until(session: Session, person_id: int, subscription_id: int | None) ->
 def stood_before(session: Session, delivery: Delivery) -> tuple[int, Mapping[str, Any]] | None:
     """How things stood when they were told last, but for this very delivery, and by which. None: they never were."""
     query = _told_with_stood(delivery).order_by(Delivery.told_until.desc(), Delivery.id.desc()).limit(1)
+    if delivery.made_at is not None:
+        # a later one may have been told by now
+        query = query.where(Delivery.told_until <= delivery.told_since)
     row = session.execute(query).first()
     return None if row is None else (row.id, row.stood)
+
+
+def is_overtaken(session: Session, delivery_id: int) -> bool:
+    """A later one of the same subscription was told: what this one compared with is kept no longer."""
+    later = aliased(Delivery)
+    query = select(later.id).join(Delivery, Delivery.subscription_id == later.subscription_id)
+    newer = later.state.in_(TOLD), later.stood.is_not(None), later.told_until > Delivery.told_until
+    return session.scalar(query.where(Delivery.id == delivery_id, *newer).limit(1)) is not None
 
 
 def forget_stood(session: Session, delivery: Delivery, *, but: int) -> None:

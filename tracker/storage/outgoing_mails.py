@@ -1,7 +1,7 @@
 """The mails that wait for the worker, and those that it is done with."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from typing import Any, NamedTuple, cast
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -45,6 +46,10 @@ class Waiting(NamedTuple):
     made_at: datetime | None
     # Whether its reader still wants it, and may see what they might when it was made.
     is_right: bool | None
+    # When its reader does not want to be told of anything, by the clocks of which zone. All None: at any hour.
+    quiet_from: time | None
+    quiet_until: time | None
+    zone: str | None
     # Whether the address was refused the last time.
     was_refused: bool
 
@@ -62,6 +67,12 @@ def next_free(session: Session, *, now: datetime, most: int) -> list[Waiting]:
 def hold(session: Session, mail_ids: Collection[int], *, owner: str, until: datetime) -> None:
     if mail_ids:
         session.connection().execute(_hold(), {"ids": list(mail_ids), "holder": owner, "until": until})
+
+
+def put_off(session: Session, mail_id: int, delivery_id: int, *, until: datetime) -> None:
+    """That is when it is due."""
+    session.execute(update(OutgoingMail).where(OutgoingMail.id == mail_id).values(next_attempt_at=until))
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(due_at=until))
 
 
 def anything_free(session: Session, *, now: datetime) -> bool:
@@ -141,12 +152,13 @@ def _next_free() -> Select[*tuple[Any, ...]]:
     same = and_(Delivery.person_version == Person.version, Delivery.catalogue_version == newest)
     is_urgent = Delivery.kind == DeliveryKind.URGENT
     wanted = and_(Subscription.ended_at.is_(None), or_(~is_urgent, UrgentWish.person_id.is_not(None)))
+    quiet = [case((is_urgent, column)) for column in (UrgentWish.quiet_from, UrgentWish.quiet_until, Person.time_zone)]
     refused = exists().where(RefusedAddress.address == mail.recipient)
     return (
         select(
             *(mail.id, mail.message_id, mail.recipient, mail.subject, mail.body, mail.queued_at),
             *(mail.useless_after, mail.transmitting_at, mail.delivery_id),
-            *(DeliveryMessage.message, Delivery.made_at, and_(same, wanted), refused),
+            *(DeliveryMessage.message, Delivery.made_at, and_(same, wanted), *quiet, refused),
         )
         .outerjoin(Delivery, Delivery.id == mail.delivery_id)
         .outerjoin(DeliveryMessage, DeliveryMessage.delivery_id == mail.delivery_id)

@@ -2,13 +2,14 @@
 
 What it tells are the headlines, each with its link, as the reader may see them; what is for the persons told and nobody
 else is left out, for a chat has more readers than one. The call is made with the rights of that moment: where they
-have changed since, it is given up, and the mail alone tells, as of then.
+have changed since, it is given up, and the mail alone tells, as of then. A call that is late or made once more
+tells what of its lines may still be told, as they read by then: marks may have changed, too.
 """
 
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from tracker.actions.digests.telling import Headline, Made
@@ -23,6 +24,10 @@ from tracker.storage.feeding import OutgoingCall
 from tracker.storage.mailing import Delivery
 
 HIGHEST_MARK = Mark.AMBER_STRICT
+# What is called within so long, and for the first time, is told as it was made.
+FRESH_FOR = timedelta(minutes=1)
+OVERTAKEN = N_("Not called: a later digest has been made since, and tells how things stand.")
+NOTHING_LEFT = N_("Not called: nothing of it is to be told any more.")
 NOT_WANTED = N_("Not called: the webhook, the digest or the rights of its reader are not what they were.")
 
 
@@ -37,6 +42,10 @@ class Call:
     address: str
     secret: str
     body: str
+    # None: somebody tries whether it works.
+    delivery_id: int | None = None
+    # It must not leave as it was made.
+    is_stale: bool = False
 
 
 def queue(session: Session, delivery: Delivery, made: Made, *, now: datetime) -> None:
@@ -70,11 +79,35 @@ def claim(session: Session, seal: Seal, *, now: datetime, lease: timedelta) -> C
             give_up(session, call, NOT_WANTED, now=now)
             session.flush()
             continue
+        is_late = call.attempts > 0 or now - call.queued_at > FRESH_FOR
+        is_stale = call.delivery_id is not None and is_late
+        if is_stale and deliveries.is_overtaken(session, call.delivery_id or 0):
+            give_up(session, call, OVERTAKEN, now=now)
+            session.flush()
+            continue
         call.attempts += 1
         call.leased_until = now + lease
         assert call.body is not None, "a constraint keeps what is not settled"
-        return Call(call.id, call.attempts, call.message_id, *opened, call.body)
+        return Call(call.id, call.attempts, call.message_id, *opened, call.body, call.delivery_id, is_stale)
     return None
+
+
+def make_anew(session: Session, claimed: Call, made: Made, *, now: datetime) -> Call | None:
+    """Of what was to be told, that which is told of its reader's digest at this moment, too. None: nothing, or another
+    worker has it."""
+    call = webhooks.locked(session, claimed.call_id)
+    if call is None or call.attempts != claimed.attempt or call.body is None:
+        return None
+    asked = {(one["url"], one["turn"]) for one in json.loads(call.body)["headlines"]}
+    there = [one for one in made.headlines if one.handling <= HIGHEST_MARK]
+    told = [one for one in there if (one.url, one.turn) in asked]
+    if asked and not told:
+        give_up(session, call, NOTHING_LEFT, now=now)
+        return None
+    is_whole = made.handling <= HIGHEST_MARK and len(told) == len(there) == len({*asked})
+    subject = made.subject if is_whole else _name_of(session, call.subscription_id)
+    call.body = _body(call.message_id, call.subscription_id, subject, told, now)
+    return replace(claimed, body=call.body, is_stale=False)
 
 
 def settle_told(session: Session, claimed: Call, *, words: str, now: datetime) -> None:

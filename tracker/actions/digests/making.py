@@ -96,7 +96,7 @@ def look(session: Session, delivery_id: int, *, secret: str, public_url: str, no
         return Obstacle(obstacle or ENDED)
     told = deliveries.told_until(session, person.id, delivery.subscription_id)
     # what was made already, and is made anew because it became stale, begins where it began
-    since = delivery.told_since if delivery.state is DeliveryState.QUEUED else told
+    since = told if delivery.made_at is None else delivery.told_since
     before = deliveries.stood_before(session, delivery)
     asked = Asked(
         delivery_id=delivery.id,
