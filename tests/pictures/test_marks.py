@@ -99,7 +99,7 @@ def test_a_flag_of_no_severity_is_refused(severity: int) -> None:
 def test_a_long_name_is_cut_only_where_the_whole_of_it_has_no_room() -> None:
     long = "Several criteria worsened together within half a year"
     stacks = stacks_of([(200, mark(long))])
-    [(whole, *_place)] = names_of(stacks, foot=60, left=0, right=600)
+    [(whole, *_place)] = names_of(stacks, foot=60, left=0, right=900)
     [(shorter, *_other_place)] = names_of(stacks, foot=60, left=110, right=290)
     assert whole == long
     assert shorter.endswith("…")
