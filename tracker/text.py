@@ -11,6 +11,10 @@ _UNFIT = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
+# A word that is cut off takes no more of a line with it.
+_LONGEST_REST = 0.4
+# What stands at no end, before an ellipsis.
+_NO_END = " ,;:.·-–—(“"
 # What turns the direction of everything behind it on its line, the product's own words too.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -25,10 +29,15 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str, longest: int) -> str:
-    """The text on one line without control characters, cut with an ellipsis where it is too long."""
+    """The text on one line without control characters, cut between two words with an ellipsis where it is too long."""
     blanked = "".join(" " if unicodedata.category(letter) in _HARMFUL_CATEGORIES else letter for letter in text)
     line = " ".join(blanked.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    if len(line) <= longest:
+        return line
+    whole, _, rest = line[:longest].rpartition(" ")
+    # of what has no words, or a very long one, as much as there is room for
+    cut = whole if len(rest) <= longest * _LONGEST_REST else line[: longest - 1]
+    return cut.rstrip(_NO_END) + "…"
 
 
 def straight_line(text: str, longest: int) -> str:
