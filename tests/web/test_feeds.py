@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests import situations
+from tests.focal_points import asked
+from tests.responses import Hand
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import TestClock
@@ -90,6 +92,30 @@ def test_news_have_titles_and_links_and_nothing_above_green(
     assert "http://localhost:8000/situations/" in answer.text
     for untold in ("Chad", "TCD", "Seen.", "Ana"):
         assert untold not in answer.text
+
+
+def test_what_is_overdue_and_what_states_ask_for_is_told_up_to_green(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, clock: TestClock, now: datetime
+) -> None:
+    with database.writing() as session:
+        by = situations.somebody(session, Role.REVIEWER, now=now)
+        _, situation = situations.raised(session, iso3="MLI", now=now)
+        for mark, title in ((Mark.GREEN, "Send mediators"), (Mark.AMBER, "Secret talks")):
+            made = Hand(session, by, now).propose(situation, mark, title=title)
+            Hand(session, by, now).decide(made)
+            made.due_on = now.date() + 2 * DAY
+            asked(session, iso3="NER", title=f"Help beside “{title}”", handling=mark, now=now)
+        situation.due_on = now.date() + 3 * DAY
+    address = address_of_feed(client_of_ana)
+    asks = "Niger asks for help: Help beside “Send mediators”"
+    clock.moment = now + 2 * DAY
+    first = titles(client.get(address).text)
+    clock.moment = now + 4 * DAY
+    after = titles(client.get(address).text)
+
+    assert [one for one in first if "overdue" in one or "help" in one] == [asks]
+    told = [one for one in after if "overdue" in one or "help" in one]
+    assert told == ["Mali: situation to be verified (overdue)", "Mali: Send mediators (overdue)", asks]
 
 
 def test_an_entry_stays_the_same_while_the_month_goes_by(

@@ -1,8 +1,8 @@
 """What a feed tells its person's programs: titles and links, of what they may see now and may be passed on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 
@@ -12,13 +12,17 @@ from tracker.exchange.atom import Entry, atom
 from tracker.exchange.atom import Feed as AtomFeed
 from tracker.exchange.icalendar import Day, icalendar
 from tracker.feed import DAYS_AHEAD, DAYS_BACK, HIGHEST_MARK, MOST_DAYS, MOST_NEWS, NEWS_BACK
-from tracker.storage import news, occasions, situations
+from tracker.situation import is_overdue
+from tracker.storage import assistance, news, occasions, responses, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Feed
 from tracker.storage.news import FlagNews
+from tracker.text import straight_line
 from tracker.web.dashboard.words import next_step_word, turn_word
+from tracker.web.digests.calls import is_open
 from tracker.web.digests.items import flag_title
+from tracker.web.digests.page import LONGEST_NAME
 from tracker.web.flag_words import FlagNames, flag_names, severity_word
 from tracker.web.frame import frame
 from tracker.web.installation import address_of, settings
@@ -28,18 +32,23 @@ from tracker.web.words import country_name
 
 
 def news_feed(session: Session, feed: Feed, reader: Principal, now: datetime) -> bytes:
-    """How flags stand that stood otherwise a month ago, the newest first."""
+    """How flags stand that stood otherwise a month ago, what States ask for, and what is overdue; the newest first."""
     reader, since = _as_feeds_show(reader), now - NEWS_BACK
     found = news.news_in(news.standing_flags(session, (), since, reader.scope, reader.clearance), since)
     newest = sorted(found, key=lambda one: (one.at, one.flag.id), reverse=True)[:MOST_NEWS]
     names = flag_names(session, sorted({one.flag.iso3 for one in newest}), reader.clearance)
     known = {one.id for one in situations.listed(session, reader.scope, reader.clearance, is_closed=False)}
     entries = [_entry(one, feed, names, one.flag.situation_id in known) for one in newest]
+    entries += [one for one in _besides(session, feed, reader, now.date()) if one.at > since]
+    entries = sorted(entries, key=lambda one: (one.at, one.id), reverse=True)[:MOST_NEWS]
     return atom(
         AtomFeed(
             id=_tag(feed, "news"),
             title=_("What is new, as the early-warning indicator tracker tells it"),
-            subtitle=_("Flags of the last 30 days, up to %(mark)s.", mark=HIGHEST_MARK.label),
+            subtitle=_(
+                "Flags, requests for help and what is overdue, of the last 30 days, up to %(mark)s.",
+                mark=HIGHEST_MARK.label,
+            ),
             author=_("Early-warning indicator tracker"),
             language=language(),
             home=address_of("dashboard.news"),
@@ -83,6 +92,43 @@ def _entry(one: FlagNews, feed: Feed, names: FlagNames, is_known: bool) -> Entry
     )
 
 
+def _besides(session: Session, feed: Feed, reader: Principal, today: date) -> Iterator[Entry]:
+    for asked in assistance.listed(session, reader.scope, reader.clearance):
+        one = asked.request
+        if is_open(asked):
+            title = _("%(where)s asks for help: %(title)s", where=_place(one.iso3), title=_line(one.title))
+            url = address_of("assistance.one", request_id=one.id)
+            yield Entry(id=_tag(feed, f"request-{one.id}"), title=title, url=url, at=one.asked_at)
+    for listed in responses.ledger(session, reader.scope, reader.clearance):
+        due_on, number = listed.response.due_on, listed.response.id
+        if due_on and is_overdue(due_on, today):
+            told = {"where": _place(listed.iso3, listed.part), "title": _line(listed.response.title)}
+            url = address_of("responses.response", response_id=number)
+            name = _tag(feed, f"measure-{number}-{due_on}")
+            yield Entry(id=name, title=_("%(where)s: %(title)s (overdue)", **told), url=url, at=_over(due_on))
+    for situation in situations.listed(session, reader.scope, reader.clearance, is_closed=False):
+        if situation.due_on and is_overdue(situation.due_on, today):
+            told = {"where": _place(situation.iso3, situation.part), "step": next_step_word(situation.state)}
+            url = address_of("situations.situation", situation_id=situation.id)
+            name = _tag(feed, f"step-{situation.id}-{situation.due_on}")
+            title = _("%(where)s: situation %(step)s (overdue)", **told)
+            yield Entry(id=name, title=title, url=url, at=_over(situation.due_on))
+
+
+def _over(due_on: date) -> datetime:
+    """From when on it is overdue."""
+    return datetime.combine(due_on + timedelta(days=1), time(), UTC)
+
+
+def _line(title: str) -> str:
+    return straight_line(title, LONGEST_NAME)
+
+
+def _place(iso3: str, part: str = "") -> str:
+    country = country_name(frame().countries[iso3])
+    return f"{country}, {part}" if part else country
+
+
 def _own_steps(session: Session, reader: Principal) -> Sequence[Situation]:
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id)
     return [one.situation for one in found if one.situation.owner_id == reader.person_id or one.is_followed]
@@ -90,8 +136,7 @@ def _own_steps(session: Session, reader: Principal) -> Sequence[Situation]:
 
 def _step(one: Situation) -> Day:
     assert one.due_on is not None, "a constraint gives every open situation a day"
-    country = country_name(frame().countries[one.iso3])
-    told = {"where": f"{country}, {one.part}" if one.part else country, "step": next_step_word(one.state)}
+    told = {"where": _place(one.iso3, one.part), "step": next_step_word(one.state)}
     return Day(
         id=f"step-{one.id}@{_host()}",
         on=one.due_on,
