@@ -55,8 +55,10 @@ def explain(
 
 def refuse_pair(session: Session, one: str, other: str, year: int, *, by: Principal, now: datetime) -> None:
     """Both are within the scope, and the year has begun."""
-    is_known = one != other and all(by.reaches(iso3) and countries.country(session, iso3) for iso3 in (one, other))
-    if not is_known or not date.min.year <= year <= now.year:
+    is_reached = one != other and by.reaches(one) and by.reaches(other)
+    if not is_reached or not date.min.year <= year <= now.year:
+        raise NoSuchPair
+    if len(countries.all_countries(session, {one, other})) != len((one, other)):
         raise NoSuchPair
 
 

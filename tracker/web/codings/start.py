@@ -56,7 +56,7 @@ def entry_start(session: Session, writer: Principal, today: date) -> Start:
         if one.act is CodingAct.ANSWER:
             counts[one.cell.iso3, one.cell.period][one.state] += 1
     back = [one for one in own if one.state is CodingState.RETURNED]
-    indicators = catalogue.indicators_by_id(session, {one.cell.indicator_id for one in back})
+    indicators = catalogue.indicators_by_id(session, {one.cell.indicator_id for one in back}) if back else {}
     return Start(
         months=[
             Month(

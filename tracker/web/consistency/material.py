@@ -18,6 +18,7 @@ from tracker.consistency import (
     overlapping,
     unlike_pairs,
 )
+from tracker.handling import Mark
 from tracker.method import ROOT, Method
 from tracker.moment import Moment, moment_asked_for
 from tracker.response_time import Step, Wait, spent_on
@@ -59,6 +60,11 @@ class Material:
         """How many pairs call for attention and cannot be told apart."""
         calls = np.array([one.calls for one in self.treatments], dtype=np.bool_)
         return int(np.triu(self.alike & calls[:, None] & calls[None, :], k=1).sum())
+
+    @property
+    def highest_mark(self) -> Mark:
+        """Of the situations: whatever is written of them bears no lower one."""
+        return Mark(max((case.handling for those in self.cases.values() for case in those), default=Mark.CLEAR))
 
     @property
     def calling(self) -> int:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Right
 from tracker.actions import consistency as acting
 from tracker.consistency import Unlike
+from tracker.handling import Mark
 from tracker.storage.consistency import in_order
 from tracker.web.clock import now
 from tracker.web.consistency.material import material_of, moment_of
@@ -52,42 +53,44 @@ def statement(year: int) -> str:
 
 @pages.get(PAIR)
 def pair(year: int, iso3: str, other_iso3: str) -> Answer:
-    return _pair(year, iso3, other_iso3)
+    return _pair(year, *_both(year, iso3, other_iso3))
 
 
 @pages.post(PAIR)
 def note(year: int, iso3: str, other_iso3: str) -> Answer:
-    form, by = _form(year, iso3, other_iso3), asker()
+    both, by = _both(year, iso3, other_iso3), asker()
+    form = _form(acting.lowest_mark(reading(), *both, year, by=by, now=now()))
     words = form.words.data or ""
     problem = refused(
-        form,
-        by,
-        lambda session: acting.explain(session, iso3, other_iso3, year, words, handling=form.mark, by=by, now=now()),
+        form, by, lambda session: acting.explain(session, *both, year, words, handling=form.mark, by=by, now=now())
     )
     if problem:
-        return _pair(year, iso3, other_iso3, form, problem)
+        return _pair(year, *both, form, problem)
     flash(_("It is written down, and stands in the statement of the year."))
     return redirect(url_for("consistency.pair", year=year, iso3=iso3, other_iso3=other_iso3))
 
 
 def _pair(
-    year: int, iso3: str, other_iso3: str, form: ConsistencyForm | None = None, problem: tuple[int, str] = (200, "")
+    year: int, one: str, other: str, form: ConsistencyForm | None = None, problem: tuple[int, str] = (200, "")
 ) -> Answer:
-    one, other = in_order(iso3, other_iso3)
-    acting.refuse_pair(reading(), one, other, year, by=asker(), now=now())
-    may_explain = asker().may(Right.WORK_ON_SITUATIONS)
+    material, may_explain = material_of(reading(), year, [one, other], asker()), asker().may(Right.WORK_ON_SITUATIONS)
     if may_explain and form is None:
-        form = _form(year, iso3, other_iso3)
-    found = pair_page(reading(), material_of(reading(), year, [one, other], asker()), one, other, asker())
+        form = _form(material.highest_mark)
+    found = pair_page(reading(), material, one, other, asker())
     words = {"page": found, "form": form, "may_explain": may_explain, "problem": problem[1]}
     return render_template("consistency/pair.html", year=year, **words), problem[0]
 
 
-def _form(year: int, iso3: str, other_iso3: str) -> ConsistencyForm:
-    by = asker()
-    acting.refuse_pair(reading(), *in_order(iso3, other_iso3), year, by=by, now=now())
-    form = opened(ConsistencyForm, by)
-    form.offer(acting.lowest_mark(reading(), iso3, other_iso3, year, by=by, now=now()), by.clearance)
+def _both(year: int, iso3: str, other_iso3: str) -> tuple[str, str]:
+    """In order, and both there for whoever asks."""
+    one, other = in_order(iso3, other_iso3)
+    acting.refuse_pair(reading(), one, other, year, by=asker(), now=now())
+    return one, other
+
+
+def _form(lowest: Mark) -> ConsistencyForm:
+    form = opened(ConsistencyForm, asker())
+    form.offer(lowest, asker().clearance)
     return form
 
 
