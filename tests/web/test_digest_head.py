@@ -41,7 +41,7 @@ def test_what_a_person_saw_is_said_once_and_heads_the_mail(app: Flask, database:
 
     made = told(reader, now)
 
-    assert made.subject == "[TLP:GREEN] Mali: alarm. Checkpoints of the harbour guard sort p… · 1 new"
+    assert made.subject == "[TLP:GREEN] Mali: alarm. Checkpoints of the harbour guard sort… · 1 new"
     assert "\nMali: alarm. Checkpoints of the harbour guard sort passengers by the" in made.text
     assert made.text.count("Raised by a person") == 1
     assert "Raised by a person. Checkpoints" in made.text
