@@ -14,8 +14,8 @@ from tracker.storage import catalogue, countries, revisions
 from tracker.storage.base import Session
 from tracker.storage.models import Coding, Country, Indicator
 from tracker.storage.revisions import Observed, Revision
-from tracker.web.codings.evidence_words import Told, differences_told, grade_told, source_told, value_told
-from tracker.web.codings.proposal_words import proposal_told
+from tracker.web.codings.difference_words import ASKED_FOR, differences_told
+from tracker.web.codings.evidence_words import Told, grade_told, source_told, value_told
 
 
 @dataclass(frozen=True)
@@ -146,5 +146,6 @@ def _dissent(coding: Coding, indicator: Indicator, reader: Principal) -> Dissent
 
 def _proposal(coding: Coding, indicator: Indicator, history: Sequence[Revision], reader: Principal) -> Proposal:
     is_current = coding.based_on == history[0].number
-    changes = proposal_told(indicator, history[0].said, statement_of(coding, history)) if is_current else []
+    before, after = history[0].said, statement_of(coding, history)
+    changes = differences_told(indicator, before, after, ASKED_FOR) if is_current else []
     return Proposal(coding, coding.author_id == reader.person_id, changes)

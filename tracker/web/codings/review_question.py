@@ -17,6 +17,7 @@ from tracker.storage.base import Session
 from tracker.storage.models import Coding, Indicator
 from tracker.storage.observations import Answered
 from tracker.storage.revisions import Observed, Revision
+from tracker.web.codings.difference_words import ASKED_FOR, differences_told
 from tracker.web.codings.evidence_words import (
     Told,
     agreement_told,
@@ -25,7 +26,6 @@ from tracker.web.codings.evidence_words import (
     step_of,
     value_told,
 )
-from tracker.web.codings.proposal_words import proposal_told
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,8 @@ class _Shown:
             overtaken = history[0].number != coding.based_on
             if not overtaken:
                 would_say = statement_of(coding, history)
-                changes, link = proposal_told(indicator, history[0].said, would_say), would_say.evidence_url
+                changes = differences_told(indicator, history[0].said, would_say, ASKED_FOR)
+                link = would_say.evidence_url
         told = coding.attributable or (is_own and bool(coding.source))
         address = link if is_web_address(link) else ""
         return Entry(
