@@ -272,7 +272,7 @@ def test_what_is_called_once_more_tells_what_may_still_be_told_as_it_reads_by_th
 
 @pytest.mark.parametrize("reason", ["nothing is left", "a later one was told"])
 def test_what_is_not_to_be_told_any_more_is_not_called_once_more(due: Shift, chat: Program, reason: str) -> None:
-    stood = {"flags": {}}
+    stood: dict[str, Any] = {"flags": {}}
     teller = SmallTeller(what=lambda asked: replace(_tells(CLEAR)(asked), stood=stood))
     due = replace(due, teller=teller)
     chat.status = 500
