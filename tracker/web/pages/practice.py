@@ -90,18 +90,7 @@ def write() -> Answer:
 def tell(situation_id: int) -> Answer:
     """A closed situation, filled from what is recorded of it."""
     by = asker()
-    situation = visible_situation(reading(), situation_id, by)
-    form = opened(CaseForm, by)
-    _refuse_opening(situation, form)
-    form.of_situation()
-    form.offer(_countries())
-    form.offer_marks(situation.handling, by.clearance)
-    if not form.is_submitted() and not form.was_kept:
-        mark = _mark_asked_for(situation, form)
-        form.show(filled_case(reading(), situation_id, by, mark, now()))
-        form.filled.data, form.handling.data = str(int(mark)), int(mark)
-    else:
-        mark = form.filled_mark
+    form, filled = _telling(visible_situation(reading(), situation_id, by))
     page = FormPage(
         title=_("Make it a case study"),
         button=_("Put it into the library"),
@@ -109,12 +98,12 @@ def tell(situation_id: int) -> Answer:
         back=_("The situation"),
         lede=_("What is recorded is filled in; make sentences of it, and leave out what nobody needs."),
         template="practice/write.html",
-        besides={"marks": [(one, mark_word(one)) for one in _marks(form)], "filled": mark},
+        besides={"marks": [(one, mark_word(one)) for one in _marks(form)], "filled": filled},
     )
 
     def carry_out(session: Session) -> Done:
-        filled, case = form.filled_mark, form.case()
-        made = acting.tell(session, situation_id, case, handling=form.mark, filled=filled, by=by, now=now())
+        told = {"handling": form.mark, "filled": filled}
+        made = acting.tell(session, situation_id, form.case(), **told, by=by, now=now())
         return Done(_("The case study stands in the practice library."), _address(made.id))
 
     return carried_out(form, page, carry_out, stands=lambda: _told_already(situation_id))
@@ -123,16 +112,7 @@ def tell(situation_id: int) -> Answer:
 @pages.route(f"{ONE}/change", methods=["GET", "POST"])
 def change(case_study_id: int) -> Answer:
     by, study = asker(), visible(reading(), case_study_id, asker())
-    form = opened(ChangeCaseForm, by)
-    if study.situation_id is not None:
-        form.of_situation()
-    if not form.is_submitted() and not form.was_kept:
-        form.show(Case.read(study.content))
-        form.seen.data, form.handling.data = str(study.version), study.handling
-    chosen = form.handling.data
-    form.offer(_countries())
-    form.offer_marks(study.content[acting.LOWEST], by.clearance)
-    form.handling.data = chosen if form.handling.raw_data is None and chosen is not None else form.handling.data
+    form = _changing(study)
 
     def carry_out(session: Session) -> Done:
         told = {"handling": form.mark, "reason": form.reason.data or "", "seen": form.seen_number}
@@ -171,6 +151,35 @@ def put_back(case_study_id: int) -> Answer:
         return Done(_("The case study stands again."), _address(case_study_id))
 
     return carried_out(form, page, carry_out)
+
+
+def _changing(study: CaseStudy) -> ChangeCaseForm:
+    form = opened(ChangeCaseForm, asker())
+    if study.situation_id is not None:
+        form.of_situation()
+    if not form.is_submitted() and not form.was_kept:
+        form.show(Case.read(study.content))
+        form.seen.data, form.handling.data = str(study.version), study.handling
+    chosen = form.handling.data
+    form.offer(_countries())
+    form.offer_marks(study.content[acting.LOWEST], asker().clearance)
+    form.handling.data = chosen if form.handling.raw_data is None and chosen is not None else form.handling.data
+    return form
+
+
+def _telling(situation: Situation) -> tuple[CaseForm, Mark]:
+    """Its form, with the mark up to which that is filled."""
+    form = opened(CaseForm, asker())
+    _refuse_opening(situation, form)
+    form.of_situation()
+    form.offer(_countries())
+    form.offer_marks(situation.handling, asker().clearance)
+    if form.is_submitted() or form.was_kept:
+        return form, form.filled_mark
+    mark = _mark_asked_for(situation, form)
+    form.show(filled_case(reading(), situation.id, asker(), mark, now()))
+    form.filled.data, form.handling.data = str(int(mark)), int(mark)
+    return form, mark
 
 
 def _refuse_opening(situation: Situation, form: CaseForm) -> None:
