@@ -442,7 +442,8 @@ def test_an_urgent_notice_that_is_delayed_into_quiet_hours_waits_until_they_are_
         quiet = QuietHours(time(7, 1), time(9))
         subscribing.want_urgent(session, reader.id, quiet, by=principal(session, reader), now=due.clock())
         planning.plan_urgent(session, [reader.id], now=due.clock())
-    work(through(due, port_where_nobody_answers()))
+    with port_where_nobody_answers() as port:
+        work(through(due, port))
     for minutes in (2, 20, 119):
         send_mail(later(due, minutes * MINUTE))
         assert sorted(received(smtp_sink)) == ["ana@example.org", "ben@example.org"]

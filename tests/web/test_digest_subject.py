@@ -30,7 +30,7 @@ def test_a_subject_says_as_much_as_fits() -> None:
     assert subject_of("TLP:AMBER+STRICT", found, many) == f"[TLP:AMBER+STRICT] {found[1]} · 11 new, 22 worse"
     assert subject_of("TLP:RED", ["x" * 100], []) == f"[TLP:RED] {'x' * 67}…"
     long = "Port Ansel: the provisional government of the southern districts, and whoever follows it"
-    assert subject_of("TLP:RED", [long], []) == "[TLP:RED] Port Ansel: the provisional government of the southern districts…"
+    assert subject_of("TLP:RED", [long], []) == f"[TLP:RED] {long.partition(',')[0]}…"
 
 
 def test_its_colours_are_those_of_the_pages() -> None:

@@ -41,6 +41,7 @@ class Cause:
 
 
 def causes(session: Session, people: Collection[int], after: datetime, now: datetime) -> list[Cause]:
+    """Of each of these people, since then; whether they may see it is not asked."""
     theirs = _theirs(people)
     return [
         *_charges(session, people, after),
