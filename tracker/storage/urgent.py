@@ -47,7 +47,7 @@ def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
         return []
     first = min(one.since for one in waiting.values())
     found = _by_alarms(session, waiting, first)
-    own = causes(session, list(waiting), first - WRITTEN_WITHIN, now)
+    own = causes(session, list(waiting), first - WRITTEN_WITHIN, now=now)
     found |= {one.person_id for one in own if one.at > waiting[one.person_id].since}
     in_doubt = {person_id: one for person_id, one in waiting.items() if one.is_looked_at and person_id not in found}
     return sorted(found | _written_late(session, in_doubt, own))

@@ -40,7 +40,7 @@ class Cause:
     handling: int
 
 
-def causes(session: Session, people: Collection[int], after: datetime, now: datetime) -> list[Cause]:
+def causes(session: Session, people: Collection[int], after: datetime, *, now: datetime) -> list[Cause]:
     """Of each of these people, since then; whether they may see it is not asked."""
     theirs = _theirs(people)
     return [
