@@ -22,6 +22,7 @@ from tracker.workings import Scores
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAIR = "/consistency/2026/MLI/NER"
+LINK = "/consistency?who=all&kind=coverage"
 WORDS = "The court in Niamey sat at once; in Bamako it had been dissolved."
 
 
@@ -52,13 +53,13 @@ def three(told: None, database: Database, now: datetime) -> None:
             desk.judge(flag, verdict, words=f"What was seen in {iso3}.")
 
 
-def _score(session: Session, iso3: str, now: datetime) -> None:
+def _score(session: Session, iso3: str, now: datetime, *, coverage: float = 0.6) -> None:
     """Of both the same, so that nobody could tell them apart."""
     found = methods.in_force(session)
     assert found is not None
     number, method = found
     leaves, branches = len(method.tree.leaves), len(method.tree.branches)
-    made = Scores(np.full(leaves, 50.0), *(np.full(branches, value) for value in (50.0, 0.6, 40.0, 60.0)))
+    made = Scores(np.full(leaves, 50.0), *(np.full(branches, value) for value in (50.0, coverage, 40.0, 60.0)))
     draws = np.random.default_rng(len(iso3)).normal(50, 5, method.trust.draws)
     scores.keep(session, number, iso3, Mark.CLEAR, scores.Now(Mark.CLEAR, now.date(), made, draws, None, None))
 
@@ -240,3 +241,22 @@ def test_a_situation_that_was_closed_before_any_decision_is_not_called_none(
     said = in_a_line(sign_in_as(Role.READER).get(PAIR))
 
     assert "Days to a decisionclosed before anyno situation" in said
+
+
+def test_countries_that_are_unlike_in_nothing_but_what_is_known_are_counted_and_told_when_asked_for(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3, coverage in (("MLI", 0.9), ("NER", 0.3), ("TCD", 0.2)):
+            _score(session, iso3, now, coverage=coverage)
+    reader = sign_in_as(Role.READER)
+
+    page = reader.get("/consistency?who=all")
+
+    assert "2 pairs are unlike in nothing but how much is known:" in in_a_line(page)
+    assert "Mali 90% is known; of 2 like it 30% at most" in in_a_line(page)
+    assert "Known unevenly" in in_a_line(reader.get("/consistency/2026?who=all"))
+    for address, told in (("/consistency?who=all", []), (LINK, ["Mali and Chad", "Mali and Niger"])):
+        names = parsed(reader.get(address)).xpath("//ol[@class='pairs']//h3")
+        assert [name.text_content().strip() for name in names] == told, address
+    assert f'href="{LINK.replace("&", "&amp;")}"' in page.text

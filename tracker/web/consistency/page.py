@@ -1,11 +1,12 @@
 """Who was not treated alike? What was asked for in the address, and what answers it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracker.access import Principal
-from tracker.consistency import Apart, Circle, Treatment, Unlike, circles, standing_apart
+from tracker.consistency import Apart, Circle, Pair, Treatment, Unlike, circles, standing_apart
 from tracker.exchange.sheets import Cell
 from tracker.storage.base import Session
 from tracker.storage.models import Country
@@ -91,6 +92,18 @@ class ToldCircle:
 
 
 @dataclass(frozen=True)
+class KnownUnevenly:
+    """A country of which much more is known than of others that cannot be told from it."""
+
+    iso3: str
+    # The share of what is asked.
+    share: float
+    # Of how many, and how much is known of the best known of them.
+    others: int
+    most_of_others: float
+
+
+@dataclass(frozen=True)
 class ConsistencyPage:
     asked: Asked
     material: Material
@@ -106,9 +119,36 @@ class ConsistencyPage:
     apart: Sequence[Apart]
     countries: Mapping[str, Country]
 
+    @cached_property
+    def told_singly(self) -> Sequence[Told]:
+        """Much may be known of few countries, and little of all others: those pairs are counted, unless asked for."""
+        if self.asked.kind is Unlike.COVERAGE:
+            return self.pairs
+        return [one for one in self.pairs if not _is_of_coverage_alone(one.pair)]
+
+    @cached_property
+    def known_unevenly(self) -> Sequence[KnownUnevenly]:
+        """Those of which much more is known than of the most others."""
+        others: dict[str, list[Treatment]] = defaultdict(list)
+        shares: dict[str, float] = {}
+        for one in self.pairs if self.asked.kind is not Unlike.COVERAGE else ():
+            less, more = sorted((one.pair.one, one.pair.other), key=lambda treated: treated.coverage)
+            if _is_of_coverage_alone(one.pair):
+                others[more.iso3].append(less)
+                shares[more.iso3] = more.coverage
+        found = [
+            KnownUnevenly(iso3, shares[iso3], len(those), max(one.coverage for one in those))
+            for iso3, those in others.items()
+        ]
+        return sorted(found, key=lambda one: (-one.others, one.iso3))
+
     @property
     def shown(self) -> Sequence[Told]:
-        return self.pairs[:MOST_SHOWN]
+        return self.told_singly[:MOST_SHOWN]
+
+    @property
+    def most_unevenly(self) -> Sequence[KnownUnevenly]:
+        return self.known_unevenly[:MOST_APART]
 
     @property
     def shown_circles(self) -> Sequence[ToldCircle]:
@@ -144,6 +184,10 @@ def consistency_page(session: Session, asked: Asked, reader: Principal) -> Consi
         apart=standing_apart(material.treatments, material.alike, pairs),
         countries=frame().countries,
     )
+
+
+def _is_of_coverage_alone(pair: Pair) -> bool:
+    return pair.kinds == (Unlike.COVERAGE,)
 
 
 def _is_wanted(one: Told, asked: Asked) -> bool:

@@ -42,7 +42,7 @@ class Statement:
 
     @property
     def shown(self) -> Sequence[Told]:
-        return self.page.pairs[:MOST]
+        return self.page.told_singly[:MOST]
 
     @property
     def circles(self) -> Sequence[ToldCircle]:
