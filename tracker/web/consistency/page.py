@@ -113,18 +113,14 @@ class ConsistencyPage:
     unexplained: int
     # Those asked for, the most unlike first.
     pairs: Sequence[Told]
+    # Of them, those that are told: much may be known of few countries, and little of all others. Such pairs are
+    # counted, unless they are asked for.
+    told_singly: Sequence[Told]
     # Those of which several cannot be told apart; the most unlike first.
     circles: Sequence[Circle]
     # Those that were treated otherwise than most that are like them.
     apart: Sequence[Apart]
     countries: Mapping[str, Country]
-
-    @cached_property
-    def told_singly(self) -> Sequence[Told]:
-        """Much may be known of few countries, and little of all others: those pairs are counted, unless asked for."""
-        if self.asked.kind is Unlike.COVERAGE:
-            return self.pairs
-        return [one for one in self.pairs if not _is_of_coverage_alone(one.pair)]
 
     @cached_property
     def known_unevenly(self) -> Sequence[KnownUnevenly]:
@@ -174,14 +170,16 @@ def consistency_page(session: Session, asked: Asked, reader: Principal) -> Consi
     every = told(session, material.pairs, material, reader)
     wanted = [one for one in every if _is_wanted(one, asked)]
     pairs = [one.pair for one in wanted]
+    singly = [one for one in wanted if asked.kind is Unlike.COVERAGE or not _is_of_coverage_alone(one.pair)]
     return ConsistencyPage(
         asked=asked,
         material=material,
         reaches_nothing=reader.scope == frozenset(),
         unexplained=sum(not one.is_explained for one in every),
         pairs=wanted,
+        told_singly=singly,
         circles=circles(material.treatments, material.alike, pairs),
-        apart=standing_apart(material.treatments, material.alike, pairs),
+        apart=standing_apart(material.treatments, material.alike, [one.pair for one in singly]),
         countries=frame().countries,
     )
 
