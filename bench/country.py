@@ -29,7 +29,7 @@ from tracker.settings import Mode, Settings
 from tracker.storage import catalogue, countries, observations
 from tracker.storage.base import Database, Session
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.web.app import create_app
 
 INDICATORS, YEARS, ROUNDS = 75, 30, 30

@@ -28,7 +28,7 @@ from tracker.storage import catalogue, observations
 from tracker.storage.base import Database, Session
 from tracker.storage.codings import Place
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.web.app import create_app
 
 QUESTIONS, MONTHS, DRAFTS, ROUNDS = 300, 24, 150, 30

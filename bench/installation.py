@@ -30,7 +30,7 @@ from tracker.settings import Settings
 from tracker.storage import catalogue, countries, observations
 from tracker.storage.base import Database, Session
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import Batch, BatchKind
+from tracker.storage.recording import Batch, BatchKind
 from tracker.web.app import create_app
 
 COUNTRIES, CODED, MONTHS = 200, 60, 14

@@ -37,7 +37,7 @@ from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.storage.mailing import Delivery, DeliveryMessage
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import OutgoingMail
+from tracker.storage.running import OutgoingMail
 
 ROOT = Path(__file__).resolve().parents[1]
 PEER = ROOT / "bench" / "peers" / "django_mail.py"

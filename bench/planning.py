@@ -23,10 +23,10 @@ from tests.factories import PASSWORD_HASH
 from tracker.jobs.job import Shift
 from tracker.jobs.plan_digests import plan_digests
 from tracker.period import Cadence
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.mailing import Delivery, Subscription
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import Person
 from tracker.subscription import Interest
 
 SUBSCRIBERS, LIMIT_SECONDS, ROUNDS = 10_000, 2.0, 3

@@ -11,7 +11,6 @@ from alembic import context
 from sqlalchemy import Connection
 
 import config
-from tracker.storage import models  # noqa: F401 (fills the metadata)
 from tracker.storage.base import PREPARING_SECONDS, Base, Database
 from tracker.storage.migrating import ReferencesBroken, queue_up
 

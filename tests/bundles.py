@@ -15,8 +15,8 @@ from tracker.exchange.bundles import new_key, signed
 from tracker.handling import Mark
 from tracker.situation import Verdict
 from tracker.storage import bundles
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Person
 from tracker.storage.principals import principal_of
 from tracker.storage.sharing import Bundle
 

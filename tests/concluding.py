@@ -10,7 +10,7 @@ from tracker.actions.rebuilding import rebuild_country
 from tracker.handling import Mark
 from tracker.storage import methods, scores, standings
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Observation
+from tracker.storage.recording import Batch, BatchKind, Observation
 from tracker.workings import Scores, value_of
 
 # When the tests' databases were stocked: since then the method is in force.

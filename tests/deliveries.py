@@ -8,9 +8,9 @@ from tracker.delivery.message import compose
 from tracker.digest import SETTLED, DeliveryAct, DeliveryKind, DeliveryState
 from tracker.handling import Mark
 from tracker.storage import deliveries
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery, Subscription
-from tracker.storage.models import Person
 
 HTML = '<!DOCTYPE html><html lang="en" dir="ltr"><head><title>D</title></head><body><h1>{words}</h1>{map}</body></html>'
 MAP = '<img src="cid:map" alt="The map">'

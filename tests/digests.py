@@ -18,9 +18,9 @@ from tracker.jobs.plan_digests import plan_digests
 from tracker.jobs.send_mail import send_mail
 from tracker.period import Cadence, Timetable
 from tracker.storage import principals
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery, Subscription
-from tracker.storage.models import Person
 from tracker.subscription import Interest, Wanted
 
 DAY = timedelta(days=1)

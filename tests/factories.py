@@ -10,20 +10,10 @@ from tracker.access import PersonStatus, Role
 from tracker.coding import CodingAct, CodingState, period_of
 from tracker.handling import Mark
 from tracker.storage import catalogue, codings
+from tracker.storage.admitting import Passkey, Person, PersonRole, ScopeCountry, ScopeGroup, SignIn
 from tracker.storage.base import Session
-from tracker.storage.models import (
-    Batch,
-    BatchKind,
-    Coding,
-    Observation,
-    Passkey,
-    Person,
-    PersonRole,
-    ScopeCountry,
-    ScopeGroup,
-    SignIn,
-    Source,
-)
+from tracker.storage.recording import Batch, BatchKind, Coding, Observation
+from tracker.storage.watching import Source
 
 _numbers = itertools.count(1)
 

@@ -14,8 +14,10 @@ from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.mapping import Mapping, Part, Shape
 from tracker.storage import imports
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Coding, Import, ImportState, Indicator, Observation, Person
+from tracker.storage.recording import Coding, Import, ImportState, Observation
+from tracker.storage.watching import Indicator
 
 HEADINGS = "iso3,date,indicator,value,standard_error"
 COURTS, CORRUPTION, ORDER = "independence_of_courts", "wgi_control_of_corruption", "wgi_rule_of_law"

@@ -18,7 +18,7 @@ from tracker.measure import MeasureKind
 from tracker.refusal import NotThere
 from tracker.storage import assistance
 from tracker.storage.base import Database, Session
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 WISH = Wish(MeasureKind.MEDIATION, "A mediator", "For talks about the road.")
 ANSWERED = AssistanceState.ANSWERED

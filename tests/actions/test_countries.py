@@ -11,8 +11,9 @@ from tracker.access import Role
 from tracker.actions.countries import watch
 from tracker.refusal import NotThere
 from tracker.storage import countries
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 
 
 def administrator(session: Session, now: datetime) -> Person:

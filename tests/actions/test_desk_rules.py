@@ -9,8 +9,9 @@ from tests.at_once import at_once
 from tracker.access import Role
 from tracker.actions.desk_rules import let_accept_own
 from tracker.storage import codings, desk_rules
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 
 
 def administrator(session: Session, now: datetime) -> Person:

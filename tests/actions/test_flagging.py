@@ -21,8 +21,8 @@ from tracker.storage import flags, rules
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, RuleVersion, Situation
 from tracker.storage.flags import SeenFlag
-from tracker.storage.models import Country
 from tracker.storage.principals import principal_of
+from tracker.storage.watching import Country
 
 RULE_OF_LAW = (
     *("independence_of_courts", "obedience_to_rulings", "emergency_powers", "limits_on_power", "elections_kept"),

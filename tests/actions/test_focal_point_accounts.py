@@ -18,9 +18,10 @@ from tracker.handling import Mark
 from tracker.period import Cadence, Timetable
 from tracker.person import Access
 from tracker.refusal import Refusal
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 from tracker.subscription import Interest, Wanted
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -34,8 +34,9 @@ from tracker.refusal import NotThere
 from tracker.storage import focal_points
 from tracker.storage.base import Database, Session
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import AuditEntry, Coding
+from tracker.storage.recording import Coding
 from tracker.storage.responding import FocalPoint
+from tracker.storage.running import AuditEntry
 from tracker.subscription import Interest, Wanted
 
 NAMED = Appointment("Ministry of Justice", "The director", "+223 00", date(2026, 1, 15), LINK)

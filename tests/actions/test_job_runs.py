@@ -6,7 +6,7 @@ from tests import factories
 from tracker.actions.job_runs import NeverRan, finish, is_due, start, want
 from tracker.storage import job_runs
 from tracker.storage.base import Session
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)

@@ -10,8 +10,8 @@ from tests.at_once import at_once
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
 from tracker.actions.links import LinkRefused
+from tracker.storage.admitting import LinkPurpose, OneTimeLink, Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import LinkPurpose, OneTimeLink, Person
 
 HOUR = timedelta(hours=1)
 A_MOMENT = timedelta(microseconds=1)

@@ -15,8 +15,8 @@ from tracker.occasion import DayUnfit, OccasionKind
 from tracker.refusal import NotThere
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
-from tracker.storage.models import AuditEntry
 from tracker.storage.occasions import Occurrence, coming
+from tracker.storage.running import AuditEntry
 
 SOON = date(2026, 4, 1)
 DAY = timedelta(days=1)

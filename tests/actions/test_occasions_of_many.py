@@ -31,8 +31,8 @@ from tracker.occasion import DayUnfit, Draft, OccasionKind
 from tracker.refusal import NotThere
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, Occasion
-from tracker.storage.models import AuditEntry
 from tracker.storage.occasions import as_draft, coming, known_then, seen
+from tracker.storage.running import AuditEntry
 
 DAY = timedelta(days=1)
 SOON = date(2026, 4, 1)

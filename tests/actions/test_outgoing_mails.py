@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from tracker.actions.outgoing_mails import Claim, claim, queue, settle_failed, settle_sent
 from tracker.storage import outgoing_mails
 from tracker.storage.base import Database, Session
-from tracker.storage.models import OutgoingMail
+from tracker.storage.running import OutgoingMail
 
 LEASE = timedelta(minutes=10)
 MOMENT = timedelta(microseconds=1)

@@ -12,8 +12,8 @@ from tracker.actions import passkeys
 from tracker.actions.passkeys import PasskeyRefused, PasskeyUnnamed, Site, TooManyPasskeys
 from tracker.storage import audit_entries
 from tracker.storage import passkeys as kept
+from tracker.storage.admitting import Passkey, Person
 from tracker.storage.base import Session
-from tracker.storage.models import Passkey, Person
 
 SITE = Site("http://localhost:8000", "Early-warning indicator tracker")
 

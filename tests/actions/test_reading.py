@@ -25,8 +25,8 @@ from tracker.actions.reading import (
 )
 from tracker.refusal import NotThere
 from tracker.storage import own_things
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 from tracker.storage.own_things import Own, View
 from tracker.storage.readers import Visit
 

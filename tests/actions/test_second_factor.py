@@ -12,8 +12,8 @@ from tracker.actions import second_factor
 from tracker.actions.sealing import Seal
 from tracker.actions.second_factor import CodeRefused, SetUpTooOld
 from tracker.storage import audit_entries, people, recovery_codes
+from tracker.storage.admitting import Person, RecoveryCode
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Person, RecoveryCode
 
 STEP = timedelta(seconds=30)
 SEAL = Seal("a secret that only the tests know, long enough")

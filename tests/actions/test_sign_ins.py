@@ -11,8 +11,8 @@ from tracker.actions import sign_ins
 from tracker.actions.sign_ins import CODE_LIMITS, MustWait, forgive_attempts, reserve_attempt
 from tracker.storage import audit_entries, principals
 from tracker.storage import sign_ins as kept
+from tracker.storage.admitting import Person, SignIn, SignInAttempt
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Person, SignIn, SignInAttempt
 
 SECOND = timedelta(seconds=1)
 ACCOUNT = "ana@example.org"

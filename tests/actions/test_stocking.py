@@ -19,10 +19,13 @@ from tracker.catalogue.rules import built_in_rules
 from tracker.exchange import world_bank
 from tracker.handling import Mark
 from tracker.storage import catalogue, countries, methods, observations, rules
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import MethodVersion, ScoreHistory, ScoreNow, Standing
-from tracker.storage.models import AuditEntry, Batch, Criterion, Indicator, Person
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Batch
+from tracker.storage.running import AuditEntry
+from tracker.storage.watching import Criterion, Indicator
 
 CATALOGUE, PLACES = read_catalogue(), read_places()
 

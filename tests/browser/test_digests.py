@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Live, wait_until
 from tests.deliveries import delivered
 from tracker.access import Role
-from tracker.storage.models import Person
+from tracker.storage.admitting import Person
 
 HOSTILE = '<p>Mali</p><script>parent.document.title = "taken over"</script><a href="/digests/told">Elsewhere</a>'
 

@@ -13,7 +13,7 @@ from tests.factories import PASSWORD
 from tracker.access import Role
 from tracker.coding import CodingState, usual_period
 from tracker.storage.base import Database
-from tracker.storage.models import Cell, Coding
+from tracker.storage.recording import Cell, Coding
 
 EMAIL = "ana@example.org"
 CELLS = 40

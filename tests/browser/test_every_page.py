@@ -33,11 +33,12 @@ from tracker.digest import REFUSALS_UNTIL_SUPPRESSED, DeliveryKind, DeliveryStat
 from tracker.handling import Mark
 from tracker.response import ResponseState
 from tracker.storage import catalogue, observations, people, refused_addresses
+from tracker.storage.admitting import LinkPurpose, Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Webhook
-from tracker.storage.models import Import, ImportState, LinkPurpose, Person
 from tracker.storage.readers import Visit
+from tracker.storage.recording import Import, ImportState
 from tracker.web.guards import ANYBODY, POLICY
 from tracker.web.site_map import BLUEPRINTS
 

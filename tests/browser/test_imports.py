@@ -13,7 +13,8 @@ from tracker.access import Role
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.storage import job_runs
-from tracker.storage.models import Import, ImportState, Person
+from tracker.storage.admitting import Person
+from tracker.storage.recording import Import, ImportState
 
 PUBLISHED = "wgi_control_of_corruption"
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.browser.conftest import Live, wait_until
 from tracker.access import Role
 from tracker.actions.sealing import Seal
-from tracker.storage.models import ParkedForm
+from tracker.storage.recording import ParkedForm
 
 TYPED = "Three sources say no."
 

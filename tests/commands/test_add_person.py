@@ -18,8 +18,8 @@ from tracker.commands.register import CLEARANCES, ROLES, understand
 from tracker.handling import Mark
 from tracker.person import Access
 from tracker.settings import Settings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 PASSWORD = "a good and long password"
 USUAL = ("--email", "Ana@example.org", "--name", "Ana", "--role", "administrator", "--role", "reader")

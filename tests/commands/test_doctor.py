@@ -13,7 +13,7 @@ from tracker.commands import doctor, rebuild
 from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.storage.conclusions import ScoreNow
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tracker.commands.register import understand
 from tracker.settings import Settings
 from tracker.storage import imports
 from tracker.storage.base import Database
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 
 RIGHT = [f"{iso3},2024,{CORRUPTION},-0.5,0.2" for iso3 in ("MLI", "NER", "TCD")]
 WRONG = f"Atlantis,2024,{CORRUPTION},-0.5,0.2"

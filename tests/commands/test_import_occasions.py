@@ -17,9 +17,9 @@ from tracker.commands.register import understand
 from tracker.exchange.occasion_files import LARGEST_BYTES, TooLarge
 from tracker.handling import Mark
 from tracker.settings import Settings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.conclusions import Occasion
-from tracker.storage.models import Person
 
 # what the databases do with it is tried where it is done
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -12,7 +12,8 @@ from tests.commands.running import ROOT, environment
 from tests.databases import Databases
 from tracker.catalogue.reading import read_catalogue
 from tracker.storage.base import Database
-from tracker.storage.models import Batch, CatalogueVersion, Country, Indicator, Observation
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import CatalogueVersion, Country, Indicator
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from tracker.indicator import Cadence, Voice, fresh_until, severity
 from tracker.score import level_of
 from tracker.storage import catalogue, codings, countries, measured_countries, observations, people
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Indicator, Observation, Source
+from tracker.storage.recording import Batch, BatchKind, Observation
+from tracker.storage.watching import Indicator, Source
 
 CODES = ["XAA", "XAB", "XAC", "XAD", "XAE", "XAF", "XAG", "XAH"]
 VEYRA, PORT_ANSEL, LOW_CAYS, THIN = "XAA", "XAB", "XAD", "XAG"

@@ -17,7 +17,8 @@ from tracker.handling import Mark
 from tracker.storage import audit_entries, catalogue, codings, countries, observations, people
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion, Situation
-from tracker.storage.models import Batch, CatalogueVersion, Country, Observation
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import CatalogueVersion, Country
 
 # Six answers and a correction wait for a second person.
 WAITING = 7

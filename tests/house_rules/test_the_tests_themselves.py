@@ -16,7 +16,7 @@ from tests import network
 from tests.databases import MIGRATED, Databases, one_at_a_time, open_database, undone
 from tests.smtp_sink import SmtpSink
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Source
+from tracker.storage.watching import Source
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER = """

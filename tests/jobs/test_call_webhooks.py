@@ -24,10 +24,10 @@ from tracker.jobs.job import Shift
 from tracker.settings import Mode
 from tracker.storage import delivery_log
 from tracker.storage import webhooks as kept
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.feeding import OutgoingCall
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Person
 from tracker.webhook import Reach, signature
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -27,9 +27,10 @@ from tracker.jobs.plan_digests import plan_digests
 from tracker.jobs.send_mail import LEASE, send_mail
 from tracker.settings import Relay, UncertainMail
 from tracker.storage import deliveries, delivery_log, refused_addresses
+from tracker.storage.admitting import Person
 from tracker.storage.base import DATABASE_AWAY, Database, Session
 from tracker.storage.mailing import Delivery, Subscription
-from tracker.storage.models import OutgoingMail, Person
+from tracker.storage.running import OutgoingMail
 from tracker.subscription import QuietHours
 
 MOMENT = timedelta(microseconds=1)

@@ -24,8 +24,9 @@ from tracker.jobs.job import Shift
 from tracker.jobs.tidy import tidy
 from tracker.settings import Settings
 from tracker.storage import audit_entries, import_rows, imports, principals
+from tracker.storage.admitting import Person, PersonRole
 from tracker.storage.base import Database
-from tracker.storage.models import Batch, BatchKind, Cell, Coding, ImportState, Observation, Person, PersonRole
+from tracker.storage.recording import Batch, BatchKind, Cell, Coding, ImportState, Observation
 
 ROOT = Path(__file__).resolve().parents[2]
 RIGHT = f"MLI,2024,{CORRUPTION},-0.5,0.2"

@@ -19,7 +19,7 @@ from tracker.jobs.timetable import TIMETABLE
 from tracker.settings import Settings
 from tracker.storage import job_runs
 from tracker.storage.base import Database
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 
 MINUTE = timedelta(minutes=1)
 MOMENT = timedelta(microseconds=1)

@@ -21,7 +21,7 @@ from tracker.jobs.job import Shift
 from tracker.jobs.send_mail import LEASE, send_mail
 from tracker.settings import Relay
 from tracker.storage.base import DATABASE_AWAY
-from tracker.storage.models import OutgoingMail
+from tracker.storage.running import OutgoingMail
 
 ROOT = Path(__file__).resolve().parents[2]
 # A worker of its own, that can be killed. It gets the address of the database, the relay's port and a folder.

@@ -6,8 +6,10 @@ import pytest
 from tests import factories
 from tracker.jobs.job import Shift
 from tracker.jobs.tidy import tidy
+from tracker.storage.admitting import LinkPurpose, OneTimeLink, SignIn, SignInAttempt
 from tracker.storage.base import Database
-from tracker.storage.models import LinkPurpose, OneTimeLink, OutgoingMail, ParkedForm, SignIn, SignInAttempt
+from tracker.storage.recording import ParkedForm
+from tracker.storage.running import OutgoingMail
 
 MOMENT = timedelta(microseconds=1)
 AGES_AGO = timedelta(days=10_000)

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from tests import factories
 from tests.at_once import at_once
 from tests.databases import SQLITE
+from tracker.storage.admitting import Person
 from tracker.storage.base import DATABASE_AWAY, Conflict, Database, Session
-from tracker.storage.models import JobRun, Person
+from tracker.storage.running import JobRun
 
 # Sixteen of them, each saving 25 times, stand where people do it: tests/actions/codings/test_writing.py.
 EDITORS = 4

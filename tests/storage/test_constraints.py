@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.databases import ENGINES, MIGRATED, POSTGRESQL, Databases, open_database, undone
 from tests.storage.sample_rows import LATER, NOON, SAMPLE
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.condition import APPEND_ONLY
-from tracker.storage.models import Person
 
 TABLES = {table.name: table for table in Person.metadata.sorted_tables}
 

@@ -9,7 +9,7 @@ from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered, newest_answers, who_records
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 
 JANUARY, FEBRUARY = date(2026, 1, 31), date(2026, 2, 28)
 

@@ -12,8 +12,9 @@ from sqlalchemy import CheckConstraint, Connection, MetaData, insert, inspect, s
 from tests.databases import SQLITE, Databases, open_database
 from tests.storage.sample_rows import SAMPLE
 from tracker.storage import migrating
+from tracker.storage.admitting import Person
 from tracker.storage.base import Base, Database
-from tracker.storage.models import Observation, Person
+from tracker.storage.recording import Observation
 
 TABLES = Person.metadata.sorted_tables
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(migrating.MIGRATIONS)).walk_revisions()))]

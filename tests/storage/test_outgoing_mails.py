@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tracker.storage.base import Session
-from tracker.storage.models import OutgoingMail
+from tracker.storage.running import OutgoingMail
 
 
 def a_mail(now: datetime, **changed: Any) -> OutgoingMail:

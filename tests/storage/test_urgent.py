@@ -16,9 +16,9 @@ from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.storage import refused_addresses, situations, urgent
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import UrgentWish
-from tracker.storage.models import Person
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

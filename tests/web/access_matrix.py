@@ -35,10 +35,11 @@ from tracker.feed import FeedKind
 from tracker.handling import Mark
 from tracker.settings import Mode, Settings
 from tracker.storage import catalogue, observations
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.feeding import Feed, Webhook
 from tracker.storage.migrating import upgrade
-from tracker.storage.models import JobRun, Person
+from tracker.storage.running import JobRun
 from tracker.storage.sharing import Bundle
 from tracker.web.app import create_app
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.strict_client import StrictClient, parsed
+from tracker.storage.admitting import Person, SignIn
 from tracker.storage.base import Database
-from tracker.storage.models import OutgoingMail, Person, SignIn
+from tracker.storage.running import OutgoingMail
 
 
 def somebody(database: Database, now: datetime, **differing: Any) -> Person:

@@ -22,12 +22,13 @@ from tracker.occasion import OccasionKind
 from tracker.period import Cadence, Timetable
 from tracker.rule import Severity
 from tracker.situation import SituationAct, SituationState, Verdict
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.catalogue import all_indicators
 from tracker.storage.conclusions import Flag, Situation, SituationEvent
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Indicator, Person
 from tracker.storage.principals import principal_of
+from tracker.storage.watching import Indicator
 from tracker.subscription import Interest, Wanted
 from tracker.web.digests.content import Digest
 from tracker.web.digests.mail import gathered, reading_as, teller_of

@@ -25,8 +25,8 @@ from tests.web.browsing import (
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
 from tracker.storage import audit_entries, sign_ins
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 NEW = "a new and better password"
 

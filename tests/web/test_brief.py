@@ -27,8 +27,8 @@ from tracker.occasion import OccasionKind
 from tracker.pictures.png import FONTS
 from tracker.situation import SituationState
 from tracker.storage import situations as stored
+from tracker.storage.admitting import SignIn
 from tracker.storage.base import Database, Session
-from tracker.storage.models import SignIn
 from tracker.web.pages import briefs
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -19,7 +19,7 @@ from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 # As bad as it can be, of each dimension.

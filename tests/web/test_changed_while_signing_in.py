@@ -20,8 +20,8 @@ from tracker.actions.people import account
 from tracker.actions.people.access import deactivate
 from tracker.actions.sealing import Seal
 from tracker.settings import Settings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Person
 
 Change = Callable[[Session], object]
 WRONG = "The e-mail address or the password is not right."

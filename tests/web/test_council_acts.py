@@ -11,8 +11,8 @@ from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 from tracker.web.council_acts.words import vetoed_by_words
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -27,7 +27,8 @@ from tracker.method import ROOT, Method
 from tracker.observation import change_between, observed_a_year_before
 from tracker.score import in_points, level_of
 from tracker.storage.base import Database
-from tracker.storage.models import Criterion, Indicator, Observation
+from tracker.storage.recording import Observation
+from tracker.storage.watching import Criterion, Indicator
 from tracker.uncertainty import rank_intervals
 from tracker.web.words import MINUS
 

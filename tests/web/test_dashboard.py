@@ -21,7 +21,7 @@ from tracker.actions.reading import call_own, save_view
 from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Criterion
+from tracker.storage.watching import Criterion
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)

@@ -30,7 +30,8 @@ from tracker.score import in_points, level_of
 from tracker.standing import Answer, Placed, evidence_of, placed_on
 from tracker.storage import catalogue, methods
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Batch, Indicator, Observation, Source
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import Indicator, Source
 from tracker.trail import quarter_ends
 from tracker.uncertainty import rank_intervals, spread
 from tracker.web.dashboard.ranking import ranking

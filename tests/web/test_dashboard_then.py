@@ -23,8 +23,8 @@ from tracker.handling import Mark
 from tracker.rule import Severity
 from tracker.situation import CloseReason, SituationState
 from tracker.storage import flags, methods
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 from tracker.storage.readers import Visit
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

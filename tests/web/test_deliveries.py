@@ -18,8 +18,9 @@ from tracker.access import Role
 from tracker.digest import DeliveryAct, DeliveryState
 from tracker.handling import Mark
 from tracker.storage import deliveries, delivery_log, refused_addresses
+from tracker.storage.admitting import Person, ScopeCountry
 from tracker.storage.base import Database
-from tracker.storage.models import OutgoingMail, Person, ScopeCountry
+from tracker.storage.running import OutgoingMail
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 Told = Callable[..., int]

@@ -26,10 +26,10 @@ from tracker.handling import Mark
 from tracker.jobs.runner import run_due_once
 from tracker.occasion import OccasionKind
 from tracker.settings import Settings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion, Situation
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Person
 from tracker.web.app import create_app
 from tracker.web.digests.headline import LONGEST_SUBJECT
 from tracker.web.digests.looks import LOOKS

@@ -34,9 +34,9 @@ from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.news import Turn
 from tracker.rule import Severity
+from tracker.storage.admitting import ScopeCountry
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag
-from tracker.storage.models import ScopeCountry
 from tracker.storage.responding import AssistanceRequest, Response
 from tracker.subscription import Interest
 from tracker.web.digests.content import Digest

@@ -16,8 +16,8 @@ from tests.web.browsing import browser_of
 from tests.web.conftest import TestClock
 from tracker.access import Role
 from tracker.actions.countries import watch
+from tracker.storage.admitting import Person, SignIn
 from tracker.storage.base import Database
-from tracker.storage.models import Person, SignIn
 from tracker.web.kept_pages import Shelf
 from tracker.web.session import RENEW_AFTER
 

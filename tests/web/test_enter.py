@@ -19,9 +19,11 @@ from tracker.actions.codings import reviewing
 from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import catalogue, codings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Coding, Indicator, Person
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Indicator
 
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
 GRID = "/enter/MLI?period=2026-02"

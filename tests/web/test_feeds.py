@@ -23,9 +23,9 @@ from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.rule import Severity
 from tracker.storage import situations as stored
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.feeding import Feed
-from tracker.storage.models import Person
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -10,8 +10,8 @@ from tests.web.browsing import as_it_is, browser_of, somebody
 from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.actions.people.access import access_of
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 
 @pytest.fixture

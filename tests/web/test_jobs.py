@@ -13,7 +13,7 @@ from tracker.access import Role
 from tracker.jobs.timetable import TIMETABLE
 from tracker.storage import job_runs
 from tracker.storage.base import Database
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 from tracker.web.job_list import duration, job_words
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

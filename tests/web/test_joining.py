@@ -12,8 +12,8 @@ from tracker.actions.links import first_administrator_link
 from tracker.handling import Mark
 from tracker.person import ALL_ROLES
 from tracker.storage import people
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 GOOD = "a good and long password"
 

@@ -23,10 +23,11 @@ from tracker.actions.countries import watch
 from tracker.actions.reading import call_own, have_seen, save_view
 from tracker.handling import Mark
 from tracker.situation import SituationState, Verdict
+from tracker.storage.admitting import Person, PersonRole, ScopeCountry, SignIn
 from tracker.storage.base import Base, Database, Session
 from tracker.storage.data_versions import realms_of
-from tracker.storage.models import Criterion, Person, PersonRole, ScopeCountry, SignIn
 from tracker.storage.readers import Visit
+from tracker.storage.watching import Criterion
 from tracker.web.kept_pages import KEPT, PLACE_OF_MARK, SHOW_THE_DESK, Kept, Shelf
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -13,8 +13,8 @@ from tracker.actions.digests.leaving import leave_token
 from tracker.digest import DeliveryKind
 from tracker.settings import Settings
 from tracker.storage import subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 from tracker.storage.principals import principal_of
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tracker.actions.letters import Letter
-from tracker.storage.models import Person
+from tracker.storage.admitting import Person
 from tracker.web import messages
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "messages"

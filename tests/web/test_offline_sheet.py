@@ -18,7 +18,7 @@ from tracker.handling import Mark
 from tracker.jobs.job import Shift
 from tracker.settings import Settings
 from tracker.storage.base import Database
-from tracker.storage.models import ImportState, Observation
+from tracker.storage.recording import ImportState, Observation
 
 SHEET = "/enter/sheet.xlsx?period=2026-02"
 

@@ -19,8 +19,8 @@ from tracker.access import Role
 from tracker.actions.reading import LONGEST_NAME, save_view
 from tracker.news import WRITTEN_WITHIN
 from tracker.storage import own_things
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 from tracker.storage.own_things import Own
 from tracker.storage.readers import Visit
 

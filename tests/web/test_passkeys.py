@@ -14,8 +14,8 @@ from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import browser_of, is_signed_in, mails, somebody, token_on
 from tests.web.conftest import TestClock
 from tracker.storage import passkeys
+from tracker.storage.admitting import OneTimeLink, Passkey, Person
 from tracker.storage.base import Database
-from tracker.storage.models import OneTimeLink, Passkey, Person
 
 
 @pytest.fixture

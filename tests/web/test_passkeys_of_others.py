@@ -11,8 +11,8 @@ from tests.web.browsing import browser_of, mails, path_in, somebody, token_on
 from tests.web.conftest import SignInAs
 from tracker.access import PersonStatus, Role
 from tracker.storage import audit_entries, passkeys
+from tracker.storage.admitting import Passkey, Person
 from tracker.storage.base import Database
-from tracker.storage.models import Passkey, Person
 
 
 @pytest.fixture

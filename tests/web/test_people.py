@@ -29,8 +29,9 @@ from tracker.person import Access
 from tracker.settings import Relay, Settings
 from tracker.storage import audit_entries
 from tracker.storage import people as stored
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 
 
 @pytest.fixture

@@ -46,14 +46,16 @@ from tracker.rule import Severity
 from tracker.situation import SituationState
 from tracker.storage import catalogue, flags
 from tracker.storage import situations as stored
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.feeding import Webhook
-from tracker.storage.models import Coding, Observation, Person, Source
 from tracker.storage.principals import principal_of
 from tracker.storage.readers import Visit
+from tracker.storage.recording import Coding, Observation
 from tracker.storage.responding import ConsistencyNote
 from tracker.storage.revisions import Observed
+from tracker.storage.watching import Source
 from tracker.web.pages import briefs
 
 LAST_MONTH = date(2026, 2, 28)

@@ -12,8 +12,8 @@ from tests.web.access_matrix import CAST, address_of, sample_for, tries
 from tests.web.conftest import SignInAs
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
+from tracker.storage.admitting import LinkPurpose, Person
 from tracker.storage.base import Database
-from tracker.storage.models import LinkPurpose, Person
 
 
 def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -11,8 +11,8 @@ from tests.strict_client import StrictClient, form_on, text_of
 from tests.web.browsing import browser_of, is_signed_in, mails, path_in, somebody
 from tests.web.conftest import TestClock
 from tracker.access import PersonStatus
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 from tracker.web.pages import reset
 
 NEW = "a new and better password"

@@ -20,9 +20,10 @@ from tracker.answer import Answer
 from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import catalogue, observations
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Batch, Coding, Person
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Batch, Coding
 from tracker.storage.revisions import Observed
 
 COURTS, POWERS, MILITIAS = "independence_of_courts", "emergency_powers", "militias"

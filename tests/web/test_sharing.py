@@ -24,9 +24,9 @@ from tracker.exchange.bundles import new_key, refuse_broken, signed, unsealed
 from tracker.handling import Mark
 from tracker.situation import Verdict
 from tracker.storage import principals
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.conclusions import Situation
-from tracker.storage.models import Person
 from tracker.storage.sharing import Bundle, Partner, ReceivedStatement
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

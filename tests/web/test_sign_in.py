@@ -28,8 +28,8 @@ from tracker.actions import second_factor
 from tracker.actions.sealing import Seal
 from tracker.settings import Settings
 from tracker.storage import people
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 WRONG = "The e-mail address or the password is not right."
 

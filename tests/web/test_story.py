@@ -12,9 +12,10 @@ from tests.web.situations.desk import IN_SCOPE, judge, press, rows
 from tests.web.test_review import followed, settle
 from tracker.access import Role
 from tracker.handling import Mark
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.conclusions import Flag
-from tracker.storage.models import Coding, Person
+from tracker.storage.recording import Coding
 
 QUESTIONS = (
     *("independence_of_courts", "obedience_to_rulings", "emergency_powers", "limits_on_power", "elections_kept"),

@@ -19,9 +19,9 @@ from tracker.actions.reading import call_own
 from tracker.period import Cadence, Timetable
 from tracker.rule import Severity
 from tracker.storage import subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Person
 from tracker.subscription import Interest
 from tracker.web.digests.subscription_words import due_words, rhythm
 

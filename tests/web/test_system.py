@@ -11,7 +11,7 @@ from tests.web.conftest import SignInAs
 from tracker.access import Role
 from tracker.settings import Settings
 from tracker.storage.base import Database
-from tracker.storage.models import JobRun, OutgoingMail
+from tracker.storage.running import JobRun, OutgoingMail
 
 GOOD = "Yes: the worker ticks, its jobs end well and no mail is stuck."
 LATE = timedelta(minutes=10)

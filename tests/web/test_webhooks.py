@@ -13,9 +13,10 @@ from tests.web.browsing import browser_of, somebody
 from tracker.actions.sealing import ONE_TIME_CODES, WEBHOOKS, Seal, Unreadable
 from tracker.settings import Settings
 from tracker.storage import webhooks
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.feeding import OutgoingCall, Webhook
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 ADDRESS = "https://chat.example.org/hooks/a-secret-of-the-chat"

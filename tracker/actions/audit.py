@@ -6,7 +6,7 @@ from typing import Any
 from tracker.audit import Entry, hash_of
 from tracker.storage import audit_entries
 from tracker.storage.base import Session
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 
 def record(

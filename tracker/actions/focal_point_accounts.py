@@ -22,8 +22,8 @@ from tracker.focal_point import EndedAlready
 from tracker.person import Access, tidy_address
 from tracker.refusal import N_, Refusal
 from tracker.storage import focal_points, people, subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 from tracker.subscription import Wanted
 
 

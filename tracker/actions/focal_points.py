@@ -23,9 +23,9 @@ from tracker.handling import Mark, may_see
 from tracker.person import Access
 from tracker.refusal import N_, NotThere, OutOfTurn
 from tracker.storage import audit_entries, catalogue, codings, countries, focal_points
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Person
 from tracker.storage.responding import FocalPoint
 from tracker.subscription import Wanted
 

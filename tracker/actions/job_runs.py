@@ -10,7 +10,7 @@ from tracker.actions import audit
 from tracker.refusal import N_, NotThere
 from tracker.storage import job_runs
 from tracker.storage.base import Session
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 
 
 class NeverRan(NotThere):

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from tracker.refusal import N_, Refusal
 from tracker.storage import links, people
+from tracker.storage.admitting import LinkPurpose, OneTimeLink
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, OneTimeLink
 
 FIRST_ADMINISTRATOR_LIFETIME = timedelta(hours=1)
 

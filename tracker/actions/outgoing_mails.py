@@ -20,8 +20,8 @@ from tracker.refusal import N_
 from tracker.storage import deliveries, outgoing_mails, refused_addresses
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery
-from tracker.storage.models import OutgoingMail
 from tracker.storage.outgoing_mails import Waiting
+from tracker.storage.running import OutgoingMail
 from tracker.subscription import QuietHours
 from tracker.text import one_line, plain_text
 

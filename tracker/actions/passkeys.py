@@ -21,8 +21,8 @@ from tracker.access import PersonStatus
 from tracker.actions import audit, links
 from tracker.refusal import N_, Refusal
 from tracker.storage import passkeys, people
+from tracker.storage.admitting import LinkPurpose, Passkey, Person
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, Passkey, Person
 
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 LONGEST_NAME = 60

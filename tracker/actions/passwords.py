@@ -12,8 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from tracker.person import LONGEST_NAME
 from tracker.refusal import N_, Refusal
 from tracker.storage import people
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 
 SHORTEST = 12
 LONGEST = 200

@@ -12,8 +12,8 @@ from tracker.actions import audit
 from tracker.actions.sealing import Seal, Unreadable
 from tracker.refusal import N_, Refusal
 from tracker.storage import links, people, recovery_codes
+from tracker.storage.admitting import LinkPurpose, Person, RecoveryCode
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, Person, RecoveryCode
 
 STEP = timedelta(seconds=30)
 DIGITS = 6

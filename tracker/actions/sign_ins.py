@@ -11,8 +11,8 @@ from tracker.access import PersonStatus
 from tracker.actions import audit, reading
 from tracker.refusal import N_, Refusal
 from tracker.storage import people, sign_in_attempts, sign_ins
+from tracker.storage.admitting import Person, SignIn
 from tracker.storage.base import Session
-from tracker.storage.models import Person, SignIn
 
 LONGEST_SESSION = timedelta(hours=12)
 LONGEST_ADDRESS = 60

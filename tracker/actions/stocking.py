@@ -25,17 +25,8 @@ from tracker.storage import catalogue as catalogue_rows
 from tracker.storage import countries as country_rows
 from tracker.storage import methods, observations
 from tracker.storage.base import Session
-from tracker.storage.models import (
-    Batch,
-    BatchKind,
-    CatalogueVersion,
-    Country,
-    Criterion,
-    Group,
-    GroupMember,
-    Indicator,
-    Source,
-)
+from tracker.storage.recording import Batch, BatchKind
+from tracker.storage.watching import CatalogueVersion, Country, Criterion, Group, GroupMember, Indicator, Source
 
 # A code that ISO 3166 keeps free for users. Where it names a country, the database holds the demonstration.
 INVENTED = "XAA"

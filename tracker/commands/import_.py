@@ -19,7 +19,7 @@ from tracker.mapping import Mapping, from_plain
 from tracker.settings import Settings
 from tracker.storage import imports
 from tracker.storage.base import Database, Session
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 
 DONE, NOT_DONE = 0, 1
 COLUMNS = ("row", "column", "heading", "cell", "kind", "problem")

@@ -38,9 +38,11 @@ from tracker.standing import evidence_of
 from tracker.storage import answers, observations, people, standings
 from tracker.storage import catalogue as catalogue_rows
 from tracker.storage import countries as country_rows
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Person, Source
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Batch, BatchKind
+from tracker.storage.watching import Source
 
 # The rules were looked at a month ago, and yesterday.
 LAST_LOOKED = timedelta(days=28)

@@ -11,9 +11,9 @@ from tracker.coding import period_of
 from tracker.demo.archipelago import Archipelago, Isle, Submitted
 from tracker.demo.coding import MONTHS
 from tracker.storage import catalogue, observations
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Person
 from tracker.storage.principals import principal_of
 from tracker.storage.revisions import Observed
 

@@ -24,7 +24,7 @@ from tracker.refusal import N_, Refusal
 from tracker.storage import import_rows
 from tracker.storage import imports as kept
 from tracker.storage.base import DATABASE_AWAY, Database, Session
-from tracker.storage.models import ImportState
+from tracker.storage.recording import ImportState
 from tracker.storage.staging import Staging
 
 # What a worker that was killed left there is of no use to anybody.

@@ -15,9 +15,10 @@ from tracker.method import Method
 from tracker.standing import Answer
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
-from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
+from tracker.storage.recording import Batch, Observation
 from tracker.storage.standings import last_day
+from tracker.storage.watching import Indicator, Source
 
 
 class Question(NamedTuple):

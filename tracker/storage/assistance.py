@@ -10,10 +10,10 @@ from sqlalchemy.orm import aliased
 from tracker.assistance import AssistanceState
 from tracker.handling import Mark
 from tracker.measure import MeasureKind
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.countries import Scope
-from tracker.storage.models import Person
 from tracker.storage.responding import AssistanceRequest, Response
 
 # With who wrote it down and who ended it.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.audit import BEFORE_THE_FIRST, Entry
 from tracker.storage.base import Session
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 # Any number, as long as nobody else in this database uses it: writers of the log queue behind it on PostgreSQL.
 CHAIN_LOCK = 138_139

@@ -8,9 +8,9 @@ from sqlalchemy import func, or_, select
 
 from tracker.access import Role
 from tracker.handling import Mark
+from tracker.storage.admitting import PersonRole
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, ScoreNow
-from tracker.storage.models import PersonRole
 
 
 def highest_marks(

@@ -10,9 +10,10 @@ from tracker.bundle import BundleDirection
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import is_newest, stands
+from tracker.storage.recording import Batch, Observation
 from tracker.storage.sharing import Bundle, Partner, SigningKey
+from tracker.storage.watching import Indicator, Source
 
 # ---- keys and partners ------------------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from tracker.handling import Mark
 from tracker.index import Tree
 from tracker.measure import MeasureKind
 from tracker.storage import past_scores
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.countries import Scope
-from tracker.storage.models import Person
 from tracker.storage.responding import CaseStudy, CaseStudyRevision
 from tracker.workings import Scores
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.storage.base import Session
-from tracker.storage.models import CatalogueVersion, Criterion, Indicator, Source
+from tracker.storage.watching import CatalogueVersion, Criterion, Indicator, Source
 
 # Any number, as long as no other lock of this database has it.
 STOCKING_LOCK = 138_143

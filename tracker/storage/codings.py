@@ -13,7 +13,8 @@ from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Cell, Coding, Country, DeskRule, Observation
+from tracker.storage.recording import Cell, Coding, DeskRule, Observation
+from tracker.storage.watching import Country
 
 ACCEPTS_OWN = "accepts_own"
 

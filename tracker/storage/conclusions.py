@@ -1,4 +1,4 @@
-"""The other page of the schema: what is concluded from the evidence, and what people do about it.
+"""A page of the schema: what is concluded from the evidence, and what people do about it.
 
 Standings and scores are derived: whatever is lost of them can be made again from the evidence. Flags and situations are
 not: people have acted on them. What happened to either is a row that only ever grows.

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from tracker.handling import Mark
 from tracker.response import ResponseAct
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Person
 from tracker.storage.responding import ConsistencyNote, ResponseEvent
 
 

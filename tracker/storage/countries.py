@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from tracker.country import GroupKind
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Group, GroupMember
+from tracker.storage.watching import Country, Group, GroupMember
 
 # None: every country. An empty set: none at all.
 Scope = Collection[str] | None

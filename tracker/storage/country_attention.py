@@ -18,10 +18,10 @@ from tracker.handling import Mark
 from tracker.response import OPEN
 from tracker.situation import SituationAct, SituationState, Verdict, due_on
 from tracker.storage import responses
+from tracker.storage.admitting import Person
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation, SituationEvent
 from tracker.storage.flags import SeenFlag, state_at
-from tracker.storage.models import Person
 from tracker.storage.responding import Response
 
 

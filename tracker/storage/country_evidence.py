@@ -15,8 +15,9 @@ from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
 from tracker.storage.base import Instant, Session
-from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import is_of_one_observation
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import Indicator, Source
 
 # A year of months, the same month of the year before, and one more.
 NEWEST = 14

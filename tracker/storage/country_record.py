@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from tracker.handling import Mark
 from tracker.storage.base import Session
-from tracker.storage.models import Observation
 from tracker.storage.observations import stands
+from tracker.storage.recording import Observation
 
 
 class Said(NamedTuple):

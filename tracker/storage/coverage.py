@@ -15,11 +15,13 @@ from tracker.access import PersonStatus, Principal, Right
 from tracker.coding import CodingAct, CodingState
 from tracker.handling import Mark
 from tracker.indicator import Voice
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
 from tracker.storage.countries import Scope
-from tracker.storage.models import Cell, Coding, Indicator, Person
 from tracker.storage.principals import principals_of
+from tracker.storage.recording import Cell, Coding
+from tracker.storage.watching import Indicator
 
 
 class Answered(NamedTuple):

@@ -30,7 +30,8 @@ from tracker.period import CLOCKS_AGREE_WITHIN
 from tracker.storage import subscriptions
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery, DeliveryEvent, DeliveryMessage
-from tracker.storage.models import CatalogueVersion, OutgoingMail
+from tracker.storage.running import OutgoingMail
+from tracker.storage.watching import CatalogueVersion
 
 # A digest leaves within seconds of its hour.
 LATE_AFTER = timedelta(minutes=10)

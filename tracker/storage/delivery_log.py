@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from tracker.digest import TOLD, DeliveryAct, DeliveryKind, DeliveryState
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery, DeliveryEvent, Subscription
-from tracker.storage.models import OutgoingMail, Person
+from tracker.storage.running import OutgoingMail
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import DeskRule, Person
+from tracker.storage.recording import DeskRule
 
 
 @dataclass(frozen=True)

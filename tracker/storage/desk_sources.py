@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.storage.base import Session
-from tracker.storage.models import Source
+from tracker.storage.watching import Source
 
 
 def known_or_made(session: Session, columns: dict[str, Any]) -> Source:

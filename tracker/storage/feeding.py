@@ -1,4 +1,4 @@
-"""The fifth page of the schema: what people let their other programs have, fetched by them or told to them.
+"""A page of the schema: what people let their other programs have, fetched by them or told to them.
 
 Of an address that is a secret the hash is kept; what must be read again to call somebody is sealed.
 """

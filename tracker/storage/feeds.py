@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 
 from tracker.access import PersonStatus
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.feeding import Feed
-from tracker.storage.models import Person
 
 
 def of_person(session: Session, person_id: int) -> list[Feed]:

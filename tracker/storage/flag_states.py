@@ -32,8 +32,9 @@ from tracker.occasion import MAY_SET_OFF, next_day
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, Standing
 from tracker.storage.flags import state_at
-from tracker.storage.models import Batch, GroupMember, Indicator, Observation
 from tracker.storage.observations import stands
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import GroupMember, Indicator
 
 # No indicator that our analysts code stays fresh for longer.
 LONGEST_FRESH = timedelta(days=400)

@@ -10,8 +10,8 @@ from tracker.handling import Mark
 from tracker.storage import observations
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import GroupMember
 from tracker.storage.responding import FocalPoint
+from tracker.storage.watching import GroupMember
 
 
 @dataclass(frozen=True)

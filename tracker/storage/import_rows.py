@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, Cell, Coding, Observation
+from tracker.storage.recording import Batch, Cell, Coding, Observation
 
 # The columns in the order in which a file's rows come from where they wait (staging.py).
 _INSERT = (

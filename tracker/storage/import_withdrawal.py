@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, contains_eager
 from tracker.coding import CodingState
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, BatchKind, Cell, Coding, Import, ImportState, Observation
+from tracker.storage.recording import Batch, BatchKind, Cell, Coding, Import, ImportState, Observation
 
 # What a further revision repeats.
 _SAID = (

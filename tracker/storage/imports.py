@@ -12,7 +12,8 @@ from sqlalchemy.orm import undefer
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, BatchKind, Cell, Coding, Import, ImportState, Indicator, Observation, Source
+from tracker.storage.recording import Batch, BatchKind, Cell, Coding, Import, ImportState, Observation
+from tracker.storage.watching import Indicator, Source
 
 AT_WORK = (ImportState.CHECKING, ImportState.RECORDING)
 """Waiting for a worker, or with one."""

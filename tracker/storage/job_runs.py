@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.storage.base import Session
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 
 
 def all_runs(session: Session) -> list[JobRun]:

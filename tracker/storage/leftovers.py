@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_
 
+from tracker.storage.admitting import LinkPurpose, OneTimeLink, SignIn, SignInAttempt
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, OneTimeLink, ParkedForm, SignIn, SignInAttempt
+from tracker.storage.recording import ParkedForm
 
 
 def remove_sign_in_attempts_before(session: Session, moment: datetime) -> int:

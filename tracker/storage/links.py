@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import joinedload
 
+from tracker.storage.admitting import LinkPurpose, OneTimeLink
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, OneTimeLink
 
 
 def open_link(session: Session, purpose: LinkPurpose, token_hash: str, *, now: datetime) -> OneTimeLink | None:

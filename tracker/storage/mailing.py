@@ -1,4 +1,4 @@
-"""The fourth page of the schema: who wants to be told what and when, and what they were told.
+"""A page of the schema: who wants to be told what and when, and what they were told.
 
 That a period has one delivery is a rule of the database: however many workers plan it, it is planned once.
 """

@@ -16,8 +16,9 @@ from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, Observation, Source
 from tracker.storage.observations import stands
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import Source
 
 
 class Figure(NamedTuple):

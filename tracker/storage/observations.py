@@ -18,7 +18,8 @@ from sqlalchemy.orm import aliased
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, Observation, Source
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import Source
 
 ROWS_AT_ONCE = 5000
 

@@ -15,7 +15,7 @@ from tracker.occasion import Draft, OccasionKind, next_day, occurrences
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.countries import Scope
-from tracker.storage.models import GroupMember
+from tracker.storage.watching import GroupMember
 
 
 @dataclass(frozen=True)

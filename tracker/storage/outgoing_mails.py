@@ -24,9 +24,11 @@ from sqlalchemy import (
 )
 
 from tracker.digest import DeliveryKind
+from tracker.storage.admitting import Person
 from tracker.storage.base import Instant, Session
 from tracker.storage.mailing import Delivery, DeliveryMessage, RefusedAddress, Subscription, UrgentWish
-from tracker.storage.models import CatalogueVersion, OutgoingMail, Person
+from tracker.storage.running import OutgoingMail
+from tracker.storage.watching import CatalogueVersion
 
 
 class Waiting(NamedTuple):

@@ -6,8 +6,9 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.access import PersonStatus
+from tracker.storage.admitting import Person, SignIn
 from tracker.storage.base import Session
-from tracker.storage.models import ParkedForm, Person, SignIn
+from tracker.storage.recording import ParkedForm
 
 
 def whose(session: Session, key_hash: str) -> int | None:

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
+from tracker.storage.admitting import Passkey
 from tracker.storage.base import Session
-from tracker.storage.models import Passkey
 
 
 def of_person(session: Session, person_id: int) -> list[Passkey]:

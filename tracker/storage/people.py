@@ -6,8 +6,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.access import PersonStatus, Role
+from tracker.storage.admitting import Person, PersonRole
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Group, Person, PersonRole
+from tracker.storage.watching import Country, Group
 
 # Any number that no other lock of this database has.
 PEOPLE_LOCK = 138_140

@@ -12,10 +12,11 @@ from sqlalchemy import CompoundSelect, Row, Select, String, bindparam, cast, lit
 from tracker.access import PersonStatus, Principal, Role, scope_of
 from tracker.handling import Mark
 from tracker.storage import own_things
+from tracker.storage.admitting import Person, PersonRole, ScopeCountry, ScopeGroup, SignIn
 from tracker.storage.base import Session
-from tracker.storage.models import GroupMember, Person, PersonRole, ScopeCountry, ScopeGroup, SignIn
 from tracker.storage.own_things import Own
 from tracker.storage.readers import Visit
+from tracker.storage.watching import GroupMember
 
 
 @dataclass(frozen=True)

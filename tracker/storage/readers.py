@@ -1,4 +1,4 @@
-"""The third page of the schema: what the product keeps for one reader, so that every visit begins where it should.
+"""A page of the schema: what the product keeps for one reader, so that every visit begins where it should.
 
 None of it is evidence, and nobody else sees it.
 """

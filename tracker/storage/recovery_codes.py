@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from tracker.storage.admitting import RecoveryCode
 from tracker.storage.base import Session
-from tracker.storage.models import RecoveryCode
 
 
 def how_many_left(session: Session, person_id: int) -> int:

@@ -1,4 +1,4 @@
-"""The sixth page of the schema: from warning to response. What was proposed, decided and done, who asked for help and
+"""A page of the schema: from warning to response. What was proposed, decided and done, who asked for help and
 who is there to be asked, what councils did, and what was learnt of it all.
 
 What happened to a response and what a case study once said are rows that only ever grow.

@@ -11,10 +11,10 @@ from tracker.handling import Mark
 from tracker.measure import Tried
 from tracker.response import OPEN, TRIED
 from tracker.storage import situations
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.countries import Scope
-from tracker.storage.models import Person
 from tracker.storage.responding import Response, ResponseEvent
 
 _BELONGS = Situation.id == Response.situation_id

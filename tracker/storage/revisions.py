@@ -16,8 +16,10 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from tracker.coding import LIVE, CodingAct, CodingState, period_of
 from tracker.handling import Mark
 from tracker.observation import Statement
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, Cell, Coding, Observation, Person, Source
+from tracker.storage.recording import Batch, Cell, Coding, Observation
+from tracker.storage.watching import Source
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from tracker.situation import SituationAct
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent
 from tracker.storage.countries import Scope
-from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import stands
 from tracker.storage.occasions import Occurrence, concerning, may_come, nearest
+from tracker.storage.recording import Batch, Observation
+from tracker.storage.watching import Indicator, Source
 
 
 @dataclass(frozen=True)

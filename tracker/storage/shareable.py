@@ -15,9 +15,10 @@ from tracker.situation import SituationAct
 from tracker.storage import flags
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, Situation, SituationEvent
-from tracker.storage.models import Batch, Indicator, Observation, Source
 from tracker.storage.observations import is_newest, stands
+from tracker.storage.recording import Batch, Observation
 from tracker.storage.sharing import Partner
+from tracker.storage.watching import Indicator, Source
 
 
 @dataclass(frozen=True)

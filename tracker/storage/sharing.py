@@ -1,4 +1,4 @@
-"""The seventh page of the schema: what goes to other organisations and comes from them."""
+"""A page of the schema: what goes to other organisations and comes from them."""
 
 from datetime import date, datetime
 from typing import Any

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, text
 
+from tracker.storage.admitting import SignInAttempt
 from tracker.storage.base import Session
-from tracker.storage.models import SignInAttempt
 
 # Any number that no other two-part lock of this database has.
 ATTEMPTS_LOCK = 138_141

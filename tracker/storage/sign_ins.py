@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from tracker.storage.admitting import SignIn
 from tracker.storage.base import Session
-from tracker.storage.models import SignIn
 
 
 def open_of(session: Session, person_id: int, *, now: datetime) -> list[SignIn]:

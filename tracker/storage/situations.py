@@ -14,11 +14,11 @@ from tracker.assessment import Assessment
 from tracker.assistance import AssistanceState
 from tracker.handling import Mark
 from tracker.situation import SAID_BESIDE, SituationAct
+from tracker.storage.admitting import Person
 from tracker.storage.answering import OpenCall, has_measure
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
-from tracker.storage.models import Person
 from tracker.storage.occasions import concerning
 from tracker.storage.principals import principals_of
 from tracker.storage.responding import AssistanceRequest

@@ -13,8 +13,9 @@ from sqlalchemy.orm import aliased
 
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
-from tracker.storage.models import Batch, BatchKind, Observation, Source
 from tracker.storage.observations import is_of_one_observation, stands
+from tracker.storage.recording import Batch, BatchKind, Observation
+from tracker.storage.watching import Source
 
 KEY = (Standing.iso3, Standing.indicator_id, Standing.handling)
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, s
 
 from tracker.access import PersonStatus
 from tracker.period import CLOCKS_AGREE_WITHIN, Timetable
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription, UrgentWish
-from tracker.storage.models import Person
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from tracker.news import WRITTEN_WITHIN
 from tracker.period import LONGEST_LATE
 from tracker.rule import Severity
 from tracker.storage import news, principals, refused_addresses
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent
 from tracker.storage.mailing import Delivery, UrgentWish
-from tracker.storage.models import Person
 from tracker.storage.urgent_causes import Cause, Sort, causes
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from tracker.access import PersonStatus
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.feeding import OutgoingCall, Webhook
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import CatalogueVersion, Person
+from tracker.storage.watching import CatalogueVersion
 
 
 def of_subscription(session: Session, subscription_id: int) -> Webhook | None:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from tracker.storage import audit_entries, people
 from tracker.storage.audit_entries import Search
 from tracker.storage.base import Session
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 from tracker.web.people_list import names_person
 
 PER_PAGE = 50

@@ -25,8 +25,8 @@ from tracker.score import Level, level_of
 from tracker.storage import council_acts, occasions, rules, scores
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, RuleVersion
-from tracker.storage.models import Country
 from tracker.storage.occasions import Occurrence
+from tracker.storage.watching import Country
 from tracker.web.council_acts.words import ActTold, acts_told
 from tracker.web.frame import frame
 from tracker.web.occasions.words import concerned_by, place_word

@@ -21,7 +21,7 @@ from tracker.pictures.score_spark import score_spark
 from tracker.pictures.series import NARROW, WIDE, Axis, series_chart
 from tracker.pictures.words import Words
 from tracker.score import HIGHEST_SCORE
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.web.countries.evidence import Measure
 from tracker.web.countries.listing import Row, interval_in_points
 from tracker.web.countries.scores import Line as Scored

@@ -18,7 +18,7 @@ from tracker.pictures.score_line import ScoreLine
 from tracker.score import Level, hundredths, level_of
 from tracker.storage import past_scores, score_steps, scores
 from tracker.storage.base import Session
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.uncertainty import is_distinguishable
 from tracker.web.chart_titles import several_scores_title
 from tracker.web.countries.course import score_line

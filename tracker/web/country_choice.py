@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tracker.access import Principal
 from tracker.country import in_order
 from tracker.search import Search
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.country_names import rank_of
 from tracker.web.frame import Frame, frame
 from tracker.web.words import reader_language

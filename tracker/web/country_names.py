@@ -5,7 +5,7 @@ from functools import cache
 from tracker.catalogue.country_names import read_country_names
 from tracker.catalogue.places import read_places
 from tracker.search import Rank, Search
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 
 
 def names_of(country: Country) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from tracker.country import sort_key
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.country_names import names_of
 
 # Every country, and what an older catalogue called it.

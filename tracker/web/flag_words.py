@@ -19,7 +19,7 @@ from tracker.storage import occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
 from tracker.storage.flags import MANUAL, SeenFlag
-from tracker.storage.models import Criterion, Indicator
+from tracker.storage.watching import Criterion, Indicator
 from tracker.web.frame import frame
 from tracker.web.words import day, dimension_word, figure, points, voice_word
 from tracker.workings import Scores, value_of

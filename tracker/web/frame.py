@@ -18,7 +18,7 @@ from tracker.refusal import N_, NotThere
 from tracker.storage import catalogue, countries, methods, rules
 from tracker.storage.base import Session
 from tracker.storage.methods import SwitchedOn
-from tracker.storage.models import Country, Criterion, Group, Indicator
+from tracker.storage.watching import Country, Criterion, Group, Indicator
 from tracker.web.database import reading
 from tracker.web.session import data_numbers
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from tracker.storage import job_runs
 from tracker.storage.base import Session
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 from tracker.web.words import figure
 from tracker.web.worker_health import worker_health
 

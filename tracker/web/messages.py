@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from tracker.actions.letters import Letter, Writer
-from tracker.storage.models import Person
+from tracker.storage.admitting import Person
 from tracker.web.installation import address_of
 
 # What an account's owner is told of.

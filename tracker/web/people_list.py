@@ -9,8 +9,8 @@ from tracker.access import PersonStatus, Role
 from tracker.country import without_accents
 from tracker.handling import Mark
 from tracker.storage import people, sign_ins
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 
 LONGEST_SEARCH = 100
 

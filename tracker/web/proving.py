@@ -4,7 +4,7 @@ An open laptop must not be enough. Wrong ones count as they do at sign-in.
 """
 
 from tracker.actions import passwords, sign_ins
-from tracker.storage.models import Person
+from tracker.storage.admitting import Person
 from tracker.web.clock import now
 from tracker.web.database import transaction
 from tracker.web.forms.account import PasswordProof

@@ -16,7 +16,7 @@ from tracker.search import Piece, Rank, Search
 from tracker.storage import case_studies, focal_points
 from tracker.storage import search as stored
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Criterion, Indicator, Source
+from tracker.storage.watching import Country, Criterion, Indicator, Source
 from tracker.web.country_names import names_of, rank_of
 from tracker.web.frame import Frame
 from tracker.web.network.directory import entry_of, who_words

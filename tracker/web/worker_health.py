@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.storage.models import JobRun
+from tracker.storage.running import JobRun
 
 HEARTBEAT = "heartbeat"
 # Three missed notes are no accident.

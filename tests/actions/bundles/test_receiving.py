@@ -23,7 +23,8 @@ from tracker.jobs.job import Shift
 from tracker.refusal import Refusal
 from tracker.storage import bundles
 from tracker.storage.base import Database, Session
-from tracker.storage.models import AuditEntry, Import
+from tracker.storage.recording import Import
+from tracker.storage.running import AuditEntry
 from tracker.storage.sharing import Bundle, ReceivedStatement
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -21,8 +21,9 @@ from tracker.storage import imports
 from tracker.storage.answering import answering
 from tracker.storage.base import Session
 from tracker.storage.conclusions import SituationEvent
-from tracker.storage.models import ImportState, Source
+from tracker.storage.recording import ImportState
 from tracker.storage.sharing import ReceivedStatement
+from tracker.storage.watching import Source
 
 YEAR_END, FEBRUARY = date(2024, 12, 31), date(2026, 2, 28)
 SECRETS = ("Canary Red", "canary strict", "Canary Source", "canary-link", "Canary Analyst", "Canary Owner", "TCD")

@@ -12,7 +12,7 @@ from tracker.actions.sealing import SIGNING, Seal
 from tracker.bundle import BundlePart, MarkAboveYours, MarkNeverLeaves, Unshared
 from tracker.handling import Mark
 from tracker.storage.base import Database, Session
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 MARKS = {mark: date(2020 + mark, 12, 31) for mark in Mark}

@@ -17,10 +17,12 @@ from tracker.handling import Mark
 from tracker.observation import Difference, differences
 from tracker.refusal import NotThere, OutOfTurn
 from tracker.storage import catalogue, codings, measured_countries, observations, revisions
+from tracker.storage.admitting import Person
 from tracker.storage.base import RowRefused, Session, is_taken
-from tracker.storage.models import AuditEntry, Batch, Coding, Person
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Batch, Coding
 from tracker.storage.revisions import Observed
+from tracker.storage.running import AuditEntry
 
 COURTS, PUBLISHED = "independence_of_courts", "wgi_rule_of_law"
 DAY, TODAY = date(2026, 2, 28), date(2026, 3, 16)

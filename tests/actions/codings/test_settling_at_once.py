@@ -15,11 +15,13 @@ from tracker.actions.codings import correcting, reviewing, submitting, writing
 from tracker.answer import Answer
 from tracker.coding import CodingState, period_of
 from tracker.refusal import Refusal
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Batch, Coding, Observation, Person, Source
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Batch, Coding, Observation
 from tracker.storage.revisions import Observed
+from tracker.storage.watching import Source
 
 INDICATORS = ("independence_of_courts", "emergency_powers", "militias", "hostilities")
 

@@ -14,8 +14,8 @@ from tracker.refusal import NotThere
 from tracker.storage import audit_entries, catalogue, codings
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Coding
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Coding
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)
 TWO = Answer(typed="2", source="A report")

@@ -19,8 +19,8 @@ from tracker.refusal import NotThere, Refusal
 from tracker.storage import catalogue, codings
 from tracker.storage.base import Database, Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Coding
 from tracker.storage.principals import principal_of
+from tracker.storage.recording import Coding
 
 FEBRUARY = date(2026, 2, 28)
 TWO = Answer(typed="2", source="A report")

@@ -12,9 +12,9 @@ from tracker.actions.digests.planning import MOST_AT_ONCE, OVERTAKEN, plan_due, 
 from tracker.digest import DeliveryKind, DeliveryState
 from tracker.period import Cadence, Timetable
 from tracker.storage import deliveries, subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.mailing import Delivery, Subscription
-from tracker.storage.models import Person
 from tracker.subscription import QuietHours
 
 HOUR = timedelta(hours=1)

@@ -21,7 +21,7 @@ from tracker.jobs.plan_digests import plan_digests
 from tracker.settings import Settings
 from tracker.storage import deliveries, subscriptions, webhooks
 from tracker.storage.base import Database, Session
-from tracker.storage.models import OutgoingMail
+from tracker.storage.running import OutgoingMail
 
 HOUR = timedelta(hours=1)
 SKIPPED, SENT = DeliveryState.SKIPPED, DeliveryState.SENT

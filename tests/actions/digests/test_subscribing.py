@@ -15,8 +15,9 @@ from tracker.actions.people.access import NobodyThere, UnknownPlace
 from tracker.digest import DeliveryKind, DeliveryState
 from tracker.period import Cadence, Timetable
 from tracker.storage import subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 from tracker.subscription import Interest, QuietHours, SubscriptionUnfit, Wanted
 
 WEEKLY, MONTHLY = (replace(DAILY, cadence=cadence) for cadence in (Cadence.WEEKLY, Cadence.MONTHLY))

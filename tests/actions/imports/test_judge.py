@@ -14,7 +14,7 @@ from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.mapping import Mapping, Part
 from tracker.storage import catalogue, imports
-from tracker.storage.models import Coding, Import, ImportState
+from tracker.storage.recording import Coding, Import, ImportState
 
 LINE = f"MLI,2024,{CORRUPTION},-0.5,0.2"
 END_OF_2024 = date(2024, 12, 31)

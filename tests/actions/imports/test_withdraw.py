@@ -24,7 +24,8 @@ from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import principals
 from tracker.storage.codings import ACCEPTS_OWN
-from tracker.storage.models import Batch, Coding, DeskRule, ImportState, Source
+from tracker.storage.recording import Batch, Coding, DeskRule, ImportState
+from tracker.storage.watching import Source
 
 LAST = date(2024, 12, 31)
 LINE = f"MLI,2024,{CORRUPTION},-0.5,0.2"

@@ -4,8 +4,8 @@ from tests import factories
 from tests.conftest import NOW
 from tracker.access import Role
 from tracker.handling import Mark
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 
 
 @pytest.fixture

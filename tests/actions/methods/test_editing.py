@@ -22,9 +22,10 @@ from tracker.actions.methods.editing import (
 from tracker.refusal import Refusal
 from tracker.rule import Rule, Severity
 from tracker.storage import audit_entries, methods, rules, versions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion, RuleVersion
-from tracker.storage.models import AuditEntry, Person
+from tracker.storage.running import AuditEntry
 
 RISK, PRESSURE = "risk", "pressure"
 

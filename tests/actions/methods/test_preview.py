@@ -16,9 +16,10 @@ from tracker.actions.methods.preview import Preview, preview_of_method, preview_
 from tracker.handling import Mark
 from tracker.rule import Rule, Severity
 from tracker.score import Level
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, MethodVersion
-from tracker.storage.models import Country, Person
+from tracker.storage.watching import Country
 
 TODAY = date(2026, 3, 16)
 MONTHS = (date(2025, 11, 30), date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28))

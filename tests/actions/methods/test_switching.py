@@ -21,9 +21,9 @@ from tracker.handling import Mark
 from tracker.refusal import Refusal
 from tracker.rule import Rule, Severity
 from tracker.storage import audit_entries, methods, rules, scores, versions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent, MethodVersion, RuleVersion, ScoreHistory
-from tracker.storage.models import Person
 
 ON = date(2026, 3, 15)
 LAW, CODED, FIRST = "rule_of_law", "rule_of_law.coded", "independence_of_courts"

@@ -24,8 +24,8 @@ from tracker.actions.people.access import (
 from tracker.handling import Mark
 from tracker.person import Access
 from tracker.storage import audit_entries, people, principals
+from tracker.storage.admitting import LinkPurpose, Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import LinkPurpose, Person
 
 HOUR = timedelta(hours=1)
 READER = Access(frozenset({Role.READER}), True, frozenset(), frozenset(), Mark.GREEN)

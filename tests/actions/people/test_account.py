@@ -16,8 +16,9 @@ from tracker.actions.people.account import UnknownLanguage, UnknownZone
 from tracker.actions.people.joining import AddressTaken
 from tracker.person import AddressRefused, NameRefused
 from tracker.storage import audit_entries, principals
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import OutgoingMail, Person
+from tracker.storage.running import OutgoingMail
 
 HOUR = timedelta(hours=1)
 A_MOMENT = timedelta(microseconds=1)

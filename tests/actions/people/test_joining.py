@@ -20,8 +20,9 @@ from tracker.actions.people.joining import AddressTaken, NotInvited
 from tracker.handling import Mark
 from tracker.person import ALL_ROLES, Access, AddressRefused, NameRefused
 from tracker.storage import audit_entries, outgoing_mails, people
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
-from tracker.storage.models import OutgoingMail, Person
+from tracker.storage.running import OutgoingMail
 
 WEEK = timedelta(days=7)
 A_MOMENT = timedelta(microseconds=1)

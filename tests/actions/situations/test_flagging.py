@@ -21,7 +21,7 @@ from tracker.situation import WordsMissing
 from tracker.storage import flags
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Situation
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 
 def raise_one(session: Session, by: Principal, now: datetime, **differing: Any) -> Situation:

@@ -16,7 +16,7 @@ from tracker.rule import Severity
 from tracker.situation import CloseReason, SituationAct, SituationState, Verdict, due_on
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, Situation, SituationEvent
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 VERIFYING, RESPONDING, MONITORING = SituationState.VERIFYING, SituationState.RESPONDING, SituationState.MONITORING
 WARNING: dict[str, Any] = {"handling": Mark.CLEAR, "severity": Severity.WARNING}

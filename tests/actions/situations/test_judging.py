@@ -25,7 +25,7 @@ from tracker.situation import NotNext, SituationAct, SituationState, Verdict, Wo
 from tracker.storage import flags
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Flag, SituationEvent
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 VERIFYING = SituationState.VERIFYING
 

@@ -31,7 +31,7 @@ from tracker.situation import (
 from tracker.storage import flags
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Situation, SituationEvent
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 from tracker.storage.situations import changes_since
 
 NEW, VERIFYING, ASSESSED, RESPONDING, MONITORING, CLOSED = SituationState

@@ -11,7 +11,7 @@ from tests.strict_client import StrictClient, text_of
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.storage.base import Database
-from tracker.storage.models import Import
+from tracker.storage.recording import Import
 
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 RIGHT = [f"{iso3},2024,{CORRUPTION},-0.5,0.2" for iso3 in ("MLI", "NER", "TCD")]

@@ -10,8 +10,8 @@ from tests.web.browsing import browser_of, somebody
 from tracker.access import Role
 from tracker.jobs.job import Shift
 from tracker.settings import Settings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from tracker.access import Role
 from tracker.handling import Mark
 from tracker.jobs.job import Shift
 from tracker.storage.base import Database, Session
-from tracker.storage.models import ImportState, JobRun, Observation
+from tracker.storage.recording import ImportState, Observation
+from tracker.storage.running import JobRun
 
 
 @ONE_ENGINE

@@ -14,8 +14,9 @@ from tests.web.imports.bringing import ONE_ENGINE, RIGHT, WRONG, brought, check,
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
 from tracker.storage import imports
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import ImportState, Observation, Person
+from tracker.storage.recording import ImportState, Observation
 
 
 def test_a_file_is_brought_checked_and_recorded(analyst: StrictClient, database: Database, shift: Shift) -> None:

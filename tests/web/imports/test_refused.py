@@ -16,7 +16,7 @@ from tracker.actions.imports.bring import LARGEST_FILE_BYTES
 from tracker.exchange.tables.reading import read_table
 from tracker.settings import Settings
 from tracker.storage.base import Database
-from tracker.storage.models import Import
+from tracker.storage.recording import Import
 from tracker.web import uploads
 
 

@@ -17,7 +17,7 @@ from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import people
 from tracker.storage.base import Database
-from tracker.storage.models import Coding
+from tracker.storage.recording import Coding
 from tracker.storage.responding import FocalPoint
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -18,8 +18,8 @@ from tracker.access import Role
 from tracker.actions.focal_points import end
 from tracker.handling import Mark
 from tracker.measure import Misgiving, Sphere
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 WEST = "/network?group=western_africa&who=all"

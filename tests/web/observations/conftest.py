@@ -12,8 +12,8 @@ from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import SignInAs
 from tests.web.observations.observing import COURTS, DAY, Record
 from tracker.access import Role
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 
 
 @pytest.fixture

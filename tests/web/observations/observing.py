@@ -12,7 +12,7 @@ from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage import codings
 from tracker.storage.base import Database
-from tracker.storage.models import Coding
+from tracker.storage.recording import Coding
 
 COURTS, PUBLISHED = "independence_of_courts", "wgi_rule_of_law"
 DAY = date(2026, 2, 28)

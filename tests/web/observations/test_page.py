@@ -15,8 +15,8 @@ from tracker.access import Role
 from tracker.actions.codings import reviewing
 from tracker.coding import CodingState
 from tracker.handling import Mark
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
-from tracker.storage.models import Person
 from tracker.storage.principals import principal_of
 
 

@@ -12,7 +12,7 @@ from tracker.access import Role
 from tracker.handling import Mark
 from tracker.response import ResponseState
 from tracker.storage.base import Database
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 
 def test_from_a_proposal_to_an_outcome_every_step_stands_in_the_ledger_the_timeline_and_the_audit_log(

@@ -27,7 +27,7 @@ from tracker.access import Role
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.storage.base import Database
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 
 
 def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_log(

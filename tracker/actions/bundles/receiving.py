@@ -36,7 +36,7 @@ from tracker.handling import may_see
 from tracker.refusal import N_, OutOfTurn, Refusal
 from tracker.storage import bundles, catalogue
 from tracker.storage.base import Session
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 from tracker.storage.revisions import Observed
 from tracker.storage.sharing import Bundle, Partner, ReceivedStatement
 

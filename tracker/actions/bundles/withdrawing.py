@@ -12,7 +12,7 @@ from tracker.bundle import BundleDirection
 from tracker.refusal import N_, Refusal
 from tracker.storage import bundles, imports
 from tracker.storage.base import Session
-from tracker.storage.models import ImportState
+from tracker.storage.recording import ImportState
 from tracker.storage.sharing import Bundle
 
 

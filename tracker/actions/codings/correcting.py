@@ -21,8 +21,9 @@ from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings, revisions
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Coding, Indicator
+from tracker.storage.recording import Coding
 from tracker.storage.revisions import Observed, Revision
+from tracker.storage.watching import Indicator
 
 
 class NoSuchObservation(NotThere):

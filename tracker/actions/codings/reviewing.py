@@ -14,8 +14,9 @@ from tracker.coding import CodingAct, CodingState
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import catalogue, codings, desk_sources, observations, revisions
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Coding, Indicator, Observation, Source
+from tracker.storage.recording import Batch, BatchKind, Coding, Observation
 from tracker.storage.revisions import Observed, Revision
+from tracker.storage.watching import Indicator, Source
 from tracker.text import one_line
 
 # Of a source that nobody graded: reliability and truth cannot be judged.

@@ -14,7 +14,8 @@ from tracker.refusal import N_
 from tracker.storage import catalogue, codings
 from tracker.storage.base import Session
 from tracker.storage.country_record import Said
-from tracker.storage.models import Coding, Indicator
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Indicator
 
 ACCEPTED_ALREADY = N_("This month has an accepted answer, of %(day)s: correct that one, with a reason, instead.")
 

@@ -14,7 +14,8 @@ from tracker.storage import codings
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.country_record import Said, country_record
-from tracker.storage.models import Cell, Coding, Indicator
+from tracker.storage.recording import Cell, Coding
+from tracker.storage.watching import Indicator
 
 # A country's own history, for what is unusual in it; older values say little about today.
 YEARS_OF_HISTORY = 5

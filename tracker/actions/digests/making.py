@@ -18,9 +18,10 @@ from tracker.digest import MOST_ATTEMPTS_TO_MAKE, MOST_WORKERS_ENDED, DeliveryAc
 from tracker.period import zone_or_utc
 from tracker.refusal import N_
 from tracker.storage import deliveries, people, refused_addresses, subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery, Subscription
-from tracker.storage.models import OutgoingMail, Person
+from tracker.storage.running import OutgoingMail
 from tracker.subscription import is_paused
 from tracker.text import one_line
 

@@ -14,7 +14,7 @@ from tracker.actions.imports.permission import own, subject_of
 from tracker.refusal import N_, Refusal
 from tracker.storage import imports
 from tracker.storage.base import Session
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 from tracker.text import one_line
 
 LARGEST_FILE_BYTES = 100_000_000

@@ -11,7 +11,7 @@ from tracker.mapping import Mapping as ColumnMapping
 from tracker.refusal import N_, OutOfTurn, Refusal
 from tracker.storage import imports
 from tracker.storage.base import Session
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 
 CAN_BE_MAPPED = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
 FOUND_OTHERWISE = N_(

@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.storage import imports
 from tracker.storage.base import Session
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 
 # A worker says so every second or so while it reads, and while it compares what it read with the record. Its last
 # transaction may take longer, and holds the row: nobody else can claim it before that ends.

@@ -21,7 +21,7 @@ from tracker.refusal import N_
 from tracker.sheet import Reader
 from tracker.storage import imports
 from tracker.storage.base import Session
-from tracker.storage.models import Import
+from tracker.storage.recording import Import
 
 # Enough to guess from, and few enough to read at once.
 ROWS_LOOKED_AT = 300

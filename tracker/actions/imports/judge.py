@@ -21,8 +21,8 @@ from tracker.refusal import N_
 from tracker.storage import import_rows
 from tracker.storage.base import Session
 from tracker.storage.import_rows import Answered, Block, CellKey, Recorded, RowKey
-from tracker.storage.models import Indicator
 from tracker.storage.staging import Decision, Piece, Staging, Verdict, Waiting
+from tracker.storage.watching import Indicator
 
 DRAFTS_NEED_AN_AUTHOR = N_("This question is answered by analysts: say who imports, and the rows become their drafts.")
 RETIRED = N_("The indicator “%(indicator)s” is retired: nothing is recorded under it any more.")

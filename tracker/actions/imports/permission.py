@@ -5,7 +5,7 @@ from tracker.refusal import N_, NotThere, OutOfTurn
 from tracker.storage import imports
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Import, ImportState
+from tracker.storage.recording import Import, ImportState
 
 
 class NoSuchImport(NotThere):

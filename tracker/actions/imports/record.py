@@ -17,8 +17,9 @@ from tracker.mapping import written
 from tracker.storage import catalogue, import_rows
 from tracker.storage.base import Session
 from tracker.storage.import_rows import CellKey
-from tracker.storage.models import Batch, BatchKind, Import, Indicator
+from tracker.storage.recording import Batch, BatchKind, Import
 from tracker.storage.staging import Staging, Waiting
+from tracker.storage.watching import Indicator
 
 # English, as all that is kept with the evidence itself.
 PUBLISHED_ANEW = "published anew in %s"

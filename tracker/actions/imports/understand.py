@@ -27,8 +27,8 @@ from tracker.sheet import interpret
 from tracker.storage import countries, imports, people, principals
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.models import Country, Indicator
 from tracker.storage.staging import Staging
+from tracker.storage.watching import Country, Indicator
 
 # Where files lie while they are read, below the data folder.
 FOLDER = "imports"

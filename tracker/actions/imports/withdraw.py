@@ -14,7 +14,7 @@ from tracker.actions.imports.permission import NoSuchImport, NotNow, is_owner, s
 from tracker.refusal import N_, Refusal
 from tracker.storage import catalogue, codings, import_withdrawal, imports
 from tracker.storage.base import Session
-from tracker.storage.models import Batch, BatchKind, Import, ImportState
+from tracker.storage.recording import Batch, BatchKind, Import, ImportState
 
 LONGEST_REASON = 500
 

@@ -34,8 +34,8 @@ from tracker.standing import Evidence, evidence_of
 from tracker.storage import answers, countries, evidence, methods, occasions, people, rules, versions
 from tracker.storage.base import Session
 from tracker.storage.evidence import Known
-from tracker.storage.models import Group
 from tracker.storage.occasions import Occurrence
+from tracker.storage.watching import Group
 
 MONTHS = 60
 Events: TypeAlias = Mapping[str, list[Event]]

@@ -12,8 +12,8 @@ from tracker.handling import Mark
 from tracker.person import Access
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import links, people
+from tracker.storage.admitting import Person, PersonRole, ScopeCountry, ScopeGroup
 from tracker.storage.base import Session
-from tracker.storage.models import Person, PersonRole, ScopeCountry, ScopeGroup
 
 
 class NobodyThere(NotThere):

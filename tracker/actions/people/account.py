@@ -14,8 +14,8 @@ from tracker.person import tidy_address, tidy_name
 from tracker.refusal import N_, OutOfTurn, Refusal
 from tracker.storage import links as kept_links
 from tracker.storage import people
+from tracker.storage.admitting import LinkPurpose, Person
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, Person
 
 RESET_LIFETIME = timedelta(hours=1)
 ADDRESS_CHANGE_LIFETIME = timedelta(hours=1)

@@ -10,8 +10,8 @@ from tracker.actions.people.access import recorded, set_access
 from tracker.person import ALL_ACCESS, Access, tidy_address, tidy_name
 from tracker.refusal import N_, OutOfTurn, Refusal
 from tracker.storage import people
+from tracker.storage.admitting import LinkPurpose, Person
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, Person
 
 INVITATION_LIFETIME = timedelta(days=7)
 

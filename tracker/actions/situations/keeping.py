@@ -11,7 +11,7 @@ from tracker.situation import LONGEST_WORDS, SituationAct, WordsMissing, WordsTo
 from tracker.storage import audit_entries, countries, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 
 
 class NoSuchSituation(NotThere):

@@ -16,8 +16,8 @@ from tracker.storage import assistance
 from tracker.storage.answering import OpenCall
 from tracker.storage.assistance import SeenRequest
 from tracker.storage.base import Session
-from tracker.storage.models import Country
 from tracker.storage.responding import AssistanceRequest, Response
+from tracker.storage.watching import Country
 from tracker.web.assistance.words import days_open_words
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame

@@ -16,7 +16,7 @@ from tracker.pictures.world_map import Shown
 from tracker.pictures.world_picture import map_picture
 from tracker.storage import briefs
 from tracker.storage.base import Session
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web import language
 from tracker.web.briefs.desk import Desk, coming, flags_open, foremost, known, next_steps, other_situations, sources
 from tracker.web.briefs.marking import Bearer, bearers, highest, reason

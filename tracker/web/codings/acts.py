@@ -14,7 +14,8 @@ from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Coding, Country
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Country
 from tracker.web.clock import now
 from tracker.web.codings.grid import Section
 from tracker.web.codings.grid_row import Row

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from tracker.observation import Difference, Statement, differences
 from tracker.refusal import N_
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.text import one_line
 from tracker.web.codings.evidence_words import value_told
 from tracker.web.words import figure

@@ -4,8 +4,8 @@ from flask import request
 
 from tracker.actions import sign_ins
 from tracker.storage import sign_ins as kept
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 from tracker.web import session as browser
 from tracker.web.clock import now
 

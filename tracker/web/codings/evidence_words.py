@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from tracker.coding import Agreement
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.web.words import figure
 
 CLASSES = 5

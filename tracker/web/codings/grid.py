@@ -16,8 +16,9 @@ from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.storage import catalogue, codings, observations
 from tracker.storage.base import Session
-from tracker.storage.models import Coding, Country, Criterion
 from tracker.storage.observations import Answered
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Country, Criterion
 from tracker.web.codings.grid_row import Row, RowMaker
 from tracker.web.codings.typed import Typed
 from tracker.web.coverage.due_list import AHEAD

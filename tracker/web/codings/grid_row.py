@@ -14,8 +14,9 @@ from tracker.answer import Answer, Trouble
 from tracker.coding import IN_AUTHORS_HANDS, CodingState
 from tracker.indicator import fresh_until
 from tracker.storage.country_record import Said
-from tracker.storage.models import Coding, Country, Indicator
 from tracker.storage.observations import Answered
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Country, Indicator
 from tracker.web.codings.typed import Typed
 
 

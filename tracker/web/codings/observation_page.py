@@ -12,8 +12,9 @@ from tracker.coding import CodingState
 from tracker.handling import Mark
 from tracker.storage import catalogue, countries, revisions
 from tracker.storage.base import Session
-from tracker.storage.models import Coding, Country, Indicator
+from tracker.storage.recording import Coding
 from tracker.storage.revisions import Observed, Revision
+from tracker.storage.watching import Country, Indicator
 from tracker.web.codings.difference_words import ASKED_FOR, differences_told
 from tracker.web.codings.evidence_words import Told, grade_told, source_told, value_told
 

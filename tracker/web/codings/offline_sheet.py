@@ -14,7 +14,7 @@ from tracker.indicator import Voice
 from tracker.refusal import N_, NotThere, Refusal
 from tracker.storage import catalogue, countries
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Indicator
+from tracker.storage.watching import Country, Indicator
 from tracker.web.codings.grid_row import value_words
 from tracker.web.words import country_name
 

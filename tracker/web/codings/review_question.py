@@ -14,9 +14,10 @@ from tracker.coding import CodingAct, agreement
 from tracker.handling import Mark
 from tracker.storage import observations, revisions
 from tracker.storage.base import Session
-from tracker.storage.models import Coding, Indicator
 from tracker.storage.observations import Answered
+from tracker.storage.recording import Coding
 from tracker.storage.revisions import Observed, Revision
+from tracker.storage.watching import Indicator
 from tracker.web.codings.difference_words import ASKED_FOR, differences_told
 from tracker.web.codings.evidence_words import (
     Told,

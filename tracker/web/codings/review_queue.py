@@ -10,7 +10,8 @@ from tracker.refusal import N_, NotThere
 from tracker.storage import catalogue, codings, countries
 from tracker.storage.base import Session
 from tracker.storage.codings import Waiting
-from tracker.storage.models import Coding, Country, Criterion
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Country, Criterion
 from tracker.web.codings.review_question import Entry, Question, questions_of
 
 # Up to so many answers stand on one page, whatever their country; more are reached country by country.

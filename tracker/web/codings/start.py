@@ -11,7 +11,8 @@ from tracker.coding import LIVE, CodingAct, CodingState, usual_period
 from tracker.country import sort_key
 from tracker.storage import catalogue, codings, countries
 from tracker.storage.base import Session
-from tracker.storage.models import Coding, Country, Indicator
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Country, Indicator
 from tracker.web.codings.grid import grid_url
 from tracker.web.country_choice import Wanted
 from tracker.web.coverage.due_list import Asked, DueList, due_list

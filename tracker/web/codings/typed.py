@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tracker.answer import Answer
-from tracker.storage.models import Coding
+from tracker.storage.recording import Coding
 from tracker.web.forms.cells import Sent
 
 

@@ -9,7 +9,7 @@ from tracker.access import Principal
 from tracker.consistency import Apart, Circle, Pair, Treatment, Unlike, circles, standing_apart
 from tracker.exchange.sheets import Cell
 from tracker.storage.base import Session
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.clock import now
 from tracker.web.consistency.material import Material, material_of
 from tracker.web.consistency.telling import Told, told, verdicts_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.access import Principal
 from tracker.consistency import Matter, Pair, Treatment
 from tracker.storage.base import Session
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.consistency.material import Material
 from tracker.web.consistency.telling import Told, names_of_matters, told
 from tracker.web.frame import frame

@@ -14,8 +14,8 @@ from tracker.situation import Verdict
 from tracker.storage import consistency
 from tracker.storage.base import Session
 from tracker.storage.consistency import Noted
-from tracker.storage.models import Country
 from tracker.storage.response_times import Answered
+from tracker.storage.watching import Country
 from tracker.web.consistency.material import Material
 from tracker.web.flag_words import FlagNames, names_for_flags
 from tracker.web.frame import frame

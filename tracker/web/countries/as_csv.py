@@ -11,7 +11,7 @@ from tracker.method import ROOT
 from tracker.pictures.score_line import ScoreLine
 from tracker.score import hundredths, level_of
 from tracker.storage.country_evidence import Recorded
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.uncertainty import Place
 from tracker.web.countries.page import CountryPage
 from tracker.web.countries.scores import Line, Node

@@ -7,7 +7,7 @@ from tracker.access import Principal
 from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.storage.base import Session
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.chart_titles import score_title
 from tracker.web.countries.course import first_shown, score_line
 from tracker.web.countries.page import scored_country

@@ -10,7 +10,7 @@ from tracker.indicator import Voice, fresh_until, is_fresh, severity
 from tracker.observation import Change, change_between, observed_a_year_before
 from tracker.score import Level, level_of
 from tracker.storage.country_evidence import Recorded
-from tracker.storage.models import Criterion, Indicator
+from tracker.storage.watching import Criterion, Indicator
 
 # So many answers stand beside the newest; the page of the measure has all.
 EARLIER = 2

@@ -17,7 +17,7 @@ from tracker.score import Level, level_of
 from tracker.storage import measured_countries
 from tracker.storage.base import Session
 from tracker.storage.measured_countries import Figure, Look
-from tracker.storage.models import Country, Group, Indicator
+from tracker.storage.watching import Country, Group, Indicator
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.frame import frame
 from tracker.web.words import country_name

@@ -12,7 +12,7 @@ from tracker.refusal import NotThere
 from tracker.storage import catalogue, country_evidence
 from tracker.storage.base import Session
 from tracker.storage.country_evidence import Recorded
-from tracker.storage.models import Country, Indicator
+from tracker.storage.watching import Country, Indicator
 from tracker.web.chart_titles import series_title
 from tracker.web.countries.evidence import Measure, Unanswered, measure_on
 

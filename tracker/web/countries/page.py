@@ -15,8 +15,8 @@ from tracker.indicator import Voice
 from tracker.moment import Moment
 from tracker.storage import country_evidence, ranking, score_steps
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Group
 from tracker.storage.scores import Step
+from tracker.storage.watching import Country, Group
 from tracker.uncertainty import Place
 from tracker.web.countries.course import Course, country_course
 from tracker.web.countries.evidence import Evidence, Measure, evidence_on

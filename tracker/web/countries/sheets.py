@@ -8,7 +8,7 @@ from tracker.exchange.sheets import Cell
 from tracker.score import hundredths
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.measured_countries import Figure
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.web.countries.listing import CountryList, Row
 from tracker.web.csv_file import sheet
 from tracker.web.moments import moment, of_today

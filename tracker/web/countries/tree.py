@@ -10,7 +10,7 @@ from datetime import date
 from tracker.criterion import Dimension
 from tracker.indicator import Voice
 from tracker.method import ROOT, voice_key
-from tracker.storage.models import Criterion
+from tracker.storage.watching import Criterion
 from tracker.web.countries.evidence import Evidence, Measure, Unanswered
 from tracker.web.countries.scores import CountryScores, Line
 from tracker.web.windows import YEAR

@@ -17,7 +17,7 @@ from tracker.indicator import Voice
 from tracker.storage import coverage
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.filtered_names import filtered_names

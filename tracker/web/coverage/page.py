@@ -21,7 +21,7 @@ from tracker.refusal import NotThere
 from tracker.storage import scores
 from tracker.storage.base import Session
 from tracker.storage.coverage import Answered
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.coverage.due_list import Due, due_answers, due_by_country
 from tracker.web.csv_file import sheet

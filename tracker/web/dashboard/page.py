@@ -11,8 +11,8 @@ from tracker.moment import Moment
 from tracker.score import Level
 from tracker.search import Search
 from tracker.storage.base import Session
-from tracker.storage.models import Country
 from tracker.storage.principals import SignedIn
+from tracker.storage.watching import Country
 from tracker.web.country_choice import narrowed
 from tracker.web.dashboard.attention import Attention, Most, attention
 from tracker.web.dashboard.ranking import Standing, ranking

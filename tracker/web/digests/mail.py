@@ -18,9 +18,9 @@ from tracker.digest import DeliveryKind
 from tracker.news import Stood
 from tracker.period import Cadence, zone_or_utc
 from tracker.storage import own_things, people, principals, subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Person
 from tracker.storage.principals import SignedIn
 from tracker.subscription import Interest
 from tracker.web.digests.content import Digest, gather

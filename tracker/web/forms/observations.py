@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from tracker.answer import UNKNOWN, Answer, Field, Trouble
 from tracker.handling import Mark
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.text import plain_text
 from tracker.web.forms.fields import Form, LineField, OneOfFewField, blame
 from tracker.web.words import figure, mark_words, trouble_words

@@ -11,7 +11,7 @@ from tracker.access import Role
 from tracker.actions.people.access import MoreThanOneCountry, access_of
 from tracker.handling import Mark
 from tracker.person import LONGEST_ADDRESS, LONGEST_NAME, Access
-from tracker.storage.models import Person
+from tracker.storage.admitting import Person
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import ChoicesField, Form, LineField, OneOfFewField
 

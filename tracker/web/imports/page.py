@@ -21,8 +21,9 @@ from tracker.mapping import Mapping, Part, Shape, from_plain
 from tracker.refusal import Refusal
 from tracker.storage import catalogue, countries, import_rows, imports, job_runs, people
 from tracker.storage.base import Session
-from tracker.storage.models import Import, ImportState, Indicator, Source
+from tracker.storage.recording import Import, ImportState
 from tracker.storage.staging import Verdict
+from tracker.storage.watching import Indicator, Source
 from tracker.web.clock import now
 from tracker.web.errors import in_words
 from tracker.web.imports.columns import (

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.actions.imports.problems import KeptProblem
 from tracker.entry import ProblemKind, column_letters
-from tracker.storage.models import ImportState
+from tracker.storage.recording import ImportState
 from tracker.storage.staging import Verdict
 
 

@@ -13,7 +13,7 @@ from tracker.situation import DAYS_FOR, SituationState, moves_from
 from tracker.storage import catalogue, methods, rules
 from tracker.storage.base import Session
 from tracker.storage.conclusions import MethodVersion, RuleVersion
-from tracker.storage.models import Indicator
+from tracker.storage.watching import Indicator
 from tracker.uncertainty import HIGHEST, LOWEST
 from tracker.web.method.accuracy import CLAIMS, FACTS
 from tracker.web.method.words import Names, exact, line_words, names, parameter_value, parameter_words

@@ -10,9 +10,9 @@ from tracker.storage import occasions, responses, scores, situations
 from tracker.storage.answering import Office, answering
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
-from tracker.storage.models import Country
 from tracker.storage.occasions import Occurrence
 from tracker.storage.responding import Response
+from tracker.storage.watching import Country
 from tracker.web.assistance.listing import OpenLine, Row, ended_rows, open_lines
 from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.frame import Frame

@@ -14,7 +14,7 @@ from tracker.handling import Mark
 from tracker.storage import focal_points
 from tracker.storage.base import Session
 from tracker.storage.focal_points import SeenFocalPoint
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import Frame, frame

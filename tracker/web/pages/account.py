@@ -12,7 +12,7 @@ from tracker.person import AddressRefused, NameRefused, tidy_address
 from tracker.refusal import N_, NotThere, OutOfTurn
 from tracker.storage import passkeys, people, recovery_codes
 from tracker.storage import sign_ins as kept
-from tracker.storage.models import LinkPurpose, Person
+from tracker.storage.admitting import LinkPurpose, Person
 from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.codings.entering import enter

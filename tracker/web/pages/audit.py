@@ -8,7 +8,7 @@ from flask_babel import get_timezone
 from tracker.audit import verify
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.storage import audit_entries
-from tracker.storage.models import AuditEntry
+from tracker.storage.running import AuditEntry
 from tracker.web.audit_list import MOST_EXPORTED, PER_PAGE, Asked, audit_list, told
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading

@@ -11,7 +11,7 @@ from tracker.access import Principal, Right
 from tracker.actions import countries as acting
 from tracker.refusal import NotThere
 from tracker.storage.answering import answering
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.assistance.listing import open_lines
 from tracker.web.charts import chart_of
 from tracker.web.clock import now

@@ -11,8 +11,8 @@ from tracker.actions.digests import subscribing
 from tracker.actions.people.access import NobodyThere
 from tracker.refusal import NotThere, Refusal
 from tracker.storage import deliveries, people, subscriptions
+from tracker.storage.admitting import Person
 from tracker.storage.mailing import Subscription
-from tracker.storage.models import Person
 from tracker.subscription import Interest
 from tracker.web.boundary import row_number
 from tracker.web.clock import now

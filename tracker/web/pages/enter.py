@@ -17,7 +17,8 @@ from tracker.refusal import N_, NotThere
 from tracker.storage import catalogue, countries
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.models import Coding, Country
+from tracker.storage.recording import Coding
+from tracker.storage.watching import Country
 from tracker.web import country_choice, parking
 from tracker.web.clock import now
 from tracker.web.codings import acts as entry_acts

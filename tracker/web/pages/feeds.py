@@ -11,8 +11,8 @@ from tracker.actions.links import hash_of
 from tracker.feed import HIGHEST_MARK, NOTED_AT_MOST_EVERY, FeedKind
 from tracker.storage import feeds as kept
 from tracker.storage import own_things, principals
+from tracker.storage.admitting import Person
 from tracker.storage.feeding import Feed
-from tracker.storage.models import Person
 from tracker.storage.principals import SignedIn
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction

@@ -15,7 +15,7 @@ from tracker.actions.imports.permission import NoSuchImport, is_owner, seen_by, 
 from tracker.exchange.tables.refused import TableRefused
 from tracker.mapping import MappingUnfit
 from tracker.storage import imports, people
-from tracker.storage.models import Import
+from tracker.storage.recording import Import
 from tracker.web.clock import now
 from tracker.web.country_choice import Wanted, within
 from tracker.web.csv_file import csv_file

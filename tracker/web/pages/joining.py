@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from tracker.actions import links, passwords
 from tracker.actions.people import joining
 from tracker.person import AddressRefused, NameRefused, tidy_address, tidy_name
-from tracker.storage.models import LinkPurpose
+from tracker.storage.admitting import LinkPurpose
 from tracker.web.clock import now
 from tracker.web.codings.entering import enter
 from tracker.web.database import reading, transaction

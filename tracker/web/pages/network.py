@@ -9,8 +9,8 @@ from tracker.access import Principal, Right
 from tracker.actions.focal_points import NoSuchFocalPoint
 from tracker.refusal import NotThere
 from tracker.storage import focal_points, people
+from tracker.storage.admitting import Person
 from tracker.storage.focal_points import SeenFocalPoint
-from tracker.storage.models import Person
 from tracker.web.clock import now
 from tracker.web.csv_file import csv_file
 from tracker.web.database import reading

@@ -10,8 +10,8 @@ from tracker.actions.passwords import WrongPassword
 from tracker.actions.sign_ins import MustWait
 from tracker.refusal import N_, NotThere, Refusal
 from tracker.storage import passkeys as kept
+from tracker.storage.admitting import Passkey
 from tracker.storage.base import Session
-from tracker.storage.models import Passkey
 from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction

@@ -13,7 +13,8 @@ from tracker.storage import countries as places
 from tracker.storage import passkeys as kept_passkeys
 from tracker.storage import people as kept
 from tracker.storage import sign_ins as kept_sign_ins
-from tracker.storage.models import Country, Person
+from tracker.storage.admitting import Person
+from tracker.storage.watching import Country
 from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction

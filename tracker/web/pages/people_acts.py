@@ -10,8 +10,8 @@ from tracker.actions.people import access, account, joining
 from tracker.person import NameRefused
 from tracker.refusal import N_, NotThere
 from tracker.storage import passkeys as kept_passkeys
+from tracker.storage.admitting import Passkey
 from tracker.storage.base import Session
-from tracker.storage.models import Passkey
 from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction

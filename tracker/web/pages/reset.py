@@ -13,7 +13,7 @@ from tracker.actions.people import account
 from tracker.actions.sign_ins import RESET_LIMITS, MustWait
 from tracker.person import AddressRefused, tidy_address
 from tracker.storage import passkeys, people
-from tracker.storage.models import LinkPurpose
+from tracker.storage.admitting import LinkPurpose
 from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction

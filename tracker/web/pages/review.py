@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.actions.codings import reviewing
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
-from tracker.storage.models import Country
+from tracker.storage.watching import Country
 from tracker.web.clock import now
 from tracker.web.codings.review_queue import CountryQueue, Section, country_queue, overview
 from tracker.web.country_choice import Wanted, within

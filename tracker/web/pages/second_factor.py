@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from tracker.actions import second_factor
 from tracker.actions.letters import post
 from tracker.storage import people, recovery_codes
+from tracker.storage.admitting import Person
 from tracker.storage.base import Session
-from tracker.storage.models import Person
 from tracker.web import messages
 from tracker.web.clock import now
 from tracker.web.database import reading, transaction

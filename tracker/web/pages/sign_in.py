@@ -9,8 +9,8 @@ from tracker.actions import links, passkeys, passwords, second_factor, sign_ins
 from tracker.actions.sign_ins import CODE_LIMITS, PASSKEY_LIMITS, MustWait
 from tracker.person import AddressRefused, tidy_address
 from tracker.storage import people
+from tracker.storage.admitting import LinkPurpose, OneTimeLink, Person
 from tracker.storage.base import Session
-from tracker.storage.models import LinkPurpose, OneTimeLink, Person
 from tracker.web.clock import now
 from tracker.web.codings.entering import enter, leave
 from tracker.web.database import reading, transaction

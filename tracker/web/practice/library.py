@@ -14,8 +14,8 @@ from tracker.measure import MeasureKind
 from tracker.search import Piece, Search
 from tracker.storage import case_studies
 from tracker.storage.base import Session
-from tracker.storage.models import Country
 from tracker.storage.responding import CaseStudy
+from tracker.storage.watching import Country
 from tracker.text import one_line
 from tracker.web.country_choice import countries_in
 from tracker.web.country_names import names_of

@@ -12,8 +12,8 @@ from tracker.access import Principal, Right
 from tracker.moment import Moment
 from tracker.response_time import Spent, Step
 from tracker.storage.base import Session
-from tracker.storage.models import Group
 from tracker.storage.principals import SignedIn
+from tracker.storage.watching import Group
 from tracker.web.dashboard.attention import Most
 from tracker.web.dashboard.page import Asked, Dashboard, Who, dashboard
 from tracker.web.frame import Frame, NoSuchGroup

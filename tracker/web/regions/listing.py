@@ -18,7 +18,7 @@ from tracker.situation import is_overdue
 from tracker.storage import scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
-from tracker.storage.models import Group
+from tracker.storage.watching import Group
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame

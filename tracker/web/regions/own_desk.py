@@ -4,7 +4,7 @@ from flask import Flask
 
 from tracker.access import Principal
 from tracker.country import GroupKind
-from tracker.storage.models import Group
+from tracker.storage.watching import Group
 from tracker.web.frame import frame
 from tracker.web.session import principal
 

@@ -15,8 +15,8 @@ from tracker.moment import Moment
 from tracker.response_time import Days, Spent, Step, Wait, longest_waiting, spent_on
 from tracker.storage import response_times
 from tracker.storage.base import Session
-from tracker.storage.models import Country, Group
 from tracker.storage.response_times import Within
+from tracker.storage.watching import Country, Group
 from tracker.web.country_choice import Wanted, chosen_countries
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame

@@ -12,9 +12,9 @@ from tracker.measure import MeasureKind, Sphere
 from tracker.response import OPEN, ResponseState, is_overdue
 from tracker.storage import responses
 from tracker.storage.base import Session
-from tracker.storage.models import Country
 from tracker.storage.responding import Response
 from tracker.storage.responses import Listed
+from tracker.storage.watching import Country
 from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame

@@ -19,8 +19,8 @@ from tracker.storage.assistance import SeenRequest
 from tracker.storage.assistance import seen as seen_request
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
-from tracker.storage.models import Country
 from tracker.storage.responding import Response, ResponseEvent
+from tracker.storage.watching import Country
 from tracker.web.clock import now
 from tracker.web.database import reading
 from tracker.web.frame import frame

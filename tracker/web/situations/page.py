@@ -33,11 +33,11 @@ from tracker.storage.answering import OpenCall
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent
 from tracker.storage.flags import SeenFlag
-from tracker.storage.models import Country
 from tracker.storage.responding import CouncilAct, Response, ResponseEvent
 from tracker.storage.scores import Now
 from tracker.storage.situations import Names
 from tracker.storage.statements import Statement
+from tracker.storage.watching import Country
 from tracker.web.clock import now
 from tracker.web.council_acts.timeline import told_in_timeline
 from tracker.web.dashboard.ranking import Standing, risk_of

@@ -14,9 +14,9 @@ from tracker.situation import SituationState, Urgency, is_overdue, order_of, urg
 from tracker.storage import news, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
-from tracker.storage.models import Country
 from tracker.storage.news import StandingFlag
 from tracker.storage.situations import Queued
+from tracker.storage.watching import Country
 from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.dashboard.ranking import Standing, risk_of

@@ -12,9 +12,9 @@ from tracker.refusal import N_, NotThere
 from tracker.response import ResponseAct, ResponseState
 from tracker.storage import case_studies, responses
 from tracker.storage.base import Session
-from tracker.storage.models import Criterion
 from tracker.storage.responding import CaseStudy
 from tracker.storage.responses import Listed
+from tracker.storage.watching import Criterion
 from tracker.web.frame import Frame
 from tracker.web.responses.words import response_state_word
 from tracker.web.words import country_name
