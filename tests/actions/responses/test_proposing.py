@@ -96,6 +96,31 @@ def test_it_bears_no_lower_mark_than_its_situation_and_none_above_its_proposers(
     assert hand.propose(situation, handling=Mark.AMBER).handling is Mark.AMBER
 
 
+def test_a_form_that_is_sent_twice_leads_to_what_it_proposed(hand: Hand, situation: Situation) -> None:
+    first = hand.propose(situation)
+    a_moment_later = replace(hand, now=hand.now + proposing.A_MOMENT)
+
+    assert a_moment_later.propose(situation, due_on=first.due_on).id == first.id
+    for differing in ({"words": "After the election."}, {"handling": Mark.AMBER}, {"due_on": hand.now.date()}):
+        with pytest.raises(ProposedAlready):
+            a_moment_later.propose(situation, **differing)
+
+
+def test_it_is_a_proposal_of_its_own_by_another_person_later_or_once_it_is_decided(
+    session: Session, hand: Hand, situation: Situation
+) -> None:
+    first = hand.propose(situation)
+    later = replace(hand, now=hand.now + proposing.A_MOMENT + timedelta(seconds=1))
+    other = Hand(session, somebody(session, Role.ANALYST, now=hand.now), hand.now)
+    for one in (later, other):
+        with pytest.raises(ProposedAlready):
+            one.propose(situation, due_on=first.due_on)
+    hand.decide(first)
+
+    with pytest.raises(ProposedAlready):
+        hand.propose(situation)
+
+
 def test_the_same_is_proposed_once_until_it_is_settled(hand: Hand, situation: Situation) -> None:
     first = hand.propose(situation)
     with pytest.raises(ProposedAlready):

@@ -68,12 +68,17 @@ def test_of_two_who_settle_it_the_second_sees_what_the_first_did_and_loses_nothi
     assert as_it_is(database, page).state is ResponseState.DECIDED
 
 
-def test_the_same_form_twice_proposes_once(reviewer: StrictClient, raise_one: Raise) -> None:
+def test_the_same_form_twice_proposes_once_and_leads_there_both_times(reviewer: StrictClient, raise_one: Raise) -> None:
     _, situation = raise_one(ASSESSED)
     opened = reviewer.get(f"{page_of(situation)}/propose?measure=own")
-    assert reviewer.submit_form(opened, action=None, **OWN).status_code == 302
+    first = reviewer.submit_form(opened, action=None, **OWN)
 
-    assert reviewer.submit_form(opened, action=None, **OWN).status_code == 409
+    again = reviewer.submit_form(opened, action=None, **OWN)
+
+    assert (again.status_code, again.headers["Location"]) == (302, first.headers["Location"])
+    other_words = reviewer.submit_form(opened, action=None, **(OWN | {"words": "After the election."}))
+    assert other_words.status_code == 409
+    assert typed(other_words)["words"] == "After the election."
     assert reviewer.get("/responses/list.csv").text.count("\n") == 2
 
 

@@ -1,7 +1,7 @@
 """Somebody proposes a measure: one of the toolbox, or in their own words."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.access import Principal
 from tracker.actions.responses.keeping import line, planned, spoken, write_down
@@ -17,6 +17,10 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
 from tracker.storage.responding import Response
 
+# Within it, the same from the same hand is one form that was sent twice.
+A_MOMENT = timedelta(minutes=2)
+CHOSEN = ("proposed_by", "measure_key", "title", "handling", "assistance_id", "due_on", "tests")
+
 
 class NotTested(Refusal):
     """Force is not proposed without both written tests; each fault says at which field."""
@@ -28,7 +32,12 @@ class NotTested(Refusal):
 
 class ProposedAlready(OutOfTurn):
     def __init__(self) -> None:
-        super().__init__(N_("The same was proposed for this situation already, and is not settled yet."))
+        super().__init__(
+            N_(
+                "The same was proposed for this situation already, and is not settled yet. Say in the line what is "
+                "different, or go back and work on the one that stands."
+            )
+        )
 
 
 class Misgiven(Refusal):
@@ -61,7 +70,8 @@ def propose(
     now: datetime,
 ) -> Response:
     """`noted`: the misgivings that the proposer was told of; they are kept with it, and it is proposed all the same.
-    Nothing that happened meanwhile makes it stale: it adds to the situation, and changes nothing of it."""
+    Nothing that happened meanwhile makes it stale: it adds to the situation, and changes nothing of it. A form that is
+    sent twice leads to what it proposed."""
     situation = held(session, situation_id, by)
     if situation.state is SituationState.CLOSED:
         raise NotNext(situation.state)
@@ -74,10 +84,9 @@ def propose(
         raise DayUnfit
     refuse_mark(handling, by, lowest=max(situation.handling, _mark_of_call(session, situation, proposal, by)))
     before = responses.in_situation(session, situation.id, by.clearance)
-    if any(one.state in OPEN and _is_same(one, proposal, title) for one in before):
-        raise ProposedAlready
+    standing = next((one for one in before if one.state in OPEN and _is_same(one, proposal, title)), None)
     found = _speaks_against(session, situation, proposal, handling)
-    if any(one.value not in noted for one in found):
+    if standing is None and any(one.value not in noted for one in found):
         raise Misgiven(found)
     response = Response(
         situation_id=situation.id,
@@ -97,6 +106,10 @@ def propose(
         tests=tests,
         misgivings=[one.value for one in found],
     )
+    if standing is not None:
+        if _was_sent_before(session, standing, response, words):
+            return standing
+        raise ProposedAlready
     session.add(response)
     session.flush()
     details = {"due_on": due_on.isoformat()}
@@ -140,8 +153,15 @@ def _tests_of(proposal: Proposal, measures: Collection[Measure]) -> dict[str, ob
 
 
 def _is_same(one: Response, proposal: Proposal, title: str) -> bool:
-    """Whoever sends a form twice proposes once."""
     return (one.kind, one.sphere, one.title.casefold()) == (proposal.kind, proposal.sphere, title.casefold())
+
+
+def _was_sent_before(session: Session, standing: Response, again: Response, words: str) -> bool:
+    """A moment ago by the same person, alike in everything that they chose, and nobody has done anything about it."""
+    told = responses.events(session, [standing.id], Mark(again.handling))
+    is_untouched = [(one.act, one.words) for one in told] == [(ResponseAct.PROPOSED, words)]
+    is_alike = all(getattr(standing, name) == getattr(again, name) for name in CHOSEN)
+    return is_untouched and is_alike and again.proposed_at - standing.proposed_at <= A_MOMENT
 
 
 def _mark_of_call(session: Session, situation: Situation, proposal: Proposal, by: Principal) -> int:
