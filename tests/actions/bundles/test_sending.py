@@ -11,6 +11,7 @@ from tracker.actions.bundles import keys, sending
 from tracker.actions.sealing import SIGNING, Seal
 from tracker.bundle import BundlePart, MarkAboveYours, MarkNeverLeaves, Unshared
 from tracker.handling import Mark
+from tracker.storage import bundles
 from tracker.storage.base import Database, Session
 from tracker.storage.running import AuditEntry
 
@@ -129,6 +130,35 @@ def test_the_same_sent_twice_is_one_bundle_until_the_key_is_another(database: Da
     later = replace(office, now=now + timedelta(minutes=1))
     files += [later.sends(wish(ceiling=ceiling)) for ceiling in (Mark.GREEN, Mark.CLEAR)]
     assert [files.index(file) for file in files] == [0, 0, 2, 3]
+
+
+def test_the_same_rows_under_another_choice_are_another_bundle(database: Database, now: datetime) -> None:
+    """Up to the mark that was chosen last they leave, and only who reaches its countries sees it."""
+    office = Office.of(database, now)
+    office.does(
+        lambda session: factories.observation(
+            session, indicator=CORRUPTION, iso3="MLI", on=date(2024, 12, 31), value=0.5, recorded_at=now
+        )
+    )
+    wider, chosen = wish("MLI", "NER", ceiling=Mark.AMBER), wish(ceiling=Mark.CLEAR)
+    assert office.look(wider).fingerprint() == office.look(chosen).fingerprint()
+    office.sends(wider)
+    replace(office, now=now + timedelta(seconds=1)).sends(chosen)
+    with database.reading() as session:
+        [newest, first] = [one.bundle.summary for one in bundles.bundles(session, None, Mark.RED)]
+    assert (first["countries"], first["ceiling"]) == (["MLI", "NER"], Mark.AMBER)
+    assert (newest["countries"], newest["ceiling"]) == (["MLI"], Mark.CLEAR)
+
+
+@pytest.mark.parametrize(("minutes", "number"), [(9, 1), (10, 2)])
+def test_what_is_wanted_again_later_is_another_bundle(
+    database: Database, now: datetime, minutes: int, number: int
+) -> None:
+    """A partner who has taken the first one back cannot bring it again."""
+    office = Office.of(database, now)
+    marked(office)
+    later = replace(office, now=now + timedelta(minutes=minutes))
+    assert len({office.sends(wish()), later.sends(wish())}) == number
 
 
 def test_more_rows_than_somebody_can_look_through_are_refused(

@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from tracker.access import Principal
 from tracker.actions import audit
@@ -39,6 +39,8 @@ from tracker.storage.sharing import Bundle
 from tracker.text import one_line, straight_line, tidy
 
 RAISED_BY_A_PERSON = "Raised by a person"
+# What is sent again later is meant: a partner who took the first one back cannot bring it a second time.
+SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 class NoCountry(Refusal):
@@ -163,7 +165,7 @@ def make(
 ) -> Bundle:
     """`shown`: the fingerprint of what the person has looked through. Anything else does not leave.
 
-    The same once more, for the same recipient and with the same key, is the bundle that was made.
+    The same wish once more within minutes, for the same recipient and with the same key, is the bundle that was made.
     """
     recipient = straight_line(recipient, LONGEST_NAME)
     if not recipient:
@@ -174,9 +176,17 @@ def make(
     if not found.rows:
         raise NothingToShare
     audit_entries.locked_head(session)
-    signed_as = {"shown": shown, "key": fingerprint_of(public_key(session))}
+    told = {
+        "countries": sorted(wish.countries),
+        "since": wish.since.isoformat(),
+        "until": wish.until.isoformat(),
+        "ceiling": int(wish.ceiling),
+        "counts": counts_of(found.rows),
+        "shown": shown,
+        "key": fingerprint_of(public_key(session)),
+    }
     made = bundles.newest_sent(session, recipient)
-    if made is not None and signed_as.items() <= made.summary.items():
+    if made is not None and made.summary == told and now - made.at < SENT_TWICE_WITHIN:
         return made
     contents = found.contents(recipient, now)
     file = signed(contents, private_key(session, seal))
@@ -186,14 +196,7 @@ def make(
         fingerprint=unsealed(file).fingerprint,
         content=zlib.compress(file),
         handling=contents.highest,
-        summary={
-            "countries": sorted(wish.countries),
-            "since": wish.since.isoformat(),
-            "until": wish.until.isoformat(),
-            "ceiling": int(wish.ceiling),
-            "counts": counts_of(contents.rows),
-            **signed_as,
-        },
+        summary=told,
         at=now,
         by_id=by.person_id,
     )
