@@ -6,6 +6,7 @@ import pytest
 
 from tests import situations
 from tracker.access import Role
+from tracker.actions.situations.gathering import open_situation
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.response_time import Step
@@ -78,3 +79,26 @@ def test_what_was_over_before_a_day_is_left_out_and_a_verdict_on_what_lasted_is_
 
     assert [one.verdict for one in flags] == [Verdict.CONFIRMED] * number
     assert len(cases) == number
+
+
+def test_a_verdict_counts_also_where_the_flag_goes_on_in_another_situation(session: Session, now: datetime) -> None:
+    """Discarded after the year that is told, and confirmed before it, in a situation that was closed before it."""
+    flag, situation = situations.raised(session, iso3="MLI", now=now - timedelta(days=30))
+    by = situations.somebody(session, Role.REVIEWER, now=now)
+    desk = situations.Desk(session, by, now - timedelta(days=25))
+    desk.move(situation, SituationState.VERIFYING)
+    desk.judge(flag)
+    situation.closed_at, situation.close_reason = now - timedelta(days=20), CloseReason.MERGED
+    situation.state, situation.due_on = SituationState.CLOSED, None
+    session.flush()
+    another = open_situation(session, "MLI", handling=Mark.CLEAR, by=None, now=now - timedelta(days=20))
+    flag.situation_id = another.id
+    another_desk = situations.Desk(session, by, now - timedelta(days=2))
+    another_desk.move(another, SituationState.VERIFYING)
+    another_desk.judge(flag, Verdict.DISCARDED)
+    session.flush()
+    until, within = now - timedelta(days=5), Within(lasting_to=(now - timedelta(days=10)).date())
+
+    [then] = response_times.looked_into(session, {"MLI"}, Mark.RED, until, within)
+
+    assert (then.judged_on, then.verdict) == ((now - timedelta(days=25)).date(), Verdict.CONFIRMED)

@@ -166,8 +166,10 @@ def _verdicts(
     query = (
         select(SituationEvent.act, SituationEvent.at, SituationEvent.words, SituationEvent.details)
         .join(Situation, Situation.id == SituationEvent.situation_id)
+        # a flag goes on in another situation where that in which it was judged is closed
+        .join(Flag, Flag.id == SituationEvent.details["flag"].as_integer())
         .where(SituationEvent.act.in_(_VERDICTS), SituationEvent.handling <= clearance, SituationEvent.at <= until)
-        .where(_lasts(Situation.closed_at, within))
+        .where(_lasts(Flag.closed_at, within))
         .order_by(SituationEvent.at, SituationEvent.id)
     )
     if scope is not None:
