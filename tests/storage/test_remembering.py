@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tracker.storage import countries
-from tracker.storage.base import Database, Session
+from tracker.storage.base import REMEMBERED, Database, Session
 from tracker.storage.remembering import by_catalogue
 
 
@@ -62,4 +62,20 @@ def test_another_database_at_the_same_address_is_read_for_itself(database: Datab
     asked(database, reader)
     database.dispose()
     asked(database, reader)
+    assert reader.times == 2
+
+
+class Overtaking(dict[str, tuple[int, frozenset[str]]]):
+    """Somebody slower puts what they read earlier in the place of whatever is put here."""
+
+    def __setitem__(self, name: str, kept: tuple[int, frozenset[str]]) -> None:
+        super().__setitem__(name, (kept[0] - 1, frozenset()))
+
+
+def test_whoever_is_overtaken_by_somebody_slower_gets_what_they_read_themselves(database: Database) -> None:
+    reader = Reader()
+    with database.writing() as session:
+        session.info[REMEMBERED] = Overtaking()
+        assert "MLI" in by_catalogue(session, "watched", reader)
+        assert "MLI" in by_catalogue(session, "watched", reader)
     assert reader.times == 2

@@ -16,7 +16,9 @@ def by_catalogue(session: Session, name: str, read: Callable[[Session], What]) -
     number = None if remembered is None else data_versions.number_of_catalogue(session.connection())
     if remembered is None or number is None:
         return read(session)
-    if name not in remembered or remembered[name][0] != number:
-        remembered[name] = number, read(session)
-    found: What = remembered[name][1]
+    kept = remembered.get(name)
+    if kept is None or kept[0] != number:
+        # one that was slower may put what it read earlier in its place: that is told by its number to whoever is next
+        remembered[name] = kept = number, read(session)
+    found: What = kept[1]
     return found
