@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
+from tests.deliveries import delivered
 from tests.digests import principal
 from tests.situations import flag, raised, said, somebody
 from tracker.access import PersonStatus, Role
@@ -14,6 +15,7 @@ from tracker.actions.situations.attending import assign
 from tracker.digest import REFUSALS_UNTIL_SUPPRESSED
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.news import Stood
 from tracker.rule import Severity
 from tracker.storage import refused_addresses, situations, urgent
 from tracker.storage.admitting import Person
@@ -126,3 +128,19 @@ def test_nothing_is_urgent_to_an_address_that_is_refused(session: Session, now: 
     assert urgent.whom_to_tell(session, now=now + HOUR) == []
     refused_addresses.forget(session, [reader.email])
     assert urgent.whom_to_tell(session, now=now + HOUR) == [reader.id]
+
+
+@pytest.mark.parametrize(("after", "is_told"), [(HOUR, True), (HOUR + timedelta(seconds=1), False)])
+def test_what_was_written_down_late_is_looked_for_during_an_hour(
+    session: Session, now: datetime, after: timedelta, is_told: bool
+) -> None:
+    """Of the alarms of one night one was written down after a notice had told of the other."""
+    reader, noticed_at = hurried(session, now), now + HOUR
+    known, late = (
+        said(session, flag(session, iso3=iso3, now=now), severity=Severity.ALARM, now=noticed_at)
+        for iso3 in ("MLI", "NER")
+    )
+    delivered(session, reader, now=noticed_at, stood=Stood(alarms=frozenset({known.id, late.id})).as_kept())
+    assert urgent.whom_to_tell(session, now=noticed_at + after) == []
+    delivered(session, reader, now=noticed_at, stood=Stood(alarms=frozenset({known.id})).as_kept())
+    assert urgent.whom_to_tell(session, now=noticed_at + after) == [reader.id] * is_told

@@ -95,6 +95,26 @@ def test_what_a_reader_may_not_see_or_is_over_by_then_leaves_no_trace_among_thei
     assert [one.state for one in found] == [DeliveryState.SENT]
 
 
+def test_whoever_was_told_before_alarms_were_kept_is_told_of_new_ones_alone(
+    reader: Reader, settings: Settings, now: datetime
+) -> None:
+    an_alarm(reader, "MLI", now - 20 * SECOND)
+    worked(reader, settings, now)
+    with reader.database.writing() as session:
+        [first] = all_deliveries(session)
+        since_then = ("alarms", "days", "scores", "method")
+        first.stood = {key: told for key, told in (first.stood or {}).items() if key not in since_then}
+        first.stood |= {"occasions": []}
+    assert len(worked(reader, settings, now + 5 * SECOND, now + 2 * HOUR)) == 1
+    an_alarm(reader, "NER", now + 2 * HOUR)
+
+    [_, second] = worked(reader, settings, now + 3 * HOUR, now + 5 * HOUR)
+
+    assert second.state is DeliveryState.SENT
+    assert "Niger" in (second.subject or "")
+    assert "1 new" in (second.subject or "")
+
+
 @sqlite_alone
 @pytest.mark.parametrize(("apart", "is_told"), [(10 * SECOND, False), (3 * HOUR, True)])
 def test_an_alarm_that_comes_back_is_told_anew_unless_it_was_gone_for_less_than_an_hour(

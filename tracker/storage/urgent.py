@@ -4,9 +4,10 @@ What happened shortly before a notice was made may have been written down only a
 at once more, for what that notice did not know of.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -26,12 +27,16 @@ from tracker.storage.conclusions import Flag, FlagEvent
 from tracker.storage.mailing import Delivery, UrgentWish
 from tracker.storage.urgent_causes import Cause, Sort, causes
 
+# By then somebody has looked once more, though the worker was restarted: whoever was told is looked at no longer, of
+# whom there may be thousands.
+LOOKED_AT_AGAIN_FOR = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class _Waiting:
     # What happened after it they have not been told of.
     since: datetime
-    # Then a notice was made for them, or nothing was urgent to them; else that is when they began to wish for it.
+    # Then, and lately, a notice was made for them, or nothing was urgent to them.
     is_looked_at: bool
 
     def is_in_doubt(self, at: datetime) -> bool:
@@ -78,7 +83,8 @@ def _waiting(session: Session, now: datetime) -> dict[int, _Waiting]:
 
 def _waits(wished_at: datetime, told_until: datetime | None, now: datetime) -> _Waiting:
     since = max(wished_at, told_until or wished_at, now - LONGEST_LATE)
-    return _Waiting(since, is_looked_at=since == told_until and since > wished_at)
+    is_lately = now - since <= LOOKED_AT_AGAIN_FOR
+    return _Waiting(since, is_looked_at=is_lately and since == told_until and since > wished_at)
 
 
 def _by_alarms(session: Session, waiting: Mapping[int, _Waiting], first: datetime) -> set[int]:
@@ -125,9 +131,10 @@ def _cleared(session: Session, ids: Collection[int], mark: int) -> list[Any]:
 def _written_late(session: Session, waiting: Mapping[int, _Waiting], own: Iterable[Cause]) -> set[int]:
     """Of whom something happened before their last notice was made, of which that one did not know."""
     found = [one for one in own if one.person_id in waiting and waiting[one.person_id].is_in_doubt(one.at)]
-    found += _alarms_in_doubt(session, waiting)
-    known = _told(session, {one.person_id for one in found})
+    alarms = _alarms_in_doubt(session, waiting)
+    known = _told(session, {one.person_id for one in found} | alarms.keys())
     unknown = [one for one in found if _is_untold(one, known.get(one.person_id))]
+    unknown += [one for which, those in alarms.items() for one in _untold_alarms(which, those, known.get(which))]
     readers = _cleared(session, {one.person_id for one in unknown}, Mark.CLEAR) if unknown else []
     by_number = {one.person_id: one for one in principals.principals_of(session, readers)} if readers else {}
     seen = [one for one in unknown if by_number[one.person_id].reaches(one.iso3)]
@@ -143,22 +150,36 @@ def _written_late(session: Session, waiting: Mapping[int, _Waiting], own: Iterab
     }
 
 
-def _alarms_in_doubt(session: Session, waiting: Mapping[int, _Waiting]) -> list[Cause]:
+def _alarms_in_doubt(session: Session, waiting: Mapping[int, _Waiting]) -> dict[int, Sequence[Any]]:
+    """By person, for whom there are any."""
     if not waiting:
-        return []
-    moments = [one.since for one in waiting.values()]
+        return {}
+    sinces = [one.since for one in waiting.values()]
     query = (
         select(FlagEvent.id, FlagEvent.at, FlagEvent.handling, Flag.iso3)
         .join(Flag, Flag.id == FlagEvent.flag_id)
-        .where(FlagEvent.at > min(moments) - WRITTEN_WITHIN, FlagEvent.at <= max(moments), _is_rise_to_alarm())
+        .where(FlagEvent.at > min(sinces) - WRITTEN_WITHIN, FlagEvent.at <= max(sinces), _is_rise_to_alarm())
         .where(Flag.closed_at.is_(None))
+        .order_by(FlagEvent.at)
     )
-    return [
-        Cause(Sort.ALARMS, row.id, person_id, row.at, row.iso3, row.handling)
-        for row in session.execute(query)
+    rows = session.execute(query).all()
+    # many alarms of one night, and thousands who were told of them
+    moments = [row.at for row in rows]
+    between = {
+        person_id: (bisect_right(moments, one.since - WRITTEN_WITHIN), bisect_right(moments, one.since))
         for person_id, one in waiting.items()
-        if one.is_in_doubt(row.at)
-    ]
+        if one.is_looked_at
+    }
+    return {person_id: rows[first:end] for person_id, (first, end) in between.items() if first < end}
+
+
+def _untold_alarms(person_id: int, rows: Sequence[Any], known: Mapping[Sort, Any] | None) -> list[Cause]:
+    # older notices did not say which alarms they knew of
+    if known is not None and known[Sort.ALARMS] is None:
+        return []
+    told = frozenset(known[Sort.ALARMS] if known else ())
+    untold = [row for row in rows if row.id not in told]
+    return [Cause(Sort.ALARMS, row.id, person_id, row.at, row.iso3, row.handling) for row in untold]
 
 
 def _told(session: Session, people: Collection[int]) -> dict[int, dict[Sort, Any]]:
@@ -182,7 +203,7 @@ def _told(session: Session, people: Collection[int]) -> dict[int, dict[Sort, Any
 def _is_untold(one: Cause, known: Mapping[Sort, Any] | None) -> bool:
     if known is None:
         return True
-    # older notices did not say which alarms they knew of
+    # older notices did not say of everything what they knew
     told = known[one.sort]
     return told is not None and one.key not in told
 
