@@ -24,7 +24,7 @@ from tracker.storage import methods
 from tracker.storage.base import Database
 from tracker.storage.conclusions import Situation
 from tracker.storage.responding import CaseStudy
-from tracker.web.practice.library import PER_PAGE
+from tracker.web.paging import PER_PAGE
 
 pytestmark = ONE_ENGINE
 LEARNT = "Ask the pilots first."

@@ -1,9 +1,13 @@
 """One measure from its proposal to its outcome, and what each of the cast may do about it."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
 from tests.questions import questions
+from tests.responses import Hand
+from tests.situations import somebody
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tests.web.responses.desk import OWN, STARTED, as_it_is, decided, ledger, propose, started
@@ -13,6 +17,7 @@ from tracker.handling import Mark
 from tracker.response import ResponseState
 from tracker.storage.base import Database
 from tracker.storage.running import AuditEntry
+from tracker.web.paging import PER_PAGE
 
 
 def test_from_a_proposal_to_an_outcome_every_step_stands_in_the_ledger_the_timeline_and_the_audit_log(
@@ -140,3 +145,23 @@ def test_a_step_that_is_overdue_stands_first_everywhere(
     titles = parsed(reviewer.get(page_of(situation))).xpath("//ol[@class='measures']//h3/a/text()")
     assert titles == ["An envoy goes", "Observers go"]
     assert "15 days late" in text_of(reviewer.get(late))
+
+
+@ONE_ENGINE
+def test_a_long_ledger_is_read_page_by_page_and_exported_whole(
+    reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    _, situation = raise_one(ASSESSED)
+    with database.writing() as session:
+        hand = Hand(session, somebody(session, Role.REVIEWER, now=now), now)
+        made = [hand.propose(situation, title=f"Talk {number:02}") for number in range(PER_PAGE + 1)]
+        hand.decline(made[0])
+
+    first, second = (reviewer.get(f"/responses?page={page}&kind=diplomatic") for page in (1, 2))
+
+    assert "1 to 50 of 51" in text_of(first)
+    assert ("Going on 50" in text_of(first), "Ended 1" in text_of(first)) == (True, False)
+    assert ("Talk 00" in text_of(second), "Talk 01" in text_of(second)) == (True, False)
+    [back] = parsed(second).xpath("//a[@rel='prev']/@href")
+    assert text_of(reviewer.get(back)) == text_of(first)
+    assert reviewer.get("/responses/list.csv?page=2").text.count("Talk ") == PER_PAGE + 1

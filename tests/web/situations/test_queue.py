@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
+from tests import situations
 from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody
@@ -14,7 +15,9 @@ from tests.web.situations.desk import ASSESSED, ONE_ENGINE, Raise, beside, page_
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.rule import Severity
+from tracker.storage import countries
 from tracker.storage.base import Database
+from tracker.web.paging import PER_PAGE
 
 
 def test_an_empty_queue_teaches_what_will_stand_there(reviewer: StrictClient) -> None:
@@ -45,6 +48,24 @@ def test_what_is_overdue_comes_first_and_then_the_worst(
     ]
     assert "1 day late" in text_of(page)
     assert "to be verified by 15 March 2026" in text_of(page)
+
+
+@ONE_ENGINE
+def test_a_long_queue_is_read_page_by_page_and_exported_whole(
+    reviewer: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for country in countries.all_countries(session, None)[: PER_PAGE + 1]:
+            situations.raised(session, iso3=country.iso3, now=now)
+
+    first, second = (reviewer.get(f"/situations?page={page}") for page in (1, 2))
+
+    assert "51 situations are open." in text_of(second)
+    assert "1 to 50 of 51" in text_of(first)
+    assert "Due within seven days 51" in text_of(second)
+    assert len(set(rows(first) + rows(second))) == PER_PAGE + 1
+    assert len(rows(second)) == 1
+    assert reviewer.get("/situations/list.csv?page=2").text.count("\n") == PER_PAGE + 2
 
 
 @ONE_ENGINE

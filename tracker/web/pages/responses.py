@@ -9,6 +9,7 @@ from tracker.web.csv_file import csv_file
 from tracker.web.database import reading
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.paging import PER_PAGE
 from tracker.web.responses.ledger import Asked, Ledger, ledger_as_csv, response_ledger
 from tracker.web.responses.page import ResponsePage, response_page
 from tracker.web.responses.words import act_words, response_state_word
@@ -32,8 +33,8 @@ def ledger() -> str:
 
 @pages.get("/list.csv")
 def responses_csv() -> Response:
-    """The ledger as it is seen, with the same filters and order."""
-    return csv_file(ledger_as_csv(_ledger()), "responses", of_today())
+    """The ledger as it is seen, with the same filters and order, all of its pages."""
+    return csv_file(ledger_as_csv(_ledger(per_page=None)), "responses", of_today())
 
 
 @pages.get("/<int:response_id>")
@@ -48,5 +49,5 @@ def found(response_id: int) -> ResponsePage:
     return response_page(reading(), response_id, asker(), now().date())
 
 
-def _ledger() -> Ledger:
-    return response_ledger(reading(), Asked.read(request.args), asker(), now().date())
+def _ledger(per_page: int | None = PER_PAGE) -> Ledger:
+    return response_ledger(reading(), Asked.read(request.args), asker(), now().date(), per_page)

@@ -21,6 +21,7 @@ from tracker.web.forms.situations import RaiseForm
 from tracker.web.forms.verdicts import Refused, Verdicts
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.paging import PER_PAGE
 from tracker.web.practice.beside import practice_beside
 from tracker.web.responses.proposing import suggested
 from tracker.web.sending import refused
@@ -47,8 +48,8 @@ def queue() -> str:
 
 @pages.get("/list.csv")
 def situations_csv() -> Response:
-    """The queue as it is seen, with the same filters and order."""
-    return csv_file(queue_as_csv(_queue()), "situations", of_today())
+    """The queue as it is seen, with the same filters and order, all of its pages."""
+    return csv_file(queue_as_csv(_queue(per_page=None)), "situations", of_today())
 
 
 @pages.get(ONE)
@@ -127,5 +128,5 @@ def address_of(situation_id: int) -> str:
     return url_for("situations.situation", situation_id=situation_id)
 
 
-def _queue() -> Queue:
-    return situation_queue(reading(), Asked.read(request.args), asker(), now().date())
+def _queue(per_page: int | None = PER_PAGE) -> Queue:
+    return situation_queue(reading(), Asked.read(request.args), asker(), now().date(), per_page)

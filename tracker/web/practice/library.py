@@ -22,6 +22,7 @@ from tracker.web.country_names import names_of
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.paging import PER_PAGE, Stretch, page_asked_for
 from tracker.web.practice.words import criterion_names, place_of
 from tracker.web.words import reader_language
 
@@ -30,8 +31,6 @@ CSV_COLUMNS = (
     *("kinds", *(part.value for part in Part), "sources", "handling", "withdrawn_on"),
 )
 LONGEST_EXCERPT = 280
-PER_PAGE = 50
-LONGEST_NUMBER = 6
 Word = TypeVar("Word", Stage, MeasureKind)
 
 
@@ -51,8 +50,7 @@ class Asked:
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Asked":
-        criterion, page = arguments.get("criterion", ""), arguments.get("page", "")
-        is_number = page.isascii() and page.isdecimal() and len(page) <= LONGEST_NUMBER
+        criterion = arguments.get("criterion", "")
         return cls(
             search=Search.read(arguments.get("q", "")),
             criterion=criterion if any(one.key == criterion for one in frame().every_criterion) else "",
@@ -60,7 +58,7 @@ class Asked:
             kind=_word(arguments.get("kind", ""), MeasureKind),
             place=arguments.get("place", ""),
             with_withdrawn=arguments.get("show") == "withdrawn",
-            page=max(1, int(page)) if is_number else 1,
+            page=page_asked_for(arguments),
         )
 
     def as_arguments(self) -> dict[str, str]:
@@ -93,26 +91,12 @@ class Library:
     asked: Asked
     # Of this page; those that began last first.
     rows: Sequence[Row]
-    # The place of the first of them among all that answer, and how many these are; 0: none.
-    first: int
-    answering: int
+    # Where they stand among all that answer.
+    stretch: Stretch
     # Without any filter.
     of: int
     # To choose from.
     countries: Sequence[Country]
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def previous(self) -> int:
-        """The number of a page. 0: there is none."""
-        return (self.first - 1) // PER_PAGE
-
-    @property
-    def next(self) -> int:
-        return self.previous + 2 if self.last < self.answering else 0
 
 
 def library(session: Session, asked: Asked, reader: Principal, per_page: int | None = PER_PAGE) -> Library:
@@ -126,18 +110,15 @@ def library(session: Session, asked: Asked, reader: Principal, per_page: int | N
     )
     known, where = frame().countries, countries_in(asked.place)
     found = [one for one in every if _is_wanted(one, asked, where)]
-    before = (asked.page - 1) * per_page if per_page else 0
-    # a page that is not there any more is the first
-    before = before if before < len(found) else 0
-    shown = found[before:][:per_page]
+    stretch = Stretch.on(asked.page, len(found), per_page)
+    shown = found[stretch.before : stretch.after]
     if not (per_page is None or asked.search.words):
         case_studies.read_contents(session, shown)
     there = {one.iso3 for one in every if one.iso3} | ({asked.place} & known.keys())
     return Library(
         asked=asked,
         rows=[_row(one, Case.read(one.content), asked.search) for one in shown],
-        first=before + 1 if found else 0,
-        answering=len(found),
+        stretch=stretch,
         of=len(every),
         countries=in_order([known[iso3] for iso3 in there if reader.reaches(iso3)], reader_language()),
     )

@@ -19,6 +19,7 @@ from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.paging import PER_PAGE, Part, Stretch, on_page, page_asked_for
 from tracker.web.words import country_name, reader_language
 
 CSV_COLUMNS = (
@@ -40,6 +41,7 @@ class Asked:
     place: str = ""
     overdue: bool = False
     mine: bool = False
+    page: int = 1
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Asked":
@@ -51,16 +53,14 @@ class Asked:
             place=arguments.get("place", ""),
             overdue=arguments.get("only") == "overdue",
             mine=arguments.get("who") == "mine",
+            page=page_asked_for(arguments),
         )
 
     def as_arguments(self) -> dict[str, str]:
+        """Without the page."""
         wanted = {"state": self.state or "", "kind": self.kind or "", "sphere": self.sphere or "", "place": self.place}
         wanted |= {"only": "overdue" if self.overdue else "", "who": "mine" if self.mine else ""}
         return {name: str(value) for name, value in wanted.items() if value}
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self != Asked()
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,10 @@ class Row:
 @dataclass(frozen=True)
 class Ledger:
     asked: Asked
-    # What is overdue, by its day; what goes on, by its day; what has ended, the latest first. None of them is empty.
-    parts: Sequence[tuple[str, Sequence[Row]]]
+    # What is overdue, by its day; what goes on, by its day; what has ended, the latest first.
+    parts: Sequence[Part[str, Row]]
+    # Where they stand among all that answer.
+    stretch: Stretch
     # Without any filter: all, those that go on, and those of them that are overdue.
     all: int
     open: int
@@ -88,10 +90,13 @@ class Ledger:
 
     @property
     def rows(self) -> list[Row]:
-        return [row for _name, rows in self.parts for row in rows]
+        return [row for part in self.parts for row in part.rows]
 
 
-def response_ledger(session: Session, asked: Asked, reader: Principal, today: date) -> Ledger:
+def response_ledger(
+    session: Session, asked: Asked, reader: Principal, today: date, per_page: int | None = PER_PAGE
+) -> Ledger:
+    """`per_page` None: all on one."""
     known = frame().countries
     rows = [
         Row(one, known[one.iso3], is_overdue(one.response.due_on, today))
@@ -102,15 +107,17 @@ def response_ledger(session: Session, asked: Asked, reader: Principal, today: da
     ordered = [rows[place[one.id]] for one in in_turn]
     where = countries_in(asked.place)
     wanted = [row for row in ordered if _is_wanted(row, asked, where, reader)]
-    parts = [
+    named = [
         ("overdue", [row for row in wanted if row.is_overdue]),
         ("open", [row for row in wanted if row.response.state in OPEN and not row.is_overdue]),
         ("ended", [row for row in wanted if row.response.state not in OPEN]),
     ]
+    stretch = Stretch.on(asked.page, len(wanted), per_page)
     there = {row.country.iso3 for row in rows} | ({asked.place} & known.keys())
     return Ledger(
         asked=asked,
-        parts=[(name, those) for name, those in parts if those],
+        parts=on_page(named, stretch),
+        stretch=stretch,
         all=len(rows),
         open=sum(row.response.state in OPEN for row in rows),
         overdue=sum(row.is_overdue for row in rows),

@@ -23,6 +23,7 @@ from tracker.web.dashboard.ranking import Standing, risk_of
 from tracker.web.flag_words import flag_names, flag_told
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
+from tracker.web.paging import PER_PAGE, Part, Stretch, on_page, page_asked_for
 from tracker.web.words import country_name, reader_language
 
 CSV_COLUMNS = (
@@ -46,6 +47,7 @@ class Asked:
     # A country or a group; empty: wherever.
     place: str = ""
     who: Who = Who.EVERYBODY
+    page: int = 1
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Asked":
@@ -54,15 +56,17 @@ class Asked:
             state=SituationState(state) if state in set(SituationState) else None,
             place=arguments.get("place", ""),
             who=Who(who) if who in set(Who) else Who.EVERYBODY,
+            page=page_asked_for(arguments),
         )
 
     def as_arguments(self) -> dict[str, str]:
+        """Without the page."""
         wanted = {"state": self.state or "", "place": self.place, "who": self.who}
         return {name: str(value) for name, value in wanted.items() if value}
 
     @property
     def is_narrowed(self) -> bool:
-        return self != Asked()
+        return bool(self.as_arguments())
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,9 @@ class Row:
 class Queue:
     asked: Asked
     # By how soon somebody must act, what is overdue first; those that are closed stand alone.
-    parts: Sequence[tuple[Urgency, Sequence[Row]]]
+    parts: Sequence[Part[Urgency, Row]]
+    # Where they stand among all that answer.
+    stretch: Stretch
     # How many are open without any filter, and how many of them are overdue.
     open: int
     overdue: int
@@ -109,10 +115,13 @@ class Queue:
 
     @property
     def rows(self) -> list[Row]:
-        return [row for _urgency, rows in self.parts for row in rows]
+        return [row for part in self.parts for row in part.rows]
 
 
-def situation_queue(session: Session, asked: Asked, reader: Principal, today: date) -> Queue:
+def situation_queue(
+    session: Session, asked: Asked, reader: Principal, today: date, per_page: int | None = PER_PAGE
+) -> Queue:
+    """`per_page` None: all on one."""
     is_closed = asked.state is SituationState.CLOSED
     found = situations.queued(session, reader.scope, reader.clearance, reader.person_id, with_closed=is_closed)
     everywhere = [one.situation for one in found if one.situation.closed_at is None]
@@ -120,9 +129,12 @@ def situation_queue(session: Session, asked: Asked, reader: Principal, today: da
     rows = _rows(session, [one for one in found if _is_wanted(one, asked, where, reader)], reader, today)
     if not is_closed:
         rows.sort(key=lambda row: (*_order(row, today), row.situation.id))
+    stretch = Stretch.on(asked.page, len(rows), per_page)
+    named = [(urgency, [row for row in rows if row.urgency is urgency]) for urgency in Urgency]
     return Queue(
         asked=asked,
-        parts=[(urgency, those) for urgency in Urgency if (those := [row for row in rows if row.urgency is urgency])],
+        parts=on_page(named, stretch),
+        stretch=stretch,
         open=len(everywhere),
         overdue=sum(is_overdue(one.due_on, today) for one in everywhere),
         countries=_with_situations({one.iso3 for one in everywhere} | {asked.place}, reader),
