@@ -178,3 +178,18 @@ def test_what_a_state_asks_for_is_urgent_to_those_who_follow_a_situation_there(
 
     assert [one.state for one in found] == [DeliveryState.SENT] * is_followed
     assert all((one.subject or "").startswith("[TLP:GREEN] Mali: Trainers for the police") for one in found)
+
+
+@sqlite_alone
+def test_what_happens_in_a_situation_that_a_follower_may_see_no_more_leaves_no_trace_among_their_notices(
+    reader: Reader, settings: Settings, now: datetime
+) -> None:
+    """Neither a step of it that is overdue, nor what its State asks for."""
+    with reader.database.writing() as session:
+        _, situation = raised(session, iso3="MLI", severity=NOTICE, handling=Mark.RED, now=now)
+        situation.due_on = now.date()
+        situations.follow(session, situation.id, reader.person_id, now)
+        asked(session, iso3="MLI", now=now + HOUR)
+
+    looks = [now + HOUR + minutes * 60 * SECOND for minutes in (0, 1, 2)]
+    assert worked(reader, settings, *looks, now + DAY, now + 2 * DAY) == []

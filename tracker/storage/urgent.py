@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
-from tracker.access import PersonStatus
+from tracker.access import PersonStatus, Principal
 from tracker.digest import TOLD, DeliveryKind, DeliveryState
 from tracker.flag import Change
 from tracker.handling import Mark
@@ -42,6 +42,9 @@ class _Waiting:
     def is_in_doubt(self, at: datetime) -> bool:
         return self.is_looked_at and self.since - WRITTEN_WITHIN < at <= self.since
 
+    def may_be_untold(self, at: datetime) -> bool:
+        return at > self.since or self.is_in_doubt(at)
+
 
 def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
     """People of whom a notice is not on its way already: an alarm within their reach, a situation put into their
@@ -53,6 +56,7 @@ def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
     first = min(one.since for one in waiting.values())
     found = _by_alarms(session, waiting, first)
     own = causes(session, list(waiting), first - WRITTEN_WITHIN, now=now)
+    own = [one for _reader, one in _seen(session, [one for one in own if waiting[one.person_id].may_be_untold(one.at)])]
     found |= {one.person_id for one in own if one.at > waiting[one.person_id].since}
     in_doubt = {person_id: one for person_id, one in waiting.items() if one.is_looked_at and person_id not in found}
     return sorted(found | _written_late(session, in_doubt, own))
@@ -125,6 +129,16 @@ def _cleared(session: Session, ids: Collection[int], mark: int) -> list[Any]:
     return list(session.execute(query))
 
 
+def _seen(session: Session, found: Sequence[Cause]) -> list[tuple[Principal, Cause]]:
+    """Those that whom they concern may see."""
+    if not found:
+        return []
+    people = _cleared(session, {one.person_id for one in found}, Mark.CLEAR)
+    readers = {reader.person_id: reader for reader in principals.principals_of(session, people)}
+    theirs = [(readers[one.person_id], one) for one in found]
+    return [(reader, one) for reader, one in theirs if reader.reaches(one.iso3) and reader.clearance >= one.handling]
+
+
 # ---- what was written down late ------------------------------------------------------------------------------------
 
 
@@ -135,18 +149,14 @@ def _written_late(session: Session, waiting: Mapping[int, _Waiting], own: Iterab
     known = _told(session, {one.person_id for one in found} | alarms.keys())
     unknown = [one for one in found if _is_untold(one, known.get(one.person_id))]
     unknown += [one for which, those in alarms.items() for one in _untold_alarms(which, those, known.get(which))]
-    readers = _cleared(session, {one.person_id for one in unknown}, Mark.CLEAR) if unknown else []
-    by_number = {one.person_id: one for one in principals.principals_of(session, readers)} if readers else {}
-    seen = [one for one in unknown if by_number[one.person_id].reaches(one.iso3)]
-    seen = [one for one in seen if by_number[one.person_id].clearance >= one.handling]
+    seen = _seen(session, unknown)
+    alarming = {(reader.clearance, one.key) for reader, one in seen if one.sort is Sort.ALARMS}
     lasting = {
-        mark: _still_alarms(session, {one.key for one in seen if one.sort is Sort.ALARMS}, mark)
-        for mark in {by_number[one.person_id].clearance for one in seen if one.sort is Sort.ALARMS}
+        mark: _still_alarms(session, {number for other, number in alarming if other == mark}, mark)
+        for mark in {mark for mark, _number in alarming}
     }
     return {
-        one.person_id
-        for one in seen
-        if one.sort is not Sort.ALARMS or one.key in lasting[by_number[one.person_id].clearance]
+        reader.person_id for reader, one in seen if one.sort is not Sort.ALARMS or one.key in lasting[reader.clearance]
     }
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Subquery, or_, select, union
+from sqlalchemy import ColumnElement, Label, Subquery, case, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.assistance import AssistanceState
 from tracker.situation import SituationAct
@@ -41,7 +42,7 @@ class Cause:
 
 
 def causes(session: Session, people: Collection[int], after: datetime, *, now: datetime) -> list[Cause]:
-    """Of each of these people, since then; whether they may see it is not asked."""
+    """Of each of these people, since then, with the marks up to which they must see; whether they do is not asked."""
     theirs = _theirs(people)
     return [
         *_charges(session, people, after),
@@ -89,7 +90,7 @@ def _overdue_measures(
     session: Session, people: Collection[int], theirs: Subquery, after: datetime, now: datetime
 ) -> list[Cause]:
     """To those who follow them up as well."""
-    columns = Response.id, Response.due_on, Situation.iso3, Response.handling
+    columns = Response.id, Response.due_on, Situation.iso3, _highest(Response.handling)
     is_late = Response.due_on < now.date(), Response.due_on >= after.date() - _DAY
     of_measure = select(Response.owner_id.label("person_id"), *columns).where(Response.owner_id.in_(people), *is_late)
     of_situation = select(theirs.c.person_id, *columns).join(theirs, theirs.c.situation_id == Response.situation_id)
@@ -104,7 +105,7 @@ def _requests(session: Session, theirs: Subquery, after: datetime) -> list[Cause
     """Of the State in which a situation is theirs."""
     request = AssistanceRequest
     query = (
-        select(theirs.c.person_id, request.id, request.asked_at, request.iso3, request.handling)
+        select(theirs.c.person_id, request.id, request.asked_at, request.iso3, _highest(request.handling))
         .distinct()
         .join(Situation, Situation.iso3 == request.iso3)
         .join(theirs, theirs.c.situation_id == Situation.id)
@@ -114,6 +115,11 @@ def _requests(session: Session, theirs: Subquery, after: datetime) -> list[Cause
         Cause(Sort.CALLS, [row.id, AssistanceState.OPEN.value], row.person_id, row.asked_at, row.iso3, row.handling)
         for row in session.execute(query)
     ]
+
+
+def _highest(mark: ColumnElement[int] | InstrumentedAttribute[int]) -> Label[int]:
+    """Who may not see the situation is not told of what belongs to it."""
+    return case((Situation.handling > mark, Situation.handling), else_=mark).label("handling")
 
 
 def _late(sort: Sort, row: Any) -> Cause:
