@@ -270,6 +270,21 @@ def test_what_is_called_once_more_tells_what_may_still_be_told_as_it_reads_by_th
     assert chat.heard[0][1]["webhook-id"] == chat.heard[-1][1]["webhook-id"]
 
 
+def test_of_lines_that_lead_to_the_same_place_those_that_are_new_wait_for_the_next_digest(
+    due: Shift, chat: Program
+) -> None:
+    """Two days of one country were told; a third was entered meanwhile."""
+    first, second, third = (replace(CLEAR, title=f"Mali: day {number}", turn="") for number in (1, 2, 3))
+    chat.status = 500
+    work(replace(due, teller=SmallTeller(what=_tells(first, second))))
+    call_webhooks(due)
+    chat.status = 200
+
+    call_webhooks(replace(later(due, timedelta(hours=1)), teller=SmallTeller(what=_tells(third, first, second))))
+
+    assert [one["title"] for one in json.loads(chat.heard[-1][2])["headlines"]] == ["Mali: day 1", "Mali: day 2"]
+
+
 @pytest.mark.parametrize("reason", ["nothing is left", "a later one was told"])
 def test_what_is_not_to_be_told_any_more_is_not_called_once_more(due: Shift, chat: Program, reason: str) -> None:
     stood: dict[str, Any] = {"flags": {}}
