@@ -171,6 +171,17 @@ def test_what_a_partner_handed_over_under_amber_is_theirs_to_pass_on(office: Off
     assert found.behind[Unshared.OF_A_PARTNER].total() == 1
 
 
+def test_a_partner_is_the_source_however_its_name_is_capitalised(ours: Office) -> None:
+    """Also in letters that the database does not take for one another."""
+    record(ours, mark=Mark.AMBER, source_name="réseau d’alerte de l’été")
+    amber = wish(ceiling=Mark.AMBER)
+    assert len(ours.look(amber).observations) == 1
+    ours.does(
+        lambda session: keys.add_partner(session, "Réseau d’alerte de l’Été", PAIR.public, by=ours.by, now=ours.now)
+    )
+    assert ours.look(amber).rows == ()
+
+
 def test_a_note_that_names_a_source_not_for_attribution_stays_behind(theirs: Office) -> None:
     hidden: dict[str, Any] = {"attributable": False, "source_name": "Brother Anselm"}
     record(theirs, note="As BROTHER ANSELM saw it.", **hidden)
@@ -211,11 +222,10 @@ def test_whoever_takes_in_more_countries_takes_in_what_was_brought(office: Offic
     assert [one.country for one in office.sees(number).new] == ["MLI"]
 
 
-def test_no_partner_is_called_as_a_publisher_is(office: Office) -> None:
-    office.does(lambda session: factories.source(session, name="A Statistical Office"))
+@pytest.mark.parametrize(
+    ("publisher", "partner"), [("A Statistical Office", "a statistical office"), ("École d’Été", "École d’Été")]
+)
+def test_no_partner_is_called_as_a_publisher_is(office: Office, publisher: str, partner: str) -> None:
+    office.does(lambda session: factories.source(session, name=publisher))
     with pytest.raises(keys.NameOfAPublisher):
-        office.does(
-            lambda session: keys.add_partner(
-                session, "a statistical office", new_key().public, by=office.by, now=office.now
-            )
-        )
+        office.does(lambda session: keys.add_partner(session, partner, new_key().public, by=office.by, now=office.now))

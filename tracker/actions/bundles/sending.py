@@ -128,7 +128,8 @@ class Look:
 def look(session: Session, wish: Wish, *, by: Principal) -> Look:
     """Nothing leaves by it, and nothing is written."""
     _refuse_wish(wish, by)
-    asked, sorting = Asked(wish.countries, wish.since, wish.until, wish.ceiling), _Sorting(wish.ceiling)
+    asked = Asked(wish.countries, wish.since, wish.until, wish.ceiling, shareable.sources_of_partners(session))
+    sorting = _Sorting(wish.ceiling)
     observations: tuple[SharedObservation, ...] = ()
     withdrawn: tuple[SharedWithdrawal, ...] = ()
     flags: tuple[SharedFlag, ...] = ()
