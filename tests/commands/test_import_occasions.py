@@ -92,7 +92,7 @@ def test_one_line_that_is_wrong_keeps_out_all_unless_it_is_left_out(
     file.write_text(file.read_text() + WRONG)
 
     assert run(house, file, "--check") == run(house, file) == 1
-    assert "Nothing was entered: mend the file" in capsys.readouterr().err
+    assert "1 new, 1 refused. Nothing was entered: mend the file" in capsys.readouterr().err
     assert standing(database) == []
     assert run(house, file, "--leave-out-refused") == 0
     assert standing(database) == [("Election", "MLI", "TLP:CLEAR")]

@@ -102,8 +102,9 @@ def _where(one: Judged) -> str:
 
 def _told(judged: Sequence[Judged]) -> str:
     counts = {outcome: sum(one.outcome is outcome for one in judged) for outcome in Outcome}
-    told = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in counts.items() if count]
-    return f"{', '.join(told)}."
+    words = {Outcome.PROBLEM: "refused", Outcome.OVER: "over already", Outcome.KNOWN: "there already"}
+    told = [f"{count} {words.get(outcome, outcome.replace('_', ' '))}" for outcome, count in counts.items() if count]
+    return f"{', '.join(told) or 'No day is in it'}."
 
 
 def _say(sentence: str) -> None:
