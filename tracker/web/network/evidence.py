@@ -18,10 +18,6 @@ class ThisMonth:
     # "Yes" stands for this month, as far as the reader may see.
     is_recorded: bool
 
-    @property
-    def may_hand_in(self) -> bool:
-        return self.own is None and not self.is_recorded
-
 
 def this_month(session: Session, iso3: str, reader: Principal, today: date) -> ThisMonth:
     period, indicator = period_of(today), catalogue.indicator_ids(session)[INDICATOR]
