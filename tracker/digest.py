@@ -12,6 +12,8 @@ from hashlib import sha256
 URGENT_AT_MOST_EVERY = timedelta(hours=1)
 # What was made so long ago is made anew before it leaves: marks and rights may have changed, and more have happened.
 FRESH_FOR = timedelta(hours=1)
+# An urgent notice leaves at once. One that does not was not taken, or waits behind thousands.
+URGENT_FRESH_FOR = timedelta(minutes=5)
 # Then somebody must look at why it cannot be made.
 MOST_ATTEMPTS_TO_MAKE = 5
 # So often may the worker end that makes it, in an hour at least. Machines are restarted, which is no fault of a digest;

@@ -18,7 +18,14 @@ from tracker.actions import outgoing_mails
 from tracker.actions.digests import making, planning, settling, subscribing
 from tracker.actions.digests.telling import Asked, Made
 from tracker.actions.people import access
-from tracker.digest import FRESH_FOR, MOST_ATTEMPTS_TO_MAKE, MOST_WORKERS_ENDED, DeliveryAct, DeliveryState
+from tracker.digest import (
+    FRESH_FOR,
+    MOST_ATTEMPTS_TO_MAKE,
+    MOST_WORKERS_ENDED,
+    URGENT_FRESH_FOR,
+    DeliveryAct,
+    DeliveryState,
+)
 from tracker.jobs import make_digests as make_job
 from tracker.jobs.clock import DatabaseClock
 from tracker.jobs.job import Shift
@@ -399,6 +406,27 @@ def test_what_waited_for_more_than_an_hour_is_told_anew(
     send_mail(later(due, waited))
     assert len(teller.asked) == times_told
     assert kept(due)[0].told_until == teller.asked[-1].until
+
+
+@sqlite_alone
+@pytest.mark.parametrize(("waited", "times_told"), [(URGENT_FRESH_FOR, 1), (URGENT_FRESH_FOR + MOMENT, 2)])
+def test_an_urgent_notice_that_was_not_taken_is_told_anew_after_minutes(
+    shift: Shift, teller: SmallTeller, waited: timedelta, times_told: int
+) -> None:
+    """Marks may have become higher since."""
+    with shift.database.writing() as session:
+        reader = factories.person(session, created_at=shift.clock())
+        subscribing.want_urgent(session, reader.id, None, by=principal(session, reader), now=shift.clock())
+        planning.plan_urgent(session, [reader.id], now=shift.clock())
+    shift = replace(shift, teller=teller)
+    make_digests(shift)
+    with port_where_nobody_answers() as port:
+        send_mail(through(shift, port))
+
+    send_mail(later(shift, waited))
+
+    assert len(teller.asked) == times_told
+    assert [delivery.state for delivery in kept(shift)] == [SENT]
 
 
 @sqlite_alone

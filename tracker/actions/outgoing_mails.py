@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from tracker.delivery.message import LONGEST_SUBJECT
 from tracker.delivery.retry import next_attempt
-from tracker.digest import FRESH_FOR, DeliveryAct
+from tracker.digest import FRESH_FOR, URGENT_FRESH_FOR, DeliveryAct, DeliveryKind
 from tracker.refusal import N_
 from tracker.storage import deliveries, outgoing_mails, refused_addresses
 from tracker.storage.base import Session
@@ -214,7 +214,8 @@ def _claimed(found: Waiting, owner: str, now: datetime, until: datetime) -> Clai
     if found.delivery_id is None:
         return claimed
     assert found.made_at is not None, "a constraint keeps the mail of every delivery that is queued"
-    is_old = now - found.made_at > FRESH_FOR and not is_uncertain
+    fresh_for = URGENT_FRESH_FOR if found.kind is DeliveryKind.URGENT else FRESH_FOR
+    is_old = now - found.made_at > fresh_for and not is_uncertain
     return replace(
         claimed,
         delivery_id=found.delivery_id,

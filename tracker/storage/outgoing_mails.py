@@ -46,6 +46,7 @@ class Waiting(NamedTuple):
     delivery_id: int | None
     message: bytes | None
     made_at: datetime | None
+    kind: DeliveryKind | None
     # Whether its reader still wants it, and may see what they might when it was made.
     is_right: bool | None
     # When its reader does not want to be told of anything, by the clocks of which zone. All None: at any hour.
@@ -160,7 +161,7 @@ def _next_free() -> Select[*tuple[Any, ...]]:
         select(
             *(mail.id, mail.message_id, mail.recipient, mail.subject, mail.body, mail.queued_at),
             *(mail.useless_after, mail.transmitting_at, mail.delivery_id),
-            *(DeliveryMessage.message, Delivery.made_at, and_(same, wanted), *quiet, refused),
+            *(DeliveryMessage.message, Delivery.made_at, Delivery.kind, and_(same, wanted), *quiet, refused),
         )
         .outerjoin(Delivery, Delivery.id == mail.delivery_id)
         .outerjoin(DeliveryMessage, DeliveryMessage.delivery_id == mail.delivery_id)
