@@ -329,6 +329,21 @@ def test_a_situation_is_told_to_whom_it_was_given_by_somebody_else(
     assert reader.told(now + timedelta(hours=1), kind=DeliveryKind.URGENT) is None
 
 
+def test_an_alarm_stands_before_what_was_given_to_the_reader(app: Flask, database: Database, now: datetime) -> None:
+    """In the mail as in its subject and for programs."""
+    reader = reader_of(app, database, since=now - DAY, clearance=Mark.RED)
+    with database.writing() as session:
+        desk = somebody(session, Role.REVIEWER, now=now)
+        reader.is_given(session, raised(session, iso3="NER", now=now)[1].id, by=desk.person_id, now=now)
+        a_flag(session, "MLI", ALARM, now)
+
+    made = reader.told(now, kind=DeliveryKind.URGENT)
+
+    assert made is not None
+    assert made.text.index("NEW (1)") < made.text.index("GIVEN TO YOU (1)")
+    assert [one.iso3 for one in made.headlines] == ["MLI", "NER"]
+
+
 def test_an_overdue_step_is_told_at_once_to_who_is_in_charge(app: Flask, database: Database, now: datetime) -> None:
     reader = reader_of(app, database, since=now - WEEK)
     with database.writing() as session:

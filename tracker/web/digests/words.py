@@ -77,9 +77,9 @@ def _passages(digest: Digest, items: ItemWords, rows: RowWords) -> list[Passage 
     queue, requests = address_of("situations.situations"), address_of("assistance.assistance")
     ledger, calendar = address_of("responses.responses"), (_("The calendar"), address_of("calendar.calendar"))
     return [
-        _of_items(_("Given to you"), digest.given, items.given, queue),
         _of_items(_("New"), digest.of(Turn.NEW), items.case, queue),
         _of_items(_("Worse"), digest.of(Turn.WORSENED), items.case, queue),
+        _of_items(_("Given to you"), digest.given, items.given, queue),
         _of_items(_("Overdue"), digest.overdue, items.overdue, queue),
         _of_items(_("Eased"), digest.of(Turn.EASED), items.case, queue),
         _of_items(_("Cleared"), digest.of(Turn.CLEARED), items.case, queue),
