@@ -44,6 +44,13 @@ class RequestUnfit(Refusal):
         self.field = field
 
 
+NEEDED = {
+    "title": N_("Say in a line what is needed."),
+    "words": N_("Say what exactly is needed: how much, where, for whom."),
+    "on_behalf_of": N_("Say whose request it is: the office that asks."),
+}
+
+
 class EndedAlready(OutOfTurn):
     def __init__(self, state: AssistanceState) -> None:
         super().__init__(ENDS[state])
@@ -63,16 +70,21 @@ class Wish:
     on_behalf_of: str = ""
 
 
+def missing(field: str) -> RequestUnfit:
+    return RequestUnfit(field, NEEDED[field])
+
+
+def ending_without_words() -> RequestUnfit:
+    return RequestUnfit("words", N_("Say it in words: whoever asked reads them."))
+
+
 def refuse_unfit(wish: Wish, today: date, *, speaks_for_itself: bool) -> None:
     """`speaks_for_itself`: a focal point asks for their own State; whoever else writes it down says whose it is."""
     if wish.kind not in KINDS_OF_HELP:
         raise RequestUnfit("kind", N_("Choose only what is listed."))
-    if not wish.title:
-        raise RequestUnfit("title", N_("Say in a line what is needed."))
-    if not wish.words:
-        raise RequestUnfit("words", N_("Say what exactly is needed: how much, where, for whom."))
-    if not speaks_for_itself and not wish.on_behalf_of:
-        raise RequestUnfit("on_behalf_of", N_("Say whose request it is: the office that asks."))
+    for field in NEEDED:
+        if not getattr(wish, field) and not (speaks_for_itself and field == "on_behalf_of"):
+            raise missing(field)
     for field, text in (("title", wish.title), ("on_behalf_of", wish.on_behalf_of)):
         if len(text) > LONGEST_LINE:
             raise RequestUnfit(field, N_("Enter at most %(longest)s characters."), longest=LONGEST_LINE)
@@ -87,7 +99,7 @@ def refuse_end(state: AssistanceState, words: str) -> None:
     if state is not AssistanceState.OPEN:
         raise EndedAlready(state)
     if not words:
-        raise RequestUnfit("words", N_("Say it in words: whoever asked reads them."))
+        raise ending_without_words()
     if len(words) > LONGEST_TEXT:
         raise RequestUnfit("words", N_("Enter at most %(longest)s characters."), longest=LONGEST_TEXT)
 

@@ -122,6 +122,21 @@ def test_what_cannot_be_asked_for_comes_back_filled(
     assert focal_point.get("/assistance/1").status_code == 404
 
 
+def test_all_that_is_empty_is_said_at_once_and_what_ended_at_once_says_so(
+    sign_in_as: SignInAs, focal_point: StrictClient
+) -> None:
+    answer = focal_point.submit("/assistance/ask", kind="", title="", words="")
+    said = parsed(answer).xpath("//div[contains(@class, 'error-summary')]//a/text()")
+    assert [str(one) for one in said] == [
+        "Choose the kind of help.",
+        "Say in a line what is needed.",
+        "Say what exactly is needed: how much, where, for whom.",
+    ]
+    page = str(focal_point.submit("/assistance/ask", **WISH).headers["Location"])
+    assert sign_in_as(Role.REVIEWER).submit(f"{page}/settle", state="answered", words="They go.").status_code == 302
+    assert "answered on the same day" in text_of(focal_point.get(page))
+
+
 def test_it_stands_with_the_country_its_situation_and_on_the_dashboard_until_it_ends(
     sign_in_as: SignInAs, database: Database, now: datetime, number: int
 ) -> None:

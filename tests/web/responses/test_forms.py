@@ -93,6 +93,7 @@ def test_what_looks_like_misuse_is_told_before_it_is_proposed_and_stays_with_it(
     assert told.status_code == 422
     assert "No assessment names which of the four crimes is at risk." in text_of(told)
     assert typed(told)["words"] == "Their accounts abroad."
+    assert "Propose it all the same" in text_of(told)
     made = followed(reviewer, reviewer.submit_form(told, action=None))
     assert "What spoke against it when it was proposed" in made
     assert "No assessment names which of the four crimes is at risk." in made
@@ -103,6 +104,8 @@ def test_force_is_proposed_with_its_tests_in_writing_and_they_are_shown(
 ) -> None:
     _, situation = raise_one(ASSESSED)
     page = reviewer.get(f"{page_of(situation)}/propose?measure=protective_force")
+    nothing = parsed(reviewer.submit_form(page, action=None)).xpath("//div[contains(@class, 'error-summary')]//a")
+    assert len(nothing) == len(("who would take it", *FORCE_QUESTIONS, "of which crime"))
     refused = reviewer.submit_form(page, action=None, sphere="united_nations")
     assert refused.status_code == 422
     assert "Name which of the four crimes is being committed" in text_of(refused)

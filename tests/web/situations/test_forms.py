@@ -86,10 +86,10 @@ def test_all_that_is_empty_is_said_at_once(reviewer: StrictClient, analyst: Stri
         return [str(text) for text in parsed(answer).xpath("//div[contains(@class, 'error-summary')]//a/text()")]
 
     why = "Say why: it stands in the timeline, for whoever asks later."
-    assert summary(reviewer.submit(f"{page_of(situation)}/close")) == ["Choose one.", why]
+    assert summary(reviewer.submit(f"{page_of(situation)}/close")) == ["“Why is it closed?”: Choose one.", why]
     raised = reviewer.get("/situations/raise")
     sent = {"csrf_token": typed(raised)["csrf_token"], "iso3": "MLI", "words": ""}
-    assert summary(reviewer.post("/situations/raise", data=sent)) == ["Choose one.", why]
+    assert summary(reviewer.post("/situations/raise", data=sent)) == ["“Who may read it?”: Choose one.", why]
     raise_one(subject="risk")
     assert summary(reviewer.submit(f"{page_of(situation)}/split", part="")) == [
         "Name the part, such as a region or a city.",

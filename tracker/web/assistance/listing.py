@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.access import Principal
@@ -104,6 +105,8 @@ class Row:
         """How long it has waited, or waited."""
         if self.is_open:
             return days_open_words(self.days)
+        if not self.days:
+            return str(_("on the same day"))
         return str(ngettext("after %(num)s day", "after %(num)s days", self.days))
 
 

@@ -1,12 +1,13 @@
 """What a State asks for, and what becomes of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms.validators import InputRequired
 
-from tracker.assistance import KINDS_OF_HELP, AssistanceState, RequestUnfit, Wish
+from tracker.assistance import KINDS_OF_HELP, AssistanceState, RequestUnfit, Wish, ending_without_words, missing
 from tracker.handling import Mark
 from tracker.measure import MeasureKind
 from tracker.refusal import Refusal
@@ -16,14 +17,26 @@ from tracker.web.forms.situations import ActForm, CountryMissing, MarkedForm, Ne
 from tracker.web.toolbox.words import kind_word
 
 
+def needed(field: str) -> list[Any]:
+    return [Needed(lambda: missing(field))]
+
+
 class AskForm(MarkedForm):
     iso3 = ChoiceField(_("Country"), [Needed(CountryMissing)])
     on_behalf_of = LineField(
-        _("Whose request is it?"), description=_("The office that asks, such as the Ministry of the Interior.")
+        _("Whose request is it?"),
+        needed("on_behalf_of"),
+        description=_("The office that asks, such as the Ministry of the Interior."),
     )
     kind = ChoiceField(_("What kind of help?"), [InputRequired(_("Choose the kind of help."))])
-    title = LineField(_("What is needed, in a line?"), description=_("Such as: trainers for the police of the north."))
-    words = WordsField(_("What exactly?"), description=_("How much, where, for whom, and what is there already."))
+    title = LineField(
+        _("What is needed, in a line?"),
+        needed("title"),
+        description=_("Such as: trainers for the police of the north."),
+    )
+    words = WordsField(
+        _("What exactly?"), needed("words"), description=_("How much, where, for whom, and what is there already.")
+    )
     needed_by = MaybeDayField(_("By when?"), description=_("Empty: nobody can say."))
 
     def offer(self, countries: Sequence[tuple[str, str]], clearance: Mark) -> None:
@@ -47,7 +60,9 @@ class AskForm(MarkedForm):
 
 
 class EndForm(ActForm):
-    words = WordsField(_("In words"), description=_("Whoever may see the request reads it."))
+    words = WordsField(
+        _("In words"), [Needed(ending_without_words)], description=_("Whoever may see the request reads it.")
+    )
 
     def blame(self, refused: Refusal) -> None:
         blame(self.words, refused)
@@ -57,6 +72,7 @@ class SettleForm(EndForm):
     state = OneOfFewField(_("What becomes of it?"))
     words = WordsField(
         _("In words"),
+        [Needed(ending_without_words)],
         description=_("What comes, from whom and when, or why not. Whoever may see the request reads it."),
     )
 

@@ -1,6 +1,6 @@
 """What people propose, decide and report about measures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,8 @@ from wtforms import DateField, HiddenField
 from tracker.actions.responses.carrying_out import CannotFollowUp, Charge
 from tracker.actions.responses.proposing import Misgiven, NoSuchCall, NotTested
 from tracker.actions.situations.keeping import MarkTooHigh, MarkTooLow
-from tracker.assessment import Crime
-from tracker.measure import FORCE_QUESTIONS, ForceTests, Measure, MeasureKind, Misgiving, Sphere
+from tracker.assessment import Crime, Fault
+from tracker.measure import FORCE_QUESTIONS, ForceTests, Measure, MeasureKind, Misgiving, Sphere, faults
 from tracker.refusal import Refusal
 from tracker.response import DayUnfit, LineTooLong, Missing, Need, Proposal, TitleMissing
 from tracker.storage.responding import Response
@@ -95,6 +95,14 @@ class ProposeForm(MarkedForm):
         if self.assistance:
             self.assistance.data = call if call in self.calls else NO_CALL
 
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """What is lacking in the written tests is said together with all else that is."""
+        is_valid = super().validate(extra_validators)
+        tests = self._tests()
+        lacking = faults(tests) if tests and not is_valid else []
+        self._blame_tests(lacking)
+        return is_valid
+
     @staticmethod
     def _spheres(chosen: Measure | None) -> Sequence[Sphere]:
         return chosen.spheres if chosen else tuple(Sphere)
@@ -125,8 +133,7 @@ class ProposeForm(MarkedForm):
 
     def blame(self, refused: Refusal) -> None:
         if isinstance(refused, NotTested):
-            for fault in refused.found:
-                blame(self[fault.field], gettext(fault.sentence))
+            self._blame_tests(refused.found)
         elif isinstance(refused, Misgiven):
             self.noted.data = " ".join(refused.found)
         elif isinstance(refused, TitleMissing | LineTooLong):
@@ -139,6 +146,10 @@ class ProposeForm(MarkedForm):
             blame(self.handling, refused)
         else:
             blame(self.words, refused)
+
+    def _blame_tests(self, found: Sequence[Fault]) -> None:
+        for fault in found:
+            blame(self[fault.field], gettext(fault.sentence))
 
 
 def _beginning(words: str) -> str:
