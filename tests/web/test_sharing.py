@@ -256,7 +256,8 @@ def test_the_pages_ask_few_questions(
 ) -> None:
     made = make(client_of_ana).headers["Location"]
     received = taken_in(client_of_ana, sent(FIGURE, flags=(FLAG,), assessments=(ASSESSMENT,)))
-    for address in ("/situations/1", "/sharing", f"{LOOK}1", made, received, "/countries/MLI"):
+    everything = f"{LOOK}{int(Mark.AMBER)}&parts=assessments"
+    for address in ("/situations/1", "/sharing", f"{LOOK}1", everything, made, received, "/countries/MLI"):
         assert len(questions(client_of_ana, database, address)) <= 12, address
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, func, null, or_, select
 
 from tracker.assessment import Assessment
 from tracker.handling import Mark
@@ -36,12 +36,14 @@ class Asked:
 
 def sources_of_partners(session: Session) -> set[int]:
     """By their names. Not told apart by the database: it may take “É” and “é” for two letters."""
-    partners = {name.casefold() for name in session.scalars(select(Partner.name))}
-    return {row.id for row in session.execute(select(Source.id, Source.name)) if row.name.casefold() in partners}
+    named = select(Source.id, Source.name).union_all(select(null(), Partner.name))
+    found = [(number, name.casefold()) for number, name in session.execute(named)]
+    partners = {name for number, name in found if number is None}
+    return {number for number, name in found if number is not None and name in partners}
 
 
 class ToShare(NamedTuple):
-    """An observation that stands."""
+    """An observation that stands, or that counts no more: whoever was handed it before has no other way to know."""
 
     iso3: str
     indicator: str
@@ -55,6 +57,7 @@ class ToShare(NamedTuple):
     source: str
     note: str | None
     evidence_url: str | None
+    withdrawn: bool
 
 
 def observations_to_share(session: Session, asked: Asked, *, most: int) -> list[ToShare]:
@@ -72,53 +75,21 @@ def observations_to_share(session: Session, asked: Asked, *, most: int) -> list[
             Source.name,
             Observation.note,
             Observation.evidence_url,
+            Observation.withdrawn,
         )
         .join(Indicator, Indicator.id == Observation.indicator_id)
         .join(Batch, Batch.id == Observation.batch_id)
         .join(Source, Source.id == Batch.source_id)
-        .where(_is_observed(asked), Observation.handling <= asked.ceiling, ~_is_for_a_partner_to_pass_on(asked))
-        .order_by(Observation.iso3, Indicator.key, Observation.observed_on)
-        .limit(most)
-    )
-    return [ToShare._make(row) for row in session.execute(query)]
-
-
-def of_partners_to_share(session: Session, asked: Asked) -> int:
-    """How many stay behind because a partner alone may pass them on."""
-    query = (
-        select(func.count())
-        .select_from(Observation)
-        .join(Batch, Batch.id == Observation.batch_id)
-        .where(_is_observed(asked), Observation.handling <= asked.ceiling, _is_for_a_partner_to_pass_on(asked))
-    )
-    return session.scalars(query).one()
-
-
-class Withdrawn(NamedTuple):
-    iso3: str
-    indicator: str
-    observed_on: date
-    handling: int
-
-
-def withdrawn_to_share(session: Session, asked: Asked, *, most: int) -> list[Withdrawn]:
-    """Those that count no more: whoever was handed them before has no other way to know."""
-    query = (
-        select(Observation.iso3, Indicator.key, Observation.observed_on, Observation.handling)
-        .join(Indicator, Indicator.id == Observation.indicator_id)
-        .join(Batch, Batch.id == Observation.batch_id)
         .where(
             is_newest(),
-            Observation.withdrawn == true(),
+            _is_asked_for(asked),
             Observation.handling <= asked.ceiling,
             ~_is_for_a_partner_to_pass_on(asked),
-            Observation.iso3.in_(asked.countries),
-            Observation.observed_on.between(asked.since, asked.until),
         )
         .order_by(Observation.iso3, Indicator.key, Observation.observed_on)
         .limit(most)
     )
-    return [Withdrawn._make(row) for row in session.execute(query)]
+    return [ToShare._make(row) for row in session.execute(query)]
 
 
 def _is_for_a_partner_to_pass_on(asked: Asked) -> Any:
@@ -126,22 +97,21 @@ def _is_for_a_partner_to_pass_on(asked: Asked) -> Any:
     return and_(Observation.handling >= Mark.AMBER, Batch.source_id.in_(asked.partners))
 
 
-def marks_of_observations(session: Session, asked: Asked, clearance: Mark) -> Counter[Mark]:
-    """How many bear which mark, of those that stay behind and that somebody of that clearance may know of."""
+def observations_staying_behind(session: Session, asked: Asked, clearance: Mark) -> Counter[Mark]:
+    """How many bear which mark, of those that somebody of that clearance may know of. What bears none above the chosen
+    one is a partner's to pass on."""
+    stays = or_(Observation.handling > asked.ceiling, _is_for_a_partner_to_pass_on(asked))
     query = (
         select(Observation.handling, func.count())
-        .where(_is_observed(asked), Observation.handling > asked.ceiling, Observation.handling <= clearance)
+        .join(Batch, Batch.id == Observation.batch_id)
+        .where(stands(), _is_asked_for(asked), stays, Observation.handling <= clearance)
         .group_by(Observation.handling)
     )
     return Counter({Mark(row[0]): row[1] for row in session.execute(query)})
 
 
-def _is_observed(asked: Asked) -> Any:
-    return and_(
-        stands(),
-        Observation.iso3.in_(asked.countries),
-        Observation.observed_on.between(asked.since, asked.until),
-    )
+def _is_asked_for(asked: Asked) -> Any:
+    return and_(Observation.iso3.in_(asked.countries), Observation.observed_on.between(asked.since, asked.until))
 
 
 def flags_to_share(session: Session, asked: Asked, clearance: Mark) -> list[flags.SeenFlag]:

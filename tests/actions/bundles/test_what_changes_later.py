@@ -20,6 +20,7 @@ from tracker.jobs.job import Shift
 from tracker.situation import SituationState, Verdict
 from tracker.storage.answering import answering
 from tracker.storage.base import Session
+from tracker.storage.watching import Source
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 PAIR = new_key()
@@ -174,6 +175,8 @@ def test_what_a_partner_handed_over_under_amber_is_theirs_to_pass_on(office: Off
 def test_a_partner_is_the_source_however_its_name_is_capitalised(ours: Office) -> None:
     """Also in letters that the database does not take for one another."""
     record(ours, mark=Mark.AMBER, source_name="réseau d’alerte de l’été")
+    # an analyst named it, and it publishes nothing
+    ours.does(lambda session: session.query(Source).update({"publisher": ""}))
     amber = wish(ceiling=Mark.AMBER)
     assert len(ours.look(amber).observations) == 1
     ours.does(

@@ -34,7 +34,7 @@ from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import audit_entries, bundles, rules, shareable
 from tracker.storage.base import Session
 from tracker.storage.flags import MANUAL, SeenFlag, seen_up_to
-from tracker.storage.shareable import Asked, Assessed, ToShare, Withdrawn
+from tracker.storage.shareable import Asked, Assessed, ToShare
 from tracker.storage.sharing import Bundle
 from tracker.text import one_line, straight_line, tidy
 
@@ -128,7 +128,8 @@ class Look:
 def look(session: Session, wish: Wish, *, by: Principal) -> Look:
     """Nothing leaves by it, and nothing is written."""
     _refuse_wish(wish, by)
-    asked = Asked(wish.countries, wish.since, wish.until, wish.ceiling, shareable.sources_of_partners(session))
+    partners = shareable.sources_of_partners(session) if wish.ceiling >= Mark.AMBER else ()
+    asked = Asked(wish.countries, wish.since, wish.until, wish.ceiling, partners)
     sorting = _Sorting(wish.ceiling)
     observations: tuple[SharedObservation, ...] = ()
     withdrawn: tuple[SharedWithdrawal, ...] = ()
@@ -243,7 +244,7 @@ def _observation(row: ToShare) -> SharedObservation:
     )
 
 
-def _withdrawal(row: Withdrawn) -> SharedWithdrawal:
+def _withdrawal(row: ToShare) -> SharedWithdrawal:
     return SharedWithdrawal(row.iso3, row.indicator, row.observed_on, Mark(row.handling))
 
 
@@ -251,15 +252,13 @@ def _observations(
     session: Session, asked: Asked, sorting: _Sorting, clearance: Mark
 ) -> tuple[tuple[SharedObservation, ...], tuple[SharedWithdrawal, ...]]:
     """Nothing above the chosen mark is read; one more than a bundle holds, so that too many are noticed."""
-    part, most = BundlePart.OBSERVATIONS, MOST_ROWS + 1
-    for mark, number in shareable.marks_of_observations(session, asked, clearance).items():
-        sorting.goes(part, mark, number)
-    of_partners = shareable.of_partners_to_share(session, asked) if asked.ceiling >= Mark.AMBER else 0
-    if of_partners:
-        sorting.behind[Unshared.OF_A_PARTNER][part] = of_partners
-    observations = shareable.observations_to_share(session, asked, most=most)
-    withdrawn = shareable.withdrawn_to_share(session, asked, most=most)
-    return tuple(map(_observation, observations)), tuple(map(_withdrawal, withdrawn))
+    part = BundlePart.OBSERVATIONS
+    for mark, number in shareable.observations_staying_behind(session, asked, clearance).items():
+        if sorting.goes(part, mark, number):
+            sorting.behind[Unshared.OF_A_PARTNER][part] += number
+    found = shareable.observations_to_share(session, asked, most=MOST_ROWS + 1)
+    observations = tuple(_observation(row) for row in found if not row.withdrawn)
+    return observations, tuple(_withdrawal(row) for row in found if row.withdrawn)
 
 
 def _flags(session: Session, asked: Asked, sorting: _Sorting, clearance: Mark) -> tuple[SharedFlag, ...]:
