@@ -55,7 +55,7 @@ def whom_to_tell(session: Session, *, now: datetime) -> list[int]:
         return []
     first = min(one.since for one in waiting.values())
     found = _by_alarms(session, waiting, first)
-    own = causes(session, list(waiting), first - WRITTEN_WITHIN, now=now)
+    own = [one for one in causes(session, first - WRITTEN_WITHIN, now=now) if one.person_id in waiting]
     own = [one for _reader, one in _seen(session, [one for one in own if waiting[one.person_id].may_be_untold(one.at)])]
     found |= {one.person_id for one in own if one.at > waiting[one.person_id].since}
     in_doubt = {person_id: one for person_id, one in waiting.items() if one.is_looked_at and person_id not in found}

@@ -1,21 +1,22 @@
 """What may be urgent to one person alone, or to those who follow a situation: given to them, overdue, or asked for."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Subquery, case, or_, select, union
+from sqlalchemy import ColumnElement, Label, Select, Subquery, case, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.assistance import AssistanceState
 from tracker.situation import SituationAct
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation, SituationEvent, SituationFollower
+from tracker.storage.mailing import UrgentWish
 from tracker.storage.responding import AssistanceRequest, Response
 
 _DAY = timedelta(days=1)
+_People = Select[int]
 
 
 class Sort(StrEnum):
@@ -41,18 +42,20 @@ class Cause:
     handling: int
 
 
-def causes(session: Session, people: Collection[int], after: datetime, *, now: datetime) -> list[Cause]:
-    """Of each of these people, since then, with the marks up to which they must see; whether they do is not asked."""
-    theirs = _theirs(people)
+def causes(session: Session, after: datetime, *, now: datetime) -> list[Cause]:
+    """Of whoever wants to be told at once, since then, with the marks up to which they must see; whether they do is
+    not asked."""
+    # they are asked for and not listed: there may be more of them than a question has room for
+    wishing, theirs = select(UrgentWish.person_id), _theirs(select(UrgentWish.person_id))
     return [
-        *_charges(session, people, after),
+        *_charges(session, wishing, after),
         *_overdue_steps(session, theirs, after, now),
-        *_overdue_measures(session, people, theirs, after, now),
+        *_overdue_measures(session, wishing, theirs, after, now),
         *_requests(session, theirs, after),
     ]
 
 
-def _theirs(people: Collection[int]) -> Subquery:
+def _theirs(people: _People) -> Subquery:
     """The open situations that each is in charge of or follows."""
     is_open = Situation.closed_at.is_(None)
     in_charge = select(Situation.owner_id.label("person_id"), Situation.id.label("situation_id"))
@@ -64,7 +67,7 @@ def _theirs(people: Collection[int]) -> Subquery:
     ).subquery()
 
 
-def _charges(session: Session, people: Collection[int], after: datetime) -> list[Cause]:
+def _charges(session: Session, people: _People, after: datetime) -> list[Cause]:
     """Given by somebody else."""
     by_another = or_(SituationEvent.by_id.is_(None), SituationEvent.by_id != Situation.owner_id)
     query = (
@@ -87,7 +90,7 @@ def _overdue_steps(session: Session, theirs: Subquery, after: datetime, now: dat
 
 
 def _overdue_measures(
-    session: Session, people: Collection[int], theirs: Subquery, after: datetime, now: datetime
+    session: Session, people: _People, theirs: Subquery, after: datetime, now: datetime
 ) -> list[Cause]:
     """To those who follow them up as well."""
     columns = Response.id, Response.due_on, Situation.iso3, _highest(Response.handling)
