@@ -122,3 +122,9 @@ def test_quiet_hours_go_by_the_clocks_of_the_reader() -> None:
 def test_quiet_hours_that_end_in_a_leap_of_the_clocks_end_with_it() -> None:
     """In Berlin 02:30 does not exist on that day."""
     assert QuietHours(time(22), time(2, 30)).hold(utc("2026-03-28 23:00"), "Europe/Berlin") == utc("2026-03-29 01:00")
+
+
+def test_quiet_hours_that_are_over_do_not_begin_again_when_the_clocks_go_back() -> None:
+    night = QuietHours(time(22), time(2, 45))
+    assert night.hold(utc("2026-10-25 00:30"), "Europe/Berlin") == utc("2026-10-25 00:45")
+    assert night.hold(utc("2026-10-25 01:30"), "Europe/Berlin") == utc("2026-10-25 01:30")

@@ -88,8 +88,10 @@ class QuietHours:
         is_quiet = has_begun and not is_over if self.start <= self.end else has_begun or not is_over
         if not is_quiet:
             return moment
-        ends = (due_at(shown.date() + timedelta(days=days), self.end, where) for days in (0, 1))
-        return next(end for end in ends if end > moment)
+        # today, or tomorrow where that of today is over
+        ends_on = shown.date() + timedelta(days=is_over)
+        # when the clocks go back, they show an hour once more that was over before
+        return max(moment, due_at(ends_on, self.end, where))
 
 
 def refuse_unfit(wanted: Wanted, *, how_many: int) -> None:
