@@ -9,6 +9,7 @@ import pytest
 from tests import factories, situations
 from tests.case_studies import written
 from tests.questions import questions
+from tests.responses import Hand
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import SignInAs
 from tracker.access import Role
@@ -124,6 +125,27 @@ def test_a_situation_above_the_clearance_is_not_found_at_all(
 
     assert hits(sign_in_as(Role.READER), "mali", "situations") == {}
     assert len(hits(sign_in_as(Role.READER, clearance=Mark.AMBER), "mali", "situations")) == 1
+
+
+@ON_SQLITE
+def test_a_measure_is_found_by_what_is_to_be_done_and_where_by_whoever_may_know_of_it(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        _flag, situation = situations.raised(session, now=now - timedelta(days=9))
+        hand = Hand(session, situations.somebody(session, Role.REVIEWER, now=now), now)
+        shown, _hidden = (
+            hand.propose(situation, title=f"An envoy meets {whom}", handling=mark)
+            for whom, mark in (("the council", Mark.GREEN), ("the deserters", Mark.AMBER))
+        )
+        number = shown.id
+    reader = sign_in_as(Role.READER)
+
+    for query in ("envoy council", "mali envoy"):
+        assert hits(reader, query, "responses") == {"An envoy meets the council": f"/responses/{number}"}
+    assert hits(reader, "envoy&as_of=2026-03-10", "responses") == {}
+    assert len(hits(sign_in_as(Role.READER, clearance=Mark.AMBER), "envoy", "responses")) == 2
+    assert hits(sign_in_as(Role.FOCAL_POINT, countries=["NER"]), "envoy", "responses") == {}
 
 
 @ON_SQLITE

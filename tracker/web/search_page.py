@@ -13,7 +13,7 @@ from tracker.catalogue.measures import measures
 from tracker.country import in_order
 from tracker.moment import Moment
 from tracker.search import Piece, Rank, Search
-from tracker.storage import case_studies, focal_points
+from tracker.storage import case_studies, focal_points, responses
 from tracker.storage import search as stored
 from tracker.storage.base import Session
 from tracker.storage.watching import Country, Criterion, Indicator, Source
@@ -77,6 +77,7 @@ def search_page(session: Session, search: Search, reader: Principal, moment: Mom
         HitGroup("countries", _("Countries"), _best_first(searching.countries())),
         HitGroup("groups", _("Regions and organisations"), _best_first(searching.groups())),
         HitGroup("situations", _("Situations"), _best_first(searching.situations())),
+        HitGroup("responses", _("Measures"), _best_first(searching.responses())),
         HitGroup("questions", _("Criteria and indicators"), _best_first(searching.questions())),
         HitGroup("measures", _("Toolbox"), _best_first(searching.measures())),
         HitGroup("case_studies", _("Practice"), _best_first(searching.case_studies())),
@@ -137,6 +138,16 @@ class _Searching:
                 passage = self._search.passage(*spoken.words)
                 rank = self._rank(named, spoken.words)
                 yield Hit(rank, url, self._search.marked(shown), about, passage)
+
+    def responses(self) -> Iterable[Hit]:
+        """Measures of the ledger, by what is to be done and who sees to it, of those that had been proposed by then."""
+        for listed in responses.ledger(self._session, self._reader.scope, self._reader.clearance):
+            one, country = listed.response, self._countries[listed.iso3]
+            texts = [one.owner, one.organisation, *names_of(country)]
+            if one.proposed_at <= self._moment.known_at and self._search.is_in(one.title, *texts):
+                about = f"{country_name(country)} · {kind_word(one.kind)}"
+                url = url_for("responses.response", response_id=one.id)
+                yield Hit(self._rank([one.title], texts), url, self._search.marked(one.title), about)
 
     def questions(self) -> Iterable[Hit]:
         """Each criterion, followed by its indicators."""
