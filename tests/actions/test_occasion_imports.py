@@ -92,6 +92,19 @@ def test_what_a_later_file_calls_off_is_called_off_here(session: Session, ana: P
 
 
 @ONE_ENGINE
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_a_file_both_announces_and_calls_off_is_nobodys_guess(
+    session: Session, ana: Principal, now: datetime, turn: int
+) -> None:
+    one = {"uid": "1", "day": "20260407", "name": "Election"}
+    both = [EVENT.format(**one, more=""), EVENT.format(**one, more="STATUS:CANCELLED\n")][::turn]
+
+    assert outcomes(session, events(*both), ana, now) == ["new" if turn == 1 else "left_out", "problem"]
+    bring(session, events(EVENT.format(**one, more="")), ana, now)
+    assert outcomes(session, events(*both), ana, now) == ["known" if turn == 1 else "called_off", "problem"]
+
+
+@ONE_ENGINE
 def test_nobody_calls_off_by_a_file_what_is_not_theirs(session: Session, ana: Principal, now: datetime) -> None:
     one = {"uid": "1", "day": "20260407", "name": "Summit"}
     bring(session, events(EVENT.format(**one, more="")), ana, now)

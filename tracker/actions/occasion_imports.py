@@ -123,9 +123,8 @@ class _Judge:
         if draft is None:
             return Judged(line, Outcome.PROBLEM, problem=line.problem)
         name = (draft.uid, draft.iso3, draft.group_key)
-        if name in self._first:
+        if self._first.setdefault(name, line.number) != line.number:
             return Judged(line, Outcome.PROBLEM, problem=TwiceInTheFile(self._first[name]))
-        self._first[name] = line.number
         there = self._known.get(name)
         if draft.next_day(self._today) is None:
             return Judged(line, Outcome.OVER, known=there)
@@ -141,7 +140,13 @@ class _Judge:
 
     def _called_off(self, line: Line) -> Judged:
         """What is over here already stays: it came as it was entered."""
-        there = self._known.get((line.uid, *line.place)) if line.place is not None else None
+        if line.place is None or not line.uid:
+            return Judged(line, Outcome.LEFT_OUT)
+        name = (line.uid, *line.place)
+        # called off on one line and coming on another: nobody here knows which of the two holds
+        if self._first.setdefault(name, line.number) != line.number:
+            return Judged(line, Outcome.PROBLEM, problem=TwiceInTheFile(self._first[name]))
+        there = self._known.get(name)
         if there is None or there.removed or as_draft(there).next_day(self._today) is None:
             return Judged(line, Outcome.LEFT_OUT)
         problem = self._problem_of_place(as_draft(there))
