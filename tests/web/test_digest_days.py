@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.situations import somebody
-from tests.web.digests import ANYTHING, DAY, WEEK, Reader, reader_of
+from tests.web.digests import ANYTHING, DAY, WEEK, Reader, a_week, reader_of
 from tracker.access import Role
 from tracker.actions import occasions
 from tracker.actions.occasions import enter, write_in
@@ -138,3 +138,15 @@ def test_what_is_of_no_interest_is_not_told_when_it_is_called_off(
     assert reader.gathered(now + DAY).days.changed == []
     reader.wants(ANYTHING)
     assert reader.gathered(now + 2 * DAY).days.changed == []
+
+
+def test_whoever_was_told_before_days_and_scores_were_kept_is_told_nothing_twice(reader: Reader, now: datetime) -> None:
+    with reader.database.writing() as session:
+        a_week(session, reader.person_id, now)
+    reader.told(now)
+    assert reader.stood is not None
+    since_then = ("days", "scores", "method", "alarms")
+    known = [number for number, _day in reader.stood["days"]]
+    reader.stood = {key: told for key, told in reader.stood.items() if key not in since_then} | {"occasions": known}
+
+    assert reader.told(now + HOUR) is None
