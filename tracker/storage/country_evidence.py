@@ -73,6 +73,8 @@ def first_recorded(session: Session, iso3: str, clearance: Mark) -> datetime | N
 
 def hidden_since(session: Session, iso3: str, clearance: Mark, *, on: date, known: datetime) -> set[int]:
     """Indicators of which an answer could be seen at that moment, and cannot any more: its mark was raised later."""
+    if clearance is max(Mark):
+        return set()
     before, own, batch = aliased(Observation), aliased(Batch), aliased(Batch)
     was_seen = (
         select(before.revision)
@@ -81,8 +83,10 @@ def hidden_since(session: Session, iso3: str, clearance: Mark, *, on: date, know
         .where(before.handling <= clearance, batch.recorded_at <= known)
     )
     query = select(Observation.indicator_id).join(own, own.id == Observation.batch_id)
+    # where nothing at all was recorded later, no answer of the country is looked at
+    anything = select(batch.id).where(batch.recorded_at > known)
     query = query.where(
-        *(Observation.iso3 == iso3, Observation.observed_on <= on, own.recorded_at > known),
+        *(anything.exists(), Observation.iso3 == iso3, Observation.observed_on <= on, own.recorded_at > known),
         *(Observation.handling > clearance, _said_last("handling", Observation) > clearance, was_seen.exists()),
     )
     return set(session.scalars(query))
