@@ -8,6 +8,8 @@
   const LONGEST_WAIT = 5000;
   const form = document.querySelector("form[data-unsent]");
   if (!form) return;
+  // An older browser keeps nothing, rather than hold up a form.
+  if (!form.requestSubmit || !AbortSignal.timeout) return;
   let touched = false;
   // Sent or cancelled: nothing more is kept.
   let over = false;
