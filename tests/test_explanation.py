@@ -18,7 +18,8 @@ TWO_MONTHS_AGO, A_MONTH_AGO = date(2026, 1, 31), date(2026, 2, 28)
 
 
 def in_words(sentence: Sentence) -> str:
-    return sentence.template % sentence.values
+    bends = sentence.about_many and sentence.values[sentence.counted] != 1
+    return (sentence.about_many if bends else sentence.template) % sentence.values
 
 
 def explained(rule: Rule, panel: Panel, subject: str = "risk") -> Explanation:
@@ -45,8 +46,7 @@ def test_a_rise_tells_from_when_and_from_where() -> None:
         " rule speaks at 20 or more."
     )
     assert in_words(found.clears_when) == (
-        "It clears when the score of risk lies above its value at the beginning of the window by less than 5.0;"
-        " the window in months: 2."
+        "It clears when the score of risk lies less than 5.0 above what it was 2 months before."
     )
     assert found.behind == (Movement("risk", TWO_MONTHS_AGO, 40, TODAY, 62),)
 
@@ -56,7 +56,7 @@ def test_a_breakdown_names_the_indicators_that_are_worse() -> None:
     panel = a_panel(scores={"rule_of_law": [0, 0, 0]}, severities=severities, indicators=COURTS)
     found = explained(a_rule(Kind.BREAKDOWN), panel, "rule_of_law")
     assert in_words(found.sentence) == (
-        "Indicators of rule_of_law that got worse by a level from 2026-01-31 to 2026-03-31: 3.0; the rule speaks at 3"
+        "3.0 indicators of rule_of_law got worse by a level or more from 2026-01-31 to 2026-03-31; the rule speaks at 3"
         " or more."
     )
     assert in_words(found.clears_when) == "It clears when that number falls below 2.0."
@@ -72,14 +72,14 @@ def test_what_converges_is_named() -> None:
     indicators: dict[str, tuple[str, ...]] = dict.fromkeys(scores, ())
     found = explained(a_rule(Kind.CONVERGENCE), a_panel(scores=scores, indicators=indicators))
     assert in_words(found.sentence) == (
-        "Criteria that got worse by a level from 2026-01-31 to 2026-03-31: 2.0; the rule speaks at 2 or more."
+        "2.0 criteria got worse by a level or more from 2026-01-31 to 2026-03-31; the rule speaks at 2 or more."
     )
     assert [one.key for one in found.behind] == ["courts", "police"]
 
 
 def test_what_lasts_is_told_with_its_number_of_assessments() -> None:
     assert told(a_rule(Kind.SUSTAINED), a_panel(scores={"risk": [60, 0, 70, 80]})) == (
-        "Monthly assessments from 2025-12-31 to 2026-03-31 that found the score of risk at 60 or more: 3.0; the rule"
+        "3.0 monthly assessments from 2025-12-31 to 2026-03-31 found the score of risk at 60 or more; the rule"
         " speaks at 3 or more.",
         "It clears when that number falls below 2.0.",
     )
@@ -88,14 +88,14 @@ def test_what_lasts_is_told_with_its_number_of_assessments() -> None:
 def test_a_new_high_tells_when_it_was_reached_and_since_when_nothing_was_higher() -> None:
     found = explained(a_rule(Kind.NEW_HIGH), a_panel(severities={"free": [60, 30, 20, 50, 50]}), "free")
     assert in_words(found.sentence) == (
-        "The severity of free reached 50.0 on 2026-02-28: higher by more than 5.0 than on any day since 2025-12-31."
+        "free reached a severity of 50.0 on 2026-02-28, more than 5.0 above every day since 2025-12-31."
     )
 
 
 def test_what_has_eased_since_its_new_high_tells_both() -> None:
     found = explained(a_rule(Kind.NEW_HIGH), a_panel(severities={"free": [60, 30, 20, 50, 47]}), "free")
     assert in_words(found.sentence) == (
-        "The severity of free was 47.0 on 2026-03-31, close to the new high of 50.0 that it reached on 2026-02-28."
+        "free stood at a severity of 47.0 on 2026-03-31, close to the new high of 50.0 that it reached on 2026-02-28."
     )
     assert in_words(found.clears_when) == (
         "It clears when the severity of free falls below 45.0, and otherwise on 2026-04-28, when the high is no longer"
@@ -108,8 +108,8 @@ def test_an_outlier_is_told_with_the_median_of_its_region() -> None:
     scores = [[45], [30], [30], [30], [30], [30], [99]]
     panel = a_panel(scores={"risk": scores}, regions=("north",) * 6 + ("south",))
     assert told(a_rule(Kind.OUTLIER), panel) == (
-        "The score of risk was 45.0 on 2026-03-31, far above the middle of its region, 30.0. How many times as far as"
-        " is usual there: 3.0; the rule speaks at 3 or more.",
+        "The score of risk was 45.0 on 2026-03-31, far above the middle of its region, 30.0: 3.0 times as far as"
+        " is usual there; the rule speaks at 3 or more.",
         "It clears when that number falls below 2.5: the country is nearer to its region then.",
     )
 
@@ -135,7 +135,7 @@ def test_sources_that_contradict_each_other_are_told_by_their_indicator_each_wit
 def test_silence_names_what_is_late_and_since_when() -> None:
     panel = a_panel(scores={"rule_of_law": [50]}, overdue={"free": [31], "open": [30]}, indicators=COURTS)
     found = explained(a_rule(Kind.SILENCE), panel, "rule_of_law")
-    assert in_words(found.sentence) == "Of rule_of_law, answers that were due and missing on 2026-03-31: 1."
+    assert in_words(found.sentence) == "1 answer about rule_of_law was due and missing on 2026-03-31."
     assert found.behind == (Movement("free", A_MONTH_AGO, None, TODAY, None),)
 
 

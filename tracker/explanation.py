@@ -1,8 +1,7 @@
 """Why does a flag stand, what lies behind it, and what would clear it?
 
 A sentence names the day of which it speaks: it is read later, beside newer figures. It is kept apart from its values,
-so that a page can say it in the reader's language: numbers stay numbers and subjects stay keys. No word in it bends
-with a number.
+so that a page can say it in the reader's language: numbers stay numbers and subjects stay keys.
 """
 
 import math
@@ -18,7 +17,7 @@ from tracker.indicator import Voice
 from tracker.method import voice_key
 from tracker.occasion import months_after
 from tracker.panel import Panel, of_countries
-from tracker.refusal import N_
+from tracker.refusal import N_, NN_
 from tracker.rule import MISSING_SCORE, Kind, Rule
 from tracker.signal import before, is_a_level_worse, median, new_highs, signal_of, standing_high
 
@@ -27,6 +26,15 @@ from tracker.signal import before, is_a_level_worse, median, new_highs, signal_o
 class Sentence:
     template: str
     values: Mapping[str, object]
+    # The same sentence about more than one, and the value that it bends with; empty: no word bends with a number.
+    about_many: str = ""
+    counted: str = ""
+
+
+def counting(forms: tuple[str, str], counted: str, values: Mapping[str, object]) -> Sentence:
+    """`forms`: of one, and of more."""
+    one, many = forms
+    return Sentence(one, values, many, counted)
 
 
 @dataclass(frozen=True)
@@ -66,28 +74,34 @@ _RISE = N_(
     "The score of %(subject)s rose by %(strength)s from %(since)s to %(on)s, more than can be put down to uncertainty;"
     " the rule speaks at %(line)s or more."
 )
-_BREAKDOWN = N_(
-    "Indicators of %(subject)s that got worse by a level from %(since)s to %(on)s: %(strength)s; the rule speaks at"
-    " %(line)s or more."
+_BREAKDOWN = NN_(
+    "%(strength)s indicator of %(subject)s got worse by a level or more from %(since)s to %(on)s; the rule speaks at"
+    " %(line)s or more.",
+    "%(strength)s indicators of %(subject)s got worse by a level or more from %(since)s to %(on)s; the rule speaks at"
+    " %(line)s or more.",
 )
-_CONVERGENCE = N_(
-    "Criteria that got worse by a level from %(since)s to %(on)s: %(strength)s; the rule speaks at %(line)s or more."
+_CONVERGENCE = NN_(
+    "%(strength)s criterion got worse by a level or more from %(since)s to %(on)s; the rule speaks at %(line)s or"
+    " more.",
+    "%(strength)s criteria got worse by a level or more from %(since)s to %(on)s; the rule speaks at %(line)s or more.",
 )
-_SUSTAINED = N_(
-    "Monthly assessments from %(since)s to %(on)s that found the score of %(subject)s at %(floor)s or more:"
-    " %(strength)s; the rule speaks at %(line)s or more."
+_SUSTAINED = NN_(
+    "%(strength)s monthly assessment from %(since)s to %(on)s found the score of %(subject)s at %(floor)s or more; the"
+    " rule speaks at %(line)s or more.",
+    "%(strength)s monthly assessments from %(since)s to %(on)s found the score of %(subject)s at %(floor)s or more; the"
+    " rule speaks at %(line)s or more.",
 )
 _NEW_HIGH = N_(
-    "The severity of %(subject)s reached %(high)s on %(reached_on)s: higher by more than %(margin)s than on any day"
-    " since %(since)s."
+    "%(subject)s reached a severity of %(high)s on %(reached_on)s, more than %(margin)s above every day since"
+    " %(since)s."
 )
 _NEAR_ITS_HIGH = N_(
-    "The severity of %(subject)s was %(now)s on %(on)s, close to the new high of %(high)s that it reached on"
+    "%(subject)s stood at a severity of %(now)s on %(on)s, close to the new high of %(high)s that it reached on"
     " %(reached_on)s."
 )
 _OUTLIER = N_(
-    "The score of %(subject)s was %(now)s on %(on)s, far above the middle of its region, %(median)s. How many times as"
-    " far as is usual there: %(strength)s; the rule speaks at %(line)s or more."
+    "The score of %(subject)s was %(now)s on %(on)s, far above the middle of its region, %(median)s:"
+    " %(strength)s times as far as is usual there; the rule speaks at %(line)s or more."
 )
 _VOICES = N_(
     "%(subject)s: what is published, up to %(published_on)s, says %(published)s, and our analysts, up to %(coded_on)s,"
@@ -97,7 +111,10 @@ _SOURCES = N_(
     "%(subject)s: a source of %(newer_on)s and another of %(older_on)s lie apart by %(strength)s; the rule speaks at"
     " %(line)s or more."
 )
-_LATE = N_("Of %(subject)s, answers that were due and missing on %(on)s: %(missing)s.")
+_LATE = NN_(
+    "%(missing)s answer about %(subject)s was due and missing on %(on)s.",
+    "%(missing)s answers about %(subject)s were due and missing on %(on)s.",
+)
 _LOST = N_("Of %(subject)s too little was fresh on %(on)s to give a score, and there was one before.")
 _TRIGGER = N_(
     "On %(occasion_on)s comes %(subject)s, and the score of %(node)s was %(now)s on %(on)s; the rule speaks at"
@@ -105,9 +122,9 @@ _TRIGGER = N_(
 )
 
 _SCORE_FALLS = N_("It clears when the score of %(subject)s falls below %(below)s.")
-_RISE_SHRINKS = N_(
-    "It clears when the score of %(subject)s lies above its value at the beginning of the window by less than"
-    " %(below)s; the window in months: %(months)s."
+_RISE_SHRINKS = NN_(
+    "It clears when the score of %(subject)s lies less than %(below)s above what it was %(months)s month before.",
+    "It clears when the score of %(subject)s lies less than %(below)s above what it was %(months)s months before.",
 )
 _COUNT_FALLS = N_("It clears when that number falls below %(below)s.")
 _HIGH_PASSES = N_(
@@ -184,18 +201,22 @@ def _level(case: _Case) -> Explanation:
 
 def _rise(case: _Case) -> Explanation:
     behind = case.movement(case.subject, case.panel.scores[case.subject], case.rule.months)
-    return Explanation(Sentence(_RISE, case.values), Sentence(_RISE_SHRINKS, case.values), (behind,))
+    return Explanation(Sentence(_RISE, case.values), counting(_RISE_SHRINKS, "months", case.values), (behind,))
 
 
 def _breakdown(case: _Case) -> Explanation:
     indicators = case.panel.indicators[case.subject]
     series = {key: case.panel.severities[key] for key in indicators if key in case.panel.severities}
-    return Explanation(Sentence(_BREAKDOWN, case.values), Sentence(_COUNT_FALLS, case.values), _worse(case, series))
+    return Explanation(
+        counting(_BREAKDOWN, "strength", case.values), Sentence(_COUNT_FALLS, case.values), _worse(case, series)
+    )
 
 
 def _convergence(case: _Case) -> Explanation:
     series = {key: case.panel.scores[key] for key in case.panel.indicators if key in case.panel.scores}
-    return Explanation(Sentence(_CONVERGENCE, case.values), Sentence(_COUNT_FALLS, case.values), _worse(case, series))
+    return Explanation(
+        counting(_CONVERGENCE, "strength", case.values), Sentence(_COUNT_FALLS, case.values), _worse(case, series)
+    )
 
 
 def _worse(case: _Case, series: Mapping[str, FloatArray]) -> tuple[Movement, ...]:
@@ -209,7 +230,7 @@ def _sustained(case: _Case) -> Explanation:
     since = case.day_before(case.rule.months - 1)
     values = case.values | {"floor": case.rule.floor, "since": since}
     behind = case.movement(case.subject, case.panel.scores[case.subject], case.rule.months - 1)
-    return Explanation(Sentence(_SUSTAINED, values), Sentence(_COUNT_FALLS, values), (behind,))
+    return Explanation(counting(_SUSTAINED, "strength", values), Sentence(_COUNT_FALLS, values), (behind,))
 
 
 def _new_high(case: _Case) -> Explanation:
@@ -269,7 +290,8 @@ def _silence(case: _Case) -> Explanation:
     )
     clears = Sentence(_HEARD, case.values)
     if case.strength < MISSING_SCORE:
-        return Explanation(Sentence(_LATE, case.values | {"missing": len(missing)}), clears, missing)
+        late_ones = counting(_LATE, "missing", case.values | {"missing": len(missing)})
+        return Explanation(late_ones, clears, missing)
     scores = case.panel.scores[case.subject]
     last = int(np.flatnonzero(~np.isnan(scores[0]))[-1])
     lost = Movement(case.subject, case.panel.days[last], _known(scores[0, last]), today, None)

@@ -10,6 +10,11 @@ def N_(sentence: str) -> str:  # noqa: N802 (the name by which gettext finds sen
     return sentence
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 (as above; babel is told of it beside the other)
+    """Marks a sentence in its two forms, of one and of more, where a word bends with a number."""
+    return one, many
+
+
 class Refusal(Exception):
     def __init__(self, sentence: str, **values: object) -> None:
         super().__init__(sentence % values if values else sentence)

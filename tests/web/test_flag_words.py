@@ -74,6 +74,12 @@ def test_what_a_person_typed_stays_as_it_is(names: FlagNames) -> None:
     assert sentence(names, "Raised: %(words)s", words="risk 2026-03-01 100 %") == "Raised: risk 2026-03-01 100 %"
 
 
+@pytest.mark.parametrize(("number", "expected"), [(1.0, "1 answer is missing."), (2.0, "2 answers are missing.")])
+def test_a_sentence_bends_with_what_it_counts(names: FlagNames, number: float, expected: str) -> None:
+    forms = {"sentence": "%(missing)s answer is missing.", "sentence_of_many": "%(missing)s answers are missing."}
+    assert told(names, **forms, sentence_counts="missing", values={"missing": number}).sentence == expected
+
+
 def test_a_flag_that_says_nothing_of_its_end_says_nothing(names: FlagNames) -> None:
     assert told(names, sentence="So it is.").clears == ""
 

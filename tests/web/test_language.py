@@ -26,7 +26,7 @@ from tracker.web.guards import ANYBODY, POLICY
 from tracker.web.words import figure, signed
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "NN_": (1, 2)}
 WORDS_OF_PAGES = "//h1|//h2|//label|//legend|//button|//th[@scope='col']|//summary|//nav//a|//p[@class='lede']"
 # Where the words are data, which has a language of its own: names and the catalogue's texts.
 DATA = {

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tracker.actions.yardstick import Yardstick
-from tracker.explanation import Explanation, explain
+from tracker.explanation import Explanation, Sentence, explain
 from tracker.flag import Change, Event
 from tracker.handling import Mark
 from tracker.index import FloatArray
@@ -141,12 +141,17 @@ def _last(nothing: FloatArray, value: float) -> FloatArray:
 def in_plain(told: Explanation) -> dict[str, Any]:
     """In JSON's own types: days as they are written, numbers as numbers, keys as keys."""
     return {
-        "sentence": told.sentence.template,
+        **_sentence("sentence", told.sentence),
         "values": _plain(told.sentence.values),
-        "clears": told.clears_when.template,
+        **_sentence("clears", told.clears_when),
         "clears_values": _plain(told.clears_when.values),
         "behind": [_plain(vars(one)) for one in told.behind],
     }
+
+
+def _sentence(name: str, sentence: Sentence) -> dict[str, str]:
+    bends = {f"{name}_of_many": sentence.about_many, f"{name}_counts": sentence.counted} if sentence.about_many else {}
+    return {name: sentence.template, **bends}
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.criterion import Dimension
 from tracker.handling import Mark
@@ -132,8 +133,8 @@ def flag_told(explanation: Mapping[str, Any], names: FlagNames, *, on: date, tod
     """`on` is the day of the event whose explanation it is."""
     return FlagTold(
         on=on,
-        sentence=_sentence(explanation.get("sentence", ""), explanation.get("values", {}), names),
-        clears=_sentence(explanation.get("clears", ""), explanation.get("clears_values", {}), names),
+        sentence=_sentence(explanation, "sentence", explanation.get("values", {}), names),
+        clears=_sentence(explanation, "clears", explanation.get("clears_values", {}), names),
         quickest=_quickest(explanation.get("quickest", ()), names),
         behind=[_moved(one, names, today) for one in explanation.get("behind", ())],
     )
@@ -166,10 +167,15 @@ def severity_word(value: int) -> str:
     return str(_(_SEVERITIES[Severity(value)]))
 
 
-def _sentence(template: str, values: Mapping[str, Any], names: FlagNames) -> str:
+def _sentence(explanation: Mapping[str, Any], which: str, values: Mapping[str, Any], names: FlagNames) -> str:
+    """What was said before sentences bent with numbers does not."""
+    template = explanation.get(which, "")
     if not template:
         return ""
-    return str(_(template, **{name: _value(name, value, names) for name, value in values.items()}))
+    told = {name: _value(name, value, names) for name, value in values.items()}
+    if about_many := explanation.get(f"{which}_of_many"):
+        return str(ngettext(template, about_many, round(values[explanation[f"{which}_counts"]]), **told))
+    return str(_(template, **told))
 
 
 def _value(name: str, value: Any, names: FlagNames) -> str:
