@@ -10,7 +10,7 @@ from tests.at_once import at_once
 from tests.focal_points import asked
 from tests.situations import somebody
 from tracker.access import Principal, Role
-from tracker.actions.assistance import NoSuchRequest, ask, settle, withdraw
+from tracker.actions.assistance import NoSuchRequest, OwnRequest, ask, settle, withdraw
 from tracker.actions.situations.keeping import MarkTooHigh
 from tracker.assistance import AssistanceState, EndedAlready, RequestUnfit, Wish
 from tracker.handling import Mark
@@ -95,6 +95,21 @@ def test_only_who_asked_withdraws_it(session: Session, focal_point: Principal, r
         withdraw(session, number, "No longer needed.", by=rita, now=now)
     withdraw(session, number, "No longer needed.", by=focal_point, now=now)
     assert assistance.open_in(session, "MLI", Mark.RED) == []
+
+
+@ONE_ENGINE
+def test_whoever_asked_for_their_own_state_does_not_answer_for_the_others(
+    session: Session, rita: Principal, now: datetime
+) -> None:
+    both = somebody(session, Role.FOCAL_POINT, Role.REVIEWER, countries=["MLI"], now=now)
+    number = ask(session, "MLI", WISH, handling=Mark.GREEN, by=both, now=now).id
+
+    for state in (ANSWERED, AssistanceState.DECLINED):
+        with pytest.raises(OwnRequest):
+            settle(session, number, state, "They come.", by=both, now=now)
+    settle(session, number, ANSWERED, "They come.", by=rita, now=now)
+    written_down = asked(session, by=both, now=now).id
+    settle(session, written_down, ANSWERED, "They come.", by=both, now=now)
 
 
 @ONE_ENGINE

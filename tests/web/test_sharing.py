@@ -270,3 +270,9 @@ def test_only_who_may_share_sends_more_than_a_form_has(sign_in_as: SignInAs, rol
     body = (head + file).encode() + b"x" * 1_500_000 + b"\r\n--b--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     assert client.post("/sharing/receive", data=body, headers=headers).status_code == status
+
+
+def test_countries_are_called_by_their_names(client_of_ana: StrictClient, recorded: None, partner: None) -> None:
+    bring(client_of_ana, sent(replace(FIGURE, country="TCD"), FIGURE))
+
+    assert "Chad, Mali" in text_of(client_of_ana.get("/sharing"))

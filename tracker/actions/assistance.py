@@ -7,7 +7,7 @@ from tracker.actions import audit
 from tracker.actions.situations.keeping import hold_country, refuse_mark
 from tracker.assistance import AssistanceState, Wish, refuse_end, refuse_unfit
 from tracker.handling import Mark
-from tracker.refusal import N_, NotThere
+from tracker.refusal import N_, NotThere, Refusal
 from tracker.storage import assistance
 from tracker.storage.base import Session
 from tracker.storage.responding import AssistanceRequest
@@ -16,6 +16,11 @@ from tracker.storage.responding import AssistanceRequest
 class NoSuchRequest(NotThere):
     def __init__(self) -> None:
         super().__init__(N_("There is no such request for help."))
+
+
+class OwnRequest(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("You asked for it yourself: somebody else says what becomes of it."))
 
 
 def ask(session: Session, iso3: str, wish: Wish, *, handling: Mark, by: Principal, now: datetime) -> AssistanceRequest:
@@ -40,9 +45,12 @@ def ask(session: Session, iso3: str, wish: Wish, *, handling: Mark, by: Principa
 def settle(
     session: Session, request_id: int, state: AssistanceState, words: str, *, by: Principal, now: datetime
 ) -> None:
-    """Answered or declined. The same once more changes nothing."""
+    """Answered or declined, by another than who asked. The same once more changes nothing."""
     assert state in (AssistanceState.ANSWERED, AssistanceState.DECLINED), "withdrawing is another act"
-    _end(_held(session, request_id, by), session, state, words, by=by, now=now)
+    found = _held(session, request_id, by)
+    if is_own(found, by):
+        raise OwnRequest
+    _end(found, session, state, words, by=by, now=now)
 
 
 def withdraw(session: Session, request_id: int, words: str, *, by: Principal, now: datetime) -> None:
@@ -56,6 +64,11 @@ def withdraw(session: Session, request_id: int, words: str, *, by: Principal, no
 def speaks_for_itself(asker: Principal) -> bool:
     """A focal point asks for their own State."""
     return Role.FOCAL_POINT in asker.roles
+
+
+def is_own(found: AssistanceRequest, somebody: Principal) -> bool:
+    """They asked for their own State. What they wrote down for another that asked is not theirs."""
+    return found.asked_by == somebody.person_id and not found.on_behalf_of
 
 
 def subject_of(found: AssistanceRequest) -> str:

@@ -9,9 +9,13 @@ from tests.at_once import at_once
 from tests.responses import Hand
 from tests.situations import somebody
 from tracker.access import Role
+from tracker.actions.assistance import ask
 from tracker.actions.responses import deciding
+from tracker.actions.responses.deciding import ForOwnRequest
 from tracker.actions.responses.keeping import NoSuchResponse, ResponseChanged
+from tracker.assistance import Wish
 from tracker.handling import Mark
+from tracker.measure import MeasureKind
 from tracker.response import Missing, Need, ResponseState
 from tracker.storage import responses
 from tracker.storage.base import Database, Session
@@ -57,6 +61,21 @@ def test_whoever_decided_is_named_and_a_refusal_says_why(hand: Hand, situation: 
         assert missing.value.need is need
 
     assert hand.decline(one, decided_by="  The   cabinet ").decided_by == "The cabinet"
+
+
+@ONE_ENGINE
+def test_whoever_asked_for_help_does_not_decide_what_is_done_for_them(
+    session: Session, hand: Hand, situation: Situation, now: datetime
+) -> None:
+    both = somebody(session, Role.FOCAL_POINT, Role.REVIEWER, countries=[situation.iso3], now=now)
+    wish = Wish(MeasureKind.MEDIATION, "A mediator", "For talks about the road.")
+    call = ask(session, situation.iso3, wish, handling=Mark.GREEN, by=both, now=now)
+    one, theirs = hand.propose(situation, assistance_id=call.id), Hand(session, both, now)
+
+    for act in (theirs.decide, theirs.decline):
+        with pytest.raises(ForOwnRequest):
+            act(one)
+    assert hand.decide(one).state is ResponseState.DECIDED
 
 
 @ONE_ENGINE

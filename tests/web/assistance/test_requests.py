@@ -231,6 +231,28 @@ def test_who_asked_withdraws_it(focal_point: StrictClient, database: Database) -
     assert focal_point.get(f"{there}/withdraw").status_code == 409
 
 
+def test_a_reviewer_who_asked_for_their_own_state_is_told_that_another_answers(
+    sign_in_as: SignInAs, database: Database, now: datetime
+) -> None:
+    both = sign_in_as(Role.FOCAL_POINT, Role.REVIEWER, countries=["MLI"])
+    there = both.submit("/assistance/ask", **WISH).headers["Location"]
+    with database.writing() as session:
+        measure = f"/responses/{proposed_for(session, 1, now, due_on=now.date()).id}"
+
+    for page, acts, said in (
+        (there, ["settle"], "another reviewer says what becomes of it"),
+        (measure, ["decide", "decline"], "another reviewer decides on it"),
+    ):
+        shown = both.get(page)
+        assert said in text_of(shown)
+        for act in acts:
+            assert f"{page}/{act}" not in shown.text
+            assert both.get(f"{page}/{act}").status_code == 400
+    other = sign_in_as(Role.REVIEWER)
+    assert f"{there}/settle" in other.get(there).text
+    assert f"{measure}/decide" in other.get(measure).text
+
+
 def test_an_answer_that_came_second_sees_the_first_and_keeps_what_it_typed(
     sign_in_as: SignInAs, database: Database, number: int
 ) -> None:

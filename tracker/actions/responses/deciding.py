@@ -3,10 +3,18 @@
 from datetime import datetime
 
 from tracker.access import Principal
+from tracker.actions.assistance import is_own
 from tracker.actions.responses.keeping import held, line, spoken, step_from, take, write_down
+from tracker.refusal import N_, Refusal
 from tracker.response import Need, ResponseAct, due_on
+from tracker.storage import assistance
 from tracker.storage.base import Session
 from tracker.storage.responding import Response
+
+
+class ForOwnRequest(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("It is proposed for what you asked for yourself: somebody else decides on it."))
 
 
 def decide(
@@ -23,6 +31,13 @@ def decline(
     return _settle(session, response_id, ResponseAct.DECLINED, decided_by, words, seen=seen, by=by, now=now)
 
 
+def is_for_own_request(session: Session, response: Response, somebody: Principal) -> bool:
+    """Whoever asks for help does not decide what is done for them."""
+    number = response.assistance_id
+    call = assistance.seen(session, number, somebody.scope, somebody.clearance) if number is not None else None
+    return call is not None and is_own(call.request, somebody)
+
+
 def _settle(
     session: Session,
     response_id: int,
@@ -35,6 +50,8 @@ def _settle(
     now: datetime,
 ) -> Response:
     situation, response = held(session, response_id, by, seen=seen)
+    if is_for_own_request(session, response, by):
+        raise ForOwnRequest
     who, words = line(decided_by), spoken(words)
     move = step_from(response, act, {Need.DECIDED_BY: bool(who), Need.WORDS: bool(words)})
     take(response, move, due_on=due_on(move.target, now.date()), now=now)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
 from tracker.actions import assistance as acting
-from tracker.actions.assistance import NoSuchRequest
+from tracker.actions.assistance import NoSuchRequest, OwnRequest
 from tracker.assistance import KINDS_OF_HELP, AssistanceState, EndedAlready
 from tracker.country import in_order
 from tracker.storage import assistance, situations
@@ -53,11 +53,14 @@ def assistance_csv() -> Response:
 @pages.get(ONE)
 def one(request_id: int) -> str:
     row, reader = _row(request_id), asker()
+    may_settle = row.is_open and reader.may(Right.REVIEW)
+    is_own = acting.is_own(row.request, reader)
     return render_template(
         "assistance/one.html",
         row=row,
         kind=kind_word(row.request.kind),
-        may_settle=row.is_open and reader.may(Right.REVIEW),
+        may_settle=may_settle and not is_own,
+        is_for_another=may_settle and is_own,
         may_withdraw=row.is_open and _is_own(row, reader),
         may_propose=row.is_open and reader.may(Right.WORK_ON_SITUATIONS),
         open_situations=situations.open_at(reading(), {row.country.iso3}, reader.clearance, now()),
@@ -92,6 +95,8 @@ def ask() -> Answer:
 @pages.route(f"{ONE}/settle", methods=["GET", "POST"])
 def settle(request_id: int) -> Answer:
     row, by = _openable(request_id), asker()
+    if acting.is_own(row.request, by):
+        raise OwnRequest
     form = opened(SettleForm, by)
     form.offer()
 

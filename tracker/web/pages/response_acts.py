@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.actions.responses import carrying_out, deciding, proposing
+from tracker.actions.responses.deciding import ForOwnRequest
 from tracker.catalogue.measures import measures
 from tracker.response import NotNext, ResponseAct, ResponseState, due_on
 from tracker.situation import NotNext as SituationNotNext
@@ -28,7 +29,7 @@ from tracker.web.forms.responses import (
 from tracker.web.forms.situations import ActForm
 from tracker.web.pages.responses import found
 from tracker.web.pages.situations import found as found_situation
-from tracker.web.responses.page import ResponsePage
+from tracker.web.responses.page import SETTLING, ResponsePage
 from tracker.web.responses.proposing import chosen_measure, suggested, whole_toolbox
 from tracker.web.responses.words import act_words
 from tracker.web.situations.act import Act, AnyForm, carried_out, opened
@@ -155,6 +156,8 @@ def _choices(page: SituationPage) -> str:
 def _opened(response_id: int, kind: type[AnyForm], act: ResponseAct) -> tuple[ResponsePage, AnyForm]:
     """What was sent is looked at first: whoever typed it sees what was changed meanwhile, and loses nothing."""
     page = found(response_id)
+    if act in SETTLING and page.is_for_own_request:
+        raise ForOwnRequest
     if request.method == "GET" and act not in page.acts:
         raise NotNext(page.response.state)
     return page, opened(kind, page.reader)

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
+from tracker.actions.assistance import is_own
 from tracker.actions.responses.keeping import NoSuchResponse
 from tracker.assessment import Crime
 from tracker.catalogue.measures import measures
@@ -30,6 +31,7 @@ from tracker.web.situations.timeline import Told
 
 # Whoever works on situations takes a measure on and reports; to settle and to end it is a reviewer's.
 WORK = (ResponseAct.STARTED, ResponseAct.REPORTED, ResponseAct.CHANGED)
+SETTLING = (ResponseAct.DECIDED, ResponseAct.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,19 @@ class ResponsePage:
         return seen_request(reading(), number, self.reader.scope, self.reader.clearance) if number else None
 
     @property
+    def is_for_own_request(self) -> bool:
+        """The reader asked for help, and this is proposed for it: somebody else decides."""
+        return self.call is not None and is_own(self.call.request, self.reader)
+
+    @property
     def acts(self) -> list[ResponseAct]:
         """What this reader may do about it now."""
         found = [move.act for move in moves_from(self.response.state)]
         return [act for act in [*found, *([ResponseAct.CHANGED] if self.is_open else [])] if self.may(act)]
 
     def may(self, act: ResponseAct) -> bool:
+        if act in SETTLING and self.is_for_own_request:
+            return False
         return self.reader.may(Right.WORK_ON_SITUATIONS if act in WORK else Right.REVIEW)
 
     @cached_property

@@ -4,12 +4,16 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from tracker.bundle import BundleDirection, BundlePart, Unshared
+from tracker.country import in_order
 from tracker.exchange.bundles import fingerprint_of
 from tracker.storage.sharing import Bundle
+from tracker.web.digests.subscription_words import listed
+from tracker.web.frame import frame
+from tracker.web.words import country_name, reader_language
 
 
 def teach(app: Flask) -> None:
-    for word in (bundle_part_word, unshared_word, bundle_state_word, fingerprint_of):
+    for word in (bundle_part_word, unshared_word, bundle_state_word, bundle_countries, fingerprint_of):
         app.jinja_env.filters[word.__name__] = word
 
 
@@ -41,3 +45,10 @@ def bundle_state_word(bundle: Bundle) -> str:
     if bundle.withdrawn_at is not None:
         return str(_("taken back"))
     return str(_("waits to be looked at")) if bundle.entered_at is None else str(_("taken in"))
+
+
+def bundle_countries(bundle: Bundle) -> str:
+    """The first of them, and how many more."""
+    known = frame().countries
+    named = in_order([known[iso3] for iso3 in bundle.summary["countries"]], reader_language())
+    return listed([country_name(one) for one in named])
