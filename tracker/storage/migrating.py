@@ -1,14 +1,18 @@
-"""Bringing a database to the code's schema, and refusing one that is ahead of the code."""
+"""Bringing a database to the code's schema, and refusing one that is ahead of the code.
+
+Every command asks whether the schema is right, and few change it: Alembic, which takes long to import, is only
+imported by those.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 
 from tracker.storage.base import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # Any number, as long as no other lock of this database has it.
@@ -24,11 +28,15 @@ class ReferencesBroken(Exception):
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
+    from alembic import command
+
     refuse_newer(database_url)
     command.upgrade(_configuration(database_url), revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:
+    from alembic import command
+
     command.downgrade(_configuration(database_url), revision)
 
 
@@ -50,14 +58,17 @@ def revision_of(database_url: str) -> str | None:
     database = Database(database_url)
     try:
         with database.reading() as session:
-            return MigrationContext.configure(session.connection()).get_current_revision()
+            if not inspect(session.connection()).has_table("alembic_version"):
+                return None
+            current: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+            return current
     finally:
         database.dispose()
 
 
 def refuse_newer(database_url: str) -> None:
     current = revision_of(database_url)
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    known = {path.name[:3] for path in (MIGRATIONS / "versions").glob("*.py")}
     if current is not None and current not in known:
         raise DatabaseNewerThanCode(
             f"The database is at migration {current}, which this version of the tracker (newest: "
@@ -70,7 +81,9 @@ def _is_missing_file(database_url: str) -> bool:
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
 
 
-def _configuration(database_url: str) -> Config:
+def _configuration(database_url: str) -> "Config":
+    from alembic.config import Config
+
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     configuration.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
