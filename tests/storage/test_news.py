@@ -44,12 +44,12 @@ def lived_through(session: Session, now: datetime, *events: Said, iso3: str = "M
 def told(
     session: Session, now: datetime, scope: Scope = None, clearance: Mark = Mark.CLEAR
 ) -> list[tuple[int, Turn, datetime]]:
-    flags = news.standing_flags(session, [], now, scope, clearance)
+    flags = news.flags_since(session, now, scope, clearance)
     return [(one.flag.id, one.turn, one.at) for one in news.news_in(flags, now)]
 
 
 def stands(session: Session, made: Flag, clearance: Mark = Mark.CLEAR) -> StandingFlag:
-    [found] = news.standing_flags(session, [], made.opened_at - DAY, None, clearance)
+    [found] = news.flags_since(session, made.opened_at - DAY, None, clearance)
     return found
 
 
@@ -124,18 +124,6 @@ def test_what_lies_outside_a_scope_is_no_news(session: Session, now: datetime, s
         lived_through(session, now, Said(1, RAISED, WARNING), iso3=iso3)
 
     assert len(told(session, now, scope)) == seen
-
-
-def test_the_flags_of_situations_are_there_whenever_they_spoke_last(session: Session, now: datetime) -> None:
-    flag_of_mali, situation = raised(session, now=now - 300 * DAY)
-    raised(session, iso3="NER", now=now - 300 * DAY)
-
-    for since in (None, now):
-        found = news.standing_flags(session, [situation.id], since, None, Mark.CLEAR)
-        assert [(one.id, one.situation_id, one.severity) for one in found] == [(flag_of_mali.id, situation.id, WARNING)]
-        assert news.news_in(found, now) == []
-    assert news.standing_flags(session, [situation.id], None, {"NER"}, Mark.CLEAR) == []
-    assert news.standing_flags(session, [], None, None, Mark.RED) == []
 
 
 @pytest.mark.parametrize(

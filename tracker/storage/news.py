@@ -71,14 +71,9 @@ class FlagNews:
     at: datetime
 
 
-def standing_flags(
-    session: Session, situation_ids: Collection[int], since: datetime | None, scope: Scope, clearance: Mark
-) -> list[StandingFlag]:
-    """Those of the situations, and those to which something happened since then; None: of the situations alone."""
-    wanted: ColumnElement[bool] = Flag.situation_id.in_(situation_ids)
-    if since is not None:
-        wanted = or_(wanted, _has_happened(since, clearance))
-    return _seen(session, wanted, scope, clearance)
+def flags_since(session: Session, since: datetime, scope: Scope, clearance: Mark) -> list[StandingFlag]:
+    """Those to which something happened since then."""
+    return _seen(session, _has_happened(since, clearance), scope, clearance)
 
 
 def open_flags(

@@ -1,6 +1,5 @@
 """What needs somebody: open situations, the most urgent first, and what has happened since the reader last looked."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from tracker.storage.news import FlagNews, StandingFlag
 from tracker.storage.own_things import Own
 from tracker.storage.responding import Response
 from tracker.storage.responses import Needed
+from tracker.storage.worst_flags import WorstFlag, worst_flags
 from tracker.web.dashboard.country_news import CountryNews, by_country, is_worse, levels_since, told_until
 from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
 from tracker.web.frame import Frame
@@ -28,15 +28,15 @@ class Case:
 
     situation: Situation
     country: str
-    # Those that are open, the worst first.
-    flags: Sequence[StandingFlag]
+    # None: no flag of it is open.
+    worst: WorstFlag | None
     is_overdue: bool
     # It was opened, or a flag of it is new or worse, since the reader last looked.
     is_new: bool
 
     @property
     def severity(self) -> int:
-        return self.flags[0].severity if self.flags else 0
+        return self.worst.severity if self.worst else 0
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,6 @@ class LateMeasure:
 class Told:
     """A flag in words."""
 
-    flag: StandingFlag
-    country: str
     title: str
     words: FlagTold
     # In which it is gathered. None: in none that is open, or in one that the reader may not know of.
@@ -111,20 +109,15 @@ def attention(
     needed = _needed(session, reader, moment)
     found = [one for one in needed.situations if one.iso3 in scores]
     since = own.new_since if moment.is_now else None
-    everywhere = news.standing_flags(session, [one.id for one in found], since, reader.scope, reader.clearance)
-    flags = [flag for flag in everywhere if flag.iso3 in scores]
-    if not moment.is_now:
-        flags = [then for flag in flags if (then := flag.as_of(moment.day, moment.known_at))]
-    all_flags = [] if since is None else news.news_in(everywhere, since)
-    levels = {} if since is None else levels_since(session, frame, reader, since, risks)
-    all_news = by_country(all_flags, levels, frame)
+    worst = worst_flags(session, [one.id for one in found], moment, reader.scope, reader.clearance)
+    all_news = [] if since is None else _all_news(session, frame, reader, since, risks)
     here = [one for one in all_news if one.iso3 in scores]
     told, elsewhere = here[: most.news], [one for one in all_news if one.iso3 not in scores]
     untold = [*here[most.news :], *elsewhere]
     happened = [one for country in here for one in country.flags]
-    cases = _cases(found, flags, happened, since, moment, frame)
+    cases = _cases(found, worst, happened, since, moment, frame)
     cases.sort(key=lambda case: (*_order(case, moment, scores), case.situation.id))
-    spoken_of = [case.flags[0] for case in cases[: most.cases] if case.flags]
+    spoken_of: list[WorstFlag | StandingFlag] = [case.worst for case in cases[: most.cases] if case.worst]
     spoken_of += [one.flags[0].flag for one in told if one.flags]
     new_flags = [one.flag for country in told for one in country.flags]
     named = sorted({flag.iso3 for flag in (*spoken_of, *new_flags)})
@@ -141,29 +134,32 @@ def attention(
             for one in needed.late
             if one.iso3 in scores
         ],
-        told=_told(session, spoken_of, {one.id for one in found}, frame, names),
+        told=_told(session, spoken_of, {one.id for one in found}, names),
         titles={flag.id: names.title_of(flag.rule_key, flag.subject) for flag in new_flags},
     )
 
 
+def _all_news(
+    session: Session, frame: Frame, reader: Principal, since: datetime, risks: Mapping[str, float]
+) -> list[CountryNews]:
+    happened = news.news_in(news.flags_since(session, since, reader.scope, reader.clearance), since)
+    return by_country(happened, levels_since(session, frame, reader, since, risks), frame)
+
+
 def _cases(
     found: Sequence[Situation],
-    flags: Sequence[StandingFlag],
+    worst: Mapping[int, WorstFlag],
     happened: Sequence[FlagNews],
     since: datetime | None,
     moment: Moment,
     frame: Frame,
 ) -> list[Case]:
-    open_flags: dict[int | None, list[StandingFlag]] = defaultdict(list)
-    for flag in sorted(flags, key=lambda one: (-one.severity, -one.opened_at.timestamp(), one.id)):
-        if flag.severity:
-            open_flags[flag.situation_id].append(flag)
     worse = {one.flag.situation_id for one in happened if is_worse(one)}
     return [
         Case(
             situation=one,
             country=country_name(frame.countries[one.iso3]),
-            flags=open_flags[one.id],
+            worst=worst.get(one.id),
             is_overdue=moment.is_now and is_overdue(one.due_on, moment.day),
             is_new=since is not None and (one.id in worse or one.opened_at > since),
         )
@@ -172,20 +168,21 @@ def _cases(
 
 
 def _told(
-    session: Session, flags: Collection[StandingFlag], known: Collection[int], frame: Frame, names: FlagNames
+    session: Session,
+    flags: Collection[WorstFlag | StandingFlag],
+    known: Collection[int],
+    names: FlagNames,
 ) -> dict[int, Told]:
     if not flags:
         return {}
     said = news.explanations(session, [flag.said.id for flag in flags])
-    return {flag.id: _in_words(flag, said[flag.said.id], known, names, frame) for flag in flags}
+    return {flag.id: _in_words(flag, said[flag.said.id], known, names) for flag in flags}
 
 
 def _in_words(
-    flag: StandingFlag, said: Mapping[str, Any], known: Collection[int], names: FlagNames, frame: Frame
+    flag: WorstFlag | StandingFlag, said: Mapping[str, Any], known: Collection[int], names: FlagNames
 ) -> Told:
     return Told(
-        flag=flag,
-        country=country_name(frame.countries[flag.iso3]),
         title=names.title_of(flag.rule_key, flag.subject),
         words=flag_told(said, names, on=flag.said.day, today={}),
         situation_id=flag.situation_id if flag.situation_id in known else None,

@@ -34,7 +34,7 @@ from tracker.web.words import country_name
 def news_feed(session: Session, feed: Feed, reader: Principal, now: datetime) -> bytes:
     """How flags stand that stood otherwise a month ago, what States ask for, and what is overdue; the newest first."""
     reader, since = _as_feeds_show(reader), now - NEWS_BACK
-    found = news.news_in(news.standing_flags(session, (), since, reader.scope, reader.clearance), since)
+    found = news.news_in(news.flags_since(session, since, reader.scope, reader.clearance), since)
     newest = sorted(found, key=lambda one: (one.at, one.flag.id), reverse=True)[:MOST_NEWS]
     names = flag_names(session, sorted({one.flag.iso3 for one in newest}), reader.clearance)
     known = {one.id for one in situations.listed(session, reader.scope, reader.clearance, is_closed=False)}

@@ -1,6 +1,5 @@
 """Which situations need somebody now? What was asked for in the address, and the rows that answer it."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,9 @@ from tracker.situation import SituationState, Urgency, is_overdue, order_of, urg
 from tracker.storage import news, scores, situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Situation
-from tracker.storage.news import StandingFlag
 from tracker.storage.situations import Queued
 from tracker.storage.watching import Country
+from tracker.storage.worst_flags import WorstFlag, worst_flags
 from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.dashboard.ranking import Standing, risk_of
@@ -73,8 +72,8 @@ class Asked:
 class Row:
     situation: Situation
     country: Country
-    # Those that are open for the reader, the most severe first.
-    open_flags: Sequence[StandingFlag]
+    # Of the flags that are open for the reader; None: none is.
+    worst: WorstFlag | None
     # What the worst of them says, and of which day; empty: none is open.
     words: str
     days_left: int | None
@@ -88,12 +87,17 @@ class Row:
     @property
     def severity(self) -> int:
         """Of the worst open flag; 0: none is open."""
-        return self.open_flags[0].severity if self.open_flags else 0
+        return self.worst.severity if self.worst else 0
+
+    @property
+    def open_flags(self) -> int:
+        """How many there are."""
+        return self.worst.open if self.worst else 0
 
     @property
     def waiting(self) -> int:
-        """How many flags have no verdict yet."""
-        return sum(one.verdict is None for one in self.open_flags)
+        """How many of them have no verdict yet."""
+        return self.worst.open - self.worst.judged if self.worst else 0
 
     @property
     def is_overdue(self) -> bool:
@@ -161,20 +165,15 @@ def _is_wanted(one: Queued, asked: Asked, where: Collection[str] | None, reader:
 
 def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: date) -> list[Row]:
     numbers = [one.situation.id for one in chosen]
-    open_flags: dict[int | None, list[StandingFlag]] = defaultdict(list)
-    for flag in news.standing_flags(session, numbers, None, reader.scope, reader.clearance):
-        if flag.severity:
-            open_flags[flag.situation_id].append(flag)
-    for those in open_flags.values():
-        those.sort(key=lambda flag: (-flag.severity, -flag.opened_at.timestamp(), flag.id))
-    words = _words(session, [those[0] for those in open_flags.values()], reader)
+    worst = worst_flags(session, numbers, of_today(), reader.scope, reader.clearance)
+    words = _words(session, worst, reader)
     risks = _risks(session, {one.situation.iso3 for one in chosen}, reader)
     return [
         Row(
             situation=one.situation,
             country=frame().countries[one.situation.iso3],
-            open_flags=open_flags[one.situation.id],
-            words=words[open_flags[one.situation.id][0].id] if open_flags[one.situation.id] else "",
+            worst=worst.get(one.situation.id),
+            words=words.get(one.situation.id, ""),
             urgency=urgency_of(one.situation.due_on, today),
             days_left=(one.situation.due_on - today).days if one.situation.due_on else None,
             owner=one.owner or "",
@@ -185,13 +184,16 @@ def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: 
     ]
 
 
-def _words(session: Session, worst: Sequence[StandingFlag], reader: Principal) -> dict[int, str]:
-    """By flag."""
+def _words(session: Session, worst: Mapping[int, WorstFlag], reader: Principal) -> dict[int, str]:
+    """By situation."""
     if not worst:
         return {}
-    names = flag_names(session, sorted({flag.iso3 for flag in worst}), reader.clearance)
-    said = news.explanations(session, [flag.said.id for flag in worst])
-    return {flag.id: flag_told(said[flag.said.id], names, on=flag.said.day, today={}).sentence for flag in worst}
+    names = flag_names(session, sorted({flag.iso3 for flag in worst.values()}), reader.clearance)
+    said = news.explanations(session, [flag.said.id for flag in worst.values()])
+    return {
+        number: flag_told(said[flag.said.id], names, on=flag.said.day, today={}).sentence
+        for number, flag in worst.items()
+    }
 
 
 def _risks(session: Session, iso3s: Collection[str], reader: Principal) -> dict[str, Standing]:
@@ -213,6 +215,6 @@ def _cells(row: Row) -> list[Cell]:
     one = row.situation
     worst = row.severity or None
     named: list[Cell] = [one.id, row.country.iso3, country_name(row.country), one.part, one.state.value]
-    due: list[Cell] = [one.due_on, row.is_overdue, worst, len(row.open_flags), row.waiting]
+    due: list[Cell] = [one.due_on, row.is_overdue, worst, row.open_flags, row.waiting]
     reason = one.close_reason.value if one.close_reason else None
     return [*named, *due, row.owner, Mark(one.handling).label, reason, one.closed_at.date() if one.closed_at else None]
