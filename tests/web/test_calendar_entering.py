@@ -209,6 +209,14 @@ def test_what_is_no_file_with_days_is_refused(analyst: StrictClient, file: bytes
     assert said in text_of(answer)
 
 
+def test_a_file_larger_than_any_page_takes_leads_back_to_its_form(analyst: StrictClient) -> None:
+    answer = analyst.post(IMPORT, data=b"a" * 3_000_000, content_type="multipart/form-data; boundary=b")
+
+    assert answer.status_code == 413
+    assert "The file with days to come is too large A file may have 300 kB at most" in text_of(answer)
+    assert parsed(answer).xpath(f"//a[@href='{IMPORT}']/text()") == ["Back to the form"]
+
+
 def test_the_calendar_is_taken_away_as_it_is_narrowed_and_as_far_as_one_may_see(
     sign_in_as: SignInAs, database: Database
 ) -> None:

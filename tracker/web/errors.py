@@ -10,16 +10,18 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.failure import in_words as in_words_for_log
-from tracker.failure import way
+from tracker.failure import way as way_through
 from tracker.refusal import NotThere, OutOfTurn, Refusal
 from tracker.storage.base import DATABASE_AWAY, Conflict, RowRefused, is_taken
 from tracker.web.database import close_reading
 from tracker.web.installation import settings
-from tracker.web.uploads import LARGEST_MEGABYTES
+from tracker.web.uploads import LARGEST
 from tracker.web.words import day
 
 logger = logging.getLogger(__name__)
 Answer = tuple[str, int]
+# Where to go from there: what the button says, and where it leads.
+Way = tuple[str, str]
 # By what an address names, where that is looked at.
 PAGE_OF = {
     "situation_id": "situations.situation",
@@ -59,6 +61,8 @@ def _refused_by_the_web(error: HTTPException) -> Answer:
     code = error.code or 500
     if code >= 500:
         return _failed(error)
+    if code == 413 and request.endpoint in LARGEST:
+        return _file_too_large(request.endpoint)
     explained = {
         403: (
             _("You may not do that"),
@@ -75,7 +79,11 @@ def _refused_by_the_web(error: HTTPException) -> Answer:
             _("This address does not take what your browser sent to it."),
             _("Go back and use the buttons of the page."),
         ),
-        413: _too_much(),
+        413: (
+            _("That is too much at once"),
+            _("More was sent than is taken at a time."),
+            _("Send less at a time."),
+        ),
         429: (
             _("That was too often"),
             _("There is a limit, to keep others from guessing."),
@@ -92,17 +100,27 @@ def _refused_by_the_web(error: HTTPException) -> Answer:
     return _page(code, *explained.get(code, did_not_understand))
 
 
-def _too_much() -> tuple[str, str, str]:
-    if request.endpoint in LARGEST_MEGABYTES:
-        megabytes = LARGEST_MEGABYTES[request.endpoint]
-        return (
-            _("The file is too large"),
-            _("A file may have %(megabytes)s MB at most, so nothing of it was kept.", megabytes=megabytes),
-            _("Split the table, or compress it with gzip, and bring the parts one after the other.")
-            if request.endpoint == "imports.new"
-            else _("Ask the sender for bundles of fewer countries or days."),
-        )
-    return _("That is too much at once"), _("More was sent than is taken at a time."), _("Send less at a time.")
+def _file_too_large(endpoint: str) -> Answer:
+    """Nothing of what was sent was read, neither what the file is called nor what stood beside it."""
+    explained = {
+        "imports.new": (
+            _("The file to import is too large"),
+            _("Split the table, or compress it with gzip, and bring the parts one after the other."),
+        ),
+        "sharing.receive": (
+            _("The bundle is too large"),
+            _("Ask the sender for bundles of fewer countries or days."),
+        ),
+        "calendar.bring": (
+            _("The file with days to come is too large"),
+            _("Divide it, and bring the parts one after the other."),
+        ),
+    }
+    heading, what_next = explained[endpoint]
+    size = LARGEST[endpoint]
+    largest = f"{size // 1_000_000} MB" if size >= 1_000_000 else f"{size // 1_000} kB"
+    what_happened = _("A file may have %(largest)s at most, so nothing of it was kept.", largest=largest)
+    return _page(413, heading, what_happened, what_next, way=(_("Back to the form"), url_for(endpoint)))
 
 
 def _refused(error: Refusal) -> Answer:
@@ -110,16 +128,16 @@ def _refused(error: Refusal) -> Answer:
     if isinstance(error, NotThere):
         return _page(404, _("There is no such page"), sentence, _("Check the address, or begin at the start."))
     if isinstance(error, OutOfTurn):
-        return _page(409, _("That cannot be done now"), sentence, next_step, way_back=_where_it_stands())
+        return _page(409, _("That cannot be done now"), sentence, next_step, way=_where_it_stands())
     return _page(400, _("That cannot be done"), sentence, next_step)
 
 
-def _where_it_stands() -> str:
-    """The page of what could not be done something about: whoever was told that it cannot be done knows of it. Empty:
+def _where_it_stands() -> Way | None:
+    """The page of what could not be done something about: whoever was told that it cannot be done knows of it. None:
     it has none."""
     about = request.view_args or {}
     found = next((name for name in PAGE_OF if name in about), None)
-    return url_for(PAGE_OF[found], **{found: about[found]}) if found else ""
+    return (_("Look at how things stand"), url_for(PAGE_OF[found], **{found: about[found]})) if found else None
 
 
 def _changed_meanwhile(_error: Exception) -> Answer:
@@ -128,7 +146,7 @@ def _changed_meanwhile(_error: Exception) -> Answer:
         _("Somebody else was quicker"),
         _("What you were changing was changed by somebody else since you opened it. Your change was not made."),
         _("Go back, load the page again and look at what it says now."),
-        way_back=_where_it_stands(),
+        way=_where_it_stands(),
     )
 
 
@@ -145,7 +163,7 @@ def _database_away(error: Exception) -> Answer:
 def _failed(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
     # no exc_info: what an error says of itself may hold the very values that must not be told
-    logger.error("Reference %s: %s\n%s", reference, in_words_for_log(error, settings()), way(error))
+    logger.error("Reference %s: %s\n%s", reference, in_words_for_log(error, settings()), way_through(error))
     return _page(
         500,
         _("Something went wrong on our side"),
@@ -156,11 +174,11 @@ def _failed(error: Exception) -> Answer:
 
 
 def _page(
-    code: int, heading: str, what_happened: str, what_next: str, reference: str = "", way_back: str = ""
+    code: int, heading: str, what_happened: str, what_next: str, reference: str = "", way: Way | None = None
 ) -> Answer:
     words = {"heading": heading, "what_happened": what_happened, "what_next": what_next, "reference": reference}
-    if way_back:
-        words |= {"action": _("Look at how things stand"), "action_url": way_back}
+    if way:
+        words |= {"action": way[0], "action_url": way[1]}
     return render_template("errors/error.html", **words), code
 
 

@@ -7,12 +7,11 @@ import pytest
 from flask import Flask
 
 from tests.importing import how_many, table
-from tests.strict_client import StrictClient, form_on, text_of
+from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import token_on
 from tests.web.conftest import SignInAs
 from tests.web.imports.bringing import MULTIPART, ONE_ENGINE, RIGHT, bring, brought
 from tracker.access import Role
-from tracker.actions.imports.bring import LARGEST_FILE_BYTES
 from tracker.exchange.tables.reading import read_table
 from tracker.settings import Settings
 from tracker.storage.base import Database
@@ -99,7 +98,7 @@ def test_a_page_takes_a_file_up_to_its_limit(
 ) -> None:
     """Beyond what any other page takes."""
     largest = 3 * 1024 * 1024
-    monkeypatch.setattr(uploads, "LARGEST_FILE_BYTES", largest)
+    monkeypatch.setitem(uploads.LARGEST, "imports.new", largest)
     token = token_on(analyst, "/imports/new")
     whole = len(_body(b"", token))
     content = table(*RIGHT)
@@ -107,7 +106,8 @@ def test_a_page_takes_a_file_up_to_its_limit(
     answer = analyst.post("/imports/new", data=_body(content, token), headers=MULTIPART)
     assert answer.status_code == status
     if status == 413:
-        assert f"{LARGEST_FILE_BYTES // 1_000_000} MB" in text_of(answer)
+        assert "The file to import is too large A file may have 3 MB at most" in text_of(answer)
+        assert parsed(answer).xpath("//a[@href='/imports/new']/text()") == ["Back to the form"]
 
 
 def _body(content: bytes, token: str) -> bytes:
