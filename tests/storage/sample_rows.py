@@ -450,6 +450,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "note": "",
         "link": None,
         "uid": None,
+        "sequence": 0,
         "removed_at": None,
         "version": 1,
     },

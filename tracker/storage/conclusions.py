@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -301,6 +302,8 @@ class Occasion(Base):
     # What another calendar calls it, so that it is not entered twice. Not unique: whoever may not know of one of them
     # must not learn of it by being refused. None: it was entered by hand.
     uid: Mapped[str | None] = mapped_column(String(250))
+    # How often it was changed there, as far as a file has told.
+    sequence: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     handling: Mapped[int] = mapped_column(SmallInteger)
     entered_by: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     entered_at: Mapped[datetime]
@@ -318,6 +321,7 @@ class Occasion(Base):
         CheckConstraint("until IS NULL OR every_months IS NOT NULL", name="ends_only_what_comes_again"),
         CheckConstraint("link LIKE 'https://%' OR link LIKE 'http://%'", name="link_is_web"),
         CheckConstraint("removed_at IS NULL OR removed = true", name="removed_at_some_time"),
+        CheckConstraint("sequence >= 0", name="sequence_counts_up"),
         Index("occasions_iso3_day_index", "iso3", "day"),
         Index("occasions_uid_index", "uid"),
     )
