@@ -91,6 +91,72 @@ def test_what_a_later_file_calls_off_is_called_off_here(session: Session, ana: P
     assert standing(session) == ["Summit"]
 
 
+def test_an_older_file_moves_nothing_back(session: Session, ana: Principal, now: datetime) -> None:
+    def vote(day: str, more: str) -> str:
+        return events(EVENT.format(uid="1", day=day, name="Election", more=more))
+
+    first, moved = vote("20260407", "SEQUENCE:1\n"), vote("20260421", "SEQUENCE:2\n")
+    bring(session, first, ana, now)
+    bring(session, moved, ana, now)
+
+    [older] = look(session, lines_of(first, USUAL), handling=Mark.CLEAR, by=ana, today=now.date())
+    assert (older.line.number, str(older.problem)) == (
+        2,
+        "This file is older than what is kept: its SEQUENCE is 1, and here 2 is known already.",
+    )
+    with pytest.raises(ProblemsLeft):
+        bring(session, first, ana, now)
+    assert outcomes(session, vote("20260407", "SEQUENCE:1\nSTATUS:CANCELLED\n"), ana, now) == ["problem"]
+    # what does not say how often it was changed is older than what does; as new as what is kept is new enough
+    assert outcomes(session, vote("20260407", ""), ana, now) == ["problem"]
+    assert outcomes(session, vote("20260428", "SEQUENCE:2\n"), ana, now) == ["changed"]
+    # a table counts nothing
+    assert outcomes(session, "day,name,kind,uid\n2026-04-28,Election,session,1\n", ana, now) == ["changed"]
+
+
+@ONE_ENGINE
+def test_a_newer_file_that_says_the_same_makes_what_lies_between_the_two_old(
+    session: Session, ana: Principal, now: datetime
+) -> None:
+    def vote(day: str, sequence: int) -> str:
+        return events(EVENT.format(uid="1", day=day, name="Election", more=f"SEQUENCE:{sequence}\n"))
+
+    bring(session, vote("20260407", 0), ana, now)
+    bring(session, vote("20260407", 2), ana, now)
+
+    assert outcomes(session, vote("20260421", 1), ana, now) == ["problem"]
+    assert session.scalars(select(Occasion.version)).all() == [1]
+
+
+@ONE_ENGINE
+def test_a_line_says_up_to_which_mark_it_may_be_told_and_no_file_lowers_a_mark(
+    session: Session, ana: Principal, now: datetime
+) -> None:
+    head, row = "day,name,uid,handling\n", "2026-05-01,Summit,1,"
+    bring(session, f"{head}{row}TLP:AMBER\n2026-05-02,Session,2,\n", ana, now, handling=Mark.GREEN)
+
+    def marks() -> list[int]:
+        return list(session.scalars(select(Occasion.handling).order_by(Occasion.id)))
+
+    assert marks() == [Mark.AMBER, Mark.GREEN]
+    assert outcomes(session, f"{head}{row}TLP:CLEAR\n", ana, now) == ["known"]
+    bring(session, f"{head}{row}amber+strict\n", ana, now)
+    assert marks() == [Mark.AMBER_STRICT, Mark.GREEN]
+    green = somebody(session, Role.ANALYST, clearance=Mark.GREEN, now=now)
+    assert outcomes(session, f"{head}2026-05-01,Another,3,TLP:AMBER\n", green, now) == ["problem"]
+
+
+@ONE_ENGINE
+def test_a_table_calls_off_what_it_called_by_the_same_name(session: Session, ana: Principal, now: datetime) -> None:
+    head, row = "day,name,kind,called_off\n", "2026-05-01,Summit,session,"
+    bring(session, f"{head}{row}no\n", ana, now)
+
+    bring(session, f"{head}{row}yes\n", ana, now)
+
+    assert standing(session) == []
+    assert outcomes(session, f"{head}2026-05-02,Never there,session,yes\n", ana, now) == ["left_out"]
+
+
 @ONE_ENGINE
 @pytest.mark.parametrize("turn", [1, -1])
 def test_what_a_file_both_announces_and_calls_off_is_nobodys_guess(

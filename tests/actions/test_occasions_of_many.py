@@ -231,7 +231,7 @@ def test_what_follows_from_many_that_are_put_off_is_found_out_once(
     asked = []
     for number in (1, 5):
         days = [replace(VOTE, name=f"Day {number} {one}") for one in range(number)]
-        found = write_in_all(session, days, handling=Mark.CLEAR, by=ana, now=now)
+        found = write_in_all(session, [(one, Mark.CLEAR) for one in days], by=ana, now=now)
         put_off = [Change(one, replace(as_draft(one), day=SOON + 100 * DAY), Mark.CLEAR, 1) for one in found]
         with listening(database) as said:
             change_all(session, put_off, by=ana, now=now)

@@ -13,6 +13,8 @@ from tracker.exchange.occasion_files import (
     DayUnread,
     KindUnknown,
     Line,
+    MarkUnknown,
+    NeitherYesNorNo,
     NothingThere,
     NotText,
     PlaceUnsaid,
@@ -24,6 +26,7 @@ from tracker.exchange.occasion_files import (
     lines_of,
     text_of,
 )
+from tracker.handling import Mark
 from tracker.occasion import LONGEST_NOTE, Draft, OccasionKind, RecurrenceUnfit
 from tracker.refusal import Refusal
 
@@ -85,6 +88,37 @@ def test_a_line_that_cannot_be_understood_says_why(row: str, problem: type[Refus
     assert (line.number, line.name, line.draft, type(line.problem)) == (2, "Summit", None, problem)
 
 
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [("TLP:ORANGE,", MarkUnknown), ("4,", MarkUnknown), (",perhaps", NeitherYesNorNo)],
+)
+def test_a_mark_that_is_none_and_what_is_neither_yes_nor_no_is_refused(cells: str, problem: type[Refusal]) -> None:
+    [line] = lines_of(f"day,name,handling,called_off\n2026-05-01,Summit,{cells}\n", USUAL)
+
+    assert (line.draft, type(line.problem)) == (None, problem)
+
+
+def test_a_table_says_of_its_lines_their_mark_and_whether_they_are_called_off() -> None:
+    text = "day,name,handling,called_off\n2026-05-01,'=A,TLP:AMBER+STRICT,no\n2026-05-01,'B,,\n2026-05-01,C,red,Yes\n"
+
+    strict, usual, gone = lines_of(text, USUAL)
+
+    # the quote that keeps a spreadsheet from running it is none of its letters
+    assert (strict.name, strict.handling, strict.is_called_off) == ("=A", Mark.AMBER_STRICT, False)
+    assert (usual.name, usual.handling) == ("'B", None)
+    assert (gone.draft, gone.is_called_off, gone.place) == (None, True, USUAL.place)
+
+
+@pytest.mark.parametrize(
+    ("written", "sequence"),
+    [("", 0), ("SEQUENCE:3\n", 3), ("SEQUENCE:-1\n", 0), ("SEQUENCE:often\n", 0), (f"SEQUENCE:{10**18}\n", 0)],
+)
+def test_a_calendar_says_how_often_each_of_its_events_was_changed(written: str, sequence: int) -> None:
+    [line] = lines_of(calendar(EVENT.format(uid="1", name="Summit", more=written)), USUAL)
+
+    assert line.sequence == sequence
+
+
 def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
     text = calendar(
         EVENT.format(uid="1", name="Election", more="CATEGORIES:Election\nURL:https://example.org/\nDESCRIPTION:So.\n"),
@@ -95,7 +129,7 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
     first, second, third = lines_of(text, USUAL)
 
     said = replace(SAID, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7))
-    assert first == Line(2, "Election", replace(said, kind=OccasionKind.ELECTION))
+    assert first == Line(2, "Election", replace(said, kind=OccasionKind.ELECTION), sequence=0)
     assert (second.number, second.name, type(second.problem)) == (10, "Market", ComesOtherwise)
     assert third.draft is not None
     assert third.draft.link == ""
@@ -104,7 +138,7 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
 def test_what_is_called_off_there_needs_not_be_understood() -> None:
     text = calendar(EVENT.format(uid="1", name="Market", more="RRULE:FREQ=WEEKLY\nSTATUS:cancelled\n"))
 
-    assert lines_of(text, USUAL) == [Line(2, "Market", is_called_off=True, uid="1", place=USUAL.place)]
+    assert lines_of(text, USUAL) == [Line(2, "Market", is_called_off=True, uid="1", place=USUAL.place, sequence=0)]
 
 
 def test_of_what_comes_again_with_one_day_moved_nothing_is_understood() -> None:

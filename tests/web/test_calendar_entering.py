@@ -233,15 +233,23 @@ def test_the_calendar_is_taken_away_as_it_is_narrowed_and_as_far_as_one_may_see(
     assert red.get("/calendar.ics?kind=census").text.count("BEGIN:VEVENT") == 0
 
 
-def test_a_table_that_was_taken_away_is_brought_again_to_the_same_places(analyst: StrictClient) -> None:
-    for place in ("country:MLI", "group:african_union", "world"):
-        entered(analyst, place=place, name_=f"A day of {place}")
+def test_a_table_that_was_taken_away_gives_the_same_days_elsewhere(sign_in_as: SignInAs) -> None:
+    red = sign_in_as(Role.ANALYST, clearance=Mark.RED)
+    for place, mark in (("country:MLI", Mark.RED), ("group:african_union", Mark.GREEN), ("world", Mark.CLEAR)):
+        entered(red, place=place, name_=f"=A day of {place}", handling=str(int(mark)))
 
-    lines = lines_of(analyst.get("/calendar.csv").text, Usual(OccasionKind.CENSUS))
+    lines = lines_of(red.get("/calendar.csv").text, Usual(OccasionKind.CENSUS))
 
-    drafts = [line.draft for line in lines if line.draft]
-    assert {(one.iso3, one.group_key) for one in drafts} == {("MLI", None), (None, "african_union"), (None, None)}
-    assert {(one.day.isoformat(), one.kind) for one in drafts} == {("2026-04-20", "session")}
+    assert {(line.draft.iso3, line.draft.group_key, line.name, line.handling) for line in lines if line.draft} == {
+        ("MLI", None, "=A day of country:MLI", Mark.RED),
+        (None, "african_union", "=A day of group:african_union", Mark.GREEN),
+        (None, None, "=A day of world", Mark.CLEAR),
+    }
+    assert {(line.draft.day.isoformat(), line.draft.kind) for line in lines if line.draft} == {
+        ("2026-04-20", "session")
+    }
+    elsewhere = red.submit(IMPORT, **chosen(red.get("/calendar.csv").text, place="", kind="census"))
+    assert "Mali · TLP:RED" in text_of(elsewhere)
 
 
 def test_what_comes_again_is_one_series_in_other_calendars_and_days_where_no_rule_says_it(

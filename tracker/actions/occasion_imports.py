@@ -56,6 +56,17 @@ class TwiceInTheFile(Refusal):
         super().__init__(N_("It stands in the file already, on line %(line)s."), line=line)
 
 
+class OlderThanKept(Refusal):
+    """Another file has told more of it already: by this one it would be moved back."""
+
+    def __init__(self, told: int, kept: int) -> None:
+        super().__init__(
+            N_("This file is older than what is kept: its SEQUENCE is %(told)s, and here %(kept)s is known already."),
+            told=told,
+            kept=kept,
+        )
+
+
 @dataclass(frozen=True)
 class Judged:
     line: Line
@@ -63,6 +74,8 @@ class Judged:
     # None: it is called off, over, or cannot be understood.
     draft: Draft | None = None
     problem: Refusal | None = None
+    # Up to which mark it is told then.
+    handling: Mark = Mark.CLEAR
     # That has the same name in the other calendar. None: it is not entered.
     known: Occasion | None = None
     # What is entered already and may be the same. None: nothing like it.
@@ -87,17 +100,25 @@ def enter_file(
     if left_out is not None and sum(one.outcome is Outcome.PROBLEM for one in judged) > left_out:
         raise ProblemsLeft
     changed = [
-        Change(one.known, one.draft, Mark(one.known.handling), one.known.version)
+        Change(one.known, one.draft, one.handling, one.known.version)
         for one in judged
         if one.outcome is Outcome.CHANGED and one.known is not None and one.draft is not None
     ]
     change_all(session, changed, by=by, now=now)
-    new = [one.draft for one in judged if one.outcome is Outcome.NEW and one.draft is not None]
-    if new:
-        write_in_all(session, new, handling=handling, by=by, now=now)
+    new = [one for one in judged if one.outcome is Outcome.NEW]
+    marked = [(one.draft, one.handling) for one in new if one.draft is not None]
+    written = write_in_all(session, marked, by=by, now=now) if marked else []
     gone = [one.known.id for one in judged if one.outcome is Outcome.CALLED_OFF and one.known is not None]
     call_off_all(session, gone, by=by, now=now)
+    there = [(one.known, one.line) for one in judged if one.known and one.outcome is not Outcome.PROBLEM]
+    _keep_sequences(session, [*there, *zip(written, (one.line for one in new), strict=True)])
     return judged
+
+
+def _keep_sequences(session: Session, told: Iterable[tuple[Occasion, Line]]) -> None:
+    """The highest that any file has told: also of what it changes in nothing else, or was called off here."""
+    higher = [(one, line.sequence) for one, line in told if line.sequence is not None and line.sequence > one.sequence]
+    occasions.keep_sequences(session, higher)
 
 
 class _Judge:
@@ -128,15 +149,24 @@ class _Judge:
         there = self._known.get(name)
         if draft.next_day(self._today) is None:
             return Judged(line, Outcome.OVER, known=there)
-        problem = self._problem(draft)
+        handling = self._mark_of(line, there)
+        problem = self._problem(draft, handling if line.handling is not None else self._handling)
         if problem is not None:
             return Judged(line, Outcome.PROBLEM, problem=problem)
         if there is None:
-            return Judged(line, Outcome.NEW, draft, alike=self._alike(draft))
+            return Judged(line, Outcome.NEW, draft, handling=handling, alike=self._alike(draft))
         # what somebody here wrote of it besides stays
         draft = replace(draft, note=draft.note or there.note, link=draft.link or there.link or "")
-        is_same = there.removed or as_draft(there) == draft
-        return Judged(line, Outcome.KNOWN if is_same else Outcome.CHANGED, draft, known=there)
+        is_same = there.removed or (as_draft(there), there.handling) == (draft, handling)
+        if not is_same and (older := _older(line, there)):
+            return Judged(line, Outcome.PROBLEM, problem=older)
+        return Judged(line, Outcome.KNOWN if is_same else Outcome.CHANGED, draft, handling=handling, known=there)
+
+    def _mark_of(self, line: Line, there: Occasion | None) -> Mark:
+        """A file raises the mark of what is there, and never lowers it: somebody here may have had a reason."""
+        if there is None:
+            return self._handling if line.handling is None else line.handling
+        return max(Mark(there.handling), line.handling or Mark.CLEAR)
 
     def _called_off(self, line: Line) -> Judged:
         """What is over here already stays: it came as it was entered."""
@@ -149,12 +179,12 @@ class _Judge:
         there = self._known.get(name)
         if there is None or there.removed or as_draft(there).next_day(self._today) is None:
             return Judged(line, Outcome.LEFT_OUT)
-        problem = self._problem_of_place(as_draft(there))
+        problem = _older(line, there) or self._problem_of_place(as_draft(there))
         return Judged(line, Outcome.PROBLEM if problem else Outcome.CALLED_OFF, problem=problem, known=there)
 
-    def _problem(self, draft: Draft) -> Refusal | None:
+    def _problem(self, draft: Draft, handling: Mark) -> Refusal | None:
         try:
-            refuse_words(draft, handling=self._handling, by=self._by, today=self._today)
+            refuse_words(draft, handling=handling, by=self._by, today=self._today)
         except Refusal as problem:
             return problem
         return self._problem_of_place(draft)
@@ -172,3 +202,10 @@ class _Judge:
     def _alike(self, draft: Draft) -> Draft | None:
         others = self._coming.get((place_of(draft), draft.kind), ())
         return next((other for other in others if is_alike(draft, other, self._today)), None)
+
+
+def _older(line: Line, there: Occasion) -> OlderThanKept | None:
+    """None: it is as new as what is kept, or nobody counts."""
+    if line.sequence is None or line.sequence >= there.sequence:
+        return None
+    return OlderThanKept(line.sequence, there.sequence)

@@ -81,16 +81,17 @@ def write_in(
 
 
 def write_in_all(
-    session: Session, drafts: Iterable[Draft], *, handling: Mark, by: Principal, now: datetime
+    session: Session, marked: Iterable[tuple[Draft, Mark]], *, by: Principal, now: datetime
 ) -> list[Occasion]:
-    """All of them or none; what follows from them is found out once."""
-    drafts = list(drafts)
+    """All of them or none, each with its mark; what follows from them is found out once."""
+    marked = list(marked)
+    drafts = [draft for draft, _handling in marked]
     for place in {place_of(draft): draft for draft in drafts}.values():
         refuse_place(session, place, by)
-    for draft in drafts:
+    for draft, handling in marked:
         refuse_words(draft, handling=handling, by=by, today=now.date())
     audit_entries.locked_head(session)
-    written = [_written(session, draft, handling=handling, by=by, now=now) for draft in drafts]
+    written = [_written(session, draft, handling=handling, by=by, now=now) for draft, handling in marked]
     _judge(session, drafts, now=now)
     return written
 

@@ -20,6 +20,8 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 _ESCAPED = re.compile(r"\\([nN\\,;])")
 # What would make it come on other days than its rule says.
 NOT_UNDERSTOOD = ("RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
+# More would not fit into a column; some count the seconds since 1970.
+MOST_DIGITS = 18
 EVENT, CALENDAR = ["VCALENDAR", "VEVENT"], ["VCALENDAR"]
 
 
@@ -94,6 +96,12 @@ class Event:
     def is_one_of_many(self) -> bool:
         """It moves or calls off one day of what comes again, which stands elsewhere in the file."""
         return "RECURRENCE-ID" in self.values
+
+    @property
+    def sequence(self) -> int:
+        """How often it was changed there. What says nothing of it, or nothing that counts, was never changed."""
+        typed = self.values.get("SEQUENCE", "")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else 0
 
     def day(self) -> date:
         """By the clocks of the event, or else of its calendar, or else as it is written."""

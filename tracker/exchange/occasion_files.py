@@ -10,17 +10,20 @@ from datetime import date
 
 from tracker.exchange.icalendar_events import Event, events
 from tracker.exchange.icalendar_rules import ComesOtherwise
+from tracker.exchange.sheets import FORMULA_STARTS
+from tracker.handling import Mark
 from tracker.occasion import LONGEST_NOTE, LONGEST_UID, MOST_MONTHS, Draft, OccasionKind, Place, RecurrenceUnfit
 from tracker.refusal import N_, Refusal
 from tracker.text import plain_text
 
 LARGEST_BYTES = 300_000
 MOST_DAYS = 500
-COLUMNS = ("day", "name", "kind", "iso3", "group", "every_months", "until", "note", "link", "uid")
 NEEDED = ("day", "name")
 DELIMITERS = (",", ";", "\t")
 # Where a group may stand: of every country.
 WORLD = "world"
+# As tables say it, ours as well.
+YES, NO = "yes", "no"
 # Some programs fold a line of iCalendar within a letter, by bytes: the fold belongs behind it.
 _TORN = re.compile(rb"([\xc2-\xf4][\x80-\xbf]*)(\r?\n[ \t])([\x80-\xbf]+)")
 
@@ -85,6 +88,17 @@ class KindUnknown(Refusal):
         super().__init__(N_("“%(typed)s” is no kind of day; there are: %(known)s."), typed=typed[:40], known=known)
 
 
+class MarkUnknown(Refusal):
+    def __init__(self, typed: str) -> None:
+        known = ", ".join(mark.label for mark in Mark)
+        super().__init__(N_("“%(typed)s” is no handling mark; there are: %(known)s."), typed=typed[:40], known=known)
+
+
+class NeitherYesNorNo(Refusal):
+    def __init__(self, typed: str) -> None:
+        super().__init__(N_("Whether it is called off is said by yes or no, not by “%(typed)s”."), typed=typed[:40])
+
+
 @dataclass(frozen=True)
 class Usual:
     """What is meant where a line says nothing."""
@@ -108,6 +122,10 @@ class Line:
     # Of what is called off: what it is called there, and where it is. None: nobody knows where.
     uid: str = ""
     place: Place | None = None
+    # Up to which mark it may be told. None: it does not say.
+    handling: Mark | None = None
+    # How often it was changed there. None: a table does not count it.
+    sequence: int | None = None
 
 
 def text_of(content: bytes) -> str:
@@ -145,13 +163,14 @@ def _of_calendar(text: str, usual: Usual) -> Iterator[Line]:
     for event in found:
         name = _one_line(event.words("SUMMARY"))
         if event.is_called_off:
-            yield Line(event.line, name, is_called_off=True, uid=_fit(event.words("UID")), place=usual.place)
+            uid = _fit(event.words("UID"))
+            yield Line(event.line, name, is_called_off=True, uid=uid, place=usual.place, sequence=event.sequence)
             continue
         try:
             # of what comes again one day is moved: it does not come as its rule says
             if "RRULE" in event.values and event.words("UID") in moved:
                 raise ComesOtherwise("RECURRENCE-ID")
-            yield Line(event.line, name, _draft_of(event, name, usual))
+            yield Line(event.line, name, _draft_of(event, name, usual), sequence=event.sequence)
         except Refusal as problem:
             yield Line(event.line, name, problem=problem)
 
@@ -190,7 +209,7 @@ def _of_table(text: str, usual: Usual) -> Iterator[Line]:
         begun_on = rows.line_num + 1
         for row in rows:
             if any(cell.strip() for cell in row):
-                cells = {name: cell.strip() for name, cell in zip(names, row, strict=False)}
+                cells = {name: _as_written(cell) for name, cell in zip(names, row, strict=False)}
                 is_whole = not any(cell.strip() for cell in row[len(names) :])
                 yield _line_of(rows.line_num, cells, usual, is_whole=is_whole)
             begun_on = rows.line_num + 1
@@ -208,6 +227,7 @@ def _line_of(number: int, cells: Mapping[str, str], usual: Usual, *, is_whole: b
             raise KindUnknown(kind)
         months = cells.get("every_months", "")
         iso3, group_key = _place(cells, usual)
+        handling, is_called_off = _mark(cells.get("handling", "")), _is_called_off(cells.get("called_off", ""))
         draft = Draft(
             kind=OccasionKind(kind) if kind else usual.kind,
             name=name,
@@ -221,7 +241,10 @@ def _line_of(number: int, cells: Mapping[str, str], usual: Usual, *, is_whole: b
         )
     except Refusal as problem:
         return Line(number, name, problem=problem)
-    return Line(number, name, _named(draft, cells.get("uid", "")))
+    draft = _named(draft, cells.get("uid", ""))
+    if is_called_off:
+        return Line(number, name, is_called_off=True, uid=draft.uid, place=(iso3, group_key))
+    return Line(number, name, draft, handling=handling)
 
 
 def _place(cells: Mapping[str, str], usual: Usual) -> Place:
@@ -232,6 +255,27 @@ def _place(cells: Mapping[str, str], usual: Usual) -> Place:
     if usual.place is None:
         raise PlaceUnsaid
     return usual.place
+
+
+def _mark(typed: str) -> Mark | None:
+    if not typed:
+        return None
+    found = next((mark for mark in Mark if typed.upper().removeprefix("TLP:") == mark.label.removeprefix("TLP:")), None)
+    if found is None:
+        raise MarkUnknown(typed)
+    return found
+
+
+def _is_called_off(typed: str) -> bool:
+    if typed.lower() not in ("", YES, NO):
+        raise NeitherYesNorNo(typed)
+    return typed.lower() == YES
+
+
+def _as_written(cell: str) -> str:
+    """Without the quote by which a spreadsheet was kept from taking it for a formula."""
+    cell = cell.strip()
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _named(draft: Draft, uid: str) -> Draft:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind, next_day, occurrences
@@ -149,6 +150,16 @@ def locked(session: Session, occasion_id: int) -> Occasion | None:
     """As it is now, and nobody else's to change."""
     query = select(Occasion).where(Occasion.id == occasion_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def keep_sequences(session: Session, told: Collection[tuple[Occasion, int]]) -> None:
+    """It says nothing else by that: whoever has it open is not outrun, and its version stays."""
+    if not told:
+        return
+    keep = update(Occasion).where(Occasion.id == bindparam("number")).values(sequence=bindparam("newest"))
+    session.connection().execute(keep, [{"number": one.id, "newest": newest} for one, newest in told])
+    for one, newest in told:
+        set_committed_value(one, "sequence", newest)
 
 
 def on_days(found: Iterable[Occasion], since: date, until: date) -> list[Occurrence]:

@@ -28,7 +28,8 @@ class OccasionFileForm(MarkedForm):
         _("File"),
         description=_(
             "iCalendar, or CSV with the columns day and name, and as you like kind, iso3, group (or world),"
-            " every_months, until, note, link and uid. At most 300 kB and 500 days."
+            " every_months, until, note, link, uid, handling (such as TLP:GREEN) and called_off (yes or no)."
+            " At most 300 kB and 500 days."
         ),
     )
     place = ChoiceField(

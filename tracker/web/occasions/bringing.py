@@ -92,5 +92,7 @@ def brought_when(one: Judged) -> str:
 
 
 def brought_where(one: Judged) -> str:
+    """With its mark, where not everybody may know of it."""
     there = one.draft or one.known
-    return place_word(there) if there else ""
+    mark = one.handling.label if one.handling else ""
+    return " · ".join(part for part in (place_word(there) if there else "", mark) if part)
