@@ -100,6 +100,10 @@ def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | Non
         return _evaluate_few(tree, placed)
     is_complete = not np.isnan(placed.sum())  # one missing value makes the sum missing, and a sum is quick
     shape = (len(tree.branches), *cells)
+    if is_complete and weights is not None and placed.size == len(tree.leaves) * cells[-1]:
+        with np.errstate(divide="ignore"):  # the logarithm of zero is meant
+            draws = _evaluate_draws(tree, placed.reshape(len(tree.leaves), -1), weights)
+        return Evaluated(draws.reshape(shape), np.broadcast_to(1.0, shape))
     values, spare = np.empty(shape), np.empty(cells)
     coverage = np.broadcast_to(1.0, shape) if is_complete else np.ones(shape)
     leaf = _complete if is_complete else _leaf
@@ -216,6 +220,25 @@ def _evaluate_few(tree: Tree, placed: FloatArray) -> Evaluated:
             coverage[leaves + stage.branches] = covered / stage.whole
     shape = (len(tree.branches), *cells)
     return Evaluated(values[leaves:].reshape(shape), coverage[leaves:].reshape(shape))
+
+
+def _evaluate_draws(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray]) -> FloatArray:
+    """The same for the draws of one country and day, of which none is missing: all children of a branch at once,
+    because child by child the calls would take all the time."""
+    values = np.empty((len(tree.branches), placed.shape[1]))
+    nodes = dict(zip(tree.leaves, placed, strict=True))
+    for branch, shares, value in zip(tree.branches, weights, values, strict=True):
+        children, shares = np.array([nodes[key] for key in branch.children]), shares.reshape(len(shares), -1)
+        bent = _bent(branch.combine, tree.scale, _Node(children, None, None), np.empty_like(children))
+        np.add.reduce(bent * shares, out=value)
+        value /= np.add.reduce(shares)
+        _unbend(branch.combine, tree.scale, value)
+        np.maximum(value, np.minimum.reduce(children), out=value)
+        np.minimum(value, np.maximum.reduce(children), out=value)
+        if branch.round is not None:
+            _round_half_up(value, branch.round, tree.scale)
+        nodes[branch.key] = value
+    return values
 
 
 class _Node(NamedTuple):
