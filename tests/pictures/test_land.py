@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tracker.demo.archipelago import read_archipelago
-from tracker.pictures.land import Land, around, around_all, dots, file_of_shapes, lands, whole_world
+from tracker.pictures.land import Land, Sheet, around, around_all, dots, file_of_shapes, lands, whole_world
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTRIES = ROOT / "tracker" / "catalogue" / "countries.csv"
-STATIC = ROOT / "tracker" / "web" / "static" / "world.svg"
+STATIC = ROOT / "tracker" / "web" / "static"
 LARGEST_KILOBYTES = 80
 
 Ring = list[tuple[int, int]]
@@ -50,15 +50,18 @@ def test_so_is_every_isle_of_the_demonstration() -> None:
     assert {isle.country.iso3 for isle in read_archipelago().isles} <= set(lands())
 
 
-def test_the_file_for_pages_holds_the_very_shapes_and_is_light() -> None:
-    assert STATIC.read_text(encoding="utf-8") == file_of_shapes()
-    assert len(gzip.compress(STATIC.read_bytes())) <= LARGEST_KILOBYTES * 1000
+@pytest.mark.parametrize("sheet", Sheet)
+def test_the_file_for_pages_holds_the_very_shapes_and_is_light(sheet: Sheet) -> None:
+    file = STATIC / sheet.file
+    assert file.read_text(encoding="utf-8") == file_of_shapes(sheet)
+    assert len(gzip.compress(file.read_bytes())) <= LARGEST_KILOBYTES * 1000
 
 
-def test_no_line_runs_across_the_map() -> None:
+@pytest.mark.parametrize("sheet", Sheet)
+def test_no_line_runs_across_the_map(sheet: Sheet) -> None:
     longest = {
         iso3: max((abs(x1 - x0) for ring in rings(land.path) for (x0, _), (x1, _) in pairwise(ring)), default=0)
-        for iso3, land in lands().items()
+        for iso3, land in lands(sheet).items()
     }
     # The longest of all is the forty-ninth parallel; a seam would be as long as the map is wide.
     assert max(longest.values()) < whole_world().width / 10
@@ -119,6 +122,22 @@ def test_several_countries_are_all_in_sight_and_close() -> None:
 def test_countries_all_over_the_world_are_shown_on_the_whole_of_it() -> None:
     assert around_all(["BRA", "AUS"], pixels=480) == whole_world(480)
     assert around_all(["ARG", "BRA"], pixels=480).width < whole_world().width
+
+
+def test_islands_on_both_sides_of_the_edge_are_shown_together() -> None:
+    forum = ("AUS", "COK", "FJI", "KIR", "NZL", "PYF", "TON", "WSM")
+    view = around_all(forum, pixels=600, aspect=1.6)
+    assert view.sheet is Sheet.PACIFIC
+    assert view.width < whole_world().width / 2
+    assert all(view.holds(lands(Sheet.PACIFIC)[iso3].at) for iso3 in forum)
+    # those of one side stay on the sheet of all others, and so do those that the second sheet does not hold
+    assert around_all(["AUS", "FJI", "NZL"], pixels=600).sheet is Sheet.WORLD
+    assert around_all([*forum, "FRA"], pixels=600) == whole_world(600)
+
+
+def test_a_country_is_as_large_on_both_sheets() -> None:
+    for iso3 in ("AUS", "NZL", "JPN", "PNG"):
+        assert lands(Sheet.PACIFIC)[iso3].area == pytest.approx(lands()[iso3].area, rel=0.02)
 
 
 def test_a_neighbourhood_has_the_asked_for_shape() -> None:

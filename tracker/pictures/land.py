@@ -1,11 +1,13 @@
 """Where does each country lie on the map, how large is it there, and which part of the map shows it?
 
-The shapes are written by tools/make_world_map.py, in whole units of an Equal Earth map; nothing here knows degrees.
+The shapes are written by tools/make_world_map.py, in whole units of an Equal Earth map; nothing here knows degrees. The
+map ends in the Bering Strait: what lies on both sides of it is shown on a second sheet, which has it in its middle.
 """
 
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import combinations
 from math import dist
@@ -14,7 +16,7 @@ from typing import Any
 
 from tracker.pictures.drawing import element
 
-SHAPES = Path(__file__).parent / "world" / "shapes.json"
+SHAPES = Path(__file__).parent / "world"
 
 # A country that measures fewer square pixels than this can hardly be seen, let alone be hit: it gets a dot.
 _LEAST_PIXELS = 5.0
@@ -37,6 +39,19 @@ _MOST_OF_THE_WORLD = 0.7
 Place = tuple[float, float]
 
 
+class Sheet(StrEnum):
+    """Each ends where the other has its middle."""
+
+    WORLD = "world"
+    # Which holds no more than what lies around it.
+    PACIFIC = "pacific"
+
+    @property
+    def file(self) -> str:
+        """Of its shapes, for pages."""
+        return f"{self.value}.svg"
+
+
 @dataclass(frozen=True)
 class Land:
     """The outline of a country, the place for its dot, the box of its main shapes and of all, and what it measures."""
@@ -50,13 +65,14 @@ class Land:
 
 @dataclass(frozen=True)
 class View:
-    """The part of the map that is shown, in its units, and about how many pixels wide."""
+    """The part of a sheet that is shown, in its units, and about how many pixels wide."""
 
     left: float
     top: float
     width: float
     height: float
     pixels: int
+    sheet: Sheet = Sheet.WORLD
 
     @property
     def units_per_pixel(self) -> float:
@@ -83,7 +99,7 @@ class View:
 
 
 def whole_world(pixels: int = _WORLD_PIXELS) -> View:
-    width, height = _world()["size"]
+    width, height = _read(Sheet.WORLD)["size"]
     return View(0, 0, width, height, pixels)
 
 
@@ -101,24 +117,32 @@ def around(iso3: str, *, pixels: int = 320, aspect: float = 4 / 3) -> View:
 
 
 def around_all(iso3s: Collection[str], *, pixels: int = 320, aspect: float = 1.8) -> View:
-    """Several countries and a little of what lies around; the whole world, where they lie all over it.
+    """Several countries and a little of what lies around, on the sheet on which they lie together; the whole world,
+    where they lie all over it.
 
     At least one of them has a place on the map.
     """
-    boxes = [lands()[iso3].box for iso3 in iso3s if iso3 in lands()]
+    drawn = [iso3 for iso3 in iso3s if iso3 in lands()]
+    close = (_close(drawn, sheet, pixels, aspect) for sheet in Sheet if lands(sheet).keys() >= set(drawn))
+    return next((view for view in close if view), whole_world(pixels))
+
+
+def _close(iso3s: Collection[str], sheet: Sheet, pixels: int, aspect: float) -> View | None:
+    """None: they take most of the world."""
+    boxes = [lands(sheet)[iso3].box for iso3 in iso3s]
     left, top = (min(box[side] for box in boxes) for side in (0, 1))
     right, bottom = (max(box[side] for box in boxes) for side in (2, 3))
-    wide, high = max(right - left, _LEAST_WINDOW), bottom - top
-    world = whole_world(pixels)
-    if max(wide, high * aspect) * _MARGIN > world.width * _MOST_OF_THE_WORLD:
-        return world
-    return _window(((left + right) / 2, (top + bottom) / 2), max(wide, high * aspect) * _MARGIN, pixels, aspect)
+    width = max(right - left, _LEAST_WINDOW, (bottom - top) * aspect) * _MARGIN
+    if width > whole_world().width * _MOST_OF_THE_WORLD:
+        return None
+    return _window(((left + right) / 2, (top + bottom) / 2), width, pixels, aspect, sheet)
 
 
 @lru_cache(maxsize=512)
 def dots(view: View, shown: frozenset[str]) -> dict[str, Place]:
     """Where the dots of the small ones stand: at their places, but for a push that keeps one from hiding another."""
-    places = {iso3: lands()[iso3].at for iso3 in sorted(shown) if view.is_small(lands()[iso3])}
+    there = lands(view.sheet)
+    places = {iso3: there[iso3].at for iso3 in sorted(shown) if view.is_small(there[iso3])}
     apart = _DOTS_APART * view.units_per_pixel
     neighbours = [pair for pair in combinations(places, 2) if dist(places[pair[0]], places[pair[1]]) < 4 * apart]
     for _ in range(_PUSHES):
@@ -131,45 +155,47 @@ def dots(view: View, shown: frozenset[str]) -> dict[str, Place]:
     return places
 
 
-def _window(middle: Place, width: float, pixels: int, aspect: float) -> View:
-    """Around a place, moved where it would reach over the edge of the map."""
-    world_width, world_height = _world()["size"]
+def _window(middle: Place, width: float, pixels: int, aspect: float, sheet: Sheet = Sheet.WORLD) -> View:
+    """Around a place, moved where it would reach over the edge of the sheet."""
+    world_width, world_height = _read(sheet)["size"]
     width = min(width, world_width, world_height * aspect)
     height = width / aspect
     left = min(max(middle[0] - width / 2, 0), world_width - width)
     top = min(max(middle[1] - height / 2, 0), world_height - height)
-    return View(round(left), round(top), round(width), round(height), pixels)
+    return View(round(left), round(top), round(width), round(height), pixels, sheet)
 
 
 @cache
-def lands() -> dict[str, Land]:
+def lands(sheet: Sheet = Sheet.WORLD) -> dict[str, Land]:
     """Of every country by its code; those of the demonstration are among them, which the world does not show."""
     return {
         iso3: Land(of["path"], tuple(of["at"]), tuple(of["box"]), tuple(of["reach"]), of["area"])
         for group in ("countries", "isles")
-        for iso3, of in _world()[group].items()
+        for iso3, of in _read(sheet)[group].items()
     }
 
 
 def path_of_land(view: View, *, besides: Collection[str]) -> str:
     """The land that a view meets, but for some countries; invented isles are no land of the world."""
-    near = [lands()[iso3] for iso3 in _world()["countries"] if iso3 not in besides]
-    return "".join(land.path for land in near if view.meets(land)) + str(_world()["others"])
+    there = lands(view.sheet)
+    near = [there[iso3] for iso3 in _read(view.sheet)["countries"] if iso3 not in besides]
+    return "".join(land.path for land in near if view.meets(land)) + str(_read(view.sheet)["others"])
 
 
-def path_of_borders() -> str:
-    return str(_world()["borders"])
+def path_of_borders(sheet: Sheet = Sheet.WORLD) -> str:
+    return str(_read(sheet)["borders"])
 
 
-def file_of_shapes() -> str:
-    """What pages refer to: each country by its code, the whole world and its borders by name."""
+def file_of_shapes(sheet: Sheet = Sheet.WORLD) -> str:
+    """What pages refer to: each country by its code, all that is on the sheet and its borders by name."""
+    read = _read(sheet)
 
     def drawn(group: str) -> str:
-        return "".join(_shape(of["path"], id=one) for one, of in _world()[group].items() if of["path"])
+        return "".join(_shape(of["path"], id=one) for one, of in read[group].items() if of["path"])
 
-    world = element("g", drawn("countries") + _shape(_world()["others"]), id="world")
-    borders = _shape(path_of_borders(), id="borders")
-    note = f"<!-- {_world()['source']}; {_world()['licence']}. Written by tools/make_world_map.py -->"
+    world = element("g", drawn("countries") + _shape(read["others"]), id="world")
+    borders = _shape(path_of_borders(sheet), id="borders")
+    note = f"<!-- {read['source']}; {read['licence']}. Written by tools/make_world_map.py -->"
     inside = note + element("defs", world + borders + drawn("isles"))
     return element("svg", inside, xmlns="http://www.w3.org/2000/svg") + "\n"
 
@@ -179,7 +205,11 @@ def _shape(path: str, **attributes: str) -> str:
     return element("path", **attributes, d=path, vector_effect="non-scaling-stroke")
 
 
+def shapes_of(sheet: Sheet) -> Path:
+    return SHAPES / f"{sheet.value}.json"
+
+
 @cache
-def _world() -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(SHAPES.read_text(encoding="utf-8"))
+def _read(sheet: Sheet) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(shapes_of(sheet).read_text(encoding="utf-8"))
     return read

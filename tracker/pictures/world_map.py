@@ -44,7 +44,7 @@ def map_on_page(
     view: View | None = None,
     highlighted: Collection[str] = (),
 ) -> str:
-    """The map; shapes is the address of the file of shapes, label the name of the picture for who does not see it.
+    """The map; shapes is the address of the file of its sheet, label the name of the picture for who does not see it.
 
     Without a view it is the whole world. Those highlighted are outlined.
     """
@@ -74,7 +74,8 @@ def in_order(shown: Sequence[Shown], view: View) -> tuple[list[Shown], list[Show
 
     A country that has no place on the map is not among them.
     """
-    seen = [one for one in shown if one.iso3 in lands() and view.meets(lands()[one.iso3])]
+    there = lands(view.sheet)
+    seen = [one for one in shown if one.iso3 in there and view.meets(there[one.iso3])]
     places = dots(view, frozenset(one.iso3 for one in seen))
     return [one for one in seen if one.iso3 not in places], [one for one in seen if one.iso3 in places], places
 
@@ -83,18 +84,18 @@ class _Drawing:
     """One map while it is being drawn: what is shown of it, and where its shapes come from."""
 
     def __init__(self, view: View, shapes: str, places: Mapping[str, Place]) -> None:
-        self.view, self.shapes, self.dots = view, shapes, places
+        self.view, self.shapes, self.dots, self.lands = view, shapes, places, lands(view.sheet)
 
     def country(self, one: Shown) -> str:
         sign = self.sign(one)
         if not one.url:
             return sign
-        x, y = self.dots.get(one.iso3) or lands()[one.iso3].at
+        x, y = self.dots.get(one.iso3) or self.lands[one.iso3].at
         named = element("title", text(one.name))
         return element("a", named + sign, href=one.url, aria_label=one.name, data_at=f"{x:.0f} {y:.0f}")
 
     def sign(self, one: Shown) -> str:
-        shape = self.shape(one.iso3, _level_of(one)) if lands()[one.iso3].path else ""
+        shape = self.shape(one.iso3, _level_of(one)) if self.lands[one.iso3].path else ""
         if one.iso3 not in self.dots:
             return shape
         return shape + self.dot(one, "map-dot-edge") + self.dot(one, f"map-dot {_level_of(one)}")

@@ -54,17 +54,17 @@ class _Drawing:
     """One map while it is being drawn: widths are in pixels, and become units of the map."""
 
     def __init__(self, view: View, places: Mapping[str, Place]) -> None:
-        self.view, self.unit, self.dots = view, view.units_per_pixel, places
+        self.view, self.unit, self.dots, self.lands = view, view.units_per_pixel, places, lands(view.sheet)
 
     def land(self, shown: Sequence[Shown]) -> str:
         besides = {one.iso3 for one in shown}
         return self._shape(path_of_land(self.view, besides=besides), palette.WASH, palette.EDGE, _COAST)
 
     def borders(self) -> str:
-        return self._shape(path_of_borders(), "none", palette.PAPER, _BORDER)
+        return self._shape(path_of_borders(self.view.sheet), "none", palette.PAPER, _BORDER)
 
     def country(self, one: Shown) -> str:
-        land = lands()[one.iso3].path
+        land = self.lands[one.iso3].path
         fill = palette.UNKNOWN if one.level is None else palette.LEVELS[one.level]
         fills = [fill, "url(#hatch)"] if one.is_hatched else [fill]
         drawn = "".join(self._shape(land, fill, palette.EDGE, _COAST) for fill in fills) if land else ""
@@ -75,7 +75,7 @@ class _Drawing:
     def outline(self, one: Shown) -> str:
         if one.iso3 in self.dots:
             return self._dot(one, _DOT + 1, "none", palette.INK, _OUTLINE)
-        return self._shape(lands()[one.iso3].path, "none", palette.INK, _OUTLINE)
+        return self._shape(self.lands[one.iso3].path, "none", palette.INK, _OUTLINE)
 
     def _shape(self, path: str, fill: str, stroke: str, pixels: float) -> str:
         width = pixels * self.unit

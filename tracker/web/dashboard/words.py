@@ -13,7 +13,7 @@ from tracker.exchange.sheets import Cell
 from tracker.method import ROOT
 from tracker.news import Turn
 from tracker.pictures.interval import interval
-from tracker.pictures.land import around_all, lands
+from tracker.pictures.land import around_all, lands, whole_world
 from tracker.pictures.marks import symbol
 from tracker.pictures.score_spark import score_spark
 from tracker.pictures.world_map import Legend, Shown, key_of, map_on_page
@@ -128,11 +128,12 @@ def world_map(board: Dashboard) -> str:
         Shown(row.iso3, _name_on_map(row, tongue), _address(row, board), _level_of(row.standing), row.standing.is_thin)
         for row in board.rows
     )
+    view = around_all(close_to, pixels=MAP_WIDTH, aspect=MAP_ASPECT) if close_to else whole_world(MAP_WIDTH)
     return map_on_page(
         shown,
-        shapes=url_for("static", filename="world.svg"),
+        shapes=url_for("static", filename=view.sheet.file),
         label=_("World map: %(title)s", title=board.title),
-        view=around_all(close_to, pixels=MAP_WIDTH, aspect=MAP_ASPECT) if close_to else None,
+        view=view,
     )
 
 
