@@ -501,6 +501,15 @@ def test_an_answer_given_while_the_month_lasted_counts_for_the_month(
     ]
 
 
+def test_an_answer_of_the_month_after_is_not_that_of_the_month(
+    database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
+) -> None:
+    observe(database, now, COURTS, 1, date(2026, 3, 2))
+
+    assert value_on(ana.get("/enter/MLI?period=2026-02"), numbers[COURTS]) == ""
+    assert parsed(ana.get("/enter/MLI?period=2026-03")).xpath(f"//input[@name='value-{numbers[COURTS]}']") == []
+
+
 def test_an_entry_that_one_may_not_see_changes_no_number_on_the_page(
     app: Flask, database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
 ) -> None:

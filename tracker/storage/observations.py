@@ -5,21 +5,20 @@ marked revision never shows through. A withdrawn observation is as if it had nev
 know" is no value, and says so of everything before it.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, exists, false, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, exists, false, func, insert, select
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
 from tracker.storage.base import Session
 from tracker.storage.countries import Scope
-from tracker.storage.recording import Batch, Observation
-from tracker.storage.watching import Source
+from tracker.storage.recording import Batch, Cell, Coding, Observation
+from tracker.storage.watching import Indicator, Source
 
 ROWS_AT_ONCE = 5000
 
@@ -104,23 +103,42 @@ def answers(
     indicator_ids: Collection[int] | None = None,
 ) -> list[Answered]:
     """What stands for a country from a day on and before another, by indicator, oldest first."""
+    # each indicator is named: otherwise all that was ever said of the country would be gone through
     query = _answers(clearance).where(
-        Observation.iso3 == iso3, Observation.observed_on >= since, Observation.observed_on < before
+        Observation.iso3 == iso3,
+        Observation.indicator_id.in_(select(Indicator.id) if indicator_ids is None else indicator_ids),
+        Observation.observed_on >= since,
+        Observation.observed_on < before,
     )
-    if indicator_ids is not None:
-        query = query.where(Observation.indicator_id.in_(indicator_ids))
     return [_answered(row) for row in session.execute(query)]
 
 
-def answers_to(
-    session: Session, questions: Collection[tuple[str, int]], clearance: Mark, *, before: date
-) -> dict[tuple[str, int], list[Answered]]:
-    """By country and indicator: what stands before that day, oldest first."""
-    asked = tuple_(Observation.iso3, Observation.indicator_id).in_(questions)
-    found: dict[tuple[str, int], list[Answered]] = defaultdict(list)
-    for row in session.execute(_answers(clearance).where(asked, Observation.observed_on < before)):
-        found[row.iso3, row.indicator_id].append(_answered(row))
-    return found
+def answers_before(session: Session, coding_ids: Collection[int], clearance: Mark) -> dict[int, Answered]:
+    """By coding: the last answer that stands to its question, of a day before its own."""
+    day = last_day_before(Coding.observed_on, Cell.iso3, Cell.indicator_id, clearance)
+    days = select(Coding.id, Cell.iso3, Cell.indicator_id, day.label("day")).join(Cell, Cell.id == Coding.cell_id)
+    # worked out first: otherwise SQLite asks it again for every row that it is compared with
+    asked = days.where(Coding.id.in_(coding_ids)).cte("asked").prefix_with("MATERIALIZED")
+    is_it = and_(
+        Observation.iso3 == asked.c.iso3,
+        Observation.indicator_id == asked.c.indicator_id,
+        Observation.observed_on == asked.c.day,
+    )
+    query = _answers(clearance).add_columns(asked.c.id.label("coding_id")).join(asked, is_it)
+    return {row.coding_id: _answered(row) for row in session.execute(query)}
+
+
+def last_day_before(day: Any, iso3: Any, indicator_id: Any, clearance: Any) -> Any:
+    """On which something was observed that stands, and may be seen: found from the end of the series by its index."""
+    one = aliased(Observation)
+    days = select(one.observed_on).where(
+        one.iso3 == iso3,
+        one.indicator_id == indicator_id,
+        one.observed_on < day,
+        one.handling <= clearance,
+        stands(one),
+    )
+    return days.order_by(one.observed_on.desc()).limit(1).scalar_subquery()
 
 
 def _answers(clearance: Mark) -> Select[*tuple[Any, ...]]:

@@ -80,10 +80,14 @@ def histories(session: Session, wanted: Collection[Observed]) -> dict[Observed, 
         .join(Source, Source.id == Batch.source_id)
         .outerjoin(author, author.id == Batch.recorded_by)
         .outerjoin(second, second.id == Batch.accepted_by)
+        # SQLite is not led by a list of threes: so it is told as well where each of the three may be
         .where(
+            Observation.observed_on.in_({one.day for one in wanted}),
+            Observation.iso3.in_({one.iso3 for one in wanted}),
+            Observation.indicator_id.in_({one.indicator_id for one in wanted}),
             tuple_(Observation.observed_on, Observation.iso3, Observation.indicator_id).in_(
                 [(one.day, one.iso3, one.indicator_id) for one in wanted]
-            )
+            ),
         )
         .order_by(Observation.iso3, Observation.indicator_id, Observation.observed_on, Observation.revision.desc())
     )

@@ -58,13 +58,19 @@ def steps_seen(
     dialect = session.get_bind().dialect.name
     asked = {"version": version, "iso3s": list(iso3s), "clearance": int(clearance), "known": known}
     asked |= {"ends": _as_array(ends, dialect), "last": ends[-1], "until": until}
-    for row in session.connection().execute(_question(dialect), asked):
+    # put in order here: asked for it in order, SQLite goes through the history of every country
+    for row in sorted(session.connection().execute(_question(dialect), asked), key=_order):
         views[row.iso3].setdefault(row.handling, {})[row.day] = row
     seen = {iso3: _seen([its[mark] for mark in sorted(its, reverse=True)], ends) for iso3, its in views.items()}
     return {
         iso3: [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in rows]
         for iso3, rows in seen.items()
     }
+
+
+def _order(row: Any) -> tuple[date, datetime]:
+    """Of one day the newest known comes last, and stays."""
+    return row.day, row.known_at
 
 
 def _seen(highest_first: Sequence[_View], ends: Sequence[date]) -> list[Any]:
@@ -96,24 +102,16 @@ def _question(dialect: str) -> Select[*tuple[Any, ...]]:
         view.iso3.in_(bindparam("iso3s", expanding=True)),
         view.handling <= bindparam("clearance"),
     )
+    # worked out first: otherwise SQLite begins with the history of every country
+    views = select(view.method_version, view.iso3, view.handling).where(may_be_seen).cte("views")
+    views = views.prefix_with("MATERIALIZED")
     told = (rows.iso3, rows.handling, rows.day, rows.known_at, rows.record)
     wanted = _wanted(dialect)
-    held = select(view.iso3, view.handling, _last_day(view, wanted).label("day")).join(wanted, true())
-    days = held.where(may_be_seen).distinct().subquery()
-    on_ends = (
-        select(*told)
-        .join(days, and_(rows.iso3 == days.c.iso3, rows.handling == days.c.handling, rows.day == days.c.day))
-        .where(rows.method_version == bindparam("version"), rows.known_at <= _known())
-    )
+    held = select(views, _last_day(views, wanted).label("day")).join(wanted, true()).distinct().subquery()
+    on_ends = select(*told).join(held, and_(_is_of(rows, held.c), rows.day == held.c.day))
     last, until = bindparam("last", type_=Date()), bindparam("until", type_=Date())
-    afterwards = (
-        select(*told)
-        .join(view, _is_of(rows, view))
-        .where(may_be_seen, rows.day > last, rows.day <= until, rows.known_at <= _known())
-    )
-    found = union_all(on_ends, afterwards).subquery()
-    # of one day the newest known comes last, and stays
-    return select(found).order_by(found.c.iso3, found.c.handling, found.c.day, found.c.known_at)
+    afterwards = select(*told).join(views, _is_of(rows, views.c)).where(rows.day > last, rows.day <= until)
+    return select(union_all(*(half.where(rows.known_at <= _known()) for half in (on_ends, afterwards))).subquery())
 
 
 def _wanted(dialect: str) -> CTE:
@@ -127,12 +125,12 @@ def _wanted(dialect: str) -> CTE:
     return select(listed.c[0].label("day")).cte("wanted")
 
 
-def _last_day(view: Any, wanted: CTE) -> Any:
+def _last_day(views: CTE, wanted: CTE) -> Any:
     before = aliased(ScoreHistory)
     return (
         select(func.max(before.day))
-        .where(_is_of(before, view), before.day <= wanted.c.day, before.known_at <= _known())
-        .correlate(view, wanted)
+        .where(_is_of(before, views.c), before.day <= wanted.c.day, before.known_at <= _known())
+        .correlate(views, wanted)
         .scalar_subquery()
     )
 

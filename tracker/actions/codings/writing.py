@@ -13,7 +13,7 @@ from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
-from tracker.storage.country_record import Said, country_record
+from tracker.storage.country_record import Said, country_record, last_said
 from tracker.storage.recording import Cell, Coding
 from tracker.storage.watching import Indicator
 
@@ -93,15 +93,20 @@ def take_back(session: Session, coding_ids: Collection[int], *, by: Principal, n
 
 
 def record_of(
-    session: Session, iso3: str, indicator_ids: Collection[int] | None, period: date, by: Principal
+    session: Session, iso3: str, indicator_ids: Collection[int], period: date, by: Principal
 ) -> dict[int, list[Said]]:
-    """By indicator: what stands for the country up to the end of that month, as far as the asker may see it.
+    """By indicator: what stands for the country up to the end of that month, as far as the asker may see it."""
+    since, before = _beginning(period), month_after(period).replace(day=1)
+    return country_record(session, iso3, indicator_ids, by.clearance, since=since, before=before)
 
-    None: of every indicator.
-    """
-    since = period.replace(day=1, year=period.year - YEARS_OF_HISTORY)
-    before = month_after(period).replace(day=1)
-    return country_record(session, iso3, by.clearance, since=since, before=before, indicator_ids=indicator_ids)
+
+def last_before(session: Session, iso3: str, period: date, by: Principal) -> dict[int, Said]:
+    """By indicator: the last of the same that was said before that month."""
+    return last_said(session, iso3, by.clearance, since=_beginning(period), before=period.replace(day=1))
+
+
+def _beginning(period: date) -> date:
+    return period.replace(day=1, year=period.year - YEARS_OF_HISTORY)
 
 
 def earlier(

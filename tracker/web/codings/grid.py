@@ -9,7 +9,7 @@ from flask import url_for
 
 from tracker.access import Principal
 from tracker.actions.codings.submitting import judged
-from tracker.actions.codings.writing import answer_of, record_of
+from tracker.actions.codings.writing import answer_of, last_before, record_of
 from tracker.answer import Answer, Trouble
 from tracker.coding import IN_AUTHORS_HANDS, CodingState, has_begun, month_after, observed_on, period_before
 from tracker.handling import Mark
@@ -102,7 +102,6 @@ def entry_grid(
 ) -> Grid:
     typed = typed or Typed()
     beside = [period_before(period, months) for months in range(PERIODS_BESIDE, 0, -1)]
-    record = record_of(session, country.iso3, None, period, writer)
     criteria = catalogue.criteria_in_force(session)
     measures = {one.id: one for criterion in criteria for one in criterion.indicators}
     live = codings.live_in_country(session, country.iso3, period, writer.clearance, reader=writer.person_id)
@@ -114,18 +113,20 @@ def entry_grid(
         if one.author_id != writer.person_id:
             others[one.cell.indicator_id].append(one)
     drafts = [one for one in mine.values() if one.state in IN_AUTHORS_HANDS and answer_of(one).is_given]
-    troubles = judged(drafts, measures, record, period, by=writer, today=today)
+    drafted = [one.cell.indicator_id for one in drafts]
+    record = record_of(session, country.iso3, drafted, period, writer) if drafted else {}
+    shown_until = month_after(period).replace(day=1)
     maker = RowMaker(
         period=period,
         day=observed_on(period, today),
         beside=beside,
-        record=record,
-        shown=_shown(session, country.iso3, writer, since=beside[0].replace(day=1), before=month_after(period)),
+        before=last_before(session, country.iso3, period, writer),
+        shown=_shown(session, country.iso3, writer, since=beside[0].replace(day=1), before=shown_until),
         mine=mine,
         others=others,
         # of what the writer may see: a cell's own version would tell of what they may not
         versions={key: max(one.cell_version for one in of_cell) for key, of_cell in _by_cell(live).items()},
-        troubles=troubles,
+        troubles=judged(drafts, measures, record, period, by=writer, today=today),
         typed=typed,
         blank=blank_for(writer),
         country=country,

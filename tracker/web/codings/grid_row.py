@@ -94,8 +94,9 @@ class RowMaker:
     period: date
     day: date
     beside: list[date]
-    record: Mapping[int, list[Said]]
-    # With their sources: of the months that are shown.
+    # The last that was said before the month.
+    before: Mapping[int, Said]
+    # With their sources, the oldest first: of the months beside it, and of the month itself.
     shown: Mapping[int, list[Answered]]
     mine: Mapping[int, Coding]
     others: Mapping[int, list[Coding]]
@@ -110,7 +111,7 @@ class RowMaker:
     def row(self, indicator: Indicator) -> Row:
         own = self.mine.get(indicator.id)
         first, shown = self.period.replace(day=1), self.shown.get(indicator.id, [])
-        last = next((one for one in reversed(self.record.get(indicator.id, [])) if one.observed_on < first), None)
+        last = self.before.get(indicator.id)
         within = [one for one in shown if one.observed_on >= first]
         saved = answer_of(own) if own else self.blank
         answer = self.typed.answers.get(indicator.id, saved)
@@ -127,7 +128,7 @@ class RowMaker:
             conflicts=self._conflicts(indicator.id),
             last_is_known=last is not None and not last.unknown,
             refused=self.typed.refused.get(indicator.id, ""),
-            stale_on=self._stale_on(indicator),
+            stale_on=self._stale_on(indicator, within[-1] if within else last),
         )
         if within and not (own and own.state is CodingState.SUBMITTED):
             made = replace(made, accepted=self._past(within[-1], indicator))
@@ -136,12 +137,11 @@ class RowMaker:
         why = own.settled_why if own.state is CodingState.RETURNED else ""
         return replace(made, state=own.state, coding_id=own.id, returned_why=why)
 
-    def _stale_on(self, indicator: Indicator) -> date | None:
-        said = self.record.get(indicator.id, [])
+    def _stale_on(self, indicator: Indicator, newest: Said | Answered | None) -> date | None:
         is_on_its_way = any(one.state is CodingState.SUBMITTED for one in self.others.get(indicator.id, ()))
-        if not said or self.due_by is None or is_on_its_way:
+        if newest is None or self.due_by is None or is_on_its_way:
             return None
-        stale_on = fresh_until(indicator, said[-1].observed_on) + timedelta(days=1)
+        stale_on = fresh_until(indicator, newest.observed_on) + timedelta(days=1)
         return stale_on if stale_on <= self.due_by else None
 
     def _newest_in(self, month: date, shown: list[Answered], indicator: Indicator) -> Past | None:

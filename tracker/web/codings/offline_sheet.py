@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from tracker.access import Principal
-from tracker.actions.codings.writing import earlier_in, record_of
+from tracker.actions.codings.writing import last_before
 from tracker.coding import observed_on
 from tracker.exchange.template_sheet import Question, Words, template_sheet
 from tracker.indicator import Voice
@@ -72,10 +72,10 @@ def _countries(session: Session, iso3: str, writer: Principal) -> list[Country]:
 def _questions(
     session: Session, country: Country, asked: Sequence[Indicator], period: date, writer: Principal, today: date
 ) -> list[Question]:
-    record = record_of(session, country.iso3, [one.id for one in asked], period, writer)
+    before = last_before(session, country.iso3, period, writer)
     made = []
     for one in asked:
-        last = earlier_in(record.get(one.id, ()), period)
+        last = before.get(one.id)
         made.append(
             Question(
                 iso3=country.iso3,
@@ -84,7 +84,7 @@ def _questions(
                 indicator=one.key,
                 question=one.question,
                 levels=[(f"{level['value']:g}", str(level["descriptor"])) for level in one.levels],
-                last=f"{value_words(last.value, last.unknown)} ({last.on})" if last.on else "",
+                last=f"{value_words(last.value, last.unknown)} ({last.observed_on})" if last else "",
             )
         )
     return made

@@ -14,7 +14,6 @@ from tracker.coding import CodingAct, agreement
 from tracker.handling import Mark
 from tracker.storage import observations, revisions
 from tracker.storage.base import Session
-from tracker.storage.observations import Answered
 from tracker.storage.recording import Coding
 from tracker.storage.revisions import Observed, Revision
 from tracker.storage.watching import Indicator
@@ -121,8 +120,8 @@ class _Shown:
     ) -> None:
         self.found, self.reader, self.accepts_own = found, reader, accepts_own
         self.indicators = {indicator.id: indicator for indicator in indicators}
-        pairs = {(one.cell.iso3, one.cell.indicator_id) for one in found if one.act is CodingAct.ANSWER}
-        self.record = observations.answers_to(session, pairs, reader.clearance, before=max(_day(one) for one in found))
+        answers = [one.id for one in found if one.act is CodingAct.ANSWER]
+        self.before = observations.answers_before(session, answers, reader.clearance)
         self.histories = revisions.histories(session, {_observed(one) for one in found})
 
     def questions(self) -> list[Question]:
@@ -149,11 +148,9 @@ class _Shown:
         )
 
     def _before_answer(self, coding: Coding, indicator: Indicator) -> Before | None:
-        record = self.record.get((coding.cell.iso3, coding.cell.indicator_id), [])
-        earlier: list[Answered] = [one for one in record if one.observed_on < _day(coding)]
-        if not earlier:
+        newest = self.before.get(coding.id)
+        if newest is None:
             return None
-        newest = earlier[-1]
         return Before(value_told(indicator, newest.value), newest.observed_on, source_told(newest.source))
 
     def _accepted(self, coding: Coding, indicator: Indicator) -> Before | None:
