@@ -114,6 +114,13 @@ def test_a_month_beside_its_year_is_read(month: Cell) -> None:
     assert day_in("2026", month, None, TODAY) == date(2026, 3, 31)
 
 
+def test_a_digit_too_many_in_a_column_of_years_is_no_day_of_a_spreadsheet() -> None:
+    assert day_of("46346", None, TODAY) == date(2026, 11, 20)
+    found = day_in("20222", None, None, TODAY)
+    assert isinstance(found, Fault)
+    assert found.kind is ProblemKind.DAY_UNREADABLE
+
+
 @pytest.mark.parametrize("month", ["", "0", "13", "Q1", "spring"])
 def test_what_is_no_month_is_refused(month: Cell) -> None:
     assert isinstance(month_of(month), Fault)

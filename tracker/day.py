@@ -94,7 +94,12 @@ def month_of(cell: Cell) -> int | Fault:
 
 
 def day_in(year: Cell, month: Cell, order: DayOrder | None, today: date) -> date | Fault:
-    """The day that a year and a month in columns of their own mean. `month` None: there is no such column."""
+    """The day that a year and a month in columns of their own mean. `month` None: there is no such column.
+
+    In a column of years five digits are a slip of the hand, not a day as spreadsheets count them.
+    """
+    if _SERIAL.fullmatch(text := written(year).strip()):
+        return _fault(ProblemKind.DAY_UNREADABLE, _UNREADABLE, text)
     if month is None:
         return day_of(year, order, today)
     number = month_of(month)
