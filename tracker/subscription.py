@@ -133,8 +133,13 @@ def next_due_at(
 
 
 def is_paused(timetable: Timetable, now: datetime, paused_until: date | None) -> bool:
+    return pause_ends_at(timetable, now, paused_until) is not None
+
+
+def pause_ends_at(timetable: Timetable, now: datetime, paused_until: date | None) -> datetime | None:
+    """None: it is not paused, or no more."""
     again = _again_at(timetable, paused_until)
-    return again is not None and again > now
+    return again if again is not None and again > now else None
 
 
 def countries_of(

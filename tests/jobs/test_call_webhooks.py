@@ -310,6 +310,33 @@ def test_what_is_not_to_be_told_any_more_is_not_called_once_more(due: Shift, cha
     assert first.given_up_at is not None
 
 
+@pytest.mark.parametrize("goes_on", ["by itself", "when its reader says so"])
+def test_while_a_digest_is_paused_a_call_that_failed_waits(due: Shift, chat: Program, goes_on: str) -> None:
+    chat.status = 500
+    work(due)
+    call_webhooks(due)
+    chat.status = 200
+    begins_again = due.clock() + 2 * DAY
+    with due.database.writing() as session:
+        found = session.scalars(select(Subscription)).one()
+        by = principal(session, session.get_one(Person, found.person_id))
+        subscribing.pause(session, found.id, begins_again.date(), by=by, now=due.clock())
+
+    for hours in (1, 2, 30):
+        call_webhooks(later(due, timedelta(hours=hours)))
+    assert len(chat.heard) == 1
+    assert call_of(due).given_up_at is None
+
+    if goes_on == "when its reader says so":
+        with due.database.writing() as session:
+            subscribing.resume(session, found.id, by=by, now=later(due, timedelta(hours=31)).clock())
+        call_webhooks(later(due, timedelta(hours=31)))
+    else:
+        call_webhooks(later(due, 2 * DAY))
+    assert len(chat.heard) == 2
+    assert call_of(due).told_at is not None
+
+
 def test_what_is_told_once_more_begins_where_it_began(due: Shift, chat: Program) -> None:
     chat.status = 500
     work(due)

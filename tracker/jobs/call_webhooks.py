@@ -49,7 +49,7 @@ def _told_anew(shift: Shift, claimed: Call) -> Call | None:
     told = tell(shift, claimed.delivery_id)
     with shift.database.writing() as session:
         if isinstance(told, Obstacle):
-            calling.settle_failed(session, claimed, error=told.words, for_good=True, now=shift.clock())
+            calling.settle_hindered(session, claimed, told.words, until=told.until, now=shift.clock())
             return None
         return calling.make_anew(session, claimed, told.made, now=shift.clock())
 

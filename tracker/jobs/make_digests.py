@@ -68,7 +68,7 @@ def tell(shift: Shift, delivery_id: int) -> Told | Obstacle:
             return found
         made = shift.teller.tell(session, found.asked, now)
     if made is None:
-        return Obstacle(making.NOTHING_IS_NEW, found.asked)
+        return Obstacle(making.NOTHING_IS_NEW, looked_at=found.asked)
     message = compose(
         sender=settings.mail_from,
         recipient=found.recipient,

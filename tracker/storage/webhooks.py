@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from tracker.access import PersonStatus
 from tracker.storage.admitting import Person
@@ -55,6 +55,12 @@ def next_free(session: Session, *, now: datetime) -> OutgoingCall | None:
 def waiting(session: Session) -> list[OutgoingCall]:
     """The oldest first."""
     return list(session.scalars(select(OutgoingCall).where(_is_unsettled()).order_by(OutgoingCall.id)))
+
+
+def look_again(session: Session, subscription_id: int, *, now: datetime) -> None:
+    """At what waits for an end that may lie elsewhere now."""
+    waits = (OutgoingCall.subscription_id == subscription_id, _is_unsettled(), OutgoingCall.next_attempt_at > now)
+    session.execute(update(OutgoingCall).where(*waits).values(next_attempt_at=now))
 
 
 def anything_free(session: Session, *, now: datetime) -> bool:

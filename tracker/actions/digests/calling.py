@@ -135,6 +135,16 @@ def settle_failed(session: Session, claimed: Call, *, error: str, for_good: bool
         _write_down(session, call, DeliveryAct.CALL_FAILED, error, now)
 
 
+def settle_hindered(session: Session, claimed: Call, words: str, *, until: datetime | None, now: datetime) -> None:
+    """It may not be told at present, and waits for that; or ever. None: for good."""
+    if until is None:
+        settle_failed(session, claimed, error=words, for_good=True, now=now)
+        return
+    call = webhooks.locked(session, claimed.call_id)
+    if call is not None and call.attempts == claimed.attempt and call.body is not None:
+        call.last_error, call.leased_until, call.next_attempt_at = words, None, until
+
+
 def give_up(session: Session, call: OutgoingCall, words: str, *, now: datetime) -> None:
     call.given_up_at, call.body, call.leased_until, call.last_error = now, None, None, words
     _write_down(session, call, DeliveryAct.CALL_GIVEN_UP, words, now)

@@ -22,7 +22,7 @@ from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.mailing import Delivery, Subscription
 from tracker.storage.running import OutgoingMail
-from tracker.subscription import is_paused
+from tracker.subscription import pause_ends_at
 from tracker.text import one_line
 
 NOTHING_IS_NEW = N_("Nothing was new.")
@@ -67,6 +67,8 @@ class Obstacle:
     """Why nobody is told anything."""
 
     words: str
+    # Until when it stands in the way. None: for good.
+    until: datetime | None = None
     # What was looked at, and nothing of it was new, so that the next one begins afterwards. None: nothing was.
     looked_at: Asked | None = None
 
@@ -94,7 +96,7 @@ def look(session: Session, delivery_id: int, *, secret: str, public_url: str, no
     begun_at = _begun_at(session, delivery, subscription)
     obstacle = _obstacle(session, person, subscription, now)
     if obstacle is not None or begun_at is None:
-        return Obstacle(obstacle or ENDED)
+        return obstacle or Obstacle(ENDED)
     told = deliveries.told_until(session, person.id, delivery.subscription_id)
     # what was made already, and is made anew because it became stale, begins where it began
     since = told if delivery.made_at is None else delivery.told_since
@@ -234,16 +236,17 @@ def _begun_at(session: Session, delivery: Delivery, subscription: Subscription |
     return wish.since if wish else None
 
 
-def _obstacle(session: Session, person: Person, subscription: Subscription | None, now: datetime) -> str | None:
+def _obstacle(session: Session, person: Person, subscription: Subscription | None, now: datetime) -> Obstacle | None:
     if person.status is not PersonStatus.ACTIVE:
-        return NOT_ACTIVE
+        return Obstacle(NOT_ACTIVE)
     if subscription is not None and subscription.ended_at is not None:
-        return ENDED
+        return Obstacle(ENDED)
     if subscription is not None:
         timetable = subscriptions.timetable_of(subscription)
-        if is_paused(timetable, now, subscription.paused_until):
-            return PAUSED
-    return SUPPRESSED if refused_addresses.is_suppressed(session, person.email) else None
+        again_at = pause_ends_at(timetable, now, subscription.paused_until)
+        if again_at is not None:
+            return Obstacle(PAUSED, until=again_at)
+    return Obstacle(SUPPRESSED) if refused_addresses.is_suppressed(session, person.email) else None
 
 
 def _remark(subscription: Subscription | None) -> str:

@@ -8,7 +8,7 @@ from tracker.actions import audit
 from tracker.actions.people.access import NobodyThere, UnknownPlace
 from tracker.period import LONGEST_PERIOD
 from tracker.refusal import N_, NotThere, OutOfTurn
-from tracker.storage import catalogue, deliveries, people, subscriptions
+from tracker.storage import catalogue, deliveries, people, subscriptions, webhooks
 from tracker.storage.base import Session
 from tracker.storage.mailing import Subscription, UrgentWish
 from tracker.subscription import (
@@ -195,10 +195,11 @@ def _take_over(row: Subscription, wanted: Wanted) -> None:
 
 
 def _begin_anew(session: Session, row: Subscription, *, now: datetime) -> None:
-    """What fell due before that stays past."""
+    """What fell due before that stays past. A call that waits for the end of a pause is looked at again."""
     told = deliveries.periods_since(session, row.id, now - LONGEST_PERIOD)
     timetable = subscriptions.timetable_of(row)
     row.planned_until, row.next_due_at = now, next_due_at(timetable, now, row.paused_until, told)
+    webhooks.look_again(session, row.id, now=now)
 
 
 def _recorded(row: Subscription) -> dict[str, Any]:
