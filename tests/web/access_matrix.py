@@ -34,7 +34,7 @@ from tracker.digest import DeliveryKind, DeliveryState
 from tracker.feed import FeedKind
 from tracker.handling import Mark
 from tracker.settings import Mode, Settings
-from tracker.storage import catalogue, observations
+from tracker.storage import accepting, catalogue
 from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.feeding import Feed, Webhook
@@ -231,7 +231,7 @@ def _observe(database: Database, now: datetime) -> None:
     """Once: an observation is never removed."""
     with database.writing() as session:
         indicator_id = catalogue.indicator_ids(session)[INDICATOR]
-        if observations.newest_revision(session, COUNTRY, indicator_id, OBSERVED) is None:
+        if accepting.said_before(session, COUNTRY, indicator_id, OBSERVED) is None:
             factories.observation(
                 session, indicator=INDICATOR, iso3=COUNTRY, on=OBSERVED, value=2, handling=Mark.GREEN, recorded_at=now
             )

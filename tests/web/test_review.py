@@ -19,11 +19,11 @@ from tracker.actions.codings import correcting, reviewing
 from tracker.answer import Answer
 from tracker.coding import CodingState
 from tracker.handling import Mark
-from tracker.storage import catalogue, observations
+from tracker.storage import accepting, catalogue, observations
 from tracker.storage.admitting import Person
 from tracker.storage.base import Database, Session
 from tracker.storage.principals import principal_of
-from tracker.storage.recording import Batch, Coding
+from tracker.storage.recording import Coding
 from tracker.storage.revisions import Observed
 
 COURTS, POWERS, MILITIAS = "independence_of_courts", "emergency_powers", "militias"
@@ -492,9 +492,9 @@ def test_an_observation_that_came_in_meanwhile_is_no_error_of_ours(
     """In the very moment between looking for it and writing: the key refuses the second one of the day."""
     coding, checked = submit(3), reviewing._batch
 
-    def and_meanwhile(session: Session, *arguments: Any, **named: Any) -> Batch:
+    def and_meanwhile(session: Session, *arguments: Any, **named: Any) -> int:
         of_that_day: dict[str, Any] = {"indicator": COURTS, "iso3": "MLI", "on": LAST_MONTH, "recorded_at": now}
-        monkeypatch.setattr(observations, "newest_revision", lambda *_: None)
+        monkeypatch.setattr(accepting, "said_before", lambda *_: None)
         factories.observation(session, value=4, **of_that_day)
         return checked(session, *arguments, **named)
 

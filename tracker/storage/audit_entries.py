@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Insert, Select, func, insert, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from tracker.audit import BEFORE_THE_FIRST, Entry
@@ -45,6 +45,11 @@ def locked_head(session: Session) -> tuple[int, str]:
     """The head, which stays the head until this transaction ends."""
     hold(session)
     return head(session)
+
+
+def add(session: Session, entry: Entry, previous_hash: str, own_hash: str) -> None:
+    """After the head, which the transaction has locked."""
+    session.connection().execute(_adding(), {**vars(entry), "previous_hash": previous_hash, "hash": own_hash})
 
 
 def chained(session: Session) -> Iterator[tuple[Entry, str, str]]:
@@ -103,3 +108,8 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
 @cache
 def _head() -> Select[int, str]:
     return select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
+
+
+@cache
+def _adding() -> Insert:
+    return insert(AuditEntry)

@@ -28,7 +28,8 @@ def newest_version(session: Session) -> CatalogueVersion | None:
 
 def newest_number(session: Session) -> int | None:
     """Without the catalogue itself, which is large."""
-    return session.scalar(_newest_number())
+    session.flush()
+    return session.connection().scalar(_newest_number())
 
 
 def all_criteria(session: Session) -> list[Criterion]:

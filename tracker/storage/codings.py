@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -101,20 +101,21 @@ def own_live(session: Session, person_id: int, iso3: str, period: date) -> list[
 
 
 def locked(session: Session, coding_ids: Collection[int]) -> list[Coding]:
-    """With their cells; nobody else changes them until the transaction ends.
+    """With their cells; nobody else changes them until the transaction ends."""
+    return locked_with_rivals(session, coding_ids)[0]
+
+
+def locked_with_rivals(session: Session, coding_ids: Collection[int]) -> tuple[list[Coding], list[Coding]]:
+    """The same, and all other answers in their cells that wait for review, the earliest first.
 
     The cells are locked first, in one order, as by whoever writes into one: in two orders people wait for each other.
     """
     asked, fresh = {"codings": list(coding_ids)}, {"populate_existing": True}
     if session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone already
         session.execute(_held_cells(), asked)
-    return list(session.scalars(_with_their_cells(), asked, execution_options=fresh))
-
-
-def submitted_beside(session: Session, accepted: Coding) -> list[Coding]:
-    """Other answers of that day to the same question that wait for review, with their cell, the earliest first."""
-    asked = {"cell": accepted.cell_id, "day": accepted.observed_on}
-    return list(session.scalars(_submitted_beside(), asked, execution_options={"populate_existing": True}))
+    found = session.scalars(_with_all_that_waits_beside(), asked, execution_options=fresh).all()
+    chosen = sorted((one for one in found if one.id in coding_ids), key=lambda one: (one.cell_id, one.id))
+    return chosen, [one for one in found if one.id not in coding_ids]
 
 
 @dataclass(frozen=True)
@@ -237,18 +238,9 @@ def _held_cells() -> Select[int]:
 
 
 @cache
-def _with_their_cells() -> Select[Coding]:
+def _with_all_that_waits_beside() -> Select[Coding]:
+    is_chosen = Coding.id.in_(bindparam("codings", expanding=True))
+    waits = and_(Coding.act == CodingAct.ANSWER, Coding.state == CodingState.SUBMITTED)
+    cells = select(Coding.cell_id).where(is_chosen).scalar_subquery()
     query = select(Coding).join(Coding.cell).options(contains_eager(Coding.cell))
-    return query.where(Coding.id.in_(bindparam("codings", expanding=True))).order_by(Coding.cell_id, Coding.id)
-
-
-@cache
-def _submitted_beside() -> Select[Coding]:
-    is_beside = and_(
-        Coding.cell_id == bindparam("cell"),
-        Coding.observed_on == bindparam("day", type_=Date()),
-        Coding.act == CodingAct.ANSWER,
-        Coding.state == CodingState.SUBMITTED,
-    )
-    query = select(Coding).where(is_beside).options(joinedload(Coding.cell))
-    return query.order_by(Coding.started_at, Coding.id)
+    return query.where(Coding.cell_id.in_(cells), or_(is_chosen, waits)).order_by(Coding.started_at, Coding.id)

@@ -10,17 +10,18 @@ from tracker.storage.base import Session
 from tracker.storage.watching import Source
 
 
-def known_or_made(session: Session, columns: dict[str, Any]) -> Source:
-    """The source with that key; only if there is none it is made, with these columns."""
+def known_or_made(session: Session, columns: dict[str, Any]) -> int:
+    """The number of the source with that key; only if there is none it is made, with these columns."""
+    session.flush()
     asked = {"key": columns["key"]}
-    known = session.scalar(_of_key(), asked)
+    known = session.connection().scalar(_of_key(), asked)
     if known is not None:
         return known
     kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(kind.insert(Source).values(columns).on_conflict_do_nothing())
-    return session.scalars(_of_key(), asked).one()
+    return session.connection().scalars(_of_key(), asked).one()
 
 
 @cache
-def _of_key() -> Select[Source]:
-    return select(Source).where(Source.key == bindparam("key"))
+def _of_key() -> Select[int]:
+    return select(Source.id).where(Source.key == bindparam("key"))

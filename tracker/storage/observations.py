@@ -8,10 +8,9 @@ know" is no value, and says so of everything before it.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, exists, false, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, insert, select
 from sqlalchemy.orm import aliased
 
 from tracker.handling import Mark
@@ -171,22 +170,6 @@ def _answered(row: Row[*tuple[Any, ...]]) -> Answered:
         Mark(row.handling),
         row.source if row.attributable else None,
     )
-
-
-def newest_revision(session: Session, iso3: str, indicator_id: int, observed_on: date) -> Observation | None:
-    """Whatever its mark, and withdrawn or not."""
-    asked = {"iso3": iso3, "indicator": indicator_id, "day": observed_on}
-    return session.scalar(_newest_of_a_day(), asked)
-
-
-@cache
-def _newest_of_a_day() -> Select[Observation]:
-    is_it = and_(
-        Observation.iso3 == bindparam("iso3"),
-        Observation.indicator_id == bindparam("indicator"),
-        Observation.observed_on == bindparam("day", type_=Date()),
-    )
-    return select(Observation).where(is_it).order_by(Observation.revision.desc()).limit(1)
 
 
 def file_is_known(session: Session, fingerprint: str) -> bool:

@@ -20,7 +20,7 @@ from tracker.storage import catalogue, codings, measured_countries, observations
 from tracker.storage.admitting import Person
 from tracker.storage.base import RowRefused, Session, is_taken
 from tracker.storage.principals import principal_of
-from tracker.storage.recording import Batch, Coding
+from tracker.storage.recording import Coding
 from tracker.storage.revisions import Observed
 from tracker.storage.running import AuditEntry
 
@@ -327,7 +327,7 @@ def test_a_revision_that_came_in_while_a_correction_was_being_accepted_is_not_pa
     coding = propose(session, observed, ana, now, typed="3")
     checked = reviewing._batch
 
-    def and_meanwhile(*arguments: Any, **named: Any) -> Batch:
+    def and_meanwhile(*arguments: Any, **named: Any) -> int:
         observe(session, now, 4, revision=2)
         return checked(*arguments, **named)
 

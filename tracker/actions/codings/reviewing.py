@@ -12,11 +12,11 @@ from tracker.actions.concluding import draw_conclusions
 from tracker.answer import grade_in
 from tracker.coding import CodingAct, CodingState
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
-from tracker.storage import catalogue, codings, desk_sources, observations, revisions
+from tracker.storage import accepting, catalogue, codings, desk_sources, revisions
 from tracker.storage.base import Session
-from tracker.storage.recording import Batch, BatchKind, Coding, Observation
+from tracker.storage.recording import BatchKind, Coding
 from tracker.storage.revisions import Observed, Revision
-from tracker.storage.watching import Indicator, Source
+from tracker.storage.watching import Indicator
 from tracker.text import one_line
 
 # Of a source that nobody graded: reliability and truth cannot be judged.
@@ -77,7 +77,7 @@ def accept(
 
     `shown` is all that the reviewer had before them: what they have not seen is neither accepted nor set aside.
     """
-    chosen = _submitted(session, coding_ids, by)
+    chosen, rivals = _submitted(session, coding_ids, by)
     if shown is not None and any(shown.get(one.id) != one.cell_version for one in chosen):
         raise SettledAlready
     own = [one for one in chosen if one.author_id == by.person_id]
@@ -89,14 +89,13 @@ def accept(
     batches = []
     for source_id, together in _by_author_and_source(session, chosen, histories):
         batch = _batch(session, together[0], source_id, by=by.person_id, now=now)
-        batches.append(batch.id)
+        batches.append(batch)
         for coding in together:
             _record(session, coding, batch, histories.get(coding.id, ()))
             _settle(session, coding, CodingState.ACCEPTED, "", by=by.person_id, now=now)
     for coding in chosen:
         if coding.act is CodingAct.ANSWER:
-            _set_others_aside(session, coding, shown, by=by, now=now)
-    session.flush()
+            _set_others_aside(session, coding, rivals, shown, by=by, now=now)
     draw_conclusions(session, batches, now=now)
     return len(chosen)
 
@@ -108,25 +107,26 @@ def send_back(session: Session, coding_ids: Collection[int], reason: str, *, by:
         raise Refusal(N_("Say why: whoever coded it has to know what to change."))
     if len(reason) > LONGEST_REASON:
         raise Refusal(N_("A reason has at most %(longest)s characters."), longest=LONGEST_REASON)
-    chosen = _submitted(session, coding_ids, by)
+    chosen, _rivals = _submitted(session, coding_ids, by)
     for coding in chosen:
         _settle(session, coding, CodingState.RETURNED, reason, by=by.person_id, now=now)
     session.flush()
     return len(chosen)
 
 
-def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> list[Coding]:
-    """All of them, or none: a page that shows what is over changes nothing."""
+def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> tuple[list[Coding], Sequence[Coding]]:
+    """All of them, or none: a page that shows what is over changes nothing. And what waits for review beside them."""
+    chosen, rivals = codings.locked_with_rivals(session, coding_ids)
     found = [
         one
-        for one in codings.locked(session, coding_ids)
+        for one in chosen
         if sees(by, one) and by.reaches(one.cell.iso3) and _sees_what_it_is_about(session, by, one)
     ]
     if not coding_ids or len(found) < len(set(coding_ids)):
         raise NotThere(NO_SUCH_ANSWER)
     if any(one.state is not CodingState.SUBMITTED for one in found):
         raise SettledAlready
-    return found
+    return found, rivals
 
 
 def _history(session: Session, coding: Coding) -> Sequence[Revision]:
@@ -167,27 +167,25 @@ def _source_id(session: Session, coding: Coding, history: Sequence[Revision]) ->
         kept = revisions.source_named(session, history[0].source_id)
         if not coding.source.strip() or source_key(coding.source) == source_key(kept):
             return history[0].source_id
-    return source_of(session, coding).id
+    return _source_of(session, coding)
 
 
-def _batch(session: Session, coding: Coding, source_id: int, *, by: int, now: datetime) -> Batch:
+def _batch(session: Session, coding: Coding, source_id: int, *, by: int, now: datetime) -> int:
     newest = catalogue.newest_number(session)
     assert newest is not None, "nothing can be coded before there is a catalogue"
-    batch = Batch(
-        kind=BatchKind.CODED,
-        source_id=source_id,
-        catalogue_version=newest,
-        recorded_by=coding.author_id,
-        recorded_at=now,
-        accepted_by=by,
-        import_id=coding.import_id,
-    )
-    session.add(batch)
-    session.flush()
-    return batch
+    columns = {
+        "kind": BatchKind.CODED,
+        "source_id": source_id,
+        "catalogue_version": newest,
+        "recorded_by": coding.author_id,
+        "recorded_at": now,
+        "accepted_by": by,
+        "import_id": coding.import_id,
+    }
+    return accepting.add_batch(session, columns)
 
 
-def source_of(session: Session, coding: Coding) -> Source:
+def _source_of(session: Session, coding: Coding) -> int:
     """The source by that name, made when it is first accepted."""
     reliability, credibility = grade_in(coding.grade) or (None, None)
     columns = {
@@ -209,44 +207,51 @@ def source_key(name: str) -> str:
     return "desk_" + hashlib.sha256(folded.encode()).hexdigest()[:40]
 
 
-def _record(session: Session, coding: Coding, batch: Batch, history: Sequence[Revision]) -> None:
+def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revision]) -> None:
     """`history` is that of what it corrects or withdraws; empty for an answer."""
     cell, base = coding.cell, history[0] if history else None
     assert coding.observed_on is not None, "what is submitted has a day"
-    newest = observations.newest_revision(session, cell.iso3, cell.indicator_id, coding.observed_on)
+    newest = accepting.said_before(session, cell.iso3, cell.indicator_id, coding.observed_on)
     if coding.act is CodingAct.ANSWER and newest is not None and not newest.withdrawn:
         raise DayTaken(session.get_one(Indicator, cell.indicator_id).name)
     reliability, credibility = grade_in(coding.grade) or (None, None)
     link = base.said.evidence_url if base and revisions.keeps_link(coding, history) else coding.evidence_url
     # after the revision that was seen, so that the key refuses what came between
     coding.revision = (base.number if base else newest.revision if newest else 0) + 1
-    session.add(
-        Observation(
-            observed_on=coding.observed_on,
-            iso3=cell.iso3,
-            indicator_id=cell.indicator_id,
-            revision=coding.revision,
-            value=coding.value,
-            unknown=coding.unknown,
-            # the publisher's error belongs to the publisher's value
-            standard_error=base.standard_error if base and base.said.value == coding.value else None,
-            reliability=reliability,
-            credibility=credibility,
-            handling=coding.handling,
-            attributable=coding.attributable,
-            note=coding.note or None,
-            evidence_url=link or None,
-            withdrawn=coding.act is CodingAct.WITHDRAWAL,
-            reason=coding.reason or None,
-            batch_id=batch.id,
-        )
-    )
+    columns = {
+        "observed_on": coding.observed_on,
+        "iso3": cell.iso3,
+        "indicator_id": cell.indicator_id,
+        "revision": coding.revision,
+        "value": coding.value,
+        "unknown": coding.unknown,
+        # the publisher's error belongs to the publisher's value
+        "standard_error": base.standard_error if base and base.said.value == coding.value else None,
+        "reliability": reliability,
+        "credibility": credibility,
+        "handling": coding.handling,
+        "attributable": coding.attributable,
+        "note": coding.note or None,
+        "evidence_url": link or None,
+        "withdrawn": coding.act is CodingAct.WITHDRAWAL,
+        "reason": coding.reason or None,
+        "batch_id": batch,
+    }
+    accepting.add_observation(session, columns)
 
 
-def _set_others_aside(session: Session, accepted: Coding, shown: Shown | None, *, by: Principal, now: datetime) -> None:
+def _set_others_aside(
+    session: Session,
+    accepted: Coding,
+    rivals: Sequence[Coding],
+    shown: Shown | None,
+    *,
+    by: Principal,
+    now: datetime,
+) -> None:
     """What the reviewer may not see is not theirs to settle: it waits for somebody who may."""
-    for other in codings.submitted_beside(session, accepted):
-        if not sees(by, other):
+    for other in rivals:
+        if (other.cell_id, other.observed_on) != (accepted.cell_id, accepted.observed_on) or not sees(by, other):
             continue
         if shown is not None and shown.get(other.id) != other.cell_version:
             raise AnotherCameIn

@@ -39,4 +39,4 @@ class NamedSources:
             "reliability": reliability,
             "credibility": credibility,
         }
-        return desk_sources.known_or_made(self._session, columns).id
+        return desk_sources.known_or_made(self._session, columns)
