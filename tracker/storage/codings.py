@@ -113,9 +113,10 @@ def locked_with_rivals(session: Session, coding_ids: Collection[int]) -> tuple[l
     asked, fresh = {"codings": list(coding_ids)}, {"populate_existing": True}
     if session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone already
         session.execute(_held_cells(), asked)
+    chosen_ids = set(coding_ids)
     found = session.scalars(_with_all_that_waits_beside(), asked, execution_options=fresh).all()
-    chosen = sorted((one for one in found if one.id in coding_ids), key=lambda one: (one.cell_id, one.id))
-    return chosen, [one for one in found if one.id not in coding_ids]
+    chosen = sorted((one for one in found if one.id in chosen_ids), key=lambda one: (one.cell_id, one.id))
+    return chosen, [one for one in found if one.id not in chosen_ids]
 
 
 @dataclass(frozen=True)
