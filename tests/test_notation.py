@@ -113,3 +113,8 @@ def test_every_cell_is_a_finite_number_or_silence_or_a_fault_with_a_sentence(cel
 def test_a_number_that_is_written_out_is_read_back(number: float) -> None:
     assert EITHER.number(repr(number)) == number
     assert COMMA.number(repr(number).replace(".", ",")) == number
+
+
+def test_the_longest_cell_is_no_number_and_nobody_waits_for_it() -> None:
+    """Where digits could be shared out in several ways, this would take the half of a minute."""
+    assert isinstance(Notation().number("1" * 32_767 + "x"), Fault)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.catalogue.country_names import read_country_names
-from tracker.entry import Entry, Outcome, ProblemKind, Standing, Tally
+from tracker.entry import Entry, Outcome, Piece, ProblemKind, Standing, Tally
 from tracker.handling import Mark
 from tracker.indicator import Level
 from tracker.mapping import Cell, DayOrder, Mapping, MappingUnfit, Part, Shape
-from tracker.sheet import interpret
+from tracker.sheet import Reader, interpret
 
 TODAY = date(2026, 3, 16)
 NAMES = read_country_names()
@@ -54,11 +54,19 @@ def read(
 ) -> tuple[list[Outcome], Tally]:
     tally = Tally()
     numbered = enumerate([*above, header, *rows], start=1)
-    outcomes = interpret(numbered, mapping, tally, countries=NAMES, indicators=INDICATORS, today=TODAY)
-    found = list(outcomes)
+    pieces = list(interpret(numbered, mapping, tally, countries=NAMES, indicators=INDICATORS, today=TODAY))
+    found = [row_of(pieces, number) for number in range(len(above) + 2, len(above) + 2 + len(rows))]
     assert tally.rows == tally.accepted + tally.refused + tally.empty
     assert tally.rows + tally.outside == len(above) + 1 + len(rows)
     return found, tally
+
+
+def row_of(pieces: Sequence[Piece], number: int) -> Outcome:
+    """What one row came to, of those that were read together."""
+    entries = [entry for piece in pieces for entry in piece.entries if entry.row == number]
+    again = [entry for piece in pieces for entry in piece.said_again if entry.row == number]
+    problems = [problem for piece in pieces for problem in piece.problems if problem.row == number]
+    return Outcome(number, entries or (), problems, again)
 
 
 def entry(*row: Cell, mapping: Mapping = LONG, header: Sequence[Cell] = HEADER) -> Entry:
@@ -348,7 +356,7 @@ def test_the_mapping_says_whether_the_day_or_the_month_comes_first() -> None:
 def test_titles_above_and_footnotes_below_are_outside() -> None:
     mapping = replace(LONG, header_row=3, last_row=4)
     outcomes, tally = read(MALI, ["Source: Radio"], mapping=mapping, above=[["A title"], []])
-    assert [(outcome.row, outcome.standing) for outcome in outcomes] == [(4, Standing.ACCEPTED)]
+    assert [outcome.row for outcome in outcomes if outcome.standing is not Standing.EMPTY] == [4]
     assert (tally.rows, tally.outside) == (1, 4)
 
 
@@ -401,3 +409,36 @@ def test_whatever_stands_in_the_cells_every_row_is_accepted_or_refused_or_empty(
     for outcome in outcomes:
         assert not (outcome.entries and outcome.problems)
         assert all(problem.text for problem in outcome.problems)
+
+
+GOOD_ROW = st.tuples(
+    st.sampled_from(["MLI", "Mali", "NE", "Chad"]),
+    st.sampled_from(["2023", "2024-06", "2025-12-31", "31 May 2024"]),
+    st.sampled_from(["rule", "Rule of law", "courts", "coup", "change"]),
+    st.sampled_from(["0", "1", "+1.0", "1e0", "", "..", 1, 0.0, None]),
+)
+
+
+@given(
+    st.lists(st.one_of(GOOD_ROW, GOOD_ROW, GOOD_ROW, st.lists(ANY_CELL, max_size=5)), max_size=8),
+    st.sampled_from([LONG, replace(LONG, missing=["0"]), replace(LONG, decimal_sign=",")]),
+)
+def test_rows_that_are_read_together_come_to_the_same_as_one_by_one(
+    rows: list[Sequence[Cell]], mapping: Mapping
+) -> None:
+    numbered = list(enumerate(rows, start=2))
+    together, alone = (
+        Reader(mapping, HEADER, countries=NAMES, indicators=INDICATORS, today=TODAY) for _way in range(2)
+    )
+    one_by_one = Piece.of([alone.read(*row) for row in numbered])
+    piece = together.read_together(numbered) if rows else None
+    assert piece in (None, one_by_one)
+    assert piece is None or together.missing_cells == alone.missing_cells
+
+
+def test_good_rows_are_read_together() -> None:
+    reader = Reader(LONG, HEADER, countries=NAMES, indicators=INDICATORS, today=TODAY)
+    piece = reader.read_together([(2, MALI), (3, with_value("")), (4, ["NER", "2024", "courts", "3"])])
+    assert piece is not None
+    assert (piece.rows, piece.empty, [entry.row for entry in piece.entries]) == (3, 1, [2, 4])
+    assert reader.read_together([(5, ["Niger", "2024-12-31", "courts", "2"])]) is None  # row 4 said it

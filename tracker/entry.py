@@ -4,12 +4,15 @@ Nothing is recorded here. An entry is what the file says, in the tracker's own t
 cell, and says what to do.
 """
 
-from array import array
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from typing import NamedTuple
+
+import numpy as np
 
 from tracker.handling import Mark
 
@@ -120,6 +123,29 @@ class Outcome(NamedTuple):
         return Standing.ACCEPTED if self.entries else Standing.EMPTY
 
 
+class Piece(NamedTuple):
+    """What some rows that follow each other come to, together."""
+
+    rows: int
+    refused: int
+    empty: int
+    entries: Sequence[Entry]
+    problems: Sequence[Problem]
+    said_again: Sequence[Entry]
+
+    @classmethod
+    def of(cls, outcomes: Sequence[Outcome]) -> "Piece":
+        standings = [outcome.standing for outcome in outcomes]
+        return cls(
+            len(outcomes),
+            standings.count(Standing.REFUSED),
+            standings.count(Standing.EMPTY),
+            [entry for outcome in outcomes for entry in outcome.entries],
+            [problem for outcome in outcomes for problem in outcome.problems],
+            [entry for outcome in outcomes for entry in outcome.said_again],
+        )
+
+
 @dataclass
 class Tally:
     """Every row that came in went somewhere. What the mapping leaves out is counted apart."""
@@ -132,59 +158,62 @@ class Tally:
     entries: int = 0
     missing_cells: int = 0  # value cells that say nothing, in rows of whatever standing
 
-    def count(self, outcome: Outcome) -> None:
-        self.rows += 1
-        if outcome.problems:
-            self.refused += 1
-        elif outcome.entries:
-            self.accepted += 1
-            self.entries += len(outcome.entries)
-        else:
-            self.empty += 1
+    def count(self, piece: Piece) -> None:
+        self.rows += piece.rows
+        self.accepted += piece.rows - piece.refused - piece.empty
+        self.refused += piece.refused
+        self.empty += piece.empty
+        self.entries += len(piece.entries)
 
 
 class FirstSeen:
-    """Which row said it first? Country, indicator, day and row in one number of 64 bits, in a hash table of our own.
+    """Which row said it first? Series, day and row in one number of 64 bits; all but the latest of them lie sorted.
 
-    A file may have a million keys. A dictionary of tuples would take 250 bytes for each; this takes some 25.
+    A file may have a million of them. A dictionary would take 150 bytes for each; this takes some 10.
     """
 
     _ROW_BITS, _DAY_BITS = 22, 22
-    _SPREAD = 0x9E3779B97F4A7C15
+    _MOST_RECENT = 50_000
 
-    def __init__(self, indicators: int) -> None:
-        self._indicators = max(indicators, 1)
-        self._countries: dict[str, int] = {}
-        self._used = 0
-        self._table = array("Q", bytes(8 * 1024))
+    def __init__(self) -> None:
+        self._series: defaultdict[tuple[str, str], int] = defaultdict(count().__next__)
+        self._recent: dict[int, int] = {}
+        self._sorted = np.empty(0, np.uint64)
 
-    def first(self, iso3: str, indicator: int, day: date, row: int) -> int | None:
+    def first(self, entry: Entry) -> int | None:
         """The row in which this country, indicator and day stood before. None: it is the first, and is noted."""
-        country = self._countries.setdefault(iso3, len(self._countries))
-        key = (country * self._indicators + indicator) << self._DAY_BITS | day.toordinal()
-        at = self._slot(self._table, key)
-        if found := self._table[at]:
-            return found & ((1 << self._ROW_BITS) - 1)
-        self._table[at] = key << self._ROW_BITS | row
-        self._used += 1
-        if 3 * self._used > 2 * len(self._table):
-            self._grow()
-        return None
+        key = self._key(entry)
+        found = self._recent.get(key) or self._sorted_row(key)
+        if found is None:
+            self._note([key], [entry.row])
+        return found
 
-    def _slot(self, table: "array[int]", key: int) -> int:
-        """Where the key stands, or would stand: the next free place from the one that its hash gives."""
-        mask = len(table) - 1
-        at = (key * self._SPREAD >> 32) & mask
-        while (found := table[at]) and found >> self._ROW_BITS != key:
-            at = (at + 1) & mask
-        return at
+    def are_first(self, entries: Sequence[Entry]) -> bool:
+        """Whether each speaks of something else, and of nothing that stood before. If so, all are noted; else none."""
+        keys = [self._key(entry) for entry in entries]
+        if len(set(keys)) < len(keys) or not self._recent.keys().isdisjoint(keys):
+            return False
+        bounds = np.array(keys, np.uint64) << np.uint64(self._ROW_BITS)
+        next_bounds = bounds + np.uint64(1 << self._ROW_BITS)
+        if (np.searchsorted(self._sorted, bounds) != np.searchsorted(self._sorted, next_bounds)).any():
+            return False
+        self._note(keys, [entry.row for entry in entries])
+        return True
 
-    def _grow(self) -> None:
-        larger = array("Q", bytes(16 * len(self._table)))
-        for found in self._table:
-            if found:
-                larger[self._slot(larger, found >> self._ROW_BITS)] = found
-        self._table = larger
+    def _key(self, entry: Entry) -> int:
+        return self._series[entry.iso3, entry.indicator] << self._DAY_BITS | entry.observed_on.toordinal()
+
+    def _sorted_row(self, key: int) -> int | None:
+        at = int(np.searchsorted(self._sorted, np.uint64(key << self._ROW_BITS)))
+        found = int(self._sorted[at]) if at < len(self._sorted) else 0
+        return found & ((1 << self._ROW_BITS) - 1) if found >> self._ROW_BITS == key else None
+
+    def _note(self, keys: Iterable[int], rows: Iterable[int]) -> None:
+        self._recent.update(zip(keys, rows, strict=True))
+        if len(self._recent) >= self._MOST_RECENT:
+            recent = np.array([key << self._ROW_BITS | row for key, row in self._recent.items()], np.uint64)
+            self._sorted = np.sort(np.concatenate([self._sorted, np.sort(recent)]), kind="stable")
+            self._recent.clear()
 
 
 def column_letters(column: int) -> str:

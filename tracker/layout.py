@@ -79,7 +79,7 @@ class Layout:
         self.mapping, self._countries, self._today = mapping, countries, today
         self.headings = headings(header)
         self._at = {heading: place for place, heading in enumerate(self.headings)}
-        self.scales = {indicator.key: Scale(number, indicator) for number, indicator in enumerate(indicators)}
+        self.scales = {indicator.key: Scale(indicator) for indicator in indicators}
         self._words = by_word(indicators)
         self._chosen = {plain_words(word): self._scale_of_key(key) for word, key in mapping.indicators.items()}
         for iso3 in mapping.countries.values():
@@ -196,12 +196,33 @@ def understood(asked: Asked | None, cells: Sequence[Cell], complain: Complaint) 
     cell = cells[column] if beside is None else (cells[column], cells[beside])
     found = asked.remembered.get(cell)
     if found is None:
-        blank = asked.fixed is not None and written(cells[column]).strip() == ""
-        found = asked.fixed if blank else asked.understand(cell)
         if len(asked.remembered) >= _REMEMBERED:
             asked.remembered.clear()
-        asked.remembered[cell] = found
+        found = asked.remembered[cell] = _found_out(asked, cells[column], cell)
     if isinstance(found, Fault):
         complain(column, found)
         return None
     return found
+
+
+def understood_together(asked: Asked | None, columns: Sequence[Sequence[Cell]], rows: int) -> Sequence[Any] | None:
+    """What each of some rows says. None: not all can be understood."""
+    if asked is None or asked.column is None:
+        return [asked.fixed if asked else None] * rows
+    texts = columns[asked.column]
+    cells: Sequence[Any] = texts if asked.beside is None else list(zip(texts, columns[asked.beside], strict=True))
+    if len(asked.remembered) + rows >= _REMEMBERED:
+        asked.remembered.clear()
+    remembered = asked.remembered
+    for cell in dict.fromkeys(cells):
+        if cell not in remembered:
+            remembered[cell] = _found_out(asked, cell if asked.beside is None else cell[0], cell)
+        if isinstance(remembered[cell], Fault):
+            return None
+    return [remembered[cell] for cell in cells]
+
+
+def _found_out(asked: Asked, main: Cell, cell: Any) -> Any:
+    """`main`: what stands in the column itself, whatever stands in the one besides."""
+    blank = asked.fixed is not None and written(main).strip() == ""
+    return asked.fixed if blank else asked.understand(cell)

@@ -77,6 +77,14 @@ class ProvenanceReader:
                 found = _with(found, _PARTS[part], said)
         return found
 
+    def read_together(self, columns: Sequence[Sequence[Cell]], rows: int) -> Sequence[Sequence[Any]] | None:
+        """Each part of it of some rows, one below the other. None: not all can be understood."""
+        if not self._columns:
+            return [[said] * rows for said in self._for_all]
+        faults: list[Fault] = []
+        found = [self.read(cells, lambda _column, fault: faults.append(fault)) for cells in zip(*columns, strict=True)]
+        return None if faults else list(zip(*found, strict=True))
+
     def _understood(self, part: Part, cell: Cell) -> Any:
         if part is Part.NOTE:  # hardly ever the same twice
             return _note(written(cell))

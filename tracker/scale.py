@@ -20,12 +20,12 @@ _YES_OR_NO = {"yes": 1.0, "oui": 1.0, "sí": 1.0, "si": 1.0, "true": 1.0, "no": 
 
 
 class Scale:
-    """One indicator, prepared for a great many values. `number` is its place among the indicators of the reading."""
+    """One indicator, prepared for a great many values."""
 
-    __slots__ = ("_high", "_indicator", "_levels", "_low", "key", "number")
+    __slots__ = ("_high", "_indicator", "_levels", "_low", "key")
 
-    def __init__(self, number: int, indicator: Feedable) -> None:
-        self.number, self.key, self._indicator = number, indicator.key, indicator
+    def __init__(self, indicator: Feedable) -> None:
+        self.key, self._indicator = indicator.key, indicator
         self._levels = frozenset(float(level.value) for level in indicator.levels)
         self._low, self._high = sorted((indicator.best, indicator.worst))
 
@@ -42,6 +42,10 @@ class Scale:
         if not self._low <= answer <= self._high and notation.is_undeclared_code(answer):
             return Fault(ProblemKind.MISSING_CODE, _CODE, {"text": shortened(cell)})
         return answer
+
+    def has(self, number: float) -> bool:
+        """Of a number that is nobody's code: where a question has levels, it must be one of them."""
+        return not self._levels or number in self._levels
 
     def _level_in_words(self, cell: object) -> float | None:
         if found := _WITH_WORDS.match(str(cell)):

@@ -5,9 +5,10 @@ Everything that a row says is understood, or all of the row is refused.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import compress, islice
 
-from tracker.entry import Entry, Fault, FirstSeen, Outcome, Problem, ProblemKind, Tally
-from tracker.layout import Layout, Place, understood
+from tracker.entry import Entry, Fault, FirstSeen, Outcome, Piece, Problem, ProblemKind, Tally
+from tracker.layout import Layout, Place, understood, understood_together
 from tracker.mapping import Cell, Feedable, Mapping, MappingUnfit, plain_words, written
 from tracker.naming import CountryNames
 from tracker.notation import Notation, Silence, shortened
@@ -21,35 +22,40 @@ _LONG = N_("The row has a cell beyond the last heading; check its delimiters, or
 _STANDARD_ERROR = N_("“%(text)s” is no standard error; write a number of 0 or more, or leave the cell blank.")
 _SAID_TWICE = N_("Row %(first)s speaks of %(iso3)s, %(day)s, “%(indicator)s” as well; keep the right one of the two.")
 
+# So many rows, or fewer where they are long, are read together.
+ROWS_TOGETHER, CELLS_TOGETHER = 200, 20_000
+
+Numbered = tuple[int, Sequence[Cell]]
 _Answered = tuple[Place, float | Silence | Fault]
 
 
 def interpret(
-    rows: Iterable[tuple[int, Sequence[Cell]]],
+    rows: Iterable[Numbered],
     mapping: Mapping,
     tally: Tally,
     *,
     countries: CountryNames,
     indicators: Sequence[Feedable],
     today: date,
-) -> Iterator[Outcome]:
+) -> Iterator[Piece]:
     """Every row below the headings, in order. What does not go with the file raises MappingUnfit."""
+    numbered, last = iter(rows), mapping.last_row or float("inf")
     reader: Reader | None = None
-    last = mapping.last_row or float("inf")
-    for number, cells in rows:
-        if reader is None or number > last:
-            tally.outside += 1
-            if number == mapping.header_row:
-                reader = Reader(mapping, cells, countries=countries, indicators=indicators, today=today)
-            continue
-        if reader.leaves_out(cells):
-            tally.outside += 1
-            continue
-        outcome = reader.read(number, cells)
-        tally.count(outcome)
-        yield outcome
+    for number, cells in numbered:
+        tally.outside += 1
+        if number == mapping.header_row:
+            reader = Reader(mapping, cells, countries=countries, indicators=indicators, today=today)
+            break
     if reader is None:
         raise MappingUnfit(_NO_HEADINGS, row=mapping.header_row)
+    together = max(1, min(ROWS_TOGETHER, CELLS_TOGETHER // max(1, len(cells))))
+    while below := list(islice(numbered, together)):
+        asked = [(number, cells) for number, cells in below if number <= last and not reader.leaves_out(cells)]
+        tally.outside += len(below) - len(asked)
+        if asked:
+            piece = reader.read_together(asked) or Piece.of([reader.read(*row) for row in asked])
+            tally.count(piece)
+            yield piece
     tally.missing_cells = reader.missing_cells
 
 
@@ -71,7 +77,7 @@ class Reader:
         self._notation = Notation(mapping.decimal_sign, mapping.missing)
         self._left_out = frozenset(plain_words(word) for word in mapping.left_out)
         self._provenance = ProvenanceReader(mapping, layout.column)
-        self._seen = FirstSeen(len(layout.scales))
+        self._seen = FirstSeen()
 
     def leaves_out(self, cells: Sequence[Cell]) -> bool:
         """Whether the mapping leaves out this row on purpose."""
@@ -97,6 +103,69 @@ class Reader:
             return Outcome(row, (), ())
         return self._said(row, cells, answers)
 
+    def read_together(self, rows: Sequence[Numbered]) -> Piece | None:
+        """Column by column, which is several times as quick. None: in some row there is something to be told."""
+        if {len(cells) for _row, cells in rows} != {len(self._layout.headings)}:
+            return None
+        columns = list(zip(*(cells for _row, cells in rows), strict=True))
+        values = self._numbers_in(columns)
+        if values is None:
+            return None
+        says_something = [any(number is not None for number in numbers) for numbers in zip(*values, strict=True)]
+        if not all(says_something):
+            # of a row that says nothing nobody asks for its country
+            columns = [tuple(compress(column, says_something)) for column in columns]
+            values = [list(compress(column, says_something)) for column in values]
+        numbers = list(compress((row for row, _cells in rows), says_something))
+        entries = self._entries(numbers, columns, values)
+        if entries is None or not self._seen.are_first(entries):
+            return None
+        self.missing_cells += len(rows) * len(values) - len(entries)
+        return Piece(len(rows), 0, len(rows) - len(numbers), entries, [], [])
+
+    def _numbers_in(self, columns: Sequence[Sequence[Cell]]) -> list[list[float | None]] | None:
+        found = []
+        for place in self._layout.places:
+            numbers = self._notation.plain_numbers(columns[place.column])
+            if numbers is None:
+                return None
+            found.append(numbers)
+        return found
+
+    def _entries(
+        self, rows: Sequence[int], columns: Sequence[Sequence[Cell]], values: Sequence[Sequence[float | None]]
+    ) -> list[Entry] | None:
+        """From left to right and from above. None: something beside the values cannot be understood."""
+        layout, how_many = self._layout, len(rows)
+        of_rows = [
+            understood_together(one, columns, how_many) for one in (layout.country, layout.day, layout.indicator)
+        ]
+        provenance = self._provenance.read_together(columns, how_many)
+        iso3s, row_days, row_scales = of_rows
+        if provenance is None or iso3s is None or row_days is None or row_scales is None:
+            return None
+        by_place = []
+        for place, numbers in zip(layout.places, values, strict=True):
+            errors = self._errors_in(place, columns, how_many)
+            scales = [place.scale] * how_many if place.scale else row_scales
+            days = [place.day] * how_many if place.day else row_days
+            on_scale = (number is None or scale.has(number) for scale, number in zip(scales, numbers, strict=True))
+            if errors is None or not all(on_scale):
+                return None
+            keys = [scale.key for scale in scales]
+            parts = (rows, [place.column + 1] * how_many, iso3s, days, keys, numbers, errors, *provenance)
+            by_place.append(map(Entry._make, zip(*parts, strict=True)))
+        return [entry for row in zip(*by_place, strict=True) for entry in row if entry.value is not None]
+
+    def _errors_in(
+        self, place: Place, columns: Sequence[Sequence[Cell]], how_many: int
+    ) -> Sequence[float | None] | None:
+        if place.error_column is None:
+            return [None] * how_many
+        errors = self._notation.plain_numbers(columns[place.error_column])
+        fine = errors is not None and all(error is None or error >= 0 for error in errors)
+        return errors if fine else None
+
     def _said(self, row: int, cells: Sequence[Cell], answers: Sequence[_Answered]) -> Outcome:
         problems: list[Problem] = []
 
@@ -118,7 +187,7 @@ class Reader:
             elif iso3 and scale and day:
                 number = value if isinstance(value, float) else None
                 entry = Entry(row, place.column + 1, iso3, day, scale.key, number, error, *provenance)
-                if first := self._seen.first(iso3, scale.number, day, row):
+                if first := self._seen.first(entry):
                     complain(place.column, _twice(first, iso3, day, scale))
                     said_again.append(entry)
                 entries.append(entry)

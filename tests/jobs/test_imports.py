@@ -297,7 +297,7 @@ def test_a_worker_that_is_killed_while_it_records_is_followed_by_another_and_all
 @pytest.fixture
 def reports_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracker.jobs.imports.SECONDS_BETWEEN_REPORTS", 0.0)
-    monkeypatch.setattr("tracker.actions.imports.understand.ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("tracker.sheet.ROWS_TOGETHER", 10)
     monkeypatch.setattr("tracker.storage.staging.ROWS_AT_ONCE", 15)
 
 
