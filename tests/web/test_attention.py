@@ -8,6 +8,7 @@ from flask import Flask
 from tests import factories
 from tests.dashboards import cases, news, scored
 from tests.questions import questions
+from tests.responses import Hand
 from tests.situations import Desk, flag, raised, said, somebody
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of
@@ -96,7 +97,26 @@ def test_six_situations_are_told_and_all_of_them_counted(
     assert len(cases(reader)) == 6
     words = text_of(reader.get("/"))
     assert "All 7 open situations" in words
-    assert "7 situations need attention. 1 step is overdue." in words
+    assert "7 situations need attention, 1 overdue." in words
+
+
+def test_each_situation_says_who_is_in_charge_and_each_late_measure_who_answers_for_it(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        _, niger = raised(session, iso3="NER", severity=ALARM, now=now)
+        _, mali = raised(session, now=now)
+        somebody_there = factories.person(session, name="Awa", roles=[Role.REVIEWER], created_at=now)
+        mali.owner_id = somebody_there.id
+        hand = Hand(session, somebody(session, Role.REVIEWER, now=now), now)
+        measure = hand.propose(niger, Mark.CLEAR)
+        measure.owner, measure.due_on = "The office of the minister", now.date() - DAY
+
+    words = text_of(reader.get("/"))
+    assert [one.due.partition(" · ")[2] for one in cases(reader)] == ["Nobody is in charge yet", "In charge: Awa"]
+    assert "1 measure is overdue." in words
+    assert f"overdue since {(now - DAY).day} " in words.partition("Niger · ")[2]
+    assert "· The office of the minister" in words
 
 
 # What is new

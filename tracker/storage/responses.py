@@ -1,6 +1,6 @@
 """What was proposed, decided and done about situations, as far as somebody's scope and clearance reach."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -141,6 +141,8 @@ class Needed:
 
     # The open ones, by their due day.
     situations: Sequence[Situation]
+    # By situation, of those that somebody is in charge of: who.
+    in_charge: Mapping[int, str]
     # Measures of which the next step is overdue, also of closed situations; what is late for longest first.
     late: Sequence[Listed]
 
@@ -149,8 +151,9 @@ def needed(session: Session, scope: Scope, clearance: Mark, today: date) -> Need
     """In one question."""
     is_late_there = and_(_BELONGS, Response.due_on < today, Response.handling <= clearance)
     query = (
-        select(Situation, Response)
+        select(Situation, Response, Person.name)
         .outerjoin(Response, is_late_there)
+        .outerjoin(Person, Person.id == Situation.owner_id)
         .where(Situation.handling <= clearance, _is_within(scope))
         .where(or_(Situation.closed_at.is_(None), Response.id.is_not(None)))
         .order_by(Situation.due_on, Situation.id, Response.id)
@@ -159,6 +162,7 @@ def needed(session: Session, scope: Scope, clearance: Mark, today: date) -> Need
     late = [Listed(row.Response, row.Situation.iso3, row.Situation.part, None) for row in rows if row.Response]
     return Needed(
         list({row.Situation.id: row.Situation for row in rows if row.Situation.closed_at is None}.values()),
+        {row.Situation.id: row.name for row in rows if row.name},
         sorted(late, key=lambda one: (one.response.due_on or today, one.response.id)),
     )
 

@@ -31,6 +31,8 @@ class Case:
     # None: no flag of it is open.
     worst: WorstFlag | None
     is_overdue: bool
+    # None: nobody. Who was on a past day is not said.
+    in_charge: str | None
     # It was opened, or a flag of it is new or worse, since the reader last looked.
     is_new: bool
 
@@ -77,8 +79,12 @@ class Attention:
     titles: Mapping[int, str] = field(default_factory=dict)
 
     @property
+    def overdue_cases(self) -> int:
+        return sum(case.is_overdue for case in self.cases)
+
+    @property
     def overdue(self) -> int:
-        return sum(case.is_overdue for case in self.cases) + len(self.late_measures)
+        return self.overdue_cases + len(self.late_measures)
 
     @property
     def new(self) -> int:
@@ -115,7 +121,7 @@ def attention(
     told, elsewhere = here[: most.news], [one for one in all_news if one.iso3 not in scores]
     untold = [*here[most.news :], *elsewhere]
     happened = [one for country in here for one in country.flags]
-    cases = _cases(found, worst, happened, since, moment, frame)
+    cases = _cases(found, worst, happened, needed.in_charge, since, moment, frame)
     cases.sort(key=lambda case: (*_order(case, moment, scores), case.situation.id))
     spoken_of: list[WorstFlag | StandingFlag] = [case.worst for case in cases[: most.cases] if case.worst]
     spoken_of += [one.flags[0].flag for one in told if one.flags]
@@ -150,6 +156,7 @@ def _cases(
     found: Sequence[Situation],
     worst: Mapping[int, WorstFlag],
     happened: Sequence[FlagNews],
+    in_charge: Mapping[int, str],
     since: datetime | None,
     moment: Moment,
     frame: Frame,
@@ -161,6 +168,7 @@ def _cases(
             country=country_name(frame.countries[one.iso3]),
             worst=worst.get(one.id),
             is_overdue=moment.is_now and is_overdue(one.due_on, moment.day),
+            in_charge=in_charge.get(one.id),
             is_new=since is not None and (one.id in worse or one.opened_at > since),
         )
         for one in found
@@ -190,10 +198,10 @@ def _in_words(
 
 
 def _needed(session: Session, reader: Principal, moment: Moment) -> Needed:
-    """Which measures were late on a past day is not kept."""
+    """Which measures were late on a past day is not kept, nor who was in charge."""
     if moment.is_now:
         return responses.needed(session, reader.scope, reader.clearance, moment.day)
-    return Needed(situations.open_at(session, reader.scope, reader.clearance, moment.done_by), ())
+    return Needed(situations.open_at(session, reader.scope, reader.clearance, moment.done_by), {}, ())
 
 
 def _order(case: Case, moment: Moment, scores: Mapping[str, float]) -> tuple[int, int, date, float]:
