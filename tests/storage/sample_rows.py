@@ -305,6 +305,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "person_id": 1,
         "kind": "news",
         "name": "On my phone",
+        "group_key": None,
         "token_hash": HASH,
         "made_at": NOON,
         "last_used_at": LATER,

@@ -41,9 +41,9 @@ def client_of_ana(app: Flask, database: Database, ana: Person, now: datetime) ->
     return browser_of(app, database, ana, now)
 
 
-def address_of_feed(client: StrictClient, kind: str = "news") -> str:
+def address_of_feed(client: StrictClient, kind: str = "news", **differing: str) -> str:
     """Of a new one: it is shown this once."""
-    made = client.submit("/digests/feeds", kind=kind, name="On my phone")
+    made = client.submit("/digests/feeds", kind=kind, name="On my phone", **differing)
     [shown] = parsed(made).xpath("//p[@class='shown-once']/code/text()")
     return str(shown).removeprefix("http://localhost:8000")
 
@@ -92,6 +92,38 @@ def test_news_have_titles_and_links_and_nothing_above_green(
     assert "http://localhost:8000/situations/" in answer.text
     for untold in ("Chad", "TCD", "Seen.", "Ana"):
         assert untold not in answer.text
+
+
+def test_a_feed_of_a_group_tells_of_its_members_alone(
+    client: StrictClient, client_of_ana: StrictClient, database: Database, a_day_of_each: None, now: datetime
+) -> None:
+    with database.writing() as session:
+        rita = situations.somebody(session, Role.REVIEWER, now=now)
+        raise_flag(session, "PRY", "Seen.", severity=Severity.ALARM, handling=Mark.CLEAR, by=rita, now=now)
+        for iso3 in ("MLI", "PRY"):
+            asked(session, iso3=iso3, title=f"Help for {iso3}", now=now)
+
+    news = client.get(address_of_feed(client_of_ana, group="african_union")).text
+    assert ("Mali: " in news, "Help for MLI" in news, "Paraguay" in news, "PRY" in news) == (True, True, False, False)
+    assert "<title>African Union (AU): What is new" in news
+    days = client.get(address_of_feed(client_of_ana, "calendar", group="african_union")).text
+    assert "Election in MLI" in days
+    elsewhere = client.get(address_of_feed(client_of_ana, "calendar", group="asean")).text
+    assert ("Election" in elsewhere, "situation" in elsewhere) == (False, False)
+    assert "African Union (AU)" in text_of(client_of_ana.get("/digests/feeds"))
+    refused = client_of_ana.submit("/digests/feeds", kind="news", name="A", group="no_such_group")
+    assert (refused.status_code, "Choose only what is listed" in text_of(refused)) == (422, True)
+
+
+def test_of_a_group_a_feed_tells_no_more_than_its_person_may_see(
+    app: Flask, client: StrictClient, database: Database, a_day_of_each: None, now: datetime
+) -> None:
+    malian = browser_of(app, database, somebody(database, now, name="M", countries=["MLI"]), now)
+
+    news = client.get(address_of_feed(malian, group="african_union")).text
+
+    assert ("Mali: " in news, "Niger" in news) == (True, False)
+    assert malian.submit("/digests/feeds", kind="news", name="A", group="asean").status_code == 422
 
 
 def test_what_is_overdue_and_what_states_ask_for_is_told_up_to_green(

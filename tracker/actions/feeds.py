@@ -26,15 +26,19 @@ class TooManyFeeds(Refusal):
         )
 
 
-def make(session: Session, person_id: int, kind: FeedKind, name: str, *, now: datetime) -> str:
-    """The token of its address, which is kept nowhere."""
+def make(
+    session: Session, person_id: int, kind: FeedKind, name: str, *, group_key: str | None = None, now: datetime
+) -> str:
+    """The token of its address, which is kept nowhere. `group_key`: whose members it is about; None: all countries."""
     if feeds.how_many_of(session, person_id) >= MOST_OF_ONE_PERSON:
         raise TooManyFeeds
     token = secrets.token_urlsafe(32)
     made = Feed(person_id=person_id, kind=kind, name=name, token_hash=hash_of(token), made_at=now)
+    made.group_key = group_key
     session.add(made)
     session.flush()
-    audit.record(session, "feed made", f"feed {made.id}", by=person_id, now=now, after={"kind": kind, "name": name})
+    after = {"kind": kind, "name": name} | ({"group": group_key} if group_key else {})
+    audit.record(session, "feed made", f"feed {made.id}", by=person_id, now=now, after=after)
     return token
 
 

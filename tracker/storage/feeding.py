@@ -21,6 +21,8 @@ class Feed(Base):
     kind: Mapped[FeedKind] = mapped_column(vocabulary(FeedKind, "kind_known"))
     # Where it is used, in its person's words.
     name: Mapped[str] = mapped_column(String(80))
+    # The group of countries that it tells of. None: all that its person may see.
+    group_key: Mapped[str | None] = mapped_column(ForeignKey("groups.key", ondelete="RESTRICT"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
     # To the hour. None: never.

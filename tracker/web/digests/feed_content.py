@@ -33,7 +33,7 @@ from tracker.web.words import country_name
 
 def news_feed(session: Session, feed: Feed, reader: Principal, now: datetime) -> bytes:
     """How flags stand that stood otherwise a month ago, what States ask for, and what is overdue; the newest first."""
-    reader, since = _as_feeds_show(reader), now - NEWS_BACK
+    reader, since = _as_feeds_show(reader, feed), now - NEWS_BACK
     found = news.news_in(news.flags_since(session, since, reader.scope, reader.clearance), since)
     newest = sorted(found, key=lambda one: (one.at, one.flag.id), reverse=True)[:MOST_NEWS]
     names = flag_names(session, sorted({one.flag.iso3 for one in newest}), reader.clearance)
@@ -44,7 +44,7 @@ def news_feed(session: Session, feed: Feed, reader: Principal, now: datetime) ->
     return atom(
         AtomFeed(
             id=_tag(feed, "news"),
-            title=_("What is new, as the early-warning indicator tracker tells it"),
+            title=_with_group(_("What is new, as the early-warning indicator tracker tells it"), feed),
             subtitle=_(
                 "Flags, requests for help and what is overdue, of the last 30 days, up to %(mark)s.",
                 mark=HIGHEST_MARK.label,
@@ -60,15 +60,25 @@ def news_feed(session: Session, feed: Feed, reader: Principal, now: datetime) ->
 
 def calendar_feed(session: Session, feed: Feed, reader: Principal, now: datetime) -> bytes:
     """Days to come, those of the last three months, and the next steps of what they are in charge of or follow."""
-    reader, today = _as_feeds_show(reader), now.date()
+    reader, today = _as_feeds_show(reader, feed), now.date()
     since, until = today - DAYS_BACK, today + DAYS_AHEAD
     coming = occasions.coming(session, reader.scope, since, until, clearance=reader.clearance)
     days = [*calendar_days(coming), *(_step(one) for one in _own_steps(session, reader))]
-    return icalendar(_("Early-warning indicator tracker"), days[:MOST_DAYS])
+    return icalendar(_with_group(_("Early-warning indicator tracker"), feed), days[:MOST_DAYS])
 
 
-def _as_feeds_show(reader: Principal) -> Principal:
-    return replace(reader, clearance=min(reader.clearance, HIGHEST_MARK))
+def _as_feeds_show(reader: Principal, feed: Feed) -> Principal:
+    """Of its group those whom the reader reaches."""
+    reader = replace(reader, clearance=min(reader.clearance, HIGHEST_MARK))
+    if feed.group_key is None:
+        return reader
+    return replace(reader, scope=frozenset(filter(reader.reaches, frame().members_of(feed.group_key))))
+
+
+def _with_group(title: str, feed: Feed) -> str:
+    """So that one feed is told from another."""
+    group = next((one for one in frame().groups if one.key == feed.group_key), None)
+    return str(_("%(group)s: %(title)s", group=country_name(group), title=title)) if group else title
 
 
 def _entry(one: FlagNews, feed: Feed, names: FlagNames, is_known: bool) -> Entry:

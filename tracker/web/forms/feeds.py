@@ -1,11 +1,13 @@
 """What people let other programs have."""
 
+from collections.abc import Mapping, Sequence
+
 from flask_babel import lazy_gettext as _
 from wtforms.validators import InputRequired, Length
 
 from tracker.actions.feeds import LONGEST_NAME
 from tracker.feed import FeedKind
-from tracker.web.forms.fields import Form, LineField, OneOfFewField
+from tracker.web.forms.fields import ChoiceField, Form, LineField, OneOfFewField
 from tracker.webhook import LONGEST_ADDRESS
 
 
@@ -13,6 +15,7 @@ class FeedForm(Form):
     kind = OneOfFewField(
         _("What is it to tell?"), [InputRequired(_("Choose what it is to tell."))], default=FeedKind.NEWS.value
     )
+    group = ChoiceField(_("Of which countries?"))
     name_ = LineField(
         _("Where will you use it?"),
         [
@@ -23,8 +26,10 @@ class FeedForm(Form):
         description=_("So that you know later which one to revoke, such as “calendar on my phone”."),
     )
 
-    def offer(self, kinds: dict[FeedKind, str]) -> None:
+    def offer(self, kinds: dict[FeedKind, str], groups: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """`groups`: by what they are, the key and the name of each."""
         self.kind.choices = {kind.value: words for kind, words in kinds.items()}
+        self.group.choices = {"": [("", str(_("All that I may see")))], **groups}
 
 
 class WebhookForm(Form):

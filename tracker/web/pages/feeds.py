@@ -20,8 +20,10 @@ from tracker.web.digests.feed_content import calendar_feed, news_feed
 from tracker.web.digests.subscription_words import feed_word
 from tracker.web.forms.feeds import FeedForm
 from tracker.web.forms.fields import blame
+from tracker.web.frame import frame
 from tracker.web.installation import address_of
 from tracker.web.session import asker
+from tracker.web.words import country_name, group_kind_word
 
 pages = Blueprint("feeds", __name__)
 Answer = str | AnyResponse | tuple[str, int]
@@ -31,13 +33,13 @@ ADDRESSES = {FeedKind.NEWS: "feeds.news", FeedKind.CALENDAR: "feeds.calendar"}
 @pages.route("/digests/feeds", methods=["GET", "POST"], endpoint="feeds")
 def own_feeds() -> Answer:
     form = FeedForm()
-    form.offer({kind: feed_word(kind) for kind in FeedKind})
+    form.offer({kind: feed_word(kind) for kind in FeedKind}, _groups())
     if not form.validate_on_submit():
         return _page(form), 422 if form.is_submitted() else 200
-    kind = FeedKind(form.kind.data)
+    kind, about = FeedKind(form.kind.data), form.group.data or None
     try:
         with transaction() as session:
-            token = acting.make(session, asker().person_id, kind, form.name_.data or "", now=now())
+            token = acting.make(session, asker().person_id, kind, form.name_.data or "", group_key=about, now=now())
     except acting.TooManyFeeds as refused:
         blame(form.name_, refused)
         return _page(form), 422
@@ -70,7 +72,17 @@ def calendar(token: str) -> Response:
 
 def _page(form: FeedForm) -> str:
     found = kept.of_person(reading(), asker().person_id)
-    return render_template("feeds/list.html", form=form, feeds=found, highest=HIGHEST_MARK.label)
+    named = {group.key: country_name(group) for group in frame().groups}
+    return render_template("feeds/list.html", form=form, feeds=found, named=named, highest=HIGHEST_MARK.label)
+
+
+def _groups() -> dict[str, list[tuple[str, str]]]:
+    """By what they are. One of which the reader reaches nobody would be empty."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for group in frame().groups:
+        if any(asker().reaches(iso3) for iso3 in frame().members_of(group.key)):
+            found.setdefault(group_kind_word(group.kind), []).append((group.key, country_name(group)))
+    return found
 
 
 def _behind(token: str, kind: FeedKind) -> tuple[Feed, SignedIn]:
