@@ -160,6 +160,48 @@ def test_a_pasted_block_steps_over_what_is_submitted(live: Live, analyst: int, p
     assert [typed for typed, *_rest in kept(live.database, analyst)] == ["1", "?", "0"]
 
 
+def test_a_pasted_block_is_taken_back_until_something_is_typed(live: Live, analyst: int, page: Page) -> None:
+    sign_in(page, live)
+    cells = page.locator("input.is-cell")
+    cells.nth(1).fill("2")
+    cells.first.focus()
+    paste(page, "1\tRadio\n?\n")
+    expect(page.locator("#drafted")).to_have_text("2")
+
+    page.keyboard.press("Control+z")
+    expect(cells.first).to_have_value("")
+    expect(page.locator("#drafted")).to_have_text("1")
+    expect(page.locator("#entry-status")).to_have_text("Everything is saved.")
+    assert [typed for typed, *_rest in kept(live.database, analyst)][:2] in (["", "2"], ["2"])
+
+    paste(page, "1\n")
+    expect(page.get_by_role("button", name="Take the pasted block back")).to_be_visible()
+    cells.nth(2).fill("0")
+    expect(page.get_by_role("button", name="Take the pasted block back")).to_be_hidden()
+
+
+def test_a_click_into_a_cell_and_a_digit_replace_what_is_in_it(live: Live, analyst: int, page: Page) -> None:
+    sign_in(page, live)
+    cells = page.locator("input.is-cell")
+    cells.first.fill("2")
+    cells.nth(1).click()
+
+    cells.first.click()
+    page.keyboard.type("1")
+
+    expect(cells.first).to_have_value("1")
+
+
+def test_the_enter_key_beside_the_grid_goes_on_to_the_next_cell(live: Live, analyst: int, page: Page) -> None:
+    sign_in(page, live)
+    page.locator("input.is-cell").first.focus()
+    page.locator("input[name^=evidence-]").first.fill("https://example.org/a")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("input.is-cell").nth(1)).to_be_focused()
+    expect(page.locator("#entry-status")).to_have_text("Everything is saved.")
+
+
 def test_the_arrows_and_enter_move_as_in_a_spreadsheet(live: Live, analyst: int, page: Page) -> None:
     sign_in(page, live)
     cells = page.locator("input.is-cell")

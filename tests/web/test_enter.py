@@ -129,11 +129,13 @@ def test_submitting_sends_what_is_in_order_and_says_what_is_not(
     database: Database, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
     courts, emergency = numbers[COURTS], numbers[EMERGENCY]
-    page = press(ana, ana.get(GRID), "submit", **cell("3", courts), **cell("9", emergency))
+    page = press(ana, ana.get(GRID), "submit", **cell("3", courts), **cell("9", emergency, source=""))
 
     assert page.status_code == 422
     assert "1 answer is submitted" in text_of(page)
-    assert "9 is not on the scale" in text_of(page)
+    [summary] = parsed(page).find_class("error-summary")
+    assert "9 is not on the scale" in summary.text_content()
+    assert "Name the source" in summary.text_content()
     states = {number: one.state for (_name, number), one in kept(database).items()}
     assert states == {courts: CodingState.SUBMITTED, emergency: CodingState.DRAFT}
 
@@ -387,6 +389,14 @@ def test_the_choice_of_a_country_leads_to_its_grid(ana: StrictClient) -> None:
     answer = ana.get("/enter/go?iso3=MLI&period=2026-02")
 
     assert answer.headers["Location"] == GRID
+
+
+def test_a_month_that_has_not_begun_leaves_the_choice_of_a_country_as_it_was(ana: StrictClient) -> None:
+    answer = ana.get("/enter/go?iso3=MLI&period=2026-04")
+
+    assert answer.status_code == 422
+    assert "That month has not begun" in text_of(answer)
+    assert parsed(answer).xpath("//select[@name='iso3']/option[@selected]/@value")[:1] == ["MLI"]
 
 
 def test_the_grid_asks_few_questions_of_the_database(

@@ -194,6 +194,18 @@ def test_nobody_but_reviewers_sees_or_settles_what_waits(sign_in_as: SignInAs, s
     assert stranger.post("/review/MLI", data=sent).status_code == 403
 
 
+def test_of_several_countries_on_one_page_each_bar_says_whose_it_is(
+    reviewer: StrictClient, database: Database, ana: Person, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3 in ("MLI", "NER"):
+            factories.coding(session, ana, indicator=COURTS, value=2, now=now, iso3=iso3, day=MONTH_BEFORE)
+
+    labels = [str(label.text_content()) for label in parsed(reviewer.get("/review")).xpath("//*[@class='field']/label")]
+
+    assert [label.partition(":")[0] for label in labels] == ["Mali", "Niger"]
+
+
 def test_what_is_much_is_shown_country_by_country(
     reviewer: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:

@@ -157,7 +157,7 @@ def test_the_list_says_what_became_of_each(analyst: StrictClient, shift: Shift, 
     rows = parsed(analyst.get("/imports")).xpath("//main//tbody/tr")
     told = [" ".join(str(row.text_content()).split()) for row in rows]
     assert [line.split(" ")[0] for line in told] == ["second.csv", "first.csv"]
-    assert "to be mapped" in told[0]
+    assert "columns to be chosen" in told[0]
     assert "checked" in told[1]
     assert "Ana" in told[1]
 

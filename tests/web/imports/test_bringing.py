@@ -97,7 +97,10 @@ def test_a_word_that_is_not_known_can_be_given_its_meaning_or_left_out(
 ) -> None:
     lines = [*RIGHT, "Mali,2023,corruption of all kinds,-0.5,", f"World,2023,{CORRUPTION},0,"]
     page = brought(analyst, table(*lines))
-    check(analyst, page, shift, indicator_means_1="")
+    checked = parsed(check(analyst, page, shift, indicator_means_1=""))
+    assert [str(link) for link in checked.xpath("//details[@open]//a/@href")] == [
+        *(f"{page}?columns=1#country-words", f"{page}?columns=1#indicator-words")
+    ]
     form = form_on(analyst.get(f"{page}?columns=1"), f"{page}/columns")
     named = {form.fields[name]: name for name in form.fields if "_word_" in name}
     assert named.keys() == {"corruption of all kinds", "World"}

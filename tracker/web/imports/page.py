@@ -56,6 +56,8 @@ class ProblemGroup:
     name: str
     count: int
     shown: Sequence[KeptProblem]
+    # Whose words can be given a meaning beside the columns; empty: the file has to be corrected.
+    asks: str
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,9 @@ def _groups(session: Session, row: Import) -> list[ProblemGroup]:
     counts: dict[str, int] = (row.findings or {}).get("problems", {})
     first = list(islice(problems.read(imports.problems_of(session, row.id)), MOST_PROBLEMS_SHOWN)) if counts else []
     return [
-        ProblemGroup(problem_kind_word(kind), count, [one for one in first if one.kind == kind])
+        ProblemGroup(
+            problem_kind_word(kind), count, [one for one in first if one.kind == kind], UNKNOWN_WORDS.get(kind, "")
+        )
         for kind, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 

@@ -18,7 +18,7 @@ def teach(app: Flask) -> None:
 
 def import_state_word(state: ImportState) -> str:
     words: dict[ImportState, str] = {
-        ImportState.UPLOADED: _("to be mapped"),
+        ImportState.UPLOADED: _("columns to be chosen"),
         ImportState.CHECKING: _("being checked"),
         ImportState.CHECKED: _("checked"),
         ImportState.RECORDING: _("being recorded"),

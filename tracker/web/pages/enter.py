@@ -46,20 +46,18 @@ MONTH = re.compile(r"(19|20)[0-9][0-9]-(0[1-9]|1[0-2])")
 
 @pages.get("", endpoint="enter")
 def choose() -> str:
-    today, wanted = now().date(), country_choice.Wanted.read(request.args)
-    words = {
-        "start": entry_start(reading(), country_choice.within(asker(), wanted.group), today),
-        "criteria": catalogue.criteria_in_force(reading()),
-        "wanted": wanted,
-        "every_group": frame().groups,
-    }
-    return render_template("enter/choose.html", today=today, most=MOST_DUE, many=MANY, **words)
+    return _start()
 
 
 @pages.get("/go")
-def go() -> AnyResponse:
+def go() -> AnyResponse | tuple[str, int]:
     """From the choice of a country and a month to its grid."""
-    return redirect(grid_url(_country(request.args.get("iso3", "")).iso3, _period()))
+    country = _country(request.args.get("iso3", ""))
+    try:
+        period = _period()
+    except NotThere as refused:
+        return _start(problem=in_words(refused), chosen=country.iso3), 422
+    return redirect(grid_url(country.iso3, period))
 
 
 @pages.get("/sheet.xlsx")
@@ -181,6 +179,19 @@ def _readable(kept: Mapping[str, str]) -> dict[int, Sent]:
         return cells_in(kept)
     except HTTPException:
         return {}
+
+
+def _start(problem: str = "", chosen: str = "") -> str:
+    today, wanted = now().date(), country_choice.Wanted.read(request.args)
+    words = {
+        "start": entry_start(reading(), country_choice.within(asker(), wanted.group), today),
+        "criteria": catalogue.criteria_in_force(reading()),
+        "wanted": wanted,
+        "every_group": frame().groups,
+        "problem": problem,
+        "chosen": chosen,
+    }
+    return render_template("enter/choose.html", today=today, most=MOST_DUE, many=MANY, **words)
 
 
 def _country(iso3: str) -> Country:

@@ -5,6 +5,8 @@
   const form = document.getElementById("entry");
   if (!form) return;
   const status = document.getElementById("entry-status");
+  const drafted = document.getElementById("drafted");
+  const undo = document.getElementById("undo-paste");
   const say = form.dataset;
   const FIELDS = ["value", "source", "grade", "handling", "named", "note", "evidence", "reason", "confirmed", "seen"];
   const COLUMNS = ["value", "source", "grade", "handling", "named"];
@@ -97,6 +99,7 @@
     stuck.delete(row);
     fieldOf(row, "seen").value = told.seen;
     if (!waiting.has(row)) mark(row, told.troubles.length ? say.kept : say.saved);
+    drafted.textContent = rows.filter((one) => fieldOf(one, "value").value.trim()).length;
     showTroubles(row, told.troubles);
     row.classList.toggle("lacks-source", told.lacks_source);
     fieldOf(row, "source").placeholder = told.lacks_source ? say.missing : say.source;
@@ -164,6 +167,7 @@
     const pasted = [...place.querySelectorAll("[data-pasted]")];
     place.replaceChildren(...troubles.map((text) => element("p", "error-words", text)), ...pasted);
     row.classList.toggle("has-trouble", troubles.length > 0);
+    if (troubles.length) row.querySelector(".more-unusual").open = true;
     const value = fieldOf(row, "value");
     value.toggleAttribute("aria-invalid", troubles.length > 0);
     if (troubles.length) {
@@ -238,6 +242,7 @@
   form.addEventListener("input", (event) => {
     const row = rowOf(event.target);
     if (!row) return;
+    forgetPasted();
     showLevel(row);
     later(row);
   });
@@ -245,10 +250,18 @@
     const row = event.target.closest && rowOf(event.target);
     if (row && waiting.has(row) && !row.contains(event.relatedTarget)) later(row, 0);
   });
+  // Whoever clicks into a cell and types means to replace what is in it, as in a spreadsheet; a second click sets the cursor.
+  let entered = null;
+  form.addEventListener("focusin", (event) => {
+    entered = event.target;
+  });
   form.addEventListener("click", (event) => {
+    if (event.target === entered && event.target.matches(".is-cell")) event.target.select();
+    entered = null;
     const level = event.target.closest("[data-level]");
     if (!level) return;
     const row = rowOf(level);
+    forgetPasted();
     fieldOf(row, "value").value = level.dataset.level;
     fieldOf(row, "value").focus();
     showLevel(row);
@@ -278,8 +291,20 @@
     const field = event.target;
     const row = rowOf(field);
     const column = columnOf(field);
-    if (!row || !COLUMNS.includes(column) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && pasted.length) {
+      event.preventDefault();
+      return takeBackPasted();
+    }
+    if (!row || event.ctrlKey || event.altKey || event.metaKey) return;
     const isText = field.tagName === "INPUT";
+    if (!COLUMNS.includes(column)) {
+      // Beside the grid the Enter key ends a cell as well, and does not send the whole page.
+      if (event.key === "Enter" && isText) {
+        event.preventDefault();
+        go(row, "value", 1);
+      }
+      return;
+    }
     if (event.key === "Enter") {
       event.preventDefault();
       go(row, column, event.shiftKey ? -1 : 1);
@@ -308,6 +333,7 @@
     event.preventDefault();
     const questions = [...form.querySelectorAll("tbody.cell")];
     const lines = cellsOf(text);
+    forgetPasted();
     let left = 0;
     lines.forEach((cells, down) => {
       const target = questions[questions.indexOf(row) + down];
@@ -320,11 +346,33 @@
       later(target, 50 * down);
       if (unread.length) tellUnread(target, unread);
     });
+    undo.hidden = false;
     if (left) {
       notes = say.left.replace("%", left);
       tell();
     }
   });
+
+  // ---- taking a pasted block back, as long as nothing was typed since ----
+  // Each field that it changed, with what was in it before.
+  let pasted = [];
+  undo.addEventListener("click", takeBackPasted);
+
+  function takeBackPasted() {
+    const changed = new Set(pasted.map(([field]) => rowOf(field)));
+    for (const [field, before] of pasted) field.value = before;
+    forgetPasted();
+    for (const row of changed) {
+      for (const old of row.querySelectorAll("[data-pasted]")) old.remove();
+      showLevel(row);
+      later(row, 0);
+    }
+  }
+
+  function forgetPasted() {
+    pasted = [];
+    undo.hidden = true;
+  }
 
   // As a spreadsheet writes them: a cell with a tab, a line break or a quotation mark in it stands in quotation marks.
   function cellsOf(text) {
@@ -350,6 +398,7 @@
   function put(row, column, text) {
     const field = column && fieldOf(row, column);
     if (!field) return !text;
+    pasted.push([field, field.value]);
     if (field.tagName !== "SELECT") {
       field.value = text.replace(/\s*\n\s*/g, " ");
       return true;
