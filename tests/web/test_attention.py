@@ -113,7 +113,9 @@ def test_each_situation_says_who_is_in_charge_and_each_late_measure_who_answers_
         measure.owner, measure.due_on = "The office of the minister", now.date() - DAY
 
     words = text_of(reader.get("/"))
-    assert [one.due.partition(" · ")[2] for one in cases(reader)] == ["Nobody is in charge yet", "In charge: Awa"]
+    of_niger, of_mali = cases(reader)
+    assert of_niger.due.endswith("Nobody is in charge yet")
+    assert of_mali.due.endswith("In charge: Awa")
     assert "1 measure is overdue." in words
     assert f"overdue since {(now - DAY).day} " in words.partition("Niger · ")[2]
     assert "· The office of the minister" in words

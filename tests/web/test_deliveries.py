@@ -163,6 +163,21 @@ def test_what_was_not_made_says_why(client_of_ana: StrictClient, told: Told, sta
     assert ("It has not been made yet" in said) is (state is DeliveryState.PLANNED)
 
 
+def test_an_error_of_ours_is_shown_to_administrators_alone(
+    client_of_ana: StrictClient, administrator: StrictClient, told: Told, database: Database, now: datetime
+) -> None:
+    error = "KeyError: 'Niger'"
+    number = told(state=DeliveryState.PLANNED, last_error=error)
+    with database.writing() as session:
+        deliveries.write_down(session, number, DeliveryAct.FAILED, at=now, words=error)
+
+    for address in ("/digests/told", "/digests/told.csv", f"/digests/told/{number}"):
+        page = client_of_ana.get(address).text
+        assert "Niger" not in page
+        assert "an error of the tracker" in page
+    assert error in text_of(administrator.get(f"/digests/deliveries/{number}"))
+
+
 # ---- everybody's -----------------------------------------------------------------------------------------------------
 
 

@@ -79,12 +79,8 @@ class Attention:
     titles: Mapping[int, str] = field(default_factory=dict)
 
     @property
-    def overdue_cases(self) -> int:
-        return sum(case.is_overdue for case in self.cases)
-
-    @property
     def overdue(self) -> int:
-        return self.overdue_cases + len(self.late_measures)
+        return sum(case.is_overdue for case in self.cases)
 
     @property
     def new(self) -> int:

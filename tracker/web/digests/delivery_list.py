@@ -1,17 +1,18 @@
 """What did we tell people? Deliveries as they were asked for, one's own or everybody's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from tracker.access import Principal
-from tracker.digest import DeliveryKind, DeliveryState
+from tracker.digest import DeliveryAct, DeliveryKind, DeliveryState
 from tracker.exchange.sheets import Cell, csv_text
 from tracker.handling import Mark
+from tracker.refusal import N_
 from tracker.storage import delivery_log, people
 from tracker.storage.base import Session
-from tracker.storage.delivery_log import Line, Search
+from tracker.storage.delivery_log import Event, Line, Search
 from tracker.web.boundary import row_number
 from tracker.web.digests.subscription_words import delivery_word
 from tracker.web.people_list import names_person
@@ -21,6 +22,7 @@ MOST_PAGES = 1_000_000
 MOST_EXPORTED = 100_000
 LONGEST_SEARCH = 100
 URGENT = "urgent"
+UNMADE = N_("It could not be put together: an error of the tracker, which its administrators see.")
 CSV_COLUMNS = (
     *("delivery", "kind", "person", "digest", "period", "due_at", "state", "handling", "settled_at"),
     *("attempts", "next_attempt_at", "problem"),
@@ -116,11 +118,28 @@ def told_to_all(session: Session, asked: Asked) -> Listed:
 
 
 def of_own_as_csv(session: Session, person_id: int, asked: Asked) -> str:
-    return _csv(session, asked.search([person_id]))
+    return _csv(map(for_its_reader, _exported(session, asked.search([person_id]))))
 
 
 def of_all_as_csv(session: Session, asked: Asked) -> str:
-    return _csv(session, asked.search(_people_named(session, asked.words)))
+    return _csv(_exported(session, asked.search(_people_named(session, asked.words))))
+
+
+def for_its_reader(line: Line) -> Line:
+    """What an error of ours says helps them with nothing, and may name what they must not know of."""
+    was_never_made = line.handling is None and line.state in (DeliveryState.PLANNED, DeliveryState.DEAD)
+    return line._replace(last_error=UNMADE) if was_never_made and line.last_error else line
+
+
+def log_for_its_reader(events: Iterable[Event]) -> list[Event]:
+    """What the mail server said of what was made stands there as it said it."""
+    told: list[Event] = []
+    is_made = False
+    for one in events:
+        is_made = is_made or one.act is DeliveryAct.MADE
+        is_ours = not is_made and one.act in (DeliveryAct.FAILED, DeliveryAct.GIVEN_UP)
+        told.append(one._replace(words=UNMADE) if is_ours else one)
+    return told
 
 
 def said(words: str) -> str:
@@ -143,6 +162,8 @@ def subject_for(line: Line, reader: Principal | None) -> str:
 def _listed(session: Session, asked: Asked, who: Sequence[int] | None, reader: Principal | None) -> Listed:
     search, offset = asked.search(who), (asked.page - 1) * PER_PAGE
     found = delivery_log.found(session, search, limit=PER_PAGE, offset=offset)
+    if reader is not None:
+        found = [for_its_reader(line) for line in found]
     rows = [Row(line, subject_for(line, reader)) for line in found]
     return Listed(asked, rows, delivery_log.how_many(session, search), offset + 1)
 
@@ -155,8 +176,11 @@ def _people_named(session: Session, words: str) -> list[int] | None:
     return [person_id for person_id, named in known.items() if names_person(words, *named)]
 
 
-def _csv(session: Session, search: Search) -> str:
-    found = delivery_log.found(session, search, limit=MOST_EXPORTED)
+def _exported(session: Session, search: Search) -> Sequence[Line]:
+    return delivery_log.found(session, search, limit=MOST_EXPORTED)
+
+
+def _csv(found: Iterable[Line]) -> str:
     return csv_text(CSV_COLUMNS, [_cells(line) for line in found])
 
 

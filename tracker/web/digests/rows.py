@@ -92,9 +92,9 @@ class RowWords:
     def measure(self, one: Listed) -> Row:
         """What was decided about it, or what came of it."""
         response = one.response
-        told = {"title": straight_line(response.title, LONGEST_NAME), "state": response_state_word(response.state)}
+        told = {"title": straight_line(response.title, LONGEST_NAME)}
         told["who"] = straight_line(response.owner if response.started_at else response.decided_by, LONGEST_NAME)
-        row = self._row(told["state"], one.iso3, str(_("“%(title)s” is %(state)s: %(who)s", **told)))
+        row = self._row(response_state_word(response.state), one.iso3, str(_("“%(title)s” (%(who)s)", **told)))
         return replace(row, url=address_of("responses.response", response_id=response.id))
 
     def move(self, move: Move) -> Row:

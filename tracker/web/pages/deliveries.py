@@ -48,7 +48,7 @@ def one(delivery_id: int) -> Response:
         row=row,
         letter=_letter(row.line),
         clearance=asker().clearance,
-        events=delivery_log.events(reading(), delivery_id),
+        events=delivery_list.log_for_its_reader(delivery_log.events(reading(), delivery_id)),
         said=delivery_list.said,
     )
     return page_around(page)
@@ -119,7 +119,7 @@ def _own(delivery_id: int) -> Row:
     line, asking = delivery_log.one(reading(), delivery_id), asker()
     if line is None or line.person_id != asking.person_id:
         raise settling.NoSuchDelivery
-    return Row(line, delivery_list.subject_for(line, asking))
+    return Row(delivery_list.for_its_reader(line), delivery_list.subject_for(line, asking))
 
 
 def _letter(line: Line) -> Letter | None:
