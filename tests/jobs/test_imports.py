@@ -105,24 +105,22 @@ def test_a_file_with_a_wrong_row_is_recorded_only_by_saying_how_many_are_left_ou
     assert len(observations(desk.database)) == 1
 
 
-def test_a_failure_at_the_last_piece_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_after_the_last_row_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"MLI,20{year}-{month:02},{CORRUPTION},0.1," for year in range(10, 20) for month in range(1, 13)]
     checked = desk.check(table(*lines))
     desk.order(checked.id)
-    monkeypatch.setattr("tracker.storage.staging.ROWS_AT_ONCE", 50)
-    whole, pieces = import_rows.add_observations, []
+    whole, there = import_rows.add_observations, []
 
-    def break_at_the_last(session: Any, rows: Any) -> None:
-        pieces.append(len(rows))
-        whole(session, rows)
-        if sum(pieces) == len(lines):
-            raise MemoryError
+    def break_at_the_end(session: Any, staging: Any, **how: Any) -> None:
+        whole(session, staging, **how)
+        there.append(session.connection().exec_driver_sql("SELECT count(*) FROM observations").scalar())
+        raise MemoryError
 
-    monkeypatch.setattr(import_rows, "add_observations", break_at_the_last)
+    monkeypatch.setattr(import_rows, "add_observations", break_at_the_end)
     with pytest.raises(MemoryError):
         desk.work()
 
-    assert pieces == [50, 50, 20]
+    assert there == [len(lines)]
     assert observations(desk.database) == []
     assert batches(desk, checked.id) == []
     failed = desk.import_(checked.id)
@@ -262,8 +260,8 @@ now = datetime.fromisoformat(instant)
 whole = import_rows.add_observations
 
 
-def die(session, rows):
-    whole(session, rows)
+def die(session, staging, **how):
+    whole(session, staging, **how)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

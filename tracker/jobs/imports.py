@@ -72,7 +72,7 @@ class Run:
 
     def go(self) -> None:
         try:
-            with Staging() as staging, _uncollected():
+            with bring.own_folder(self.folder) as own, Staging(own / "rows") as staging, _uncollected():
                 self._go(staging)
         except Refusal as refused:
             self._fail(str(refused))

@@ -16,17 +16,15 @@ from sqlalchemy.exc import DBAPIError
 from tracker.coding import LIVE, CodingAct, CodingState
 from tracker.storage.base import Session
 from tracker.storage.recording import Batch, Cell, Coding, Observation
+from tracker.storage.staging import AS_OBSERVATIONS, Staging
 
 # The columns in the order in which a file's rows come from where they wait (staging.py).
-_INSERT = (
-    "INSERT INTO observations (observed_on, iso3, indicator_id, revision, value, unknown, standard_error, reliability,"
+_COLUMNS = (
+    "observations (observed_on, iso3, indicator_id, revision, value, unknown, standard_error, reliability,"
     " credibility, handling, attributable, note, evidence_url, withdrawn, reason, batch_id)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_COPY = (
-    "COPY observations (observed_on, iso3, indicator_id, revision, value, unknown, standard_error, reliability,"
-    " credibility, handling, attributable, note, evidence_url, withdrawn, reason, batch_id) FROM STDIN"
-)
+_TAKE_OVER = f"INSERT INTO {_COLUMNS} {AS_OBSERVATIONS}"
+_COPY = f"COPY {_COLUMNS} FROM STDIN"
 Key = TypeVar("Key")
 RowKey = tuple[date, str, int]
 """Day, country, indicator."""
@@ -197,17 +195,24 @@ def _pieces(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
 # ---- as they are recorded --------------------------------------------------------------------------------------
 
 
-def add_observations(session: Session, rows: Sequence[tuple[object, ...]]) -> None:
-    """Past the mapper and the parameters of its statements, which would look at each value once more."""
+def add_observations(session: Session, staging: Staging, *, handling: int, reason: str) -> None:
+    """All that waits to become observations: `handling` where the file says none, `reason` of further revisions.
+
+    Past the mapper and the parameters of its statements, which would look at each value once more.
+    """
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_INSERT, list(rows))
+        # a file that was attached cannot be let go before the transaction ends: the connection is not used again
+        connection.detach()
+        connection.exec_driver_sql("ATTACH DATABASE ? AS staging", (str(staging.path),))
+        connection.exec_driver_sql(_TAKE_OVER, (handling, reason))
         return
     driver = connection.dialect.loaded_dbapi
     try:
         with connection.connection.cursor().copy(_COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for piece in staging.observations(handling=handling, reason=reason):
+                for row in piece:
+                    copy.write_row(row)
     except driver.Error as problem:
         # as any other statement's: whoever called knows the database by these errors
         raise DBAPIError.instance(_COPY, None, problem, driver.Error, hide_parameters=True) from problem

@@ -1,14 +1,15 @@
 """Where the rows of one file wait until they are recorded: sorted, on disk, seen by nobody else.
 
 A million rows as Python objects take more memory than a small machine has, and in a table of the database itself they
-would lengthen the one writing transaction. So they wait in a private SQLite file without a name, which the system
-removes with the process that made it, however that ends.
+would lengthen the one writing transaction. So they wait in a private SQLite file, from which a database of SQLite can
+take them over by itself.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 ROWS_AT_ONCE = 5000
@@ -99,7 +100,7 @@ _IN_ORDER = "SELECT * FROM waiting ORDER BY observed_on, iso3, indicator_id, num
 _PAIRS = "SELECT DISTINCT indicator_id, source FROM recordable ORDER BY indicator_id, source"
 _PUT = "INSERT INTO batch_of VALUES (?, ?, ?)"
 # In the order of the columns that import_rows writes; the day as the database writes one. Day 1 is 1 January of year 1.
-_AS_OBSERVATIONS = (
+AS_OBSERVATIONS = (
     "SELECT date(observed_on + 1721424.5), iso3, one.indicator_id, revision, value, value IS NULL, standard_error,"
     " reliability, credibility, coalesce(handling_then, handling, ?), coalesce(attributable_then, attributable, 1),"
     " note, evidence_url, 0, CASE WHEN revision > 1 THEN ? END, batch_id"
@@ -117,8 +118,10 @@ _HOW_MANY = (
 
 
 class Staging:
-    def __init__(self) -> None:
-        self._file = sqlite3.connect("", isolation_level=None)
+    def __init__(self, path: Path) -> None:
+        """`path`: where no file is yet and nobody else can read one."""
+        self.path = path
+        self._file = sqlite3.connect(path, isolation_level=None)
         # nothing of it outlives this process: no journal, no waiting for the disk
         for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KIBIBYTES}"):
             self._file.execute(f"PRAGMA {pragma}")
@@ -160,11 +163,8 @@ class Staging:
         self._write(_PUT, batches)
 
     def observations(self, *, handling: int, reason: str) -> Iterator[list[tuple[object, ...]]]:
-        """What becomes observations, as their rows will be; nothing of a row of which something was refused.
-
-        Made by the database of this file: of a million rows none becomes an object of Python.
-        """
-        cursor = self._file.execute(_AS_OBSERVATIONS, (handling, reason))
+        """What becomes observations, as their rows will be; nothing of a row of which something was refused."""
+        cursor = self._file.execute(AS_OBSERVATIONS, (handling, reason))
         while found := cursor.fetchmany(ROWS_AT_ONCE):
             yield found
 

@@ -69,11 +69,18 @@ def tidy_file_name(name: str) -> str:
 
 
 @contextmanager
-def unpacked(content: bytes, folder: Path) -> Iterator[Path]:
-    """The file as it came, for as long as it is read. Nobody else can open it."""
+def own_folder(folder: Path) -> Iterator[Path]:
+    """For one import, as long as it is worked on. Nobody else can look into it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=FOLDER_PREFIX) as own_folder:
-        path = Path(own_folder, "file")
+    with TemporaryDirectory(dir=folder, prefix=FOLDER_PREFIX) as own:
+        yield Path(own)
+
+
+@contextmanager
+def unpacked(content: bytes, folder: Path) -> Iterator[Path]:
+    """The file as it came, for as long as it is read."""
+    with own_folder(folder) as own:
+        path = own / "file"
         unpacking = zlib.decompressobj()
         with path.open("wb") as file:
             for start in range(0, len(content), BLOCK):

@@ -37,8 +37,7 @@ def write(
     """Sorted by key and in pieces: so a million rows go in quickly, and never stand in memory together."""
     batches = _Batches(session, row, indicators, staging.sources(), by=by, now=now)
     staging.put_into_batches((key, source, batches.of(key, source)) for key, source in staging.pairs_to_record())
-    for piece in staging.observations(handling=Mark.CLEAR, reason=PUBLISHED_ANEW % row.file_name):
-        import_rows.add_observations(session, piece)
+    import_rows.add_observations(session, staging, handling=Mark.CLEAR, reason=PUBLISHED_ANEW % row.file_name)
     cells = import_rows.open_cells(session, (_cell(one) for drafts in staging.to_draft() for one in drafts))
     for drafts in staging.to_draft():
         assert by is not None, "nothing becomes a draft without an author"
