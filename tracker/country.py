@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -66,6 +67,7 @@ def name_in(named: Named, language: str) -> str:
     return named.names.get(primary) or named.names[FALLBACK_LANGUAGE]
 
 
+@lru_cache(maxsize=4096)
 def sort_key(name: str) -> tuple[str, str]:
     """Where a reader looks for a name: accents, case and apostrophes do not count.
 

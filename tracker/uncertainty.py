@@ -81,7 +81,7 @@ def rank_intervals(whole: FloatArray, values: FloatArray) -> tuple[FloatArray, F
     """
     places, own = _places_drawn(whole), ranks(values)
     lowest, highest = _ends(whole.shape[1])
-    places.partition((lowest, highest), axis=1)
+    places.sort(axis=1)  # so small numbers are sorted sooner than parted
     return np.fmin(places[:, lowest], own), np.fmax(places[:, highest], own)
 
 
@@ -92,8 +92,10 @@ def _places_drawn(whole: FloatArray) -> NDArray[np.int16]:
     order = np.argsort(drawn, axis=1)
     in_order = np.take_along_axis(drawn, order, axis=1)
     shared = np.tile(np.arange(1, len(whole) + 1, dtype=np.int16), (len(drawn), 1))
-    shared[:, 1:][in_order[:, 1:] == in_order[:, :-1]] = 0
-    np.maximum.accumulate(shared, axis=1, out=shared)
+    is_shared = in_order[:, 1:] == in_order[:, :-1]
+    if is_shared.any():
+        shared[:, 1:][is_shared] = 0
+        np.maximum.accumulate(shared, axis=1, out=shared)
     places = np.empty_like(shared)
     np.put_along_axis(places, order, shared, axis=1)
     return np.ascontiguousarray(places.T)

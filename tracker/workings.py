@@ -4,13 +4,17 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from tracker.index import HAIR, FloatArray, Tree, evaluate
 
+# Those of two hundred countries on the days of which a list tells, as today and as on some past day.
+_KEPT_UNPACKED = 4096
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Scores:
     """What one country's evidence adds up to on one day: each measure and each node of the tree.
 
@@ -33,12 +37,7 @@ class Scores:
 
     @classmethod
     def unpacked(cls, tree: Tree, packed: bytes) -> "Scores":
-        together = np.frombuffer(zlib.decompress(packed), dtype="<f4").astype(np.float64)
-        leaves, branches = len(tree.leaves), len(tree.branches)
-        if len(together) != leaves + 4 * branches:
-            raise ValueError("these scores were made by another tree")
-        severity, rest = together[:leaves], together[leaves:].reshape(4, branches)
-        return cls(severity, *rest)
+        return _unpacked(packed, len(tree.leaves), len(tree.branches))
 
     @classmethod
     def side_by_side(cls, tree: Tree, records: Sequence[bytes | None]) -> "Scores":
@@ -66,6 +65,16 @@ class Scores:
                 (self.coverage, other.coverage),
             )
         )
+
+
+@lru_cache(maxsize=_KEPT_UNPACKED)
+def _unpacked(packed: bytes, leaves: int, branches: int) -> Scores:
+    """The same bytes are the same scores, whoever asks; so nobody may write into them."""
+    together = np.frombuffer(zlib.decompress(packed), dtype="<f4").astype(np.float64)
+    if len(together) != leaves + 4 * branches:
+        raise ValueError("these scores were made by another tree")
+    together.flags.writeable = False
+    return Scores(together[:leaves], *together[leaves:].reshape(4, branches))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,17 @@ map is drawn by world_picture.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.pictures.drawing import element, text
 from tracker.pictures.land import Place, View, dots, lands, whole_world
 
+# Those of the whole world, for a few languages and days.
+_MOST_COUNTRIES = 4000
 
-@dataclass(frozen=True)
-class Shown:
+
+class Shown(NamedTuple):
     """A country that the reader may see. Its name is all that the link says: country, level, score."""
 
     iso3: str
@@ -87,38 +91,47 @@ class _Drawing:
         self.view, self.shapes, self.dots, self.lands = view, shapes, places, lands(view.sheet)
 
     def country(self, one: Shown) -> str:
-        sign = self.sign(one)
-        if not one.url:
-            return sign
-        x, y = self.dots.get(one.iso3) or self.lands[one.iso3].at
-        named = element("title", text(one.name))
-        return element("a", named + sign, href=one.url, aria_label=one.name, data_at=f"{x:.0f} {y:.0f}")
-
-    def sign(self, one: Shown) -> str:
-        shape = self.shape(one.iso3, _level_of(one)) if self.lands[one.iso3].path else ""
-        if one.iso3 not in self.dots:
-            return shape
-        return shape + self.dot(one, "map-dot-edge") + self.dot(one, f"map-dot {_level_of(one)}")
+        land, dot = self.lands[one.iso3], self.dots.get(one.iso3)
+        return _country(one, dot or land.at, self.shapes if land.path else "", is_dot=dot is not None)
 
     def thin(self, one: Shown) -> str:
-        return self.dot(one, "map-dot map-thin") if one.iso3 in self.dots else self.shape(one.iso3, "map-thin")
+        dot = self.dots.get(one.iso3)
+        return _dot(dot, "map-dot map-thin") if dot else self.shape(one.iso3, "map-thin")
 
     def outline(self, one: Shown) -> str:
-        if one.iso3 in self.dots:
-            return self.dot(one, "map-highlight-dot") + self.dot(one, f"map-dot {_level_of(one)}")
+        if dot := self.dots.get(one.iso3):
+            return _dot(dot, "map-highlight-dot") + _dot(dot, f"map-dot {_level_of(one)}")
         return self.shape(one.iso3, "map-highlight")
 
     def shape(self, name: str, looks: str) -> str:
-        return element("use", href=f"{self.shapes}#{name}", class_=looks)
-
-    def dot(self, one: Shown, looks: str) -> str:
-        # A line of next to no length with round ends: its thickness, unlike a radius, does not grow with the map.
-        x, y = self.dots[one.iso3]
-        return element("path", class_=looks, d=f"M{x:.0f} {y:.0f}h.1")
+        return _shape(self.shapes, name, looks)
 
     def svg(self, inside: str, looks: str, **attributes: str) -> str:
         width, height = self.view.pixels, self.view.pixels_high
         return element("svg", inside, class_=looks, viewBox=self.view.box, width=width, height=height, **attributes)
+
+
+@lru_cache(maxsize=_MOST_COUNTRIES)
+def _country(one: Shown, at: Place, shapes: str, *, is_dot: bool) -> str:
+    """From one map to the next few countries look otherwise. `shapes`: empty where it has none."""
+    sign = _shape(shapes, one.iso3, _level_of(one)) if shapes else ""
+    if is_dot:
+        sign += _dot(at, "map-dot-edge") + _dot(at, f"map-dot {_level_of(one)}")
+    if not one.url:
+        return sign
+    x, y = at
+    named = element("title", text(one.name))
+    return element("a", named + sign, href=one.url, aria_label=one.name, data_at=f"{x:.0f} {y:.0f}")
+
+
+def _shape(shapes: str, name: str, looks: str) -> str:
+    return element("use", href=f"{shapes}#{name}", class_=looks)
+
+
+def _dot(at: Place, looks: str) -> str:
+    # A line of next to no length with round ends: its thickness, unlike a radius, does not grow with the map.
+    x, y = at
+    return element("path", class_=looks, d=f"M{x:.0f} {y:.0f}h.1")
 
 
 def _level_of(one: Shown) -> str:

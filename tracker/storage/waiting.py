@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -31,6 +32,12 @@ class Waiting:
 
 def waiting_for(session: Session, reader: Principal, today: date) -> Waiting:
     """All of it in one question, which every page asks."""
+    return Waiting(**session.execute(_question(reader, today)).one()._mapping)
+
+
+@lru_cache(maxsize=1000)
+def _question(reader: Principal, today: date) -> Select[Any]:
+    """Made once for each reader and day: making it takes longer than asking it."""
     asked: dict[str, Select[Any]] = {"scores_until": scores.looked_at_until()}
     if reader.may(Right.WORK_ON_SITUATIONS):
         asked["overdue"] = situations.count_of_overdue(reader.scope, reader.clearance, today)
@@ -40,5 +47,4 @@ def waiting_for(session: Session, reader: Principal, today: date) -> Waiting:
         asked["returned"] = codings.count_of_returned(reader.person_id)
     if reader.may(Right.REVIEW):
         asked["submitted"] = codings.count_of_submitted(reader.scope, reader.clearance)
-    row = session.execute(select(*(query.scalar_subquery().label(name) for name, query in asked.items()))).one()
-    return Waiting(**row._mapping)
+    return select(*(query.scalar_subquery().label(name) for name, query in asked.items()))

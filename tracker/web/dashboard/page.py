@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tracker.access import Principal
-from tracker.country import sort_key
+from tracker.country import name_in, sort_key
 from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.score import Level
@@ -18,7 +19,7 @@ from tracker.web.dashboard.attention import Attention, Most, attention
 from tracker.web.dashboard.ranking import Standing, ranking
 from tracker.web.filtered_names import filtered_names
 from tracker.web.frame import Frame
-from tracker.web.words import country_name
+from tracker.web.words import reader_language
 
 NOT_ENOUGH = "unknown"
 
@@ -79,8 +80,7 @@ class Asked:
         return bool(self.group or self.level or self.words or self.who is Who.OWN)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """Nothing but values: rows that are alike look alike."""
 
     iso3: str
@@ -128,7 +128,8 @@ def dashboard(
     reached = [country for country in frame.countries.values() if reader.reaches(country.iso3)]
     listed = [country for country in reached if _is_among(country, asked.who, own.countries)]
     places = narrowed(listed, asked.group, asked.words, frame)
-    rows = [_row(country, frame, found.standings, own.countries) for country in places]
+    language = reader_language()
+    rows = [_row(country, frame, found.standings, own.countries, language) for country in places]
     scores = {row.iso3: row.standing.score or 0.0 for row in rows}
     counts, all_thin = _counts(rows), all(row.standing.is_thin for row in rows if row.standing.score is not None)
     rows = [row for row in rows if _has_level(row, asked.level)]
@@ -163,13 +164,13 @@ def _is_among(country: Country, who: Who, own: Collection[str]) -> bool:
     return who is Who.ALL or country.watched
 
 
-def _row(country: Country, frame: Frame, standings: Mapping[str, Standing], own: Collection[str]) -> Row:
+def _row(country: Country, frame: Frame, standings: Mapping[str, Standing], own: Collection[str], language: str) -> Row:
     region = frame.regions.get(country.iso3)
     return Row(
         iso3=country.iso3,
-        name=country_name(country),
+        name=name_in(country, language),
         aliases=filtered_names(country),
-        region=country_name(region) if region else "",
+        region=name_in(region, language) if region else "",
         standing=standings.get(country.iso3, Standing(None)),
         is_own=country.iso3 in own,
     )

@@ -6,9 +6,10 @@ was known at that moment; only the intervals of places are not: they are drawn f
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,7 @@ MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 _POINTS_A_YEAR = 4
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one country stands."""
 
     # None: there is not enough evidence; all that follows from it is None then, too.
@@ -100,28 +100,25 @@ def risk_of(method: Method, one: Now) -> Standing:
 
 def standing_of(method: Method, node: str, one: Now) -> Standing:
     """The same by the risk, a dimension or a criterion."""
-    return _standing_now(method, node, rows_of(method.tree).get(node), one)
+    return _standing_now(method, node, rows_of(method.tree).get(node), one.scores, one.trail, one.day)
 
 
 def _now(method: Method, node: str, found: Mapping[str, Now]) -> dict[str, Standing]:
     row = rows_of(method.tree).get(node)
-    standings = {iso3: _standing_now(method, node, row, one) for iso3, one in found.items()}
+    standings = {iso3: _standing_now(method, node, row, one.scores, one.trail, one.day) for iso3, one in found.items()}
     return _placed(standings, _places(found, standings) if node == ROOT else {})
 
 
-def _standing_now(method: Method, node: str, row: int | None, one: Now) -> Standing:
-    """`row`: of the trail; None: the method knows no such node."""
-    if one.trail is None or row is None:
-        return _standing(method, node, one.scores, None, None, ())
-    month, year, way = _way(one.trail, row, one.day)
-    return _standing(method, node, one.scores, month, year, way)
-
-
 @lru_cache(maxsize=4096)
-def _way(trail: Trail, row: int, day: date) -> tuple[float | None, float | None, tuple[float | None, ...]]:
-    """A month and a year before, and ten years by quarters. A trail that has not changed is the very same one."""
-    before = trail.on(day - MONTH)[row], trail.on(day - YEAR)[row]
-    return _known(before[0]), _known(before[1]), tuple(map(_known, trail.quarters(day, POINTS)[row].tolist()))
+def _standing_now(
+    method: Method, node: str, row: int | None, found: Scores, trail: Trail | None, day: date
+) -> Standing:
+    """`row`: of the trail; None: the method knows no such node. Scores and trails that have not changed are the very
+    same, and so is what follows from them."""
+    if trail is None or row is None:
+        return _standing(method, node, found, None, None, ())
+    month, year = _known(trail.on(day - MONTH)[row]), _known(trail.on(day - YEAR)[row])
+    return _standing(method, node, found, month, year, tuple(map(_known, trail.quarters(day, POINTS)[row].tolist())))
 
 
 def _then(method: Method, node: str, seen: Sequence[Scores | None]) -> Standing:
@@ -178,7 +175,7 @@ def _placed(standings: Mapping[str, Standing], places: Mapping[str, tuple[int, i
     worst_first = sorted((one.score for one in standings.values() if one.score is not None), reverse=True)
     number = {score: index for index, score in reversed(list(enumerate(worst_first, start=1)))}
     return {
-        iso3: one if one.score is None else replace(one, place=number[one.score], places=places.get(iso3))
+        iso3: one if one.score is None else one._replace(place=number[one.score], places=places.get(iso3))
         for iso3, one in standings.items()
     }
 

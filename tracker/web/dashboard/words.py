@@ -1,7 +1,7 @@
 """The dashboard in words and pictures."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,8 @@ from tracker.web.words import figure, level_word, points
 _MOST_ROWS = 4000
 # As wide as the map of the world, and somewhat higher.
 MAP_WIDTH, MAP_ASPECT = 600, 1.6
+# Stands in an address until it is known which one.
+_SOME_COUNTRY = "~"
 CSV_COLUMNS = (
     *("iso3", "country", "region", "score", "level", "low", "high", "place", "place_from", "place_to"),
     *("change_1_month", "change_12_months", "known", "thin"),
@@ -122,10 +124,10 @@ def map_title(board: Dashboard) -> str:
 
 def world_map(board: Dashboard) -> str:
     """Or the part of it in which the countries of a desk lie."""
-    tongue = _tongue()
+    tongue, address = _tongue(), _addresses(board)
     close_to = [iso3 for iso3 in board.close_to if iso3 in lands()]
     shown = tuple(
-        Shown(row.iso3, _name_on_map(row, tongue), _address(row, board), _level_of(row.standing), row.standing.is_thin)
+        Shown(row.iso3, _name_on_map(row, tongue), address(row.iso3), _level_of(row.standing), row.standing.is_thin)
         for row in board.rows
     )
     view = around_all(close_to, pixels=MAP_WIDTH, aspect=MAP_ASPECT) if close_to else whole_world(MAP_WIDTH)
@@ -143,8 +145,8 @@ def map_key() -> list[tuple[str, str]]:
 
 
 def ranking_rows(board: Dashboard) -> Markup:
-    tongue = _tongue()
-    return Markup("").join(_row(row, _address(row, board), tongue) for row in board.rows)
+    tongue, address = _tongue(), _addresses(board)
+    return Markup("").join([_row(row, address(row.iso3), tongue) for row in board.rows])
 
 
 def ranking_csv(board: Dashboard) -> str:
@@ -194,10 +196,12 @@ def _name_on_map(row: Row, _of: str) -> str:
     return str(_("%(country)s: %(level)s, %(score)s", **told))
 
 
-def _address(row: Row, board: Dashboard) -> str:
+def _addresses(board: Dashboard) -> Callable[[str], str]:
+    """By country. Only one is made: url_for() would be asked hundreds of times."""
     anchor = None if board.asked.node == ROOT else f"of-{board.asked.node}"
     asked: dict[str, Any] = {**board.moment.as_arguments(), "_anchor": anchor}
-    return url_for("countries.country", iso3=row.iso3, **asked)
+    before, after = url_for("countries.country", iso3=_SOME_COUNTRY, **asked).split(_SOME_COUNTRY)
+    return lambda iso3: f"{before}{iso3}{after}"
 
 
 def _cells(row: Row) -> Sequence[Cell]:
