@@ -3,9 +3,24 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, cast, delete, func, literal, null, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import lazyload
 
@@ -97,14 +112,23 @@ def count_of_overdue(scope: Scope, clearance: Mark, today: date) -> Select[int]:
 
 def open_in(session: Session, iso3: str, part: str = WHOLE) -> Situation | None:
     """The one that is open, whatever its mark; whoever is about to change something holds the country's row."""
-    query = select(Situation).where(Situation.iso3 == iso3, Situation.part == part, Situation.closed_at.is_(None))
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(_open_in(), {"iso3": iso3, "part": part}, execution_options={"populate_existing": True})
 
 
 def locked(session: Session, situation_id: int) -> Situation | None:
     """As it is now, and nobody else's to change; what is said beside it may be added meanwhile."""
-    query = select(Situation).where(Situation.id == situation_id).with_for_update(key_share=True)
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(_locked(), {"number": situation_id}, execution_options={"populate_existing": True})
+
+
+@cache
+def _open_in() -> Select[Situation]:
+    is_it = and_(Situation.iso3 == bindparam("iso3"), Situation.part == bindparam("part"))
+    return select(Situation).where(is_it, Situation.closed_at.is_(None))
+
+
+@cache
+def _locked() -> Select[Situation]:
+    return select(Situation).where(Situation.id == bindparam("number")).with_for_update(key_share=True)
 
 
 def events(session: Session, situation_id: int, clearance: Mark) -> list[SituationEvent]:
