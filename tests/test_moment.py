@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tracker.moment import Moment, NoSuchMoment, moment_asked_for
+from tracker.moment import FIRST_DAY, Moment, NoSuchMoment, moment_asked_for
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 TODAY, YESTERDAY = NOW.date(), NOW.date() - timedelta(days=1)
@@ -53,3 +53,9 @@ def test_an_address_brings_the_same_moment_back(asked: tuple[str, str]) -> None:
     found = moment_asked_for(*asked, NOW)
     arguments = found.as_arguments()
     assert moment_asked_for(arguments.get("as_of", ""), arguments.get("known_on", ""), NOW) == found
+
+
+def test_a_day_from_which_no_page_can_look_back_is_refused() -> None:
+    assert moment_asked_for(FIRST_DAY.isoformat(), "", NOW).day == FIRST_DAY
+    with pytest.raises(NoSuchMoment):
+        moment_asked_for((FIRST_DAY - timedelta(days=1)).isoformat(), "", NOW)

@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from tracker.refusal import N_, Refusal
 
+# No evidence is older, and every page may look back by decades.
+FIRST_DAY = date(1800, 1, 1)
+
 
 class NoSuchMoment(Refusal):
     pass
@@ -55,6 +58,8 @@ def moment_asked_for(as_of: str, known_on: str, now: datetime) -> Moment:
         known = day
     if max(day, known) > today:
         raise NoSuchMoment(N_("That day is still to come. Choose today or a day before it."))
+    if day < FIRST_DAY:
+        raise NoSuchMoment(N_("Nothing is known of that day. Choose one from %(first)s on."), first=FIRST_DAY)
     if known < day:
         raise NoSuchMoment(
             N_("What held on %(day)s could not be known on %(known)s. Choose the same day or a later one."),

@@ -197,9 +197,9 @@ def _take_over(row: Subscription, wanted: Wanted) -> None:
 def _begin_anew(session: Session, row: Subscription, *, now: datetime) -> None:
     """What fell due before that stays past. A call that waits for the end of a pause is looked at again."""
     told = deliveries.periods_since(session, row.id, now - LONGEST_PERIOD)
+    webhooks.look_again(session, row.id, now=now)
     timetable = subscriptions.timetable_of(row)
     row.planned_until, row.next_due_at = now, next_due_at(timetable, now, row.paused_until, told)
-    webhooks.look_again(session, row.id, now=now)
 
 
 def _recorded(row: Subscription) -> dict[str, Any]:
