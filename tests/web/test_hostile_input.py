@@ -1,8 +1,10 @@
 """Whatever is sent, the answer is a page with a 4xx at worst, and nothing is lost."""
 
 import re
+from collections import defaultdict
 from datetime import datetime
 from itertools import cycle
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.access_matrix import TARGET, address_of, sample_for, tries
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.storage.base import Database
 from tracker.text import tidy
@@ -47,36 +49,46 @@ def everywhere(app: Flask, database: Database, now: datetime) -> list[tuple[str,
     return [(address_of(app, rule, sample), method) for rule, method in tried]
 
 
+Fields = defaultdict[str, set[str]]
+
+
 @pytest.fixture(scope="module")
-def fields() -> list[str]:
-    """The name of every field, once it was looked for: empty before. The same for every text and engine."""
-    return []
+def fields() -> Fields:
+    """Once they were looked for: empty before. The same for every text and engine."""
+    return defaultdict(set)
 
 
-def fields_of(client: FlaskClient, everywhere: list[tuple[str, str]]) -> list[str]:
-    """The name of every field of every form that can be opened."""
-    names: set[str] = set()
+def section(url: str) -> str:
+    return urlsplit(url).path.split("/")[1]
+
+
+def look_for_fields(client: FlaskClient, everywhere: list[tuple[str, str]], fields: Fields) -> None:
+    """Their names, by section of the site: of all its forms, of those that lead there, and of its links."""
     for url, method in everywhere:
-        if method == "GET":
-            answer = client.get(url)
-            if answer.mimetype == "text/html" and answer.status_code == 200:
-                names.update(str(name) for name in parsed(answer).xpath("//form//*[@name]/@name"))
-    numbered = {name: re.sub(r"-\d+$", "", name) for name in names}
-    # of the fields that a page repeats for each of its rows, those of one row stand for all
-    of_one_row = {plain: min(name for name in names if numbered[name] == plain) for plain in numbered.values()}
-    return sorted(set(of_one_row.values()) - {"csrf_token"})
+        answer = client.get(url) if method == "GET" else None
+        if answer and answer.mimetype == "text/html" and answer.status_code == 200:
+            page = parsed(answer)
+            for form in page.forms:
+                names = {str(name) for name in form.xpath(".//*[@name]/@name")} - {"csrf_token"}
+                fields[section(url)] |= names
+                fields[section(urljoin(url, form.get("action") or ""))] |= names
+            for link in page.xpath("//a/@href[contains(., '?')]"):
+                fields[section(urljoin(url, link))] |= set(parse_qs(urlsplit(link).query))
+    for names in fields.values():
+        numbered = {name: re.sub(r"-\d+$", "", name) for name in names}
+        # of the fields that a page repeats for each of its rows, those of one row stand for all
+        names &= {min(name for name in names if numbered[name] == plain) for plain in numbered.values()}
 
 
-def send_everywhere(
-    client: StrictClient, everywhere: list[tuple[str, str]], fields: list[str], texts: list[str]
-) -> None:
-    """Every field of every page gets one of the texts."""
+def send_everywhere(client: StrictClient, everywhere: list[tuple[str, str]], fields: Fields, texts: list[str]) -> None:
+    """Every field of every section of the site gets one of the texts."""
     if not fields:
-        fields.extend(fields_of(client, everywhere))
-    assert {"email", "q", "current_password", "clearance", "from"} <= set(fields), "forms of all kinds were found"
-    sent = dict(zip(fields, cycle(texts), strict=False))
+        look_for_fields(client, everywhere, fields)
+    found = set().union(*fields.values())
+    assert {"email", "q", "current_password", "clearance", "from"} <= found, "forms of all kinds were found"
     token = parsed(client.get("/account")).xpath("//input[@name='csrf_token']/@value")[0]
     for url, method in everywhere:
+        sent = dict(zip(sorted(fields[section(url)]), cycle(texts), strict=False))
         if method == "GET":
             answer = client.get(url, query_string={name: text[:LONGEST_IN_AN_ADDRESS] for name, text in sent.items()})
         else:
@@ -86,9 +98,10 @@ def send_everywhere(
         assert "<script>alert" not in answer.text
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("turn", range(0, len(HARD_FOR_DATABASES), 2))
 def test_texts_that_databases_refuse_break_nothing(
-    everywhere: list[tuple[str, str]], fields: list[str], sign_in_as: SignInAs, turn: int
+    everywhere: list[tuple[str, str]], fields: Fields, sign_in_as: SignInAs, turn: int
 ) -> None:
     send_everywhere(sign_in_as(*Role), everywhere, fields, HARD_FOR_DATABASES[turn:] + HARD_FOR_DATABASES[:turn])
 
@@ -96,11 +109,12 @@ def test_texts_that_databases_refuse_break_nothing(
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("turn", range(0, len(HARD_FOR_PAGES), 5))
 def test_texts_that_could_break_a_page_break_none(
-    everywhere: list[tuple[str, str]], fields: list[str], sign_in_as: SignInAs, turn: int
+    everywhere: list[tuple[str, str]], fields: Fields, sign_in_as: SignInAs, turn: int
 ) -> None:
     send_everywhere(sign_in_as(*Role), everywhere, fields, HARD_FOR_PAGES[turn:] + HARD_FOR_PAGES[:turn])
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("url", ["/countries/%00", "/countries/M%00I", "/people/99999999999999999999", "/%ff%fe"])
 def test_a_hostile_address_is_an_unknown_page(sign_in_as: SignInAs, url: str) -> None:
     assert sign_in_as(*Role).get(url).status_code == 404
@@ -118,6 +132,7 @@ def test_bad_json_is_answered_with_a_clear_4xx(sign_in_as: SignInAs, body: bytes
     assert "too old" not in answer.text
 
 
+@BOTH_ENGINES
 def test_a_stray_control_character_costs_nobody_a_form(sign_in_as: SignInAs) -> None:
     client = sign_in_as(Role.READER)
 
