@@ -21,7 +21,8 @@ from tracker.settings import Mode, Relay, Settings, UncertainMail
 from tracker.storage import deliveries
 from tracker.storage.base import DATABASE_AWAY, Database, Session
 
-PAUSE_SECONDS = 0.02
+# Of the seconds that a lease takes to be over, few are spent on looking whether it is.
+PAUSE_SECONDS = 0.2
 # Few at once, so that every step is gone through several times.
 PLANNED_AT_ONCE = 2
 
