@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.bundles import kept_bundle
@@ -148,7 +149,7 @@ def tries(app: Flask) -> Iterator[tuple[Rule, str]]:
             yield rule, method
 
 
-def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) -> str:
+def answered(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) -> TestResponse:
     """One request by one asker."""
     client = FlaskClient(app)
     if sample.signed_in:
@@ -156,7 +157,13 @@ def outcome(app: Flask, rule: Rule, method: str, sample: Sample, now: datetime) 
             cookie.update(key=sample.asker.key, seen=now.timestamp())
     answer = client.open(address_of(app, rule, sample), method=method)
     answer.close()
-    return _read(answer.status_code, answer.headers.get("Location", ""))
+    return answer
+
+
+def outcome(answer: TestResponse) -> str:
+    if answer.status_code in (302, 303) and answer.headers["Location"].startswith("/sign-in"):
+        return SIGN_IN
+    return {403: NO, 404: NOT_THERE}.get(answer.status_code, IN)
 
 
 def sample_for(database: Database, asker: Asker, now: datetime, rule: Rule | None = None) -> Sample:
@@ -237,12 +244,6 @@ def _observe(database: Database, now: datetime) -> None:
             )
 
 
-def _read(status: int, location: str) -> str:
-    if status in (302, 303) and location.startswith("/sign-in"):
-        return SIGN_IN
-    return {403: NO, 404: NOT_THERE}.get(status, IN)
-
-
 def _somebody(database: Database, asker: Asker, now: datetime, *, has_bundles: bool) -> Somebody:
     """Signed in twice, and with a passkey."""
     with database.writing() as session:
@@ -306,10 +307,10 @@ class Attempts:
     def outcome(self, rule: Rule, method: str) -> str:
         if self.sample is None or not _has_all(self.sample, rule):
             self.sample = sample_for(self.database, self.asker, self.now, rule)
-        found = outcome(self.app, rule, method, self.sample, self.now)
-        if rule.endpoint == "sign_in.sign_out" or (method != "GET" and rule.arguments and found == IN):
+        answer = answered(self.app, rule, method, self.sample, self.now)
+        if rule.endpoint == "sign_in.sign_out" or (method != "GET" and rule.arguments and answer.status_code < 400):
             self.sample = None
-        return found
+        return outcome(answer)
 
 
 def _has_all(sample: Sample, rule: Rule) -> bool:
