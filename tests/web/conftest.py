@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests import factories
 from tests.conftest import usual_settings
+from tests.databases import ENGINES, SQLITE
 from tests.strict_client import StrictClient
 from tests.web.browsing import browser_of
 from tracker.access import Role
@@ -22,6 +23,9 @@ from tracker.web.frame import frame
 from tracker.web.kept_pages import Shelf
 from tracker.web.pages import reset
 
+# For a test whose page writes what two may write at once, or whose question each engine might answer in its own way.
+BOTH_ENGINES = pytest.mark.parametrize("engine_name", ENGINES, indirect=True)
+
 
 class TestClock:
     """Stands still until it is told to move."""
@@ -33,6 +37,14 @@ class TestClock:
 
     def __call__(self) -> datetime:
         return self.moment
+
+
+@pytest.fixture(params=[SQLITE])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """One, because these tests are about what pages say and do: what they ask and write, `tests/storage` and
+    `tests/actions` prove on both. On both every page is opened, and every form is sent; others say `@BOTH_ENGINES`.
+    """
+    return str(request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.web.browsing import (
     somebody,
     token_on,
 )
-from tests.web.conftest import SignInAs, TestClock
+from tests.web.conftest import BOTH_ENGINES, SignInAs, TestClock
 from tracker.access import Role
 from tracker.storage import audit_entries, sign_ins
 from tracker.storage.admitting import Person
@@ -90,6 +90,7 @@ def change_password(browser: StrictClient, current: str = PASSWORD, new: str = N
     return browser.submit("/account/password", current_password=current, new_password=new)
 
 
+@BOTH_ENGINES
 def test_a_changed_password_signs_out_everywhere_else(
     app: Flask, browser: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:
@@ -108,6 +109,7 @@ def test_the_current_password_is_asked_for(browser: StrictClient, database: Data
     assert as_it_is(database, ana).password_hash == ana.password_hash
 
 
+@BOTH_ENGINES
 def test_guessing_the_current_password_has_to_wait(browser: StrictClient) -> None:
     for _ in range(6):
         change_password(browser, current="wrong password")
@@ -186,6 +188,7 @@ def change_address(browser: StrictClient, **differing: str) -> TestResponse:
     return browser.submit("/account/address", **usual | differing)
 
 
+@BOTH_ENGINES
 def test_an_address_changes_when_the_mailed_link_is_confirmed(
     browser: StrictClient, client: StrictClient, database: Database, ana: Person
 ) -> None:
@@ -206,6 +209,7 @@ def test_an_address_change_asks_for_the_password(browser: StrictClient, database
     assert mails(database) == []
 
 
+@BOTH_ENGINES
 def test_the_page_says_the_same_when_the_address_is_taken(browser: StrictClient, database: Database) -> None:
     free, taken = change_address(browser), change_address(browser, email="ben@example.org")
     assert (free.status_code, free.headers["Location"]) == (taken.status_code, taken.headers["Location"])
@@ -232,6 +236,7 @@ def recovery_codes_on(page: TestResponse) -> list[str]:
     return [str(code.text) for code in parsed(page).xpath("//ol//code")]
 
 
+@BOTH_ENGINES
 def test_codes_are_switched_on_and_recovery_codes_shown_once(
     browser: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from tests.digests import subscribed
 from tests.questions import listening
 from tests.strict_client import StrictClient, text_of
-from tests.web.conftest import SignInAs, TestClock
+from tests.web.conftest import BOTH_ENGINES, SignInAs, TestClock
 from tracker.access import Role
 from tracker.actions import outgoing_mails
 from tracker.actions.digests.planning import plan_due
@@ -121,6 +121,7 @@ def test_a_policy_without_a_route_does_not_start(
         create_app(settings, database)
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(("idle", "status"), [(IDLE, 200), (IDLE + timedelta(seconds=1), 302)])
 def test_a_sign_in_ends_when_idle_too_long(
     sign_in_as: SignInAs, clock: TestClock, now: datetime, idle: timedelta, status: int
@@ -141,6 +142,7 @@ def test_whoever_keeps_working_is_not_idle(sign_in_as: SignInAs, clock: TestCloc
         assert client.get("/countries").status_code == 200
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(("hours", "status"), [(11, 200), (12, 302)])
 def test_a_sign_in_ends_after_twelve_hours_whatever_happens(
     sign_in_as: SignInAs, clock: TestClock, hours: int, status: int
@@ -156,6 +158,7 @@ def test_a_sign_in_ends_after_twelve_hours_whatever_happens(
     assert client.get("/countries").status_code == status
 
 
+@BOTH_ENGINES
 def test_health_is_503_while_the_worker_is_silent(client: StrictClient) -> None:
     answer = client.get("/healthz")
 
@@ -163,6 +166,7 @@ def test_health_is_503_while_the_worker_is_silent(client: StrictClient) -> None:
     assert answer.get_json()["worker"] == "silent"
 
 
+@BOTH_ENGINES
 def test_health_counts_mails_without_reading_them(client: StrictClient, database: Database, now: datetime) -> None:
     with database.writing() as session:
         for _ in range(2):
@@ -174,6 +178,7 @@ def test_health_counts_mails_without_reading_them(client: StrictClient, database
     assert any("outgoing_mails" in statement for statement in asked)
 
 
+@BOTH_ENGINES
 def test_health_is_503_when_a_digest_is_lost(client: StrictClient, database: Database, now: datetime) -> None:
     with database.writing() as session:
         start(session, "heartbeat", every=timedelta(minutes=1), now=now)

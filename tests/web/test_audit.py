@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests import factories
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.actions.audit import record
 from tracker.storage import audit_entries
@@ -43,6 +43,7 @@ def shown(client: StrictClient, query: str = "") -> list[str]:
     return [f"{row.findtext('th')}: {row.xpath('string(td[4])').split(' (')[0]}" for row in rows]
 
 
+@BOTH_ENGINES
 def test_the_newest_stands_first(administrator: StrictClient, log: None) -> None:
     assert shown(administrator)[:4] == [
         "person renamed: person 999",
@@ -52,6 +53,7 @@ def test_the_newest_stands_first(administrator: StrictClient, log: None) -> None
     ]
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -76,6 +78,7 @@ def test_the_log_can_be_searched_by_words_action_and_days_of_the_reader(
     assert shown(administrator, query) == expected
 
 
+@BOTH_ENGINES
 def test_words_find_what_was_done_about_somebody_whose_name_has_accents(
     administrator: StrictClient, database: Database, log: None, now: datetime
 ) -> None:
@@ -86,6 +89,7 @@ def test_words_find_what_was_done_about_somebody_whose_name_has_accents(
         assert shown(administrator, f"q={query}") == ["person deactivated: Inês Łukasz-Ørsted"]
 
 
+@BOTH_ENGINES
 def test_who_did_it_cannot_pass_for_another_of_the_same_name(
     administrator: StrictClient, database: Database, now: datetime
 ) -> None:
@@ -108,6 +112,7 @@ def test_what_cannot_be_understood_narrows_nothing_and_breaks_nothing(
     assert administrator.get(f"/audit?{query}").status_code == 200
 
 
+@BOTH_ENGINES
 def test_fifty_entries_stand_on_a_page(administrator: StrictClient, database: Database, now: datetime) -> None:
     with database.writing() as session:
         for number in range(120):
@@ -151,6 +156,7 @@ def test_the_export_holds_what_was_searched_and_runs_nothing(administrator: Stri
     assert "by_person" in rows[0]
 
 
+@BOTH_ENGINES
 def test_the_page_says_whether_the_chain_is_sound(administrator: StrictClient, database: Database, log: None) -> None:
     page = text_of(administrator.get("/audit/verification"))
     with database.reading() as session:
@@ -160,6 +166,7 @@ def test_the_page_says_whether_the_chain_is_sound(administrator: StrictClient, d
     assert head in text_of(administrator.get("/audit"))
 
 
+@BOTH_ENGINES
 def test_the_page_names_the_first_altered_entry(administrator: StrictClient, database: Database, log: None) -> None:
     triggers = {
         "sqlite": "DROP TRIGGER audit_entries_forbid_update",

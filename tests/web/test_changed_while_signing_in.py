@@ -14,6 +14,7 @@ from tests.authenticator import Authenticator
 from tests.factories import PASSWORD
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import as_it_is, browser_of, is_signed_in, sessions_of, somebody
+from tests.web.conftest import BOTH_ENGINES
 from tracker.access import PersonStatus
 from tracker.actions import passkeys, passwords, second_factor, sign_ins
 from tracker.actions.people import account
@@ -60,6 +61,7 @@ def sign_in(client: StrictClient) -> Any:
     return client.submit("/sign-in", email="ana@example.org", password=PASSWORD)
 
 
+@BOTH_ENGINES
 def test_an_old_password_opens_no_session_after_it_was_changed(
     client: StrictClient, database: Database, monkeypatch: pytest.MonkeyPatch, ana: Person, now: datetime
 ) -> None:
@@ -70,6 +72,7 @@ def test_an_old_password_opens_no_session_after_it_was_changed(
     assert sessions_of(database, ana) == 0
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("status", [PersonStatus.INVITED, PersonStatus.DEACTIVATED])
 def test_whoever_is_shut_out_while_their_password_is_checked_does_not_come_in(
     client: StrictClient, database: Database, monkeypatch: pytest.MonkeyPatch, ana: Person, status: PersonStatus
@@ -80,6 +83,7 @@ def test_whoever_is_shut_out_while_their_password_is_checked_does_not_come_in(
     assert sessions_of(database, ana) == 0
 
 
+@BOTH_ENGINES
 def test_codes_switched_on_while_a_password_is_checked_are_asked_for(
     client: StrictClient,
     database: Database,
@@ -93,6 +97,7 @@ def test_codes_switched_on_while_a_password_is_checked_are_asked_for(
     assert sessions_of(database, ana) == 0
 
 
+@BOTH_ENGINES
 def test_an_old_password_is_not_enough_to_change_it_once_more(
     app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch, ana: Person, now: datetime
 ) -> None:
@@ -132,6 +137,7 @@ def half_way(
     return client.submit_form(page, action=None, code=pyotp.TOTP(secret).at(now))
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("how", ["by an administrator", "in the row alone"])
 def test_whoever_is_deactivated_half_way_in_does_not_come_in(
     client: StrictClient,
@@ -152,6 +158,7 @@ def test_whoever_is_deactivated_half_way_in_does_not_come_in(
     assert sessions_of(database, ana) == 0
 
 
+@BOTH_ENGINES
 def test_codes_that_were_made_anew_half_way_in_are_asked_for_from_the_beginning(
     client: StrictClient,
     database: Database,

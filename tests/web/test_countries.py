@@ -9,7 +9,7 @@ import pytest
 
 from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import Record, SignInAs
+from tests.web.conftest import BOTH_ENGINES, Record, SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database
@@ -22,6 +22,7 @@ def names_on(client: StrictClient, url: str) -> list[str]:
     return [str(name) for name in parsed(client.get(url)).xpath("//tbody/tr/th//a/text()")]
 
 
+@BOTH_ENGINES
 def test_the_worst_stand_first_and_the_unknown_last(reader: StrictClient, record: Record) -> None:
     record("MLI", 3)
     record("NER", 4)
@@ -42,6 +43,7 @@ def test_a_missing_value_is_never_a_zero(reader: StrictClient, record: Record) -
     assert "0" not in row.text_content()
 
 
+@BOTH_ENGINES
 def test_the_list_can_be_in_order_of_names(reader: StrictClient, record: Record) -> None:
     record("NER", 4)
 
@@ -50,6 +52,7 @@ def test_the_list_can_be_in_order_of_names(reader: StrictClient, record: Record)
     assert names[:2] == ["Afghanistan", "Albania"]
 
 
+@BOTH_ENGINES
 def test_a_search_finds_any_of_a_countrys_names(reader: StrictClient, record: Record) -> None:
     record("NER", 4)
 
@@ -127,6 +130,7 @@ def test_without_anything_fresh_in_the_leading_criterion_the_list_opens_on_the_b
     assert opened_on(reader) == "Militias beside the State"
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(("day", "is_broader"), [(date(2026, 2, 1), True), (date(2025, 2, 1), False)])
 def test_a_fresh_value_counts_for_where_the_list_opens_though_another_answer_came_after_it(
     reader: StrictClient, record: Record, day: date, is_broader: bool
@@ -209,6 +213,7 @@ def row_of(client: StrictClient, name: str, **wanted: str) -> dict[str, str]:
     return next(row for row in csv.DictReader(io.StringIO(exported)) if row["country"] == name)
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(
     ("days", "change"),
     [
@@ -247,6 +252,7 @@ def test_a_change_is_against_the_last_value_of_that_month_that_a_reader_may_see(
     assert (change(Mark.AMBER), change(Mark.RED)) == ("50.0", "25.0")
 
 
+@BOTH_ENGINES
 def test_a_sparkline_shows_the_last_value_of_each_of_ten_years(reader: StrictClient, record: Record) -> None:
     for year in range(2016, 2026):
         record("MLI", 2, on=date(year, 6, 30))
@@ -288,6 +294,7 @@ def test_every_sparkline_has_the_same_scale_and_ends_with_the_same_year(reader: 
     assert drawn("Chad") != drawn("Mali"), "what ended long ago does not reach the present"
 
 
+@BOTH_ENGINES
 def test_a_correction_replaces_what_it_corrects(reader: StrictClient, record: Record) -> None:
     record("MLI", 4)
     record("MLI", 1, revision=2)
@@ -297,6 +304,7 @@ def test_a_correction_replaces_what_it_corrects(reader: StrictClient, record: Re
     assert "guarded" in row.text_content()
 
 
+@BOTH_ENGINES
 def test_what_lies_above_a_clearance_is_not_there(sign_in_as: SignInAs, record: Record) -> None:
     record("MLI", 4, handling=Mark.RED)
     record("NER", 1)
@@ -306,6 +314,7 @@ def test_what_lies_above_a_clearance_is_not_there(sign_in_as: SignInAs, record: 
     assert "critical" not in text_of(not_cleared.get("/countries?q=Mali"))
 
 
+@BOTH_ENGINES
 def test_a_red_correction_does_not_let_the_older_value_show(sign_in_as: SignInAs, record: Record) -> None:
     record("MLI", 4)
     record("MLI", 1, revision=2, handling=Mark.RED)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from tests.web.conftest import BOTH_ENGINES
 from tests.web.digests import DAY, WEEK, a_week, reader_of
 from tracker.actions.digests.telling import Made
 from tracker.digest import DeliveryKind
@@ -36,6 +37,7 @@ def compare(name: str, made: Made | None) -> None:
         assert told == file.read_text(encoding="utf-8"), f"{file.name} reads differently now"
 
 
+@BOTH_ENGINES
 def test_a_week_reads_like_this_and_the_quiet_week_after_it_like_that(
     app: Flask, database: Database, now: datetime
 ) -> None:
@@ -49,6 +51,7 @@ def test_a_week_reads_like_this_and_the_quiet_week_after_it_like_that(
     compare("nothing_new", reader.told(now + timedelta(hours=1)))
 
 
+@BOTH_ENGINES
 def test_an_urgent_notice_reads_like_this(app: Flask, database: Database, now: datetime) -> None:
     reader = reader_of(app, database, since=now - WEEK)
     with database.writing() as session:

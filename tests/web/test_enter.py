@@ -12,7 +12,7 @@ from tests.concluding import recorded
 from tests.questions import listening
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import browser_of, somebody
-from tests.web.conftest import SignInAs, TestClock
+from tests.web.conftest import BOTH_ENGINES, SignInAs, TestClock
 from tracker.access import Role
 from tracker.actions import desk_rules
 from tracker.actions.codings import reviewing
@@ -80,6 +80,7 @@ def observe(database: Database, now: datetime, key: str, value: float, on: date,
         factories.observation(session, indicator=key, iso3="MLI", on=on, value=value, recorded_at=now, **more)
 
 
+@BOTH_ENGINES
 def test_what_is_typed_is_there_again_on_any_machine(
     app: Flask, database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -125,6 +126,7 @@ def test_the_source_of_an_earlier_answer_is_not_named_where_it_must_not_be(
     assert "CANARY" not in ana.get(GRID).text
 
 
+@BOTH_ENGINES
 def test_submitting_sends_what_is_in_order_and_says_what_is_not(
     database: Database, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -150,6 +152,7 @@ def test_a_missing_source_is_said_when_it_is_submitted_and_not_before(
     assert said in text_of(press(ana, ana.get(GRID), "submit"))
 
 
+@BOTH_ENGINES
 def test_two_people_in_one_cell_see_both_entries_and_nothing_is_lost(
     database: Database, ana: StrictClient, ben: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -172,6 +175,7 @@ def test_two_people_in_one_cell_see_both_entries_and_nothing_is_lost(
     }
 
 
+@BOTH_ENGINES
 def test_one_may_leave_a_cell_to_a_colleague(
     database: Database, ana: StrictClient, ben: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -224,6 +228,7 @@ def test_an_accepted_month_is_shown_and_not_typed_over(
     assert "accepted" in text_of(page)
 
 
+@BOTH_ENGINES
 def test_what_is_submitted_can_be_taken_back(database: Database, ana: StrictClient, numbers: dict[str, int]) -> None:
     press(ana, ana.get(GRID), "submit", **cell("1", numbers[COURTS]))
     one = kept(database)["Ana", numbers[COURTS]]
@@ -236,6 +241,7 @@ def test_what_is_submitted_can_be_taken_back(database: Database, ana: StrictClie
     assert kept(database)["Ana", numbers[COURTS]].state is CodingState.DRAFT
 
 
+@BOTH_ENGINES
 def test_what_was_typed_when_the_session_was_over_is_there_again(
     app: Flask, database: Database, now: datetime, clock: TestClock, numbers: dict[str, int]
 ) -> None:
@@ -253,6 +259,7 @@ def test_what_was_typed_when_the_session_was_over_is_there_again(
     assert "not saved yet" in text_of(page)
 
 
+@BOTH_ENGINES
 def test_a_parked_form_is_gone_once_it_is_saved(
     app: Flask, database: Database, now: datetime, clock: TestClock, numbers: dict[str, int]
 ) -> None:
@@ -308,6 +315,7 @@ def saved_by_script(browser: StrictClient, page: TestResponse, number: int, type
     return browser.post("/enter/MLI/cell", json=sent, headers={"X-CSRFToken": token_in(page)})
 
 
+@BOTH_ENGINES
 def test_a_cell_is_saved_while_somebody_types(database: Database, ana: StrictClient, numbers: dict[str, int]) -> None:
     page, courts = ana.get(GRID), numbers[COURTS]
     first = saved_by_script(ana, page, courts, "1")
@@ -425,6 +433,7 @@ def test_what_came_back_is_counted_in_the_rail_and_told_with_its_reason(
     assert "Came back: Which court was it?" in text_of(ana.get(GRID))
 
 
+@BOTH_ENGINES
 def test_what_came_back_can_be_changed_and_submitted_again(
     database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -452,6 +461,7 @@ def test_a_desk_that_lets_people_accept_their_own_says_so_on_the_grid(
     assert said in text_of(ana.get(GRID))
 
 
+@BOTH_ENGINES
 def test_an_answer_submitted_in_another_window_does_not_cost_the_rest_of_the_form(
     database: Database, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -480,6 +490,7 @@ def test_a_question_retired_meanwhile_does_not_cost_the_rest_of_the_form(
     assert [number for _name, number in kept(database)] == [emergency]
 
 
+@BOTH_ENGINES
 def test_a_draft_in_a_month_that_was_accepted_meanwhile_is_seen_and_can_be_given_up(
     database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
 ) -> None:
@@ -520,6 +531,7 @@ def test_an_answer_of_the_month_after_is_not_that_of_the_month(
     assert parsed(ana.get("/enter/MLI?period=2026-03")).xpath(f"//input[@name='value-{numbers[COURTS]}']") == []
 
 
+@BOTH_ENGINES
 def test_an_entry_that_one_may_not_see_changes_no_number_on_the_page(
     app: Flask, database: Database, now: datetime, ana: StrictClient, numbers: dict[str, int]
 ) -> None:

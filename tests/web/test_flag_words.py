@@ -76,7 +76,10 @@ def test_what_a_person_typed_stays_as_it_is(names: FlagNames) -> None:
 
 @pytest.mark.parametrize(("number", "expected"), [(1.0, "1 answer is missing."), (2.0, "2 answers are missing.")])
 def test_a_sentence_bends_with_what_it_counts(names: FlagNames, number: float, expected: str) -> None:
-    forms = {"sentence": "%(missing)s answer is missing.", "sentence_of_many": "%(missing)s answers are missing."}
+    forms: dict[str, Any] = {
+        "sentence": "%(missing)s answer is missing.",
+        "sentence_of_many": "%(missing)s answers are missing.",
+    }
     assert told(names, **forms, sentence_counts="missing", values={"missing": number}).sentence == expected
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import as_it_is, browser_of, somebody
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.actions.people.access import access_of
 from tracker.storage.admitting import Person
@@ -30,6 +30,7 @@ def browser(app: Flask, database: Database, ana: Person, now: datetime) -> Stric
     return browser_of(app, database, ana, now)
 
 
+@BOTH_ENGINES
 def test_of_two_administrators_the_second_sees_both_and_can_decide(
     administrator: StrictClient, sign_in_as: SignInAs, database: Database, ana: Person
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_form_about_access_is_not_refused_because_something_else_changed(
     assert access_of(as_it_is(database, ana)).roles == {Role.ANALYST}
 
 
+@BOTH_ENGINES
 def test_of_two_who_rename_somebody_the_second_sees_the_first_name_and_can_decide(
     app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.strict_client import StrictClient, form_on, text_of
 from tests.web.browsing import forget_everything, is_signed_in, mails, path_in
-from tests.web.conftest import SignInAs, TestClock
+from tests.web.conftest import BOTH_ENGINES, SignInAs, TestClock
 from tracker.access import PersonStatus, Role
 from tracker.actions.links import first_administrator_link
 from tracker.handling import Mark
@@ -41,6 +41,7 @@ def test_the_first_link_makes_an_administrator_who_is_in_at_once(
     assert {row.role for row in ana.roles} == ALL_ROLES
 
 
+@BOTH_ENGINES
 def test_the_first_link_works_once(client: StrictClient, welcome: str) -> None:
     page = client.get(welcome)
     client.submit_form(page, action=None, name="Ana", email="ana@example.org", password=GOOD)
@@ -73,6 +74,7 @@ def link(sign_in_as: SignInAs, database: Database) -> str:
     return path_in(mails(database)[-1])
 
 
+@BOTH_ENGINES
 def test_whoever_accepts_an_invitation_is_in_at_once(client: StrictClient, database: Database, link: str) -> None:
     page = client.get(link)
     assert "ana@example.org" in text_of(page)
@@ -90,6 +92,7 @@ def test_an_invitation_says_who_invites_and_how_long_it_works(database: Database
     assert "once and for seven days" in body
 
 
+@BOTH_ENGINES
 def test_an_invitation_works_once(client: StrictClient, link: str) -> None:
     client.submit(link, name="Ana", password=GOOD)
     assert client.get(link).status_code == 410

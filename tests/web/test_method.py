@@ -14,7 +14,7 @@ from sqlalchemy import update
 from tests import drafts
 from tests.house_rules.test_templates import NAMES, TRANSLATING, environment, page, source_of
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.actions.methods import editing, switching
 from tracker.catalogue.trees import Goalposts, read_index
@@ -338,6 +338,7 @@ def changed(database: Database, now: datetime, sign_in_as: SignInAs) -> StrictCl
     return client
 
 
+@BOTH_ENGINES
 def test_versions_say_who_when_and_why(changed: StrictClient) -> None:
     told = {row[0]: row[1:] for row in rows(changed, "/method/versions")}
     assert told["1"][:4] == ["was in force", "16 Mar 2026, 12:00 UTC", "the product", "It came with the product."]

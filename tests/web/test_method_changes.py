@@ -9,7 +9,7 @@ from tests import drafts
 from tests.concluding import recorded
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import token_on
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.actions.methods.built_in import load_method
 from tracker.catalogue.reading import read_catalogue
@@ -154,6 +154,7 @@ def test_what_is_in_force_already_is_not_saved_again(methodologist: StrictClient
     assert drafts_in(database) == []
 
 
+@BOTH_ENGINES
 def test_the_next_change_starts_from_the_draft_and_replaces_it(methodologist: StrictClient, database: Database) -> None:
     methodologist.submit(WEIGHTS, **{field_of(methodologist, "Pressure"): "0.6"}, **REASON)
     assert "You start from draft version 2 and replace it." in text_of(methodologist.get(WEIGHTS))
@@ -162,6 +163,7 @@ def test_the_next_change_starts_from_the_draft_and_replaces_it(methodologist: St
     assert "discarded" in text_of(methodologist.get("/method/versions/2"))
 
 
+@BOTH_ENGINES
 def test_two_who_change_the_same_see_both_and_decide(
     methodologist: StrictClient, sign_in_as: SignInAs, database: Database
 ) -> None:
@@ -300,6 +302,7 @@ def test_a_parameter_of_another_kind_does_not_exist(methodologist: StrictClient,
     assert row.content["months"] == 0
 
 
+@BOTH_ENGINES
 def test_two_who_change_the_same_rule_see_both_and_decide(
     methodologist: StrictClient, sign_in_as: SignInAs, database: Database
 ) -> None:
@@ -329,6 +332,7 @@ def evidence(database: Database, now: datetime) -> None:
         recorded(session, "militias", 3.0, on=date(2026, 3, 15), at=now)
 
 
+@BOTH_ENGINES
 @pytest.mark.usefixtures("evidence")
 def test_a_version_is_on_its_way_and_then_in_force(
     methodologist: StrictClient, database: Database, settings: Settings, now: datetime
@@ -372,6 +376,7 @@ def test_a_rule_is_in_force_at_once(methodologist: StrictClient, database: Datab
         assert next(one for one in rules.in_force(session) if one.rule.key == "weak_rule_of_law").number == 2
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("path", ["/method/versions/2", f"{RULE}/versions/2"])
 def test_what_is_in_force_has_changed_since_the_page_was_opened(
     methodologist: StrictClient, database: Database, now: datetime, path: str
@@ -425,6 +430,7 @@ def cells(client: StrictClient, path: str, section: str, first: str) -> list[str
     return next(row for row in found if row[0] == first)[1:]
 
 
+@BOTH_ENGINES
 def test_the_preview_sets_the_draft_beside_what_is_in_force(
     methodologist: StrictClient, database: Database, now: datetime
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from tests.strict_client import StrictClient, form_on, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.handling import Mark
 from tracker.storage.base import Database
@@ -23,6 +23,7 @@ def names(client: StrictClient) -> list[str]:
     return [str(name) for name in parsed(client.get(PAGE)).xpath("//table[not(ancestor::details)]//tbody//th/a/text()")]
 
 
+@BOTH_ENGINES
 def test_a_day_is_entered_seen_and_called_off(analyst: StrictClient, sign_in_as: SignInAs) -> None:
     analyst.submit(PAGE, **ELECTION)
     assert names(analyst) == names(sign_in_as(Role.READER)) == ["Election of the assembly"]
@@ -64,6 +65,7 @@ def test_what_cannot_be_entered_comes_back_filled(analyst: StrictClient, differi
     assert names(analyst) == []
 
 
+@BOTH_ENGINES
 def test_what_lies_above_a_clearance_or_outside_a_scope_is_not_there(sign_in_as: SignInAs) -> None:
     red = sign_in_as(Role.ANALYST, clearance=Mark.RED)
     red.submit(PAGE, **ELECTION, handling=str(int(Mark.RED)))

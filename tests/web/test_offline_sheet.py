@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from tests.importing import Desk, codings, how_many
 from tests.strict_client import StrictClient
 from tests.web.browsing import browser_of, somebody
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.coding import CodingState
 from tracker.handling import Mark
@@ -44,6 +44,7 @@ def column(book: Workbook, letter: str) -> list[Any]:
     return [cell.value for cell in book.worksheets[0][letter]][1:]
 
 
+@BOTH_ENGINES
 def test_answers_filled_in_offline_become_drafts_of_whoever_brings_them(ana: StrictClient, desk: Desk) -> None:
     book = book_of(ana, "&iso3=MLI&criterion=rule_of_law")
     assert len(column(book, "A")) == 10

@@ -12,7 +12,7 @@ from tests.authenticator import Authenticator
 from tests.factories import PASSWORD
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import browser_of, is_signed_in, mails, somebody, token_on
-from tests.web.conftest import TestClock
+from tests.web.conftest import BOTH_ENGINES, TestClock
 from tracker.storage import passkeys
 from tracker.storage.admitting import OneTimeLink, Passkey, Person
 from tracker.storage.base import Database
@@ -56,6 +56,7 @@ def kept(database: Database, person: Person) -> list[Passkey]:
         return passkeys.of_person(session, person.id)
 
 
+@BOTH_ENGINES
 def test_a_passkey_is_added_listed_and_signs_in(
     app: Flask, browser: StrictClient, client: StrictClient, database: Database, ana: Person
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_passkey_leads_to_our_own_pages_only(browser: StrictClient, client: St
     assert sign_in(client, device, wanted).json == {"next": "/start"}
 
 
+@BOTH_ENGINES
 def test_all_together_ask_for_sixty_challenges_a_minute(
     app: Flask, database: Database, clock: TestClock, now: datetime
 ) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from tests import factories
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import browser_of, mails, path_in, somebody, token_on
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import PersonStatus, Role
 from tracker.storage import audit_entries, passkeys
 from tracker.storage.admitting import Passkey, Person
@@ -43,6 +43,7 @@ def test_an_administrator_sees_the_passkeys_of_somebody(
     assert "A phone, added" in text_of(administrator.get(f"/people/{ana.id}"))
 
 
+@BOTH_ENGINES
 def test_an_administrator_removes_a_passkey_with_a_reason_and_its_owner_is_told(
     administrator: StrictClient, database: Database, ana: Person, planted: Passkey
 ) -> None:

@@ -19,7 +19,7 @@ from tests.web.browsing import (
     somebody,
     token_on,
 )
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import PersonStatus, Role
 from tracker.actions import second_factor
 from tracker.actions.people.access import access_of
@@ -56,6 +56,7 @@ def names_on(client: StrictClient, path: str) -> list[str]:
 # ---- the list ----
 
 
+@BOTH_ENGINES
 def test_everybody_is_listed_by_name_with_how_things_stand(
     administrator: StrictClient, database: Database, now: datetime
 ) -> None:
@@ -67,6 +68,7 @@ def test_everybody_is_listed_by_name_with_how_things_stand(
         assert told in row
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -114,6 +116,7 @@ def invite(administrator: StrictClient, **differing: Any) -> Any:
     return administrator.submit("/people/invite", **usual | differing)
 
 
+@BOTH_ENGINES
 def test_an_invitation_gives_the_access_chosen_and_is_mailed(administrator: StrictClient, database: Database) -> None:
     answer = invite(administrator)
     [mail] = mails(database)
@@ -192,6 +195,7 @@ def test_an_invitation_can_be_sent_again(administrator: StrictClient, client: St
 # ---- access ----
 
 
+@BOTH_ENGINES
 def test_access_is_changed_and_the_person_signed_out(
     app: Flask, administrator: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:
@@ -230,6 +234,7 @@ def test_the_form_shows_the_access_as_it_is(administrator: StrictClient, databas
     ]
 
 
+@BOTH_ENGINES
 def test_the_last_administrator_stays_administrator(administrator: StrictClient, database: Database) -> None:
     [path] = parsed(administrator.get("/people?q=Kofi")).xpath("//main//tbody//a/@href")
     answer = administrator.submit(str(path), roles=["reader"])

@@ -21,7 +21,7 @@ from tests.situations import IN_SCOPE
 from tests.strict_client import StrictClient, parsed
 from tests.web.access_matrix import CAST, Asker
 from tests.web.browsing import browser_of, somebody, token_on
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Principal, Role
 from tracker.actions import case_studies as telling
 from tracker.actions.bundles import keys, receiving
@@ -411,6 +411,7 @@ def test_a_focal_point_reads_nothing_of_another_country_whatever_their_clearance
     assert "Niger" in read
 
 
+@BOTH_ENGINES
 def test_a_clearance_opens_what_is_marked_at_it_and_nothing_above(texts: Reading) -> None:
     read = texts(CAST[2], Mark.AMBER)
 
@@ -522,6 +523,7 @@ def test_no_proposal_brings_a_link_to_whoever_may_not_know_whose_word_it_is(
     assert kept == (None if words.get("source") else f"https://example.org/{EVIDENCE}")
 
 
+@BOTH_ENGINES
 def test_errors_and_logs_hold_none_of_it(
     app: Flask, database: Database, sign_in_as: SignInAs, canaries: None, caplog: pytest.LogCaptureFixture
 ) -> None:

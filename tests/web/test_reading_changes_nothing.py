@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.web.access_matrix import CAST, address_of, sample_for, tries
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import PersonStatus, Role
 from tracker.actions import links
 from tracker.storage.admitting import LinkPurpose, Person
@@ -49,6 +49,7 @@ def working_tokens(database: Database, now: datetime) -> dict[str, str]:
         }
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("roles", [(), tuple(Role)], ids=["anonymous", "every role"])
 def test_no_page_changes_a_row_when_it_is_opened(
     app: Flask, database: Database, sign_in_as: SignInAs, now: datetime, roles: tuple[Role, ...]

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.factories import PASSWORD
 from tests.strict_client import StrictClient, form_on, text_of
 from tests.web.browsing import browser_of, is_signed_in, mails, path_in, somebody
-from tests.web.conftest import TestClock
+from tests.web.conftest import BOTH_ENGINES, TestClock
 from tracker.access import PersonStatus
 from tracker.storage.admitting import Person
 from tracker.storage.base import Database
@@ -34,6 +34,7 @@ def sign_in(client: StrictClient, password: str) -> int:
     return client.submit("/sign-in", email="ana@example.org", password=password).status_code
 
 
+@BOTH_ENGINES
 def test_a_mailed_link_sets_a_new_password(client: StrictClient, link: str) -> None:
     answer = client.submit(link, password=NEW)
     assert answer.headers["Location"] == "/sign-in"
@@ -78,6 +79,7 @@ def test_known_and_unknown_are_answered_after_the_same_time(
     assert 0 < waited[0] < span.total_seconds()
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
 def test_resets_are_limited_for_every_address_alike(client: StrictClient, ana: Person, email: str) -> None:
     for _ in range(3):
@@ -85,6 +87,7 @@ def test_resets_are_limited_for_every_address_alike(client: StrictClient, ana: P
     assert client.submit("/reset", email=email).status_code == 429
 
 
+@BOTH_ENGINES
 def test_a_link_works_once(client: StrictClient, link: str) -> None:
     client.submit(link, password=NEW)
     again = client.get(link)
@@ -104,6 +107,7 @@ def test_opening_a_link_does_not_use_it(client: StrictClient, link: str) -> None
         assert client.get(link).status_code == 200
 
 
+@BOTH_ENGINES
 def test_two_who_send_the_form_of_one_link_do_not_both_succeed(client: StrictClient, link: str) -> None:
     pages = [client.get(link) for _ in range(2)]
     answers = [client.submit_form(page, action=None, password=NEW) for page in pages]

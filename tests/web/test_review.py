@@ -13,7 +13,7 @@ from tests import factories
 from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody, token_on
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.actions.codings import correcting, reviewing
 from tracker.answer import Answer
@@ -168,6 +168,7 @@ def test_the_rail_counts_what_waits_for_this_reviewer(sign_in_as: SignInAs, subm
     assert count(sign_in_as(Role.ANALYST)) == []
 
 
+@BOTH_ENGINES
 def test_out_of_scope_or_above_clearance_leaves_no_trace(sign_in_as: SignInAs, submit: Submit) -> None:
     elsewhere, red = submit(iso3="NER", note="FAR"), submit(indicator=POWERS, handling=Mark.RED, note="DEEP")
     submit()
@@ -250,6 +251,7 @@ def test_hostile_texts_are_shown_as_they_are_and_do_nothing(reviewer: StrictClie
 # ---- accepting ----
 
 
+@BOTH_ENGINES
 def test_what_is_ticked_is_accepted_and_the_rest_still_waits(
     reviewer: StrictClient, submit: Submit, database: Database
 ) -> None:
@@ -380,6 +382,7 @@ def test_several_answers_stand_together_with_their_agreement(
     assert len(parsed(page).xpath("//div[@class='question']")) == 1
 
 
+@BOTH_ENGINES
 def test_settling_accepts_one_and_keeps_the_other_as_dissent(
     reviewer: StrictClient, submit: Submit, database: Database, ben: Person
 ) -> None:
@@ -411,6 +414,7 @@ def test_two_answers_to_one_question_cannot_both_be_ticked(
 # ---- a day that has its answer already ----
 
 
+@BOTH_ENGINES
 def test_an_answer_of_a_day_that_has_one_is_shown_beside_it_and_left_out_of_accept_all(
     reviewer: StrictClient, submit: Submit, database: Database, now: datetime
 ) -> None:
@@ -484,6 +488,7 @@ def test_a_state_cannot_be_skipped(
     assert (state_of(database, other), state_of(database, waiting)) == (state, CodingState.SUBMITTED)
 
 
+@BOTH_ENGINES
 def test_two_reviewers_settle_once(sign_in_as: SignInAs, submit: Submit, database: Database) -> None:
     coding = submit(3)
     submit(indicator=POWERS)
@@ -498,6 +503,7 @@ def test_two_reviewers_settle_once(sign_in_as: SignInAs, submit: Submit, databas
         assert session.scalar(query) is not None
 
 
+@BOTH_ENGINES
 def test_an_observation_that_came_in_meanwhile_is_no_error_of_ours(
     reviewer: StrictClient, submit: Submit, database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

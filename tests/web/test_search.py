@@ -11,7 +11,7 @@ from tests.case_studies import written
 from tests.questions import questions
 from tests.responses import Hand
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.actions.case_studies import withdraw
 from tracker.actions.occasions import call_off, enter
@@ -99,6 +99,7 @@ def test_what_is_found_is_marked_as_it_is_written(reader: StrictClient) -> None:
     assert parsed(reader.get("/search?q=COTE")).xpath("//a[@href='/countries/CIV']/mark/text()") == ["Côte"]
 
 
+@BOTH_ENGINES
 def test_a_situation_is_found_by_what_was_written_about_it_up_to_the_clearance(
     sign_in_as: SignInAs, database: Database, now: datetime
 ) -> None:
@@ -182,6 +183,7 @@ def test_what_lies_outside_the_scope_leaves_no_trace(
     assert len(hits(sign_in_as(Role.READER, countries=["MLI"]), "mali")) >= 2
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(
     ("differing", "is_found"),
     [

@@ -22,7 +22,7 @@ from tests.web.browsing import (
     somebody,
     token_on,
 )
-from tests.web.conftest import TestClock
+from tests.web.conftest import BOTH_ENGINES, TestClock
 from tracker.access import PersonStatus, Role
 from tracker.actions import second_factor
 from tracker.actions.sealing import Seal
@@ -46,6 +46,7 @@ def sign_in(
     return client.submit(page, email=email, password=password)
 
 
+@BOTH_ENGINES
 def test_the_right_password_lets_in(client: StrictClient, ana: Person) -> None:
     assert not is_signed_in(client)
     assert sign_in(client).headers["Location"] == "/start"
@@ -107,6 +108,7 @@ def test_password_managers_find_their_fields(client: StrictClient) -> None:
     assert fields["password"].get("autocomplete") == "current-password"
 
 
+@BOTH_ENGINES
 def test_every_sign_in_has_a_new_key_and_ends_the_old_session(
     client: StrictClient, database: Database, ana: Person
 ) -> None:
@@ -122,6 +124,7 @@ def test_every_sign_in_has_a_new_key_and_ends_the_old_session(
     assert sessions_of(database, ana) == 1
 
 
+@BOTH_ENGINES
 def test_six_wrong_passwords_make_that_account_wait_and_others_not(
     client: StrictClient, ana: Person, clock: TestClock, now: datetime
 ) -> None:
@@ -144,6 +147,7 @@ def test_an_account_that_does_not_exist_waits_just_the_same(client: StrictClient
     assert sign_in(client, email="nobody@example.org").status_code == 429
 
 
+@BOTH_ENGINES
 def test_the_right_password_forgives_the_wrong_ones_before(client: StrictClient, ana: Person) -> None:
     for _ in range(2):
         for _ in range(5):
@@ -263,6 +267,7 @@ def test_a_password_and_a_code_let_in(client: StrictClient, codes: tuple[str, li
     assert is_signed_in(client)
 
 
+@BOTH_ENGINES
 def test_a_code_lets_in_once(app: Flask, codes: tuple[str, list[str]], now: datetime) -> None:
     first, second = (cast(StrictClient, app.test_client()) for _ in range(2))
     for browser in (first, second):
@@ -272,6 +277,7 @@ def test_a_code_lets_in_once(app: Flask, codes: tuple[str, list[str]], now: date
     assert not is_signed_in(second)
 
 
+@BOTH_ENGINES
 def test_a_recovery_code_lets_in_once(client: StrictClient, codes: tuple[str, list[str]]) -> None:
     for expected in (302, 422):
         forget_everything(client)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import somebody
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import IN_SCOPE, judge, press, rows
 from tests.web.test_review import followed, settle
 from tracker.access import Role
@@ -31,6 +31,7 @@ def submitted(database: Database, by: Person, level: float, day: date, at: datet
         ]
 
 
+@BOTH_ENGINES
 def test_from_an_answer_to_a_flag_to_a_situation_to_its_end(
     sign_in_as: SignInAs, database: Database, now: datetime
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, template_rendered
 
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
 from tracker.settings import Settings
 from tracker.storage.base import Database
@@ -44,6 +44,7 @@ def answer(client: StrictClient) -> str:
     return " ".join(lede.text_content().split())
 
 
+@BOTH_ENGINES
 def test_all_is_well_while_the_worker_ticks_and_mail_leaves(
     administrator: StrictClient, database: Database, now: datetime, ticking: None
 ) -> None:

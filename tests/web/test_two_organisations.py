@@ -15,7 +15,7 @@ from tests.conftest import usual_settings
 from tests.databases import ENGINES, STOCKED, Databases
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody
-from tests.web.conftest import TestClock
+from tests.web.conftest import BOTH_ENGINES, TestClock
 from tests.web.test_enter import press
 from tests.web.test_review import followed, settle
 from tracker.access import Role
@@ -92,6 +92,7 @@ def a_record(database: Database, now: datetime) -> None:
         situations.case(session, handling=Mark.GREEN, now=now)
 
 
+@BOTH_ENGINES
 def test_what_one_hands_over_the_other_reviews_counts_and_hands_back(
     app: Flask,
     other_app: Flask,

@@ -11,6 +11,7 @@ from tests.digests import all_deliveries
 from tests.focal_points import asked
 from tests.responses import Hand
 from tests.situations import flag, raised, said, somebody
+from tests.web.conftest import BOTH_ENGINES
 from tests.web.digests import ALARM, BREAKDOWN, EASED, NOTICE, WARNING, WORSENED, Reader, reader_of, sentence
 from tracker.access import Role
 from tracker.actions.digests.subscribing import stop
@@ -50,6 +51,7 @@ def an_alarm(reader: Reader, iso3: str, at: datetime) -> int:
         return raised(session, iso3=iso3, severity=ALARM, now=at, **BREAKDOWN, **sentence("Courts were shut."))[0].id
 
 
+@BOTH_ENGINES
 def test_an_alarm_still_being_written_down_while_a_notice_leaves_is_told_by_the_next(
     reader: Reader, settings: Settings, now: datetime
 ) -> None:
@@ -95,6 +97,7 @@ def test_what_a_reader_may_not_see_or_is_over_by_then_leaves_no_trace_among_thei
     assert [one.state for one in found] == [DeliveryState.SENT]
 
 
+@BOTH_ENGINES
 def test_whoever_was_told_before_alarms_were_kept_is_told_of_new_ones_alone(
     reader: Reader, settings: Settings, now: datetime
 ) -> None:

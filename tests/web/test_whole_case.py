@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.situations import raised
 from tests.strict_client import StrictClient, text_of
 from tests.web.browsing import somebody
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import IN_SCOPE, judge, press, rows, timeline
 from tests.web.test_review import followed, settle
 from tests.web.test_story import submitted
@@ -19,6 +19,7 @@ from tracker.storage.conclusions import Flag, Situation
 PAGE = "/situations/1"
 
 
+@BOTH_ENGINES
 def test_from_observations_to_a_breakdown_to_measures_to_their_outcome_to_the_end(
     sign_in_as: SignInAs, database: Database, now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from tests.importing import CORRUPTION, COURTS, how_many, standing, table
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import token_on
-from tests.web.conftest import SignInAs, TestClock
+from tests.web.conftest import BOTH_ENGINES, SignInAs, TestClock
 from tests.web.imports.bringing import ONE_ENGINE, RIGHT, WRONG, brought, check, import_of, record
 from tracker.access import Role
 from tracker.handling import Mark
@@ -61,6 +61,7 @@ def test_a_page_that_is_out_of_date_starts_nothing(analyst: StrictClient, databa
 # ---- taking it back --------------------------------------------------------------------------------------------
 
 
+@BOTH_ENGINES
 def test_everything_from_a_file_is_taken_back_with_a_reason(
     analyst: StrictClient, sign_in_as: SignInAs, database: Database, shift: Shift
 ) -> None:

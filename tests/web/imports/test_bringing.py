@@ -10,6 +10,7 @@ from tests import factories
 from tests.importing import CORRUPTION, COURTS, codings, how_many, observations, standing, table
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import token_on
+from tests.web.conftest import BOTH_ENGINES
 from tests.web.imports.bringing import ONE_ENGINE, RIGHT, WRONG, brought, check, import_of, record
 from tracker.jobs.imports import work_on_imports
 from tracker.jobs.job import Shift
@@ -19,6 +20,7 @@ from tracker.storage.base import Database
 from tracker.storage.recording import ImportState, Observation
 
 
+@BOTH_ENGINES
 def test_a_file_is_brought_checked_and_recorded(analyst: StrictClient, database: Database, shift: Shift) -> None:
     page = brought(analyst, table(*RIGHT))
     first = analyst.get(page)

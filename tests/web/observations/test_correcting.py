@@ -4,7 +4,7 @@ import pytest
 
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import token_on
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.observations.observing import ADDRESS, COURTS, ONE_ENGINE, Record, accept_all, history, waiting
 from tracker.access import Role
 from tracker.handling import Mark
@@ -20,6 +20,7 @@ def test_only_analysts_are_offered_to_change_anything(sign_in_as: SignInAs, reco
         assert client.get(f"{ADDRESS}/correct").status_code == (200 if offered else 403)
 
 
+@BOTH_ENGINES
 def test_a_correction_is_proposed_with_the_form_as_it_stands_and_accepted_by_a_second_person(
     analyst: StrictClient, sign_in_as: SignInAs, record: Record, database: Database
 ) -> None:
@@ -137,6 +138,7 @@ def test_what_the_form_does_not_offer_is_refused(
     assert waiting(database) == []
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("path", ["correct", "withdraw"])
 def test_a_form_opened_before_another_correction_is_shown_again_with_both(
     analyst: StrictClient, record: Record, path: str
@@ -156,6 +158,7 @@ def test_a_form_opened_before_another_correction_is_shown_again_with_both(
     assert analyst.submit_form(refused, action=f"{ADDRESS}/{path}").status_code == 302
 
 
+@BOTH_ENGINES
 def test_a_withdrawal_waits_and_can_be_taken_back(
     analyst: StrictClient, sign_in_as: SignInAs, record: Record, database: Database
 ) -> None:

@@ -9,7 +9,7 @@ from tests import factories
 from tests.questions import listening
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import somebody
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.observations.observing import ADDRESS, COURTS, ONE_ENGINE, PUBLISHED, Record, history
 from tracker.access import Role
 from tracker.actions.codings import reviewing
@@ -140,6 +140,7 @@ def test_a_source_that_is_not_for_attribution_is_named_nowhere(sign_in_as: SignI
         assert "w2.example" not in page.text
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize(("mark", "status"), [(Mark.GREEN, 200), (Mark.AMBER, 404)])
 def test_the_newest_revisions_mark_decides_who_sees_the_observation(
     reader: StrictClient, record: Record, mark: Mark, status: int
@@ -150,6 +151,7 @@ def test_the_newest_revisions_mark_decides_who_sees_the_observation(
     assert reader.get(ADDRESS).status_code == status
 
 
+@BOTH_ENGINES
 def test_an_earlier_revision_above_a_clearance_stays_hidden_when_the_mark_was_lowered(
     reader: StrictClient, record: Record
 ) -> None:

@@ -9,7 +9,7 @@ from tests.questions import questions
 from tests.responses import Hand
 from tests.situations import somebody
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.responses.desk import OWN, STARTED, as_it_is, decided, ledger, propose, started
 from tests.web.situations.desk import ASSESSED, ONE_ENGINE, Raise, followed, page_of, timeline
 from tracker.access import Role
@@ -20,6 +20,7 @@ from tracker.storage.running import AuditEntry
 from tracker.web.paging import PER_PAGE
 
 
+@BOTH_ENGINES
 def test_from_a_proposal_to_an_outcome_every_step_stands_in_the_ledger_the_timeline_and_the_audit_log(
     reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, database: Database
 ) -> None:

@@ -10,7 +10,7 @@ from tests import situations
 from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import ASSESSED, ONE_ENGINE, Raise, beside, page_of, rows
 from tracker.access import Role
 from tracker.handling import Mark
@@ -27,6 +27,7 @@ def test_an_empty_queue_teaches_what_will_stand_there(reviewer: StrictClient) ->
     assert "When a rule raises a flag" in words
 
 
+@BOTH_ENGINES
 def test_what_is_overdue_comes_first_and_then_the_worst(
     reviewer: StrictClient, raise_one: Raise, now: datetime
 ) -> None:
@@ -115,6 +116,7 @@ def test_the_navigation_counts_what_is_overdue(
     assert counted(sign_in_as(Role.READER)) == []
 
 
+@BOTH_ENGINES
 def test_the_queue_needs_no_more_questions_for_more_situations(
     reviewer: StrictClient, raise_one: Raise, database: Database
 ) -> None:

@@ -3,13 +3,14 @@
 from sqlalchemy import select
 
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import followed, typed
 from tracker.access import Role
 from tracker.storage.base import Database
 from tracker.storage.conclusions import Flag
 
 
+@BOTH_ENGINES
 def test_a_person_raises_a_flag_from_the_countrys_page_and_clears_it(
     analyst: StrictClient, reviewer: StrictClient, database: Database
 ) -> None:

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import token_on
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import (
     ASSESSED,
     IN_SCOPE,
@@ -68,6 +68,7 @@ def test_a_step_that_lacks_something_says_what(reviewer: StrictClient, raise_one
     assert typed(answer)["words"] == "An envoy goes."
 
 
+@BOTH_ENGINES
 def test_of_two_reviewers_the_second_sees_what_the_first_did_and_loses_nothing(
     reviewer: StrictClient, sign_in_as: SignInAs, raise_one: Raise, database: Database
 ) -> None:
@@ -179,6 +180,7 @@ def test_a_reason_that_holds_no_longer_says_what_it_lacks_and_nothing_is_lost(
     assert as_it_is(database, situation).state is VERIFYING
 
 
+@BOTH_ENGINES
 def test_a_part_is_split_off_and_comes_back(reviewer: StrictClient, raise_one: Raise, database: Database) -> None:
     _, situation = raise_one()
     other, _ = raise_one(subject="risk")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import situations
 from tests.questions import questions
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import (
     ASSESSED,
     IN_SCOPE,
@@ -30,6 +30,7 @@ from tracker.storage.base import Database
 from tracker.storage.running import AuditEntry
 
 
+@BOTH_ENGINES
 def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_log(
     reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, database: Database, now: datetime
 ) -> None:

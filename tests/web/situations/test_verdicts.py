@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests import situations
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import token_on
+from tests.web.conftest import BOTH_ENGINES
 from tests.web.situations.desk import ONE_ENGINE, VERIFYING, Raise, followed, judge, page_of, press
 from tracker.flag import Change
 from tracker.handling import Mark
@@ -18,6 +19,7 @@ from tracker.storage.base import Database
 from tracker.storage.conclusions import Flag
 
 
+@BOTH_ENGINES
 def test_a_flag_that_worsened_meanwhile_is_looked_at_again(
     reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tests import situations
 from tests.strict_client import StrictClient, parsed, text_of
-from tests.web.conftest import SignInAs
+from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.situations.desk import IN_SCOPE, MONITORING, VERIFYING, Raise, judge, page_of, press, rows
 from tracker.access import Role
 from tracker.actions.situations.gathering import gather
@@ -14,6 +14,7 @@ from tracker.storage.base import Database
 from tracker.storage.conclusions import Flag
 
 
+@BOTH_ENGINES
 def test_what_lies_above_a_clearance_leaves_no_trace(
     sign_in_as: SignInAs, raise_one: Raise, database: Database, now: datetime
 ) -> None:
