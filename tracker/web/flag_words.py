@@ -140,6 +140,19 @@ def flag_told(explanation: Mapping[str, Any], names: FlagNames, *, on: date, tod
     )
 
 
+def told_of_today(explanation: Mapping[str, Any], today: Points) -> str:
+    """Of a flag that names a score: what that is now in the reader's own view. Empty: the same, or it names none.
+
+    The flag may speak for those who may see less, and then it would contradict the score that stands beside it.
+    """
+    values = explanation.get("values", {})
+    now = today.get(values.get("node", values.get("subject", "")))
+    names_it = "%(now)s" in explanation.get("sentence", "") and values.get("now") is not None
+    if now is None or not names_it or points(now) == points(values["now"]):
+        return ""
+    return str(_("Today, by what you may see, it is %(now)s.", now=points(now)))
+
+
 def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames) -> str:
     if not falls:
         return ""

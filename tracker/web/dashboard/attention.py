@@ -1,11 +1,12 @@
 """What needs somebody: open situations, the most urgent first, and what has happened since the reader last looked."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from tracker.access import Principal
+from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.situation import is_overdue, order_of
 from tracker.storage import news, responses, situations
@@ -17,7 +18,7 @@ from tracker.storage.responding import Response
 from tracker.storage.responses import Needed
 from tracker.storage.worst_flags import WorstFlag, worst_flags
 from tracker.web.dashboard.country_news import CountryNews, by_country, is_worse, levels_since, told_until
-from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told
+from tracker.web.flag_words import FlagNames, FlagTold, flag_names, flag_told, told_of_today
 from tracker.web.frame import Frame
 from tracker.web.words import country_name
 
@@ -136,7 +137,7 @@ def attention(
             for one in needed.late
             if one.iso3 in scores
         ],
-        told=_told(session, spoken_of, {one.id for one in found}, names),
+        told=_told(session, spoken_of, {one.id for one in found}, names, risks if moment.is_now else {}),
         titles={flag.id: names.title_of(flag.rule_key, flag.subject) for flag in new_flags},
     )
 
@@ -176,19 +177,26 @@ def _told(
     flags: Collection[WorstFlag | StandingFlag],
     known: Collection[int],
     names: FlagNames,
+    risks: Mapping[str, float],
 ) -> dict[int, Told]:
     if not flags:
         return {}
     said = news.explanations(session, [flag.said.id for flag in flags])
-    return {flag.id: _in_words(flag, said[flag.said.id], known, names) for flag in flags}
+    return {flag.id: _in_words(flag, said[flag.said.id], known, names, risks.get(flag.iso3)) for flag in flags}
 
 
 def _in_words(
-    flag: WorstFlag | StandingFlag, said: Mapping[str, Any], known: Collection[int], names: FlagNames
+    flag: WorstFlag | StandingFlag,
+    said: Mapping[str, Any],
+    known: Collection[int],
+    names: FlagNames,
+    risk: float | None,
 ) -> Told:
+    words = flag_told(said, names, on=flag.said.day, today={})
+    now = told_of_today(said, {ROOT: risk})
     return Told(
         title=names.title_of(flag.rule_key, flag.subject),
-        words=flag_told(said, names, on=flag.said.day, today={}),
+        words=replace(words, sentence=f"{words.sentence} {now}".rstrip()),
         situation_id=flag.situation_id if flag.situation_id in known else None,
     )
 

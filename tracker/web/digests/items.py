@@ -25,7 +25,7 @@ from tracker.web.digests.content import Digest
 from tracker.web.digests.flags import Turned
 from tracker.web.digests.page import LONGEST_NAME, LONGEST_SENTENCE, Item
 from tracker.web.digests.pictures import Courses
-from tracker.web.flag_words import FlagNames, flag_told, severity_word
+from tracker.web.flag_words import FlagNames, flag_told, severity_word, told_of_today
 from tracker.web.frame import Frame
 from tracker.web.installation import address_of
 from tracker.web.responses.words import response_step_word
@@ -117,6 +117,8 @@ class ItemWords:
         if one is None or (one.score is None and is_named and case.is_risen):
             return []
         name = str(_("Now")) if is_named else self.node(case.node)
+        if not is_named and told_of_today(self._digest.said[case.flags[0].flag.said.id], {case.node: one.score}):
+            name = str(_("%(name)s, by what you may see", name=name))
         return [self._score_words(name, one)]
 
     def _score_words(self, name: str, one: Standing) -> str:
