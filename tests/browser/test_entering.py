@@ -174,7 +174,7 @@ def test_a_pasted_block_is_taken_back_until_something_is_typed(live: Live, analy
     expect(page.locator("#entry-status")).to_have_text("Everything is saved.")
     assert [typed for typed, *_rest in kept(live.database, analyst)][:2] in (["", "2"], ["2"])
 
-    paste(page, "1\n")
+    paste(page, "1\n0\n")
     expect(page.get_by_role("button", name="Take the pasted block back")).to_be_visible()
     cells.nth(2).fill("0")
     expect(page.get_by_role("button", name="Take the pasted block back")).to_be_hidden()
