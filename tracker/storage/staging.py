@@ -96,7 +96,12 @@ _INDEX_AGAIN = "CREATE INDEX IF NOT EXISTS said_again_key ON said_again (iso3, i
 _DECIDE = "UPDATE waiting SET verdict = ?, revision = ?, handling_then = ?, attributable_then = ? WHERE number = ?"
 _UNDECIDE = "UPDATE waiting SET verdict = 'new', revision = 1, handling_then = NULL, attributable_then = NULL"
 _REFUSE = "INSERT OR IGNORE INTO refused VALUES (?)"
-_IN_ORDER = "SELECT * FROM waiting ORDER BY observed_on, iso3, indicator_id, number"
+_INDEX = "CREATE INDEX IF NOT EXISTS waiting_key ON waiting (observed_on, iso3, indicator_id)"
+_KEYS = "SELECT number, observed_on, iso3, indicator_id FROM waiting ORDER BY observed_on, iso3, indicator_id, number"
+_FROM_KEY_TO_KEY = (
+    "SELECT * FROM waiting WHERE (observed_on, iso3, indicator_id, number) BETWEEN (?, ?, ?, ?) AND (?, ?, ?, ?)"
+    " ORDER BY observed_on, iso3, indicator_id, number"
+)
 _PAIRS = "SELECT DISTINCT indicator_id, source FROM recordable ORDER BY indicator_id, source"
 _PUT = "INSERT INTO batch_of VALUES (?, ?, ?)"
 # In the order of the columns that import_rows writes; the day as the database writes one. Day 1 is 1 January of year 1.
@@ -149,9 +154,10 @@ class Staging:
 
     def in_order(self) -> Iterator["Piece"]:
         """All of them, by day, country and indicator, in pieces that fit into memory."""
-        cursor = self._file.execute(_IN_ORDER)
+        self._file.execute(_INDEX)
+        cursor = self._file.execute(_KEYS)
         while found := cursor.fetchmany(ROWS_AT_ONCE):
-            yield Piece(found)
+            yield Piece(self._file, found)
 
     def pairs_to_record(self) -> list[tuple[int, str | None]]:
         """Indicator and source of all that becomes observations: each pair belongs to one batch."""
@@ -209,16 +215,17 @@ class Staging:
 class Piece:
     """Some rows that follow each other. Most need only a look at where they are, and never become a Waiting."""
 
-    def __init__(self, rows: list[tuple[object, ...]]) -> None:
-        self._rows = rows
-        self.keys = [row[3:6] for row in rows]
-        self.iso3s = {str(row[4]) for row in rows}
-        self.indicator_ids = {int(str(row[5])) for row in rows}
-        first, last = rows[0][3], rows[-1][3]
-        self.first, self.last = date.fromordinal(first), date.fromordinal(last)  # type: ignore[arg-type]
+    def __init__(self, file: sqlite3.Connection, found: Sequence[tuple[int, int, str, int]]) -> None:
+        """`found`: of each row number, day, country and indicator."""
+        self._file, self._first, self._last = file, found[0], found[-1]
+        self.keys = [row[1:] for row in found]
+        days, iso3s, indicator_ids = zip(*self.keys, strict=True)
+        self.iso3s, self.indicator_ids = set(iso3s), set(indicator_ids)
+        self.first, self.last = date.fromordinal(days[0]), date.fromordinal(days[-1])
 
     def __iter__(self) -> Iterator[Waiting]:
-        return map(_waiting, self._rows)
+        bounds = [value for number, *key in (self._first, self._last) for value in (*key, number)]
+        return map(_waiting, self._file.execute(_FROM_KEY_TO_KEY, bounds))
 
     def says_anything_twice(self, last_of_piece_before: object) -> bool:
         return self.keys[0] == last_of_piece_before or len(set(self.keys)) < len(self.keys)
