@@ -131,7 +131,7 @@ def percent(share: float) -> str:
 
 
 def tenth(value: float) -> str:
-    return f"{round(value, 1) or 0:g}"
+    return f"{round(value, 1) or 0:.1f}"
 
 
 @pytest.mark.parametrize("iso3", ISLES)

@@ -45,7 +45,7 @@ _CADENCES: Mapping[Cadence, str] = {
 def teach(app: Flask) -> None:
     """Makes the words known to every template, each as a filter of its own name."""
     filters = (
-        *(country_name, figure, points, points_beside, percent, signed, day, period, moment, level_word),
+        *(country_name, figure, tenths, points, points_beside, percent, signed, day, period, moment, level_word),
         *(dimension_word, voice_word, cadence_word, group_kind_word),
         *(role_word, status_word, mark_word, browser_words, month_name, month_short, marks_up_to, trouble_words),
     )
@@ -65,6 +65,11 @@ def country_name(named: Named) -> str:
 def figure(value: float, digits: int = 2) -> str:
     """At most that many digits after the point, a true minus sign."""
     return _written(value, digits, "#")
+
+
+def tenths(value: float) -> str:
+    """Always one digit after the point: numbers of one column stand with their points beneath each other."""
+    return _written(value, 1, "0")
 
 
 def points(score: float) -> str:
