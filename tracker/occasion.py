@@ -4,7 +4,8 @@ An occasion is of one country, of the members of a group, or of the whole world.
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -104,6 +105,8 @@ class Draft:
     every_months: int | None = None
     # None: for as long as nobody calls it off.
     until: date | None = None
+    # Days on which it does not come all the same, in order. None: nothing is said of them.
+    left_out: tuple[date, ...] | None = None
     # Empty: nothing is noted.
     note: str = ""
     # Empty: nowhere.
@@ -113,7 +116,14 @@ class Draft:
 
     def next_day(self, today: date) -> date | None:
         """None: it does not come any more."""
-        return next_day(self.day, self.every_months, self.until, today)
+        return next_day(self.day, self.every_months, self.until, today, self.left_out or ())
+
+    def without(self, days: Iterable[date]) -> "Draft":
+        """Of these days those that it has are left out."""
+        if self.every_months is None:
+            return replace(self, left_out=())
+        had = {one for one in days if occurrences(self.day, self.every_months, self.until, one, one)}
+        return replace(self, left_out=tuple(sorted(had)))
 
 
 def refuse_unfit(draft: Draft, today: date) -> None:
@@ -134,7 +144,14 @@ def refuse_unfit(draft: Draft, today: date) -> None:
         raise NeverAgain if draft.every_months else DayUnfit
 
 
-def occurrences(day: date, every_months: int | None, until: date | None, since: date, till: date) -> list[date]:
+def occurrences(
+    day: date,
+    every_months: int | None,
+    until: date | None,
+    since: date,
+    till: date,
+    left_out: Collection[date] = (),
+) -> list[date]:
     """The days on which it comes, from one day to the other, both included.
 
     Each is counted from the first: what comes on the 31st comes on the last day of a shorter month, and on the 31st
@@ -147,23 +164,26 @@ def occurrences(day: date, every_months: int | None, until: date | None, since: 
     found = []
     while _month(day) + number * every_months <= _month(last):
         one = months_after(day, number * every_months)
-        if since <= one <= last:
+        if since <= one <= last and one not in left_out:
             found.append(one)
         number += 1
     return found
 
 
-def next_day(day: date, every_months: int | None, until: date | None, today: date) -> date | None:
+def next_day(
+    day: date, every_months: int | None, until: date | None, today: date, left_out: Collection[date] = ()
+) -> date | None:
     """The first from today on. None: it does not come any more."""
     if every_months is None:
         return day if day >= today else None
     number = max(0, (_month(today) - _month(day)) // every_months)
-    for step in (number, number + 1):
-        if _month(day) + step * every_months > _month(date.max):
+    while _month(day) + number * every_months <= _month(date.max):
+        one = months_after(day, number * every_months)
+        if until is not None and one > until:
             return None
-        one = months_after(day, step * every_months)
-        if one >= today:
-            return one if until is None or one <= until else None
+        if one >= today and one not in left_out:
+            return one
+        number += 1
     return None
 
 

@@ -1,5 +1,6 @@
 """Days to come out of a file: what it would do, and all of it or nothing."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,12 +11,13 @@ from tests.questions import listening
 from tests.situations import somebody
 from tracker.access import Principal, Role
 from tracker.actions.occasion_imports import Outcome, ProblemsLeft, enter_file, look
-from tracker.actions.occasions import call_off, write_in
+from tracker.actions.occasions import call_off, change, write_in
 from tracker.exchange.occasion_files import Usual, lines_of
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind
 from tracker.storage.base import Database, Session
 from tracker.storage.conclusions import Occasion
+from tracker.storage.occasions import as_draft, nearest, on_days
 
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 USUAL = Usual(OccasionKind.SESSION, (None, "african_union"))
@@ -112,6 +114,46 @@ def test_an_older_file_moves_nothing_back(session: Session, ana: Principal, now:
     assert outcomes(session, vote("20260428", "SEQUENCE:2\n"), ana, now) == ["changed"]
     # a table counts nothing
     assert outcomes(session, "day,name,kind,uid\n2026-04-28,Election,session,1\n", ana, now) == ["changed"]
+
+
+@ONE_ENGINE
+def test_single_days_that_are_left_out_there_do_not_come_here(session: Session, ana: Principal, now: datetime) -> None:
+    def session_of(more: str) -> str:
+        return events(EVENT.format(uid="1", day="20260407", name="Session", more=f"RRULE:FREQ=YEARLY\n{more}"))
+
+    bring(session, session_of("EXDATE:20260407\n"), ana, now)
+    [one] = session.scalars(select(Occasion))
+    assert [day.day for day in on_days([one], date(2026, 1, 1), date(2028, 1, 1))] == [date(2027, 4, 7)]
+    assert [day.day for day in nearest([one], now.date(), date(2028, 1, 1))] == [date(2027, 4, 7)]
+    assert outcomes(session, session_of("EXDATE:20260407\n"), ana, now) == ["known"]
+
+    # by hand nothing is said of single days: those that its rule has stay left out
+    change(
+        session,
+        one.id,
+        replace(as_draft(one), name="The session", left_out=None),
+        handling=Mark.CLEAR,
+        seen=1,
+        by=ana,
+        now=now,
+    )
+    assert one.left_out == "2026-04-07"
+    # a table says nothing of them either, and a later file does
+    assert outcomes(session, f"{TABLE}2026-04-07,The session,session,,12,1\n", ana, now) == ["known"]
+    bring(session, session_of(""), ana, now)
+    assert one.left_out == ""
+
+
+@ONE_ENGINE
+def test_what_comes_once_leaves_out_nothing(session: Session, ana: Principal, now: datetime) -> None:
+    more = "RRULE:FREQ=YEARLY\nEXDATE:20270407\n"
+    bring(session, events(EVENT.format(uid="1", day="20260407", name="Session", more=more)), ana, now)
+    [one] = session.scalars(select(Occasion))
+
+    once = replace(as_draft(one), every_months=None, left_out=None)
+    change(session, one.id, once, handling=Mark.CLEAR, seen=one.version, by=ana, now=now)
+
+    assert one.left_out == ""
 
 
 @ONE_ENGINE

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tracker.exchange.icalendar_rules import ComesOtherwise
+from tracker.exchange.icalendar_rules import ComesOtherwise, DayUnreadable
 from tracker.exchange.occasion_files import (
     LARGEST_BYTES,
     MOST_DAYS,
@@ -128,7 +128,9 @@ def test_a_calendar_gives_a_line_for_each_of_its_events() -> None:
 
     first, second, third = lines_of(text, USUAL)
 
-    said = replace(SAID, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7))
+    said = replace(
+        SAID, note="So.", link="https://example.org/", uid="1", name="Election", day=date(2026, 4, 7), left_out=()
+    )
     assert first == Line(2, "Election", replace(said, kind=OccasionKind.ELECTION), sequence=0)
     assert (second.number, second.name, type(second.problem)) == (10, "Market", ComesOtherwise)
     assert third.draft is not None
@@ -139,6 +141,42 @@ def test_what_is_called_off_there_needs_not_be_understood() -> None:
     text = calendar(EVENT.format(uid="1", name="Market", more="RRULE:FREQ=WEEKLY\nSTATUS:cancelled\n"))
 
     assert lines_of(text, USUAL) == [Line(2, "Market", is_called_off=True, uid="1", place=USUAL.place, sequence=0)]
+
+
+@pytest.mark.parametrize(
+    ("written", "left_out"),
+    [
+        ("EXDATE;VALUE=DATE:20280407,20270407\n", [(2027, 4, 7), (2028, 4, 7)]),
+        ("EXDATE:20270407\nEXDATE:20280407T090000\n", [(2027, 4, 7), (2028, 4, 7)]),
+        # a day that its rule does not have is none that is left out
+        ("EXDATE:20270408\n", []),
+        ("EXDATE:\n", []),
+    ],
+)
+def test_single_days_of_what_comes_again_are_left_out(written: str, left_out: list[tuple[int, int, int]]) -> None:
+    [line] = lines_of(calendar(EVENT.format(uid="1", name="Session", more=f"RRULE:FREQ=YEARLY\n{written}")), USUAL)
+
+    assert line.draft is not None
+    assert line.draft.left_out == tuple(date(*one) for one in left_out)
+
+
+def test_a_day_is_left_out_by_the_clocks_by_which_it_comes() -> None:
+    event = "BEGIN:VEVENT\nUID:1\nDTSTART;TZID=Pacific/Auckland:20260407T090000\nSUMMARY:Session\n{more}END:VEVENT\n"
+    # nine in the morning there is the evening before in UTC
+    rule = "RRULE:FREQ=YEARLY\nEXDATE:20270406T210000Z\n"
+
+    [line] = lines_of(calendar(event.format(more=rule)), USUAL)
+
+    assert line.draft is not None
+    assert line.draft.left_out == (date(2027, 4, 7),)
+
+
+def test_what_is_left_out_and_is_no_day_or_is_left_out_too_often_is_refused() -> None:
+    often = ",".join(f"{2027 + number}0407" for number in range(101))
+    for written, problem in (("soon", DayUnreadable), (often, ComesOtherwise)):
+        more = f"RRULE:FREQ=YEARLY\nEXDATE:{written}\n"
+        [line] = lines_of(calendar(EVENT.format(uid="1", name="Session", more=more)), USUAL)
+        assert (line.draft, type(line.problem)) == (None, problem)
 
 
 def test_of_what_comes_again_with_one_day_moved_nothing_is_understood() -> None:

@@ -452,6 +452,7 @@ SAMPLE: dict[str, dict[str, Any]] = {
         "link": None,
         "uid": None,
         "sequence": 0,
+        "left_out": "",
         "removed_at": None,
         "version": 1,
     },

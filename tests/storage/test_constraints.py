@@ -146,6 +146,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "occasions_link_is_web": {"link": "ftp://example.org/"},
     "occasions_removed_at_some_time": {"removed_at": LATER},
     "occasions_sequence_counts_up": {"sequence": -1},
+    "occasions_leaves_out_of_what_comes_again": {"left_out": "2030-01-01"},
     "focal_points_of_a_country_or_an_organisation": {"group_key": "archipelago"},
     "focal_points_has_an_office": {"office": ""},
     "focal_points_handling_known": {"handling": 5},

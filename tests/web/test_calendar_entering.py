@@ -261,6 +261,17 @@ def test_what_comes_again_is_one_series_in_other_calendars_and_days_where_no_rul
     for line in ("DTSTART;VALUE=DATE:20260420", "RRULE:FREQ=MONTHLY;INTERVAL=3;UNTIL=20271231", "CATEGORIES:session"):
         assert f"{line}\r\n" in series
 
+    rule = "RRULE:FREQ=MONTHLY;INTERVAL=3\nEXDATE:20260820,20260520\n"
+    event = f"BEGIN:VEVENT\nUID:1\nDTSTART:20260520\nSUMMARY:Sitting\n{rule}END:VEVENT\n"
+    look = analyst.submit(IMPORT, **chosen(f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n"))
+    assert "every 3 months · but not on 20 May 2026, 20 August 2026" in text_of(look)
+    [form] = [form for form in parsed(look).forms if "act" in form.fields]
+    analyst.post(IMPORT, data=dict(form.form_values()))
+    assert "EXDATE;VALUE=DATE:20260520,20260820\r\n" in analyst.get("/calendar.ics?kind=session").text
+    page = text_of(analyst.get("/calendar/days/2"))
+    assert ("but not on 20 May 2026, 20 August 2026" in page, "20 November 2026" in page) == (True, True)
+    analyst.submit_form(analyst.get("/calendar/days/2"), action="/calendar/days/2/call-off")
+
     entered(analyst, name_="Each 30th", day="2026-04-30", every_months="3")
     days = [line for line in analyst.get("/calendar.ics").text.splitlines() if line.startswith("UID:")]
     assert len(days) == len(set(days)) == 5

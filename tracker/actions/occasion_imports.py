@@ -157,6 +157,8 @@ class _Judge:
             return Judged(line, Outcome.NEW, draft, handling=handling, alike=self._alike(draft))
         # what somebody here wrote of it besides stays
         draft = replace(draft, note=draft.note or there.note, link=draft.link or there.link or "")
+        if draft.left_out is None:
+            draft = draft.without(as_draft(there).left_out or ())
         is_same = there.removed or (as_draft(there), there.handling) == (draft, handling)
         if not is_same and (older := _older(line, there)):
             return Judged(line, Outcome.PROBLEM, problem=older)

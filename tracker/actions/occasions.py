@@ -133,16 +133,18 @@ def _take(session: Session, wanted: Change, *, by: Principal, now: datetime) -> 
         raise CalledOff
     before, marked = as_draft(occasion), Mark(occasion.handling)
     draft = replace(wanted.draft, iso3=before.iso3, group_key=before.group_key, uid=before.uid)
+    # a form says nothing of single days: those that its rule still has stay left out
+    draft = draft.without(draft.left_out if draft.left_out is not None else before.left_out or ())
     if (draft, handling) == (before, marked):
         return ()
     if occasion.version != wanted.seen:
         raise OccasionChanged
     # of what is over everything may still be mended but its day
-    is_moved = (draft.day, draft.every_months, draft.until) != (before.day, before.every_months, before.until)
+    is_moved = _days_of(draft) != _days_of(before)
     today = now.date() if is_moved else min(now.date(), before.day)
     refuse_words(draft, handling=handling, by=by, today=today)
     occasion.kind, occasion.name, occasion.day = draft.kind, draft.name, draft.day
-    occasion.every_months, occasion.until = draft.every_months, draft.until
+    occasion.every_months, occasion.until, occasion.left_out = draft.every_months, draft.until, _kept(draft)
     occasion.note, occasion.link, occasion.handling = draft.note, draft.link or None, int(handling)
     session.flush()
     told, after = _when(before, marked), _when(draft, handling) | _rewritten(before, draft)
@@ -238,6 +240,7 @@ def _written(session: Session, draft: Draft, *, handling: Mark, by: Principal, n
         day=draft.day,
         every_months=draft.every_months,
         until=draft.until,
+        left_out=_kept(draft),
         note=draft.note,
         link=draft.link or None,
         uid=draft.uid or None,
@@ -264,7 +267,17 @@ def _when(one: Draft, handling: Mark) -> dict[str, Any]:
     """What the log keeps of it: when it comes and who may know, never what it is."""
     until = one.until.isoformat() if one.until else None
     told = {"day": one.day.isoformat(), "every_months": one.every_months, "until": until}
-    return {**told, "kind": one.kind.value, "handling": int(handling)}
+    left_out = {"left_out": _kept(one)} if one.left_out else {}
+    return {**told, **left_out, "kind": one.kind.value, "handling": int(handling)}
+
+
+def _days_of(one: Draft) -> tuple[Any, ...]:
+    return one.day, one.every_months, one.until, one.left_out
+
+
+def _kept(one: Draft) -> str:
+    """Which of its days are left out, as the table has them."""
+    return " ".join(day.isoformat() for day in one.left_out or ())
 
 
 def _rewritten(before: Draft, after: Draft) -> dict[str, Any]:

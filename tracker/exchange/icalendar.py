@@ -29,6 +29,8 @@ class Day:
     category: str = ""
     # By which rule it comes again, in the words of iCalendar. Empty: it comes once.
     rule: str = ""
+    # On which of its days it does not come all the same.
+    left_out: Sequence[date] = ()
 
 
 def icalendar(name: str, days: Sequence[Day]) -> bytes:
@@ -48,6 +50,8 @@ def _lines(name: str, days: Iterable[Day]) -> Iterator[str]:
             yield f"DTEND;VALUE=DATE:{digits(day.on + timedelta(days=1))}"
         if day.rule:
             yield f"RRULE:{day.rule}"
+        if day.rule and day.left_out:
+            yield f"EXDATE;VALUE=DATE:{','.join(map(digits, day.left_out))}"
         if day.category:
             yield f"CATEGORIES:{_escaped(day.category)}"
         yield from (f"SUMMARY:{_escaped(day.title)}", f"URL:{day.url}", "TRANSP:TRANSPARENT", "END:VEVENT")

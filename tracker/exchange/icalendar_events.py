@@ -19,7 +19,7 @@ _OFFSET = re.compile(r"([+-])([01]\d|2[0-3])([0-5]\d)(?:\d\d)?", re.ASCII)
 _BREAK = re.compile(r"\r\n|\n|\r")
 _ESCAPED = re.compile(r"\\([nN\\,;])")
 # What would make it come on other days than its rule says.
-NOT_UNDERSTOOD = ("RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
+NOT_UNDERSTOOD = ("RDATE", "EXRULE", "RECURRENCE-ID")
 # More would not fit into a column; some count the seconds since 1970.
 MOST_DIGITS = 18
 EVENT, CALENDAR = ["VCALENDAR", "VEVENT"], ["VCALENDAR"]
@@ -80,6 +80,8 @@ class Event:
     repeated: frozenset[str]
     # What DTSTART calls the clocks by which it is meant; empty: none.
     zone: str
+    # Days or moments on which it does not come although its rule says so, as they are written.
+    exceptions: Sequence[str]
     around: _Around
 
     def words(self, name: str) -> str:
@@ -121,6 +123,11 @@ class Event:
             raise ComesOtherwise(f"TZID={self.zone}")
         return recurrence(rule, self._begins())
 
+    def left_out(self) -> list[date]:
+        """By the clocks by which it comes."""
+        zone = self._begins().zone
+        return [Written.read(typed).by_the_clocks_of(zone).day for typed in self.exceptions]
+
     def _begins(self) -> Beginning:
         written, usual = Written.read(self.values.get("DTSTART", "")), self.around.zone(self.around.usual_zone)
         if written.at is None:
@@ -160,9 +167,13 @@ class _Reading:
 
     def _begin(self, line: int) -> None:
         self._line, self._values, self._repeated = line, dict[str, str](), set[str]()
+        self._exceptions = list[str]()
         self._zone = self._named_zone = ""
 
     def _note(self, name: str, parameters: str, value: str) -> None:
+        if name == "EXDATE":
+            self._exceptions += [one.strip() for one in value.split(",") if one.strip()]
+            return
         if name in self._values:
             self._repeated.add(name)
             return
@@ -175,7 +186,7 @@ class _Reading:
             raise LineUnreadable(line)
         if self.open_parts == EVENT:
             repeated = frozenset(self._repeated)
-            self.found.append(Event(self._line, self._values, repeated, self._zone, self._around))
+            self.found.append(Event(self._line, self._values, repeated, self._zone, self._exceptions, self._around))
         self.open_parts.pop()
 
 

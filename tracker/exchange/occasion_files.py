@@ -18,6 +18,8 @@ from tracker.text import plain_text
 
 LARGEST_BYTES = 300_000
 MOST_DAYS = 500
+# What is left out more often does not come every so many months.
+MOST_LEFT_OUT = 100
 NEEDED = ("day", "name")
 DELIMITERS = (",", ";", "\t")
 # Where a group may stand: of every country.
@@ -192,6 +194,9 @@ def _draft_of(event: Event, name: str, usual: Usual) -> Draft:
         note=_cut(event.words("DESCRIPTION").strip()),
         link=link if link.startswith(("https://", "http://")) else "",
     )
+    draft = draft.without(event.left_out() if every_months else ())
+    if len(draft.left_out or ()) > MOST_LEFT_OUT:
+        raise ComesOtherwise("EXDATE")
     return _named(draft, event.words("UID"))
 
 

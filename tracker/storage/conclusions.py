@@ -297,6 +297,8 @@ class Occasion(Base):
     every_months: Mapped[int | None] = mapped_column(SmallInteger)
     # The last day on which it can come again. None: for as long as nobody calls it off.
     until: Mapped[date | None]
+    # Days on which it does not come all the same, with a blank between them.
+    left_out: Mapped[str] = mapped_column(Text, server_default=text("''"))
     note: Mapped[str] = mapped_column(Text, server_default=text("''"))
     link: Mapped[str | None] = mapped_column(Text)
     # What another calendar calls it, so that it is not entered twice. Not unique: whoever may not know of one of them
@@ -322,6 +324,7 @@ class Occasion(Base):
         CheckConstraint("link LIKE 'https://%' OR link LIKE 'http://%'", name="link_is_web"),
         CheckConstraint("removed_at IS NULL OR removed = true", name="removed_at_some_time"),
         CheckConstraint("sequence >= 0", name="sequence_counts_up"),
+        CheckConstraint("left_out = '' OR every_months IS NOT NULL", name="leaves_out_of_what_comes_again"),
         Index("occasions_iso3_day_index", "iso3", "day"),
         Index("occasions_uid_index", "uid"),
     )

@@ -33,6 +33,7 @@ from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, Standing
 from tracker.storage.flags import state_at
 from tracker.storage.observations import stands
+from tracker.storage.occasions import days_left_out
 from tracker.storage.recording import Batch, Observation
 from tracker.storage.watching import GroupMember, Indicator
 
@@ -117,7 +118,7 @@ class Ahead(NamedTuple):
 def occasions_ahead(session: Session, iso3: str, today: date) -> list[Ahead]:
     """The next day of each that concerns the country: its own, those of its groups, and those of the world."""
     rows = session.connection().execute(_occasions(), {"iso3": iso3, "today": today})
-    coming = ((row, next_day(row.day, row.every_months, row.until, today)) for row in rows)
+    coming = ((row, next_day(row.day, row.every_months, row.until, today, days_left_out(row.left_out))) for row in rows)
     return sorted(
         (Ahead(row.id, day, row.handling) for row, day in coming if day is not None), key=lambda one: (one.day, one.id)
     )
@@ -191,7 +192,7 @@ def _occasions() -> Select[*tuple[Any, ...]]:
     of_the_world = and_(Occasion.iso3.is_(None), Occasion.group_key.is_(None))
     concerns_it = or_(Occasion.iso3 == iso3, Occasion.group_key.in_(groups), of_the_world)
     is_ahead = or_(Occasion.day >= today, and_(Occasion.every_months.is_not(None), _comes_after(today)))
-    columns = (Occasion.id, Occasion.day, Occasion.every_months, Occasion.until, Occasion.handling)
+    columns = (Occasion.id, Occasion.day, Occasion.every_months, Occasion.until, Occasion.left_out, Occasion.handling)
     return select(*columns).where(concerns_it, is_ahead, Occasion.removed.is_(False), Occasion.kind.in_(MAY_SET_OFF))
 
 

@@ -165,16 +165,23 @@ def keep_sequences(session: Session, told: Collection[tuple[Occasion, int]]) -> 
 def on_days(found: Iterable[Occasion], since: date, until: date) -> list[Occurrence]:
     """The nearest first."""
     told = [
-        Occurrence(one, day) for one in found for day in occurrences(one.day, one.every_months, one.until, since, until)
+        Occurrence(one, day)
+        for one in found
+        for day in occurrences(one.day, one.every_months, one.until, since, until, days_left_out(one.left_out))
     ]
     return sorted(told, key=lambda one: (one.day, one.iso3 or "", one.id))
 
 
 def nearest(found: Iterable[Occasion], since: date, until: date) -> list[Occurrence]:
     """Of each the first of these days alone, the nearest first."""
-    first = [(one, next_day(one.day, one.every_months, one.until, since)) for one in found]
+    first = [(one, next_day(one.day, one.every_months, one.until, since, days_left_out(one.left_out))) for one in found]
     told = [Occurrence(one, day) for one, day in first if day is not None and day <= until]
     return sorted(told, key=lambda one: (one.day, one.iso3 or "", one.id))
+
+
+def days_left_out(written: str) -> tuple[date, ...]:
+    """As they are kept, in order."""
+    return tuple(map(date.fromisoformat, written.split()))
 
 
 def as_draft(one: Occasion) -> Draft:
@@ -186,6 +193,7 @@ def as_draft(one: Occasion) -> Draft:
         group_key=one.group_key,
         every_months=one.every_months,
         until=one.until,
+        left_out=days_left_out(one.left_out),
         note=one.note,
         link=one.link or "",
         uid=one.uid or "",

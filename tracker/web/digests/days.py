@@ -9,7 +9,7 @@ from tracker.occasion import next_day, occurrences
 from tracker.storage import occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
-from tracker.storage.occasions import Occurrence
+from tracker.storage.occasions import Occurrence, days_left_out
 from tracker.web.digests.reach import Reach, Span
 
 
@@ -108,11 +108,14 @@ def _change(one: Occasion, was: date, today: date) -> Changed | None:
     if one.every_months is None:
         return Changed(one, was, one.day)
     # which of its days another one takes the place of can be told of those to come alone
-    return Changed(one, was, next_day(one.day, one.every_months, one.until, today)) if was >= today else None
+    following = next_day(one.day, one.every_months, one.until, today, days_left_out(one.left_out))
+    return Changed(one, was, following) if was >= today else None
 
 
 def _comes_on(one: Occasion, day: date) -> bool:
-    return not one.removed and bool(occurrences(one.day, one.every_months, one.until, day, day))
+    return not one.removed and bool(
+        occurrences(one.day, one.every_months, one.until, day, day, days_left_out(one.left_out))
+    )
 
 
 def _day(one: Occurrence) -> Day:

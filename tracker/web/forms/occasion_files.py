@@ -36,6 +36,7 @@ class OccasionFileForm(MarkedForm):
         _("Where are the days that name no place?"), description=_("Events of iCalendar name none that is understood.")
     )
     kind = ChoiceField(_("Of which kind are the days that name none?"))
+    handling = ChoiceField(_("Who may read of the days that name no mark?"), coerce=int)
     text = HiddenField()
     act = HiddenField()
     # How many lines somebody has seen to be left out.

@@ -9,7 +9,7 @@ from tracker.exchange.icalendar import Day, icalendar
 from tracker.exchange.icalendar_rules import rule_of
 from tracker.handling import Mark
 from tracker.storage.conclusions import Occasion
-from tracker.storage.occasions import Occurrence
+from tracker.storage.occasions import Occurrence, days_left_out
 from tracker.web.installation import settings
 from tracker.web.occasions.words import page_of, place_word
 
@@ -46,6 +46,7 @@ def _day(one: Occurrence) -> Day:
         times_changed=occasion.version - 1,
         category=one.kind.value,
         rule=rule or "",
+        left_out=days_left_out(occasion.left_out),
     )
 
 

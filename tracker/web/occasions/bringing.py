@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from tracker.actions.occasion_imports import WRITTEN, Judged, Outcome
 from tracker.storage.conclusions import Occasion
 from tracker.web.errors import in_words
-from tracker.web.occasions.words import place_word, recurrence_words
+from tracker.web.occasions.words import left_out_words, place_word, recurrence_words
 from tracker.web.words import day
 
 
@@ -88,7 +88,8 @@ def brought_when(one: Judged) -> str:
     if draft is None:
         return ""
     until = str(_("until %(day)s", day=day(draft.until))) if draft.until else ""
-    return " · ".join(part for part in (day(draft.day), recurrence_words(draft.every_months), until) if part)
+    parts = (day(draft.day), recurrence_words(draft.every_months), until, left_out_words(draft.left_out or ()))
+    return " · ".join(filter(None, parts))
 
 
 def brought_where(one: Judged) -> str:

@@ -10,7 +10,7 @@ from tracker.occasion import FURTHEST_AHEAD, MAY_SET_OFF
 from tracker.storage import occasions
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion
-from tracker.storage.occasions import Occurrence, on_days
+from tracker.storage.occasions import Occurrence, days_left_out, on_days
 from tracker.web.occasions.words import place_word
 
 # Of what comes again so many of its days are named.
@@ -26,6 +26,12 @@ class Shown:
     # It lies within what the reader works on.
     is_within: bool
     may_work: bool
+    today: date
+
+    @property
+    def left_out(self) -> Sequence[date]:
+        """Those to come are named: what is past has not come."""
+        return [one for one in days_left_out(self.occasion.left_out) if one >= self.today]
 
     @property
     def may_change(self) -> bool:
@@ -50,4 +56,5 @@ def shown(session: Session, one: Occasion, reader: Principal, today: date) -> Sh
         on_days([one], today, today + FURTHEST_AHEAD)[:MOST_DAYS],
         is_within=may_change(session, one, reader),
         may_work=reader.may(Right.WORK_ON_SITUATIONS),
+        today=today,
     )

@@ -1,14 +1,16 @@
 """Where an occasion is: in one country, among the members of a group, or in the whole world."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Protocol
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.web.digests.subscription_words import listed
 from tracker.web.frame import frame
-from tracker.web.words import country_name
+from tracker.web.words import country_name, day
 
 
 class Placed(Protocol):
@@ -22,6 +24,7 @@ class Placed(Protocol):
 def teach(app: Flask) -> None:
     app.jinja_env.filters["place_word"] = place_word
     app.jinja_env.filters["recurrence_words"] = recurrence_words
+    app.jinja_env.filters["left_out_words"] = left_out_words
 
 
 def place_word(one: Placed) -> str:
@@ -44,6 +47,11 @@ def page_of(occasion_id: int, iso3: str | None) -> str:
     if iso3 is not None:
         return url_for("occasions.occasions", iso3=iso3)
     return url_for("calendar.occasion", occasion_id=occasion_id)
+
+
+def left_out_words(days: Sequence[date]) -> str:
+    """Empty: none is left out."""
+    return str(_("but not on %(days)s", days=listed([day(one) for one in days]))) if days else ""
 
 
 def recurrence_words(every_months: int | None) -> str:
