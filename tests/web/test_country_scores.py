@@ -10,7 +10,7 @@ from tracker.handling import Mark
 from tracker.storage import methods, ranking
 from tracker.storage.base import Session
 from tracker.storage.score_steps import steps_seen
-from tracker.web.countries.scores import CountryScores, Line, Node
+from tracker.web.countries.scores import CountryScores, LevelChange, Line, Node
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -103,6 +103,22 @@ def test_why_the_risk_is_another_one_is_told_by_criterion_and_indicator(
     assert [one.key for one in change.criteria] == ["armed_conflict"]
     assert change.criteria[0].by == pytest.approx(change.now - change.before)
     assert [(one.key, one.before, one.now) for one in change.indicators] == [("wgi_political_stability", 80.0, 100.0)]
+
+
+def test_a_level_stands_since_the_day_of_the_first_score_on_it(
+    session: Session, found: CountryScores, now: datetime
+) -> None:
+    before = found.whole.line
+    for days, value in ((20, -1.4), (10, 1.0), (0, 1.1)):
+        on = now.date() - timedelta(days=days)
+        recorded(session, "wgi_political_stability", value, on=on, at=now, standard_error=0.2)
+
+    told = of_mali(session, now)
+
+    assert before.level is not None
+    assert told.whole.line.level is not before.level
+    assert told.level_change == LevelChange(now.date() - timedelta(days=10), before.level)
+    assert found.level_change is None
 
 
 def test_what_was_never_otherwise_has_no_last_change(found: CountryScores) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -76,6 +76,13 @@ class LastChange:
 
 
 @dataclass(frozen=True)
+class LevelChange:
+    # The first day of the level of now.
+    on: date
+    before: Level
+
+
+@dataclass(frozen=True)
 class Node:
     """A line with the lines that it is made of."""
 
@@ -138,8 +145,7 @@ class CountryScores:
         None: it has not changed, or was or is not known.
         """
         now = _value(self._method, self._found, ROOT)
-        of_a_year = self._steps[max(0, self._number_of_year_ago - 1) :]
-        for before, after in zip(reversed(of_a_year[:-1]), reversed(of_a_year[1:]), strict=True):
+        for before, after in self._steps_back:
             then = _value(self._method, before.scores, ROOT)
             if now is None or then is None:
                 return None
@@ -148,6 +154,24 @@ class CountryScores:
                 carried_by, behind = self._carried(criteria, indicators, up=now > then)
                 return LastChange(after.day, then, now, criteria, indicators, carried_by, behind)
         return None
+
+    @cached_property
+    def level_change(self) -> LevelChange | None:
+        """Since when, within a year, the risk stands at its level. None: for longer, or it was or is not known."""
+        now = self.whole.line.level
+        for before, after in self._steps_back:
+            then = _value(self._method, before.scores, ROOT)
+            if now is None or then is None:
+                return None
+            if level_of(then) is not now:
+                return LevelChange(after.day, level_of(then))
+        return None
+
+    @property
+    def _steps_back(self) -> Iterator[tuple[Step, Step]]:
+        """Of the steps of a year each with the one before it, the last first."""
+        of_a_year = self._steps[max(0, self._number_of_year_ago - 1) :]
+        return zip(reversed(of_a_year[:-1]), reversed(of_a_year[1:]), strict=True)
 
     def _carried(
         self, criteria: Sequence[Moved], indicators: Sequence[Moved], *, up: bool
