@@ -19,7 +19,7 @@ _RELIABILITY = N_("“%(text)s” is no reliability; write a letter from A to F.
 _CREDIBILITY = N_("“%(text)s” is no credibility; write a number from 1 to 6.")
 _GRADE = N_("“%(text)s” is no grade; write a letter from A to F and a number from 1 to 6, such as B2.")
 _HANDLING = N_("“%(text)s” is no handling mark; write TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT or TLP:RED.")
-_ATTRIBUTION = N_("“%(text)s” does not say who may be named; write “named” or “not for attribution”.")
+_ATTRIBUTION = N_("“%(text)s” does not say whether the source may be named; write “yes” or “no”.")
 _EVIDENCE = N_("“%(text)s” is no link; write the whole address, from https:// or http:// on.")
 _TOO_LONG = N_("The text has %(characters)s characters and %(longest)s is the most; shorten it.")
 

@@ -399,6 +399,16 @@ def test_the_choice_of_a_country_leads_to_its_grid(ana: StrictClient) -> None:
     assert answer.headers["Location"] == GRID
 
 
+def test_the_way_to_a_criterion_says_how_much_of_it_is_open(ana: StrictClient, numbers: dict[str, int]) -> None:
+    def still_open() -> int:
+        return int(parsed(ana.get(GRID)).xpath("string(//*[@data-open='rule_of_law'])"))
+
+    before = still_open()
+    press(ana, ana.get(GRID), **cell("3", numbers[COURTS]))
+
+    assert still_open() == before - 1
+
+
 def test_a_month_that_has_not_begun_leaves_the_choice_of_a_country_as_it_was(ana: StrictClient) -> None:
     answer = ana.get("/enter/go?iso3=MLI&period=2026-04")
 

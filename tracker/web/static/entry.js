@@ -99,10 +99,17 @@
     stuck.delete(row);
     fieldOf(row, "seen").value = told.seen;
     if (!waiting.has(row)) mark(row, told.troubles.length ? say.kept : say.saved);
-    drafted.textContent = rows.filter((one) => fieldOf(one, "value").value.trim()).length;
+    count(row);
     showTroubles(row, told.troubles);
     row.classList.toggle("lacks-source", told.lacks_source);
     fieldOf(row, "source").placeholder = told.lacks_source ? say.missing : say.source;
+  }
+
+  function count(row) {
+    const isOpen = (one) => !fieldOf(one, "value").value.trim();
+    const section = row.closest("section");
+    drafted.textContent = rows.filter((one) => !isOpen(one)).length;
+    form.querySelector(`[data-open="${section.id}"]`).textContent = rows.filter((one) => section.contains(one) && isOpen(one)).length;
   }
 
   const isJson = (answer) => (answer.headers.get("Content-Type") || "").startsWith("application/json");
