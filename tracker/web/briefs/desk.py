@@ -220,6 +220,8 @@ def _standing(flags: Sequence[OpenFlag]) -> str:
     if not waiting:
         return str(_("Since %(day)s; confirmed; %(mark)s.", day=since, mark=mark))
     verdict = ngettext("%(num)s has no verdict yet", "%(num)s have no verdict yet", waiting)
+    if len(flags) == 1:
+        verdict = _("without a verdict")
     return str(_("Since %(day)s; %(verdict)s; %(mark)s.", day=since, verdict=verdict, mark=mark))
 
 
