@@ -252,6 +252,18 @@ def test_a_day_that_is_put_off_keeps_its_flag_until_it_is_over(session: Session,
         assert flags_of(session, occasion) == {"MLI": is_open}
 
 
+def test_a_day_that_is_left_out_sets_nothing_off(session: Session, ana: Principal, now: datetime) -> None:
+    make_risky(session, "MLI", now=now)
+    yearly = replace(VOTE, every_months=12)
+
+    comes = entered(session, ana, now, yearly)
+    left_out = entered(session, ana, now, yearly.without([SOON]))
+
+    assert (flags_of(session, comes), flags_of(session, left_out)) == ({"MLI": True}, {})
+    judge_everything(session, now=now)
+    assert flags_of(session, left_out) == {}
+
+
 def test_what_comes_again_every_year_sets_off_a_flag_when_its_next_day_is_near(
     session: Session, ana: Principal, now: datetime
 ) -> None:

@@ -62,7 +62,12 @@ def outcome_word(value: Outcome) -> str:
 
 
 def brought_beside(one: Judged) -> str:
-    """What is to be known of it besides; empty: nothing."""
+    """What is to be known of it besides, and its mark where not everybody may know of it; empty: nothing."""
+    mark = one.handling.label if one.handling and one.outcome in WRITTEN else ""
+    return " · ".join(filter(None, (mark, _besides(one))))
+
+
+def _besides(one: Judged) -> str:
     if one.problem is not None:
         return in_words(one.problem)
     if one.alike is not None:
@@ -93,7 +98,5 @@ def brought_when(one: Judged) -> str:
 
 
 def brought_where(one: Judged) -> str:
-    """With its mark, where not everybody may know of it."""
     there = one.draft or one.known
-    mark = one.handling.label if one.handling else ""
-    return " · ".join(part for part in (place_word(there) if there else "", mark) if part)
+    return place_word(there) if there else ""
