@@ -1,5 +1,6 @@
 """What needs somebody, the most urgent first, and what has happened since a reader last looked."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -134,6 +135,23 @@ def test_a_score_that_a_flag_names_is_set_beside_what_the_reader_sees_of_it_toda
 
     assert "60 or more. Today, by what you may see, it is 45." in told["Mali"]
     assert "by what you may see" not in told["Niger"]
+
+
+def test_each_situation_says_how_sure_the_score_of_its_country_is(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        raised(session, now=now)
+        raised(session, iso3="NER", now=now)
+        scored(session, {"MLI": 45}, at=now - DAY)
+
+    standing = {
+        one.xpath("string(.//h3/a)"): one.xpath("string(.//*[contains(@class, 'stands')])")
+        for one in parsed(reader.get("/")).xpath("//section[@aria-labelledby='attention']//ol/li")
+    }
+
+    assert re.search(r"elevated 45 \(\d+ to \d+\)", " ".join(standing["Mali"].split()))
+    assert standing["Niger"].strip() == "not enough evidence"
 
 
 # What is new
