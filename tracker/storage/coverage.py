@@ -81,7 +81,7 @@ def _newest_days(session: Session, clearance: Mark, scope: Scope) -> Iterable[An
     query = query.where(Standing.handling <= clearance).group_by(Standing.iso3, Standing.indicator_id)
     if scope is not None:
         query = query.where(Standing.iso3.in_(scope))
-    return session.connection().execute(query)
+    return session.connection().execute(query).all()
 
 
 def _submitted(session: Session, clearance: Mark) -> Collection[tuple[str, int]]:

@@ -7,6 +7,7 @@ long its record is.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, CompoundSelect, Date, Integer, Select, and_, false, func, literal, or_, select, union_all
@@ -19,6 +20,8 @@ from tracker.storage.countries import Scope
 from tracker.storage.observations import stands
 from tracker.storage.recording import Batch, Observation
 from tracker.storage.watching import Source
+
+_MADE = 256
 
 
 class Figure(NamedTuple):
@@ -54,13 +57,8 @@ def countries_with_value(
     session: Session, since: Mapping[int, date], clearance: Mark, scope: Scope = None, *, on: date
 ) -> dict[int, int]:
     """By indicator: for how many countries a value stands of a day not before the indicator's own, up to that day."""
-    of_day: dict[date, list[int]] = defaultdict(list)
-    for indicator_id, day in since.items():
-        of_day[day].append(indicator_id)
-    asked = [Standing.indicator_id.in_(ids) & _has_value(day, clearance, on) for day, ids in of_day.items()]
-    query = select(Standing.indicator_id, func.count(Standing.iso3.distinct()).label("countries"))
-    query = query.where(or_(false(), *asked)).group_by(Standing.indicator_id)
-    return {row.indicator_id: row.countries for row in session.execute(_within(query, clearance, scope))}
+    query = _countries_with_value(tuple(sorted(since.items())), clearance, _frozen(scope), on)
+    return {row.indicator_id: row.countries for row in session.execute(query)}
 
 
 def newest_days(
@@ -77,10 +75,36 @@ def figures(
     session: Session, indicator_id: int, looks: Sequence[Look], clearance: Mark, scope: Scope = None, *, on: date
 ) -> dict[str, dict[Look, Figure]]:
     """By country and look: what was found. Whatever is looked for, a country's newest value is that up to `on`."""
+    query = _figures(indicator_id, tuple(looks), clearance, _frozen(scope), on)
+    by_country: dict[str, dict[Look, Figure]] = defaultdict(dict)
+    for iso3, number, day, value, standard_error, attributable, source in session.execute(query):
+        told = source if attributable else None
+        by_country[iso3][looks[number]] = Figure(day, value, standard_error, told)
+    return by_country
+
+
+# What is asked on one day by many is made once: making it takes longer than asking it.
+@lru_cache(maxsize=_MADE)
+def _countries_with_value(
+    since: tuple[tuple[int, date], ...], clearance: Mark, scope: frozenset[str] | None, on: date
+) -> Select[*tuple[Any, ...]]:
+    of_day: dict[date, list[int]] = defaultdict(list)
+    for indicator_id, day in since:
+        of_day[day].append(indicator_id)
+    asked = [Standing.indicator_id.in_(ids) & _has_value(day, clearance, on) for day, ids in of_day.items()]
+    query = select(Standing.indicator_id, func.count(Standing.iso3.distinct()).label("countries"))
+    query = query.where(or_(false(), *asked)).group_by(Standing.indicator_id)
+    return _within(query, clearance, scope)
+
+
+@lru_cache(maxsize=_MADE)
+def _figures(
+    indicator_id: int, looks: tuple[Look, ...], clearance: Mark, scope: frozenset[str] | None, on: date
+) -> Select[*tuple[Any, ...]]:
     newest_day = _last_day(Standing.iso3, indicator_id, clearance, until=on, with_unknown=False)
     there = _countries(indicator_id, clearance, scope)
     found = _found(_once(there.add_columns(newest_day.label("day")), "newest"), indicator_id, looks, clearance)
-    query = (
+    return (
         select(found.c.iso3, found.c.number, found.c.day, Observation.value, Observation.standard_error)
         .add_columns(Observation.attributable, Source.name)
         .select_from(found)
@@ -89,11 +113,10 @@ def figures(
         .join(Source, Source.id == Batch.source_id)
         .where(Observation.indicator_id == indicator_id, stands())
     )
-    by_country: dict[str, dict[Look, Figure]] = defaultdict(dict)
-    for iso3, number, day, value, standard_error, attributable, source in session.execute(query):
-        told = source if attributable else None
-        by_country[iso3][looks[number]] = Figure(day, value, standard_error, told)
-    return by_country
+
+
+def _frozen(scope: Scope) -> frozenset[str] | None:
+    return None if scope is None else frozenset(scope)
 
 
 def _found(newest: CTE, indicator_id: int, looks: Sequence[Look], clearance: Mark) -> CTE:

@@ -133,7 +133,7 @@ def flag_told(explanation: Mapping[str, Any], names: FlagNames, *, on: date, tod
     """`on` is the day of the event whose explanation it is."""
     return FlagTold(
         on=on,
-        sentence=_sentence(explanation, "sentence", explanation.get("values", {}), names),
+        sentence=flag_sentence(explanation, names),
         clears=_sentence(explanation, "clears", explanation.get("clears_values", {}), names),
         quickest=_quickest(explanation.get("quickest", ()), names),
         behind=[_moved(one, names, today) for one in explanation.get("behind", ())],
@@ -151,6 +151,11 @@ def told_of_today(explanation: Mapping[str, Any], today: Points) -> str:
     if now is None or not names_it or points(now) == points(values["now"]):
         return ""
     return str(_("Today, by what you may see, it is %(now)s.", now=points(now)))
+
+
+def flag_sentence(explanation: Mapping[str, Any], names: FlagNames) -> str:
+    """What was said, without what lies behind it and what would clear it."""
+    return _sentence(explanation, "sentence", explanation.get("values", {}), names)
 
 
 def _quickest(falls: Sequence[Mapping[str, Any]], names: FlagNames) -> str:

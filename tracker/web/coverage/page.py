@@ -214,10 +214,13 @@ def _before(session: Session, number: int, tree: Tree, reader: Principal, moment
 def _newest_days(answers: Iterable[Answered]) -> dict[tuple[str, str], date]:
     """By country and node."""
     newest: dict[tuple[str, str], date] = {}
-    for one in answers:
-        for node in (ROOT, one.criterion, voice_key(one.criterion, one.voice)):
-            key = one.iso3, node
-            newest[key] = max(newest.get(key, date.min), one.day)
+    nodes: dict[tuple[str, Voice], tuple[str, ...]] = {}
+    for iso3, criterion, voice, _fresh_for_days, _is_waiting, day, _number in answers:
+        if (criterion, voice) not in nodes:
+            nodes[criterion, voice] = (ROOT, criterion, voice_key(criterion, voice))
+        for node in nodes[criterion, voice]:
+            if day > newest.get((iso3, node), date.min):
+                newest[iso3, node] = day
     return newest
 
 

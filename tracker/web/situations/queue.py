@@ -19,7 +19,7 @@ from tracker.storage.worst_flags import WorstFlag, worst_flags
 from tracker.web.country_choice import countries_in
 from tracker.web.csv_file import sheet
 from tracker.web.dashboard.ranking import Standing, risk_of
-from tracker.web.flag_words import flag_names, flag_told
+from tracker.web.flag_words import flag_names, flag_sentence
 from tracker.web.frame import frame
 from tracker.web.moments import of_today
 from tracker.web.paging import PER_PAGE, Part, Stretch, on_page, page_asked_for
@@ -74,8 +74,6 @@ class Row:
     country: Country
     # Of the flags that are open for the reader; None: none is.
     worst: WorstFlag | None
-    # What the worst of them says, and of which day; empty: none is open.
-    words: str
     days_left: int | None
     urgency: Urgency
     # Empty: nobody is in charge.
@@ -109,6 +107,8 @@ class Queue:
     asked: Asked
     # By how soon somebody must act, what is overdue first; those that are closed stand alone.
     parts: Sequence[Part[Urgency, Row]]
+    # By situation, of those rows: what the worst open flag says.
+    words: Mapping[int, str]
     # Where they stand among all that answer.
     stretch: Stretch
     # How many are open without any filter, and how many of them are overdue.
@@ -135,9 +135,11 @@ def situation_queue(
         rows.sort(key=lambda row: (*_order(row, today), row.situation.id))
     stretch = Stretch.on(asked.page, len(rows), per_page)
     named = [(urgency, [row for row in rows if row.urgency is urgency]) for urgency in Urgency]
+    parts = on_page(named, stretch)
     return Queue(
         asked=asked,
-        parts=on_page(named, stretch),
+        parts=parts,
+        words=_words(session, [row.worst for part in parts for row in part.rows if row.worst], reader),
         stretch=stretch,
         open=len(everywhere),
         overdue=sum(is_overdue(one.due_on, today) for one in everywhere),
@@ -166,14 +168,12 @@ def _is_wanted(one: Queued, asked: Asked, where: Collection[str] | None, reader:
 def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: date) -> list[Row]:
     numbers = [one.situation.id for one in chosen]
     worst = worst_flags(session, numbers, of_today(), reader.scope, reader.clearance)
-    words = _words(session, worst, reader)
     risks = _risks(session, {one.situation.iso3 for one in chosen}, reader)
     return [
         Row(
             situation=one.situation,
             country=frame().countries[one.situation.iso3],
             worst=worst.get(one.situation.id),
-            words=words.get(one.situation.id, ""),
             urgency=urgency_of(one.situation.due_on, today),
             days_left=(one.situation.due_on - today).days if one.situation.due_on else None,
             owner=one.owner or "",
@@ -184,16 +184,13 @@ def _rows(session: Session, chosen: Sequence[Queued], reader: Principal, today: 
     ]
 
 
-def _words(session: Session, worst: Mapping[int, WorstFlag], reader: Principal) -> dict[int, str]:
+def _words(session: Session, flags: Sequence[WorstFlag], reader: Principal) -> dict[int, str]:
     """By situation."""
-    if not worst:
+    if not flags:
         return {}
-    names = flag_names(session, sorted({flag.iso3 for flag in worst.values()}), reader.clearance)
-    said = news.explanations(session, [flag.said.id for flag in worst.values()])
-    return {
-        number: flag_told(said[flag.said.id], names, on=flag.said.day, today={}).sentence
-        for number, flag in worst.items()
-    }
+    names = flag_names(session, sorted({flag.iso3 for flag in flags}), reader.clearance)
+    said = news.explanations(session, [flag.said.id for flag in flags])
+    return {flag.situation_id: flag_sentence(said[flag.said.id], names) for flag in flags}
 
 
 def _risks(session: Session, iso3s: Collection[str], reader: Principal) -> dict[str, Standing]:
