@@ -10,7 +10,7 @@ from tests import factories
 from tests.dashboards import cases, news, scored
 from tests.questions import questions
 from tests.responses import Hand
-from tests.situations import LEVEL, Desk, flag, raised, said, somebody
+from tests.situations import Desk, flag, raised, said, somebody
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of
 from tests.web.conftest import SignInAs, TestClock
@@ -125,7 +125,7 @@ def test_each_situation_says_who_is_in_charge_and_each_late_measure_who_answers_
 def test_a_score_that_a_flag_names_is_set_beside_what_the_reader_sees_of_it_today(
     reader: StrictClient, database: Database, now: datetime
 ) -> None:
-    values = LEVEL["values"] | {"subject": "risk", "now": 46.3}
+    values = {"subject": "risk", "now": 46.3, "on": "2026-03-16", "line": 60}
     with database.writing() as session:
         scored(session, {"MLI": 45, "NER": 46}, at=now - DAY)
         for iso3 in ("MLI", "NER"):

@@ -153,6 +153,15 @@ def test_one_begins_with_another_view_or_at_the_dashboard_again(
     assert "You begin at the dashboard again." in text_of(client.get("/own/views"))
 
 
+def test_a_view_that_is_saved_has_a_name_already_of_what_it_is_narrowed_to(sign_in_as: SignInAs) -> None:
+    client = sign_in_as(Role.READER)
+
+    [link] = parsed(client.get("/?by=rule_of_law&group=western_africa&who=mine")).xpath("//a[@data-saves]/@href")
+
+    [name] = parsed(client.get(link)).xpath("//input[@id='name']/@value")
+    assert name == "Western Africa, My countries, Rule of law and good governance"
+
+
 def test_what_was_removed_can_be_saved_again(client: StrictClient, database: Database, ana: Person) -> None:
     with database.writing() as session:
         number = save_view(session, ana.id, "A & B", "/?q=a", is_start=False).id

@@ -21,11 +21,11 @@ from tracker.score import HIGHEST_SCORE, Level
 from tracker.situation import SituationState, Verdict
 from tracker.storage.news import FlagNews
 from tracker.web.csv_file import sheet
-from tracker.web.dashboard.page import NOT_ENOUGH, Dashboard, Row
+from tracker.web.dashboard.page import NOT_ENOUGH, Dashboard, Row, Who
 from tracker.web.dashboard.ranking import Standing
 from tracker.web.frame import Frame
 from tracker.web.language import language, language_of_pages
-from tracker.web.words import figure, level_word, points
+from tracker.web.words import country_name, day, figure, level_word, points
 
 # So many rows are remembered as they look: those of all countries, for a few languages and choices.
 _MOST_ROWS = 4000
@@ -97,6 +97,16 @@ def node_title(frame: Frame, node: str) -> str:
     if node == ROOT:
         return str(_("Risk"))
     return next(criterion.name for criterion in frame.criteria if criterion.key == node)
+
+
+def view_name(board: Dashboard, frame: Frame) -> str:
+    """What a view of it may be called; whoever saves it can call it otherwise."""
+    asked = board.asked
+    group = next((country_name(one) for one in frame.groups if one.key == asked.group), "")
+    level = dict(level_choices()).get(asked.level, "")
+    whose = str(_("My countries")) if asked.who is Who.OWN else ""
+    then = "" if board.moment.is_now else day(board.moment.day)
+    return ", ".join(part for part in (group, whose, board.title, level, asked.words, then) if part)
 
 
 def level_choices() -> list[tuple[str, str]]:

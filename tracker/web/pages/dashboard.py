@@ -77,6 +77,7 @@ def _words(board: Dashboard, arguments: dict[str, str]) -> dict[str, Any]:
         "key": dashboard_words.map_key(),
         "rows": dashboard_words.ranking_rows(board),
         "address": address,
+        "view_name": dashboard_words.view_name(board, frame()),
         "own_view": next((view for view in reader().own.views if view.address == address), None),
         "most": MOST,
         # so that having seen it all can be undone
