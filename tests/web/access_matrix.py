@@ -5,10 +5,11 @@ docs/access.md holds what was found, so that a change of any cell is seen in rev
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -82,10 +83,6 @@ CAST = (
 # What asks for a bundle of another kind than one that waits.
 OF_A_KIND = ("", "sharing.take_back", "sharing.download")
 
-# The parts of addresses that name a bundle or its partner, and somebody else than who asks.
-OF_BUNDLES = ("bundle_id", "partner_id")
-OF_THE_TARGET = ("person_id", "token")
-
 TARGET = Asker("target", (Role.READER,))
 
 
@@ -115,7 +112,6 @@ class Somebody:
     # That was written of the country.
     case_study_id: int
     # Of partners of their own: one that waits, one that was taken in, one that was made here; by what can be done.
-    # Empty: no address names any.
     bundles: dict[str, Bundle]
 
 
@@ -166,18 +162,12 @@ def outcome(answer: TestResponse) -> str:
     return {403: NO, 404: NOT_THERE}.get(answer.status_code, IN)
 
 
-def sample_for(database: Database, asker: Asker, now: datetime, rule: Rule | None = None) -> Sample:
-    """For one route: what takes long to make comes along only where its address names it. None: for any."""
+def sample_for(database: Database, asker: Asker, now: datetime) -> Sample:
     _observe(database, now)
     with database.writing() as session:
         shared = case(session, iso3=COUNTRY, now=now)
-    who = _somebody(database, asker, now, has_bundles=_names(rule, *OF_BUNDLES))
-    target = _somebody(database, TARGET, now, has_bundles=False) if _names(rule, *OF_THE_TARGET) else who
+    who, target = _somebody(database, asker, now), _somebody(database, TARGET, now)
     return Sample(who, target, asker.roles is not None, shared)
-
-
-def _names(rule: Rule | None, *parts: str) -> bool:
-    return rule is None or not rule.arguments.isdisjoint(parts)
 
 
 def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
@@ -221,8 +211,6 @@ def address_of(app: Flask, rule: Rule, sample: Sample) -> str:
 
 
 def _of_bundles(bundles: dict[str, Bundle], endpoint: str) -> dict[str, int | None]:
-    if not bundles:
-        return {}
     return {"bundle_id": bundles.get(endpoint, bundles[""]).id, "partner_id": bundles[""].partner_id}
 
 
@@ -244,7 +232,7 @@ def _observe(database: Database, now: datetime) -> None:
             )
 
 
-def _somebody(database: Database, asker: Asker, now: datetime, *, has_bundles: bool) -> Somebody:
+def _somebody(database: Database, asker: Asker, now: datetime) -> Somebody:
     """Signed in twice, and with a passkey."""
     with database.writing() as session:
         person = factories.person(
@@ -266,7 +254,7 @@ def _somebody(database: Database, asker: Asker, now: datetime, *, has_bundles: b
             feed.last_used_at = now
         if session.get(JobRun, "tidy") is None:
             session.add(JobRun(job="tidy", started_at=now))
-        of_each = {one: kept_bundle(session, person, one, now=now) for one in OF_A_KIND if has_bundles}
+        of_each = {one: kept_bundle(session, person, one, now=now) for one in OF_A_KIND}
         return Somebody(
             person_id=person.id,
             key=key,
@@ -293,39 +281,30 @@ def _asked_by(session: Session, person: Person, now: datetime) -> int:
     return made.id
 
 
-@dataclass
 class Attempts:
-    """Those of one asker: with the same things until one of them is used up, then with new ones."""
+    """Each finds everything as it was before the first: what one used up is there again."""
 
-    app: Flask
-    database: Database
-    asker: Asker
-    now: datetime
-    # None: before the first, and when what there was is used up.
-    sample: Sample | None = None
+    def __init__(self, app: Flask, database: Database, askers: Iterable[Asker], now: datetime) -> None:
+        self._app, self._database, self._now = app, database, now
+        self._samples = {asker: sample_for(database, asker, now) for asker in askers}
+        database.dispose()  # which leaves nothing in the log beside the file
+        self._file = Path(database.engine.url.database or "")
+        self._kept = self._file.with_name(f"{self._file.name}-kept")
+        copyfile(self._file, self._kept)
 
-    def outcome(self, rule: Rule, method: str) -> str:
-        if self.sample is None or not _has_all(self.sample, rule):
-            self.sample = sample_for(self.database, self.asker, self.now, rule)
-        answer = answered(self.app, rule, method, self.sample, self.now)
-        if rule.endpoint == "sign_in.sign_out" or (method != "GET" and rule.arguments and answer.status_code < 400):
-            self.sample = None
+    def outcome(self, rule: Rule, method: str, asker: Asker) -> str:
+        answer = answered(self._app, rule, method, self._samples[asker], self._now)
+        if method != "GET" and answer.status_code < 400:
+            self._database.dispose()
+            copyfile(self._kept, self._file)
         return outcome(answer)
-
-
-def _has_all(sample: Sample, rule: Rule) -> bool:
-    """That its address may name."""
-    has_target = sample.target is not sample.asker or not _names(rule, *OF_THE_TARGET)
-    return has_target and (bool(sample.asker.bundles) or not _names(rule, *OF_BUNDLES))
 
 
 def matrix(app: Flask, database: Database, now: datetime) -> dict[str, str]:
     """The lines of the document, by what they are about."""
-    cast = [Attempts(app, database, asker, now, sample_for(database, asker, now)) for asker in CAST]
-    rows = {f"{method} {rule.rule}": "" for rule, method in tries(app)}
-    # pages first: what the other tries leave behind would make them long
-    for rule, method in sorted(tries(app), key=lambda one: one[1] != "GET"):
-        cells = [attempts.outcome(rule, method) for attempts in cast]
+    attempts, rows = Attempts(app, database, CAST, now), {}
+    for rule, method in tries(app):
+        cells = [attempts.outcome(rule, method, asker) for asker in CAST]
         rows[f"{method} {rule.rule}"] = f"| `{method} {rule.rule}` | {' | '.join(cells)} |"
     return rows
 
