@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect, sync_playwright
 from waitress import create_server
 
@@ -146,6 +147,7 @@ class Live:
     address: str
     database: Database
     settings: Settings
+    app: Flask
 
     def let_in(self, context: BrowserContext, *roles: Role, now: datetime | None = None) -> int:
         """Gives this browser the session of somebody with these roles, without the way through the form."""
@@ -153,8 +155,7 @@ class Live:
         with self.database.writing() as session:
             who = factories.person(session, name="A colleague", roles=roles, clearance=Mark.RED, created_at=moment)
             key = factories.sign_in(session, who, now=moment)
-        app = create_app(self.settings, self.database)
-        client = app.test_client()
+        client = self.app.test_client()
         with client.session_transaction() as cookie:
             cookie.update(key=key, seen=moment.timestamp())
         value = client.get_cookie("tracker")
@@ -197,10 +198,11 @@ def serving(archipelago: Path, settings: Settings) -> Iterator[Live]:
     # held from the start: a port found free and named later may be gone by then
     listening = socket.create_server(("127.0.0.1", 0))
     served = replace(settings, public_url=f"http://localhost:{listening.getsockname()[1]}")
-    server = create_server(create_app(served, database), sockets=[listening], threads=4)
+    app = create_app(served, database)
+    server = create_server(app, sockets=[listening], threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
-    yield Live(served.public_url, database, served)
+    yield Live(served.public_url, database, served, app)
     server.trigger.pull_trigger(lambda: end_serving(server))
     thread.join(LONGEST_WAIT_MILLISECONDS / 1000)
     assert not thread.is_alive()
