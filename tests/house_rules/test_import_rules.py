@@ -57,20 +57,21 @@ PLANTED = [
 ]
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The product, without what the rules do not look at."""
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product, without what the rules do not look at; whoever plants something takes it out again."""
+    folder = tmp_path_factory.mktemp("copy")
     without_files_of_data = shutil.ignore_patterns("__pycache__", "static", "*.gz", "*.csv", "*.toml", "*.svg")
-    shutil.copytree(ROOT / "tracker", tmp_path / "tracker", ignore=without_files_of_data)
-    (tmp_path / "tests" / "house_rules").mkdir(parents=True)
+    shutil.copytree(ROOT / "tracker", folder / "tracker", ignore=without_files_of_data)
+    (folder / "tests" / "house_rules").mkdir(parents=True)
     for file in ("pyproject.toml", "tests/__init__.py", "tests/house_rules/__init__.py"):
-        shutil.copy(ROOT / file, tmp_path / file)
-    shutil.copy(Path(__file__).with_name("contracts.py"), tmp_path / "tests" / "house_rules")
-    return tmp_path
+        shutil.copy(ROOT / file, folder / file)
+    shutil.copy(Path(__file__).with_name("contracts.py"), folder / "tests" / "house_rules")
+    return folder
 
 
 def broken_rules(folder: Path) -> set[str]:
-    words = [str(LINT_IMPORTS), "--no-cache"]
+    words = [str(LINT_IMPORTS), "--cache-dir", "read-before"]
     outcome = subprocess.run(words, cwd=folder, capture_output=True, text=True)
     verdicts = {name: f"{name} BROKEN" in outcome.stdout for name in NAMES}
     assert all(broken or f"{name} KEPT" in outcome.stdout for name, broken in verdicts.items()), outcome.stdout
@@ -84,9 +85,12 @@ def test_nobody_imports_what_is_none_of_their_business(copy: Path) -> None:
 @pytest.mark.parametrize(("rule", "file", "line"), PLANTED)
 def test_a_planted_import_breaks_its_rule(copy: Path, rule: str, file: str, line: str) -> None:
     planted = copy / "tracker" / file
-    before = planted.read_text() if planted.exists() else ""
-    planted.write_text(f"{before}\n{line}\n")
-    assert rule in broken_rules(copy)
+    before = planted.read_text() if planted.exists() else None
+    planted.write_text(f"{before or ''}\n{line}\n")
+    try:
+        assert rule in broken_rules(copy)
+    finally:
+        planted.unlink() if before is None else planted.write_text(before)
 
 
 def test_every_rule_has_been_seen_to_catch_somebody() -> None:
