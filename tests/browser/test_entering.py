@@ -180,7 +180,7 @@ def test_a_pasted_block_is_taken_back_until_something_is_typed(live: Live, analy
     expect(page.get_by_role("button", name="Take the pasted block back")).to_be_hidden()
 
 
-def test_a_click_into_a_cell_and_a_digit_replace_what_is_in_it(live: Live, analyst: int, page: Page) -> None:
+def test_a_click_or_a_link_to_a_cell_and_a_digit_replace_what_is_in_it(live: Live, analyst: int, page: Page) -> None:
     sign_in(page, live)
     cells = page.locator("input.is-cell")
     cells.first.fill("2")
@@ -190,6 +190,13 @@ def test_a_click_into_a_cell_and_a_digit_replace_what_is_in_it(live: Live, analy
     page.keyboard.type("1")
 
     expect(cells.first).to_have_value("1")
+    expect(page.locator("#entry-status")).to_have_text("Everything is saved.")
+    page.goto(f"{grid_of(live)}&again=1#{cells.first.get_attribute('id')}")
+    opened(page)
+    expect(cells.first).to_be_focused()
+    page.keyboard.type("0")
+
+    expect(cells.first).to_have_value("0")
 
 
 def test_the_enter_key_beside_the_grid_goes_on_to_the_next_cell(live: Live, analyst: int, page: Page) -> None:

@@ -257,11 +257,15 @@
     const row = event.target.closest && rowOf(event.target);
     if (row && waiting.has(row) && !row.contains(event.relatedTarget)) later(row, 0);
   });
-  // Whoever clicks into a cell and types means to replace what is in it, as in a spreadsheet; a second click sets the cursor.
+  // Whoever gets to a cell, by a click or a link, and types means to replace what is in it, as in a spreadsheet; a second
+  // click sets the cursor.
   let entered = null;
-  form.addEventListener("focusin", (event) => {
-    entered = event.target;
-  });
+  function enter(field) {
+    entered = field;
+    if (field.matches(".is-cell")) field.select();
+  }
+  form.addEventListener("focusin", (event) => enter(event.target));
+  if (form.contains(document.activeElement)) enter(document.activeElement);
   form.addEventListener("click", (event) => {
     if (event.target === entered && event.target.matches(".is-cell")) event.target.select();
     entered = null;
