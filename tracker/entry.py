@@ -190,14 +190,16 @@ class FirstSeen:
 
     def are_first(self, entries: Sequence[Entry]) -> bool:
         """Whether each speaks of something else, and of nothing that stood before. If so, all are noted; else none."""
-        keys = [self._key(entry) for entry in entries]
+        series, bits = self._series, self._DAY_BITS
+        # as _key does, without calling it for each
+        keys = [series[entry[2], entry[4]] << bits | entry[3].toordinal() for entry in entries]
         if len(set(keys)) < len(keys) or not self._recent.keys().isdisjoint(keys):
             return False
         bounds = np.array(keys, np.uint64) << np.uint64(self._ROW_BITS)
         next_bounds = bounds + np.uint64(1 << self._ROW_BITS)
         if (np.searchsorted(self._sorted, bounds) != np.searchsorted(self._sorted, next_bounds)).any():
             return False
-        self._note(keys, [entry.row for entry in entries])
+        self._note(keys, [entry[0] for entry in entries])
         return True
 
     def _key(self, entry: Entry) -> int:

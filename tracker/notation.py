@@ -106,7 +106,7 @@ class Notation:
             numbers = [None if cell is None else float(cell) for cell in cells]
         else:
             return None
-        if numbers is None or not all(number is None or -LARGEST <= number <= LARGEST for number in numbers):
+        if numbers is None or [one for one in numbers if one is not None and not -LARGEST <= one <= LARGEST]:
             return None
         if self._missing_numbers:
             numbers = [None if number in self._missing_numbers else number for number in numbers]

@@ -22,32 +22,28 @@ _YES_OR_NO = {"yes": 1.0, "oui": 1.0, "sí": 1.0, "si": 1.0, "true": 1.0, "no": 
 class Scale:
     """One indicator, prepared for a great many values."""
 
-    __slots__ = ("_high", "_indicator", "_levels", "_low", "key")
+    __slots__ = ("_high", "_indicator", "_low", "key", "levels")
 
     def __init__(self, indicator: Feedable) -> None:
         self.key, self._indicator = indicator.key, indicator
-        self._levels = frozenset(float(level.value) for level in indicator.levels)
+        self.levels = frozenset(float(level.value) for level in indicator.levels)
         self._low, self._high = sorted((indicator.best, indicator.worst))
 
     def value(self, answer: float | Silence | Fault, cell: object, notation: Notation) -> float | Silence | Fault:
         """The answer as it counts on this scale, or why it cannot."""
-        if isinstance(answer, Fault) and self._levels and (level := self._level_in_words(cell)) is not None:
+        if isinstance(answer, Fault) and self.levels and (level := self._level_in_words(cell)) is not None:
             answer = level
         if not isinstance(answer, float):
             return answer
-        if self._levels and answer not in self._levels and not notation.is_undeclared_code(answer):
-            levels = ", ".join(f"{level:g}" for level in sorted(self._levels))
+        if self.levels and answer not in self.levels and not notation.is_undeclared_code(answer):
+            levels = ", ".join(f"{level:g}" for level in sorted(self.levels))
             values = {"text": shortened(cell), "indicator": self._indicator.name, "levels": levels}
             return Fault(ProblemKind.NO_SUCH_LEVEL, _NO_LEVEL, values)
         if not self._low <= answer <= self._high and notation.is_undeclared_code(answer):
             return Fault(ProblemKind.MISSING_CODE, _CODE, {"text": shortened(cell)})
         return answer
 
-    def has(self, number: float) -> bool:
-        """Of a number that is nobody's code: where a question has levels, it must be one of them."""
-        return not self._levels or number in self._levels
-
     def _level_in_words(self, cell: object) -> float | None:
         if found := _WITH_WORDS.match(str(cell)):
             return float(found[1])
-        return _YES_OR_NO.get(str(cell).strip().casefold()) if len(self._levels) == 2 else None
+        return _YES_OR_NO.get(str(cell).strip().casefold()) if len(self.levels) == 2 else None

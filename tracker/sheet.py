@@ -50,7 +50,7 @@ def interpret(
         raise MappingUnfit(_NO_HEADINGS, row=mapping.header_row)
     together = max(1, min(ROWS_TOGETHER, CELLS_TOGETHER // max(1, len(cells))))
     while below := list(islice(numbered, together)):
-        asked = [(number, cells) for number, cells in below if number <= last and not reader.leaves_out(cells)]
+        asked = [row for row in below if row[0] <= last and not (mapping.left_out and reader.leaves_out(row[1]))]
         tally.outside += len(below) - len(asked)
         if asked:
             piece = reader.read_together(asked) or Piece.of([reader.read(*row) for row in asked])
@@ -81,9 +81,8 @@ class Reader:
 
     def leaves_out(self, cells: Sequence[Cell]) -> bool:
         """Whether the mapping leaves out this row on purpose."""
-        left_out = self._left_out
-        return bool(left_out) and any(
-            asked.column < len(cells) and plain_words(cells[asked.column]) in left_out
+        return any(
+            asked.column < len(cells) and plain_words(cells[asked.column]) in self._left_out
             for asked in (self._layout.country, self._layout.indicator)
             if asked is not None and asked.column is not None
         )
@@ -111,12 +110,13 @@ class Reader:
         values = self._numbers_in(columns)
         if values is None:
             return None
-        says_something = [any(number is not None for number in numbers) for numbers in zip(*values, strict=True)]
-        if not all(says_something):
+        numbers = [row for row, _cells in rows]
+        if any(None in column for column in values):
             # of a row that says nothing nobody asks for its country
+            says_something = [any(one is not None for one in of_row) for of_row in zip(*values, strict=True)]
             columns = [tuple(compress(column, says_something)) for column in columns]
             values = [list(compress(column, says_something)) for column in values]
-        numbers = list(compress((row for row, _cells in rows), says_something))
+            numbers = list(compress(numbers, says_something))
         entries = self._entries(numbers, columns, values)
         if entries is None or not self._seen.are_first(entries):
             return None
@@ -149,8 +149,11 @@ class Reader:
             errors = self._errors_in(place, columns, how_many)
             scales = [place.scale] * how_many if place.scale else row_scales
             days = [place.day] * how_many if place.day else row_days
-            on_scale = (number is None or scale.has(number) for scale, number in zip(scales, numbers, strict=True))
-            if errors is None or not all(on_scale):
+            pairs = zip(scales, numbers, strict=True)
+            beside_the_scale = [
+                one for scale, one in pairs if scale.levels and not (one is None or one in scale.levels)
+            ]
+            if errors is None or beside_the_scale:
                 return None
             keys = [scale.key for scale in scales]
             parts = (rows, [place.column + 1] * how_many, iso3s, days, keys, numbers, errors, *provenance)

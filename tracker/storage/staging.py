@@ -83,6 +83,10 @@ _ADD = (
     " reliability, credibility, handling, attributable, note, evidence_url)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_ADD_BARE = (
+    "INSERT INTO waiting (file_row, file_column, observed_on, iso3, indicator_id, value, standard_error)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 _ADD_AGAIN = "INSERT INTO said_again VALUES (?, ?, ?, ?, ?)"
 # Of what is said twice, and of two answers for one month, those that say something else; but for rows refused already.
 _CONTRADICTED = (
@@ -142,6 +146,10 @@ class Staging:
     def add(self, rows: Iterable[tuple[object, ...]]) -> None:
         """Each as a Waiting from `row` to `evidence_url`; the day as its ordinal."""
         self._write(_ADD, rows)
+
+    def add_bare(self, rows: Iterable[tuple[object, ...]]) -> None:
+        """Of which nothing is said but value and error: each as a Waiting from `row` to `standard_error`."""
+        self._write(_ADD_BARE, rows)
 
     def add_again(self, rows: Iterable[tuple[object, ...]]) -> None:
         """What another row said before, in a row that is refused for it: day, country, indicator, value and error."""

@@ -15,7 +15,7 @@ from tracker.actions.imports.claims import Claim
 from tracker.actions.imports.judge import Asker
 from tracker.actions.imports.problems import ProblemBook
 from tracker.catalogue.country_names import aliases
-from tracker.entry import Entry, Tally
+from tracker.entry import Entry, Piece, Tally
 from tracker.exchange.tables.reading import Row, read_table
 from tracker.indicator import Level
 from tracker.mapping import Mapping as ColumnMapping
@@ -29,6 +29,8 @@ from tracker.storage.countries import Scope
 from tracker.storage.staging import Staging
 from tracker.storage.watching import Country, Indicator
 
+# So many columns of an entry say what is measured where; the others, what is said beside it.
+BARE = 7
 # Where files lie while they are read, below the data folder.
 FOLDER = "imports"
 
@@ -122,8 +124,7 @@ def read(path: Path, setting: Setting, staging: Staging, report: Callable[[int],
             today=setting.today,
         )
         for piece in pieces:
-            staging.add(_waiting(piece.entries, ids))
-            staging.add_again(row[2:7] for row in _waiting(piece.said_again, ids))
+            _lay_by(piece, staging, ids)
             for problem in piece.problems:
                 book.write(problem)
             report(tally.rows)
@@ -186,9 +187,18 @@ def _noting_headings(rows: Iterable[Row], header_row: int, noted: list[str]) -> 
         yield number, cells
 
 
-def _waiting(entries: Sequence[Entry], ids: Mapping[str, int]) -> Iterable[tuple[object, ...]]:
+def _lay_by(piece: Piece, staging: Staging, ids: Mapping[str, int]) -> None:
+    columns = _columns(piece.entries, ids)
+    if all(column.count(None) == len(piece.entries) for column in columns[BARE:]):
+        staging.add_bare(zip(*columns[:BARE], strict=True))
+    else:
+        staging.add(zip(*columns, strict=True))
+    staging.add_again(zip(*_columns(piece.said_again, ids)[2:BARE], strict=True))
+
+
+def _columns(entries: Sequence[Entry], ids: Mapping[str, int]) -> list[tuple[object, ...]]:
     """As `Staging.add` wants them: column by column, which is quicker than one by one."""
     if not entries:
-        return ()
+        return []
     rows, columns, iso3s, days, indicators, *said = zip(*entries, strict=True)
-    return zip(rows, columns, map(date.toordinal, days), iso3s, map(ids.__getitem__, indicators), *said, strict=True)
+    return [rows, columns, tuple(map(date.toordinal, days)), iso3s, tuple(map(ids.__getitem__, indicators)), *said]
