@@ -4,7 +4,7 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -31,6 +31,11 @@ class Scores:
     high: FloatArray
 
     def packed(self) -> bytes:
+        return self._packed
+
+    @cached_property
+    def _packed(self) -> bytes:
+        """The same scores are kept twice where they are new: as those of today, and in the history."""
         together = np.concatenate((self.severity, self.values, self.coverage, self.low, self.high))
         # most measures of most countries are not there: that takes no room
         return zlib.compress(together.astype("<f4").tobytes(), 1)

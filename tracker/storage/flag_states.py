@@ -15,10 +15,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     func,
     insert,
-    literal,
+    literal_column,
     or_,
     select,
 )
@@ -241,7 +240,12 @@ def _is_about_the_same(older: Any) -> ColumnElement[bool]:
 
 def _period_before(dialect: str) -> Any:
     """The last day that is of another period than what stands."""
-    days = case(WITHIN_DAYS, value=Indicator.cadence)
+    # written into the statement: handing so many constants over takes as long as the question itself
+    said = "%d" if dialect == "postgresql" else "'-%d days'"
+    days: Any = case(
+        {literal_column(f"'{cadence}'"): literal_column(said % days) for cadence, days in WITHIN_DAYS.items()},
+        value=Indicator.cadence,
+    )
     if dialect == "postgresql":
         return Standing.observed_on - days
-    return func.date(Standing.observed_on, literal("-").concat(cast(days, String)).concat(" days"), type_=Date())
+    return func.date(Standing.observed_on, days, type_=Date())
