@@ -97,6 +97,16 @@ def test_the_ends_of_a_publishers_codes_are_known_with_their_standard_errors() -
     assert found.mapping.standard_errors == {"cc_se": "corruption", "rl_se": "rule"}
 
 
+def test_the_long_names_of_the_world_bank_are_known_and_no_other_publishers_are_taken_for_them() -> None:
+    names = ["Rule of Law: Estimate", "Rule of Law: Standard Error", "Control of Corruption: Estimate"]
+    found = guess(["Country Name", "Year", *names], ["Mali", 2024, 1, 1, 1])
+    assert found.mapping.indicators == {names[0]: "rule", names[2]: "corruption"}
+    assert found.mapping.standard_errors == {names[1]: "rule"}
+    assert (
+        guess(["Country Name", "Year", "Absence of Corruption: Estimate"], ["Mali", 2024, 1]).mapping.indicators == {}
+    )
+
+
 def test_the_other_words_of_a_publisher_are_chosen_before_they_are_met() -> None:
     found = guess(["code", "year", "indicator", "estimate", "stddev"], ["MLI", 2024, "cc", "0.5", "0.1"])
     assert found.mapping.indicators == {"cc": "corruption", "rl": "rule"}

@@ -62,7 +62,17 @@ _LEAST_COUNTRIES = 0.6  # so many of a column's cells must be countries for it t
 _COMMA_DECIMAL = re.compile(r"-?\d+,(?:\d{1,2}|\d{4,})|-?0,\d+")
 _POINT_DECIMAL = re.compile(r"-?\d*\.\d+")
 # A word behind an indicator's name or code by which files mark the column of its standard error.
-_ERROR_ENDINGS = (" se", " stderr", " std error", " standard error", " sd")
+_ERROR_ENDINGS = (" se", " stderr", " std err", " std error", " standard error", " sd")
+_ESTIMATE = re.compile(r" est(?:imate)?$")
+# What the World Bank writes out where its file of all years has a short name.
+_WRITTEN_OUT = {
+    "control of corruption": "cc",
+    "government effectiveness": "ge",
+    "political stability and absence of violence/terrorism": "pv",
+    "regulatory quality": "rq",
+    "rule of law": "rl",
+    "voice and accountability": "va",
+}
 _FAR_AHEAD = date(2199, 12, 31)
 
 
@@ -231,7 +241,7 @@ class _Guesser:
 
     def _errors(self, feeding: dict[str, str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        keys = {as_word(heading): key for heading, key in feeding.items()}
+        keys = {_ESTIMATE.sub("", as_word(heading)): key for heading, key in feeding.items()}
         for heading, word in self._named():
             for ending in _ERROR_ENDINGS:
                 key = keys.get(word.removesuffix(ending)) if word.endswith(ending) else None
@@ -259,6 +269,8 @@ class _Guesser:
 
 
 def _ending(text: str) -> str:
-    """“RL.EST” and “GOV_WGI_RL.EST” are how the World Bank calls what it called “rl” before."""
+    """“RL.EST”, “GOV_WGI_RL.EST” and “Rule of Law: Estimate” are what the World Bank called “rl” before."""
     word = without_accents(text)
+    if word.endswith(": estimate"):
+        return _WRITTEN_OUT.get(word.removesuffix(": estimate"), word)
     return word.removesuffix(".est").rpartition("_")[2]
