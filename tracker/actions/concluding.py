@@ -48,7 +48,8 @@ def draw_conclusions(session: Session, batch_ids: Collection[int], *, now: datet
     if by is not None:
         # what went stale before this was recorded went stale before it was known; flags are judged once, at the end
         looked_at = _let_time_pass(session, by, now=now, only=touched)
-    standings.renew(session, batch_ids)
+    nothing_revised = all(days.adds_figures for days in touched.values())
+    standings.renew(session, batch_ids, nothing_revised=nothing_revised)
     if by is not None:
         for iso3, days in touched.items():
             if iso3 in looked_at or not _add_to_the_past(session, by, iso3, days, now=now):

@@ -35,9 +35,12 @@ def touched_by(session: Session, batch_ids: Collection[int]) -> dict[str, Touche
     return {row.iso3: Touched(row.first, row.last, bool(row.adds_figures)) for row in rows}
 
 
-def renew(session: Session, batch_ids: Collection[int]) -> None:
-    """What these batches touched is looked at again: everything of the same country, indicator and mark."""
-    removing, standing_anew = _renewing()
+def renew(session: Session, batch_ids: Collection[int], *, nothing_revised: bool = False) -> None:
+    """What these batches touched is looked at again: everything of the same country, indicator and mark.
+
+    `nothing_revised`: they say all of it for the first time, so that nothing of another mark is touched.
+    """
+    removing, standing_anew = _renewing(nothing_revised)
     for statement in (removing, standing_anew):
         session.connection().execute(statement, {"batches": list(batch_ids)})
 
@@ -90,15 +93,19 @@ def _touched_countries() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _renewing() -> tuple[Delete, Insert]:
+def _renewing(nothing_revised: bool) -> tuple[Delete, Insert]:
     recorded, revision = aliased(Observation), aliased(Observation)
-    touched = (
-        select(revision.iso3, revision.indicator_id, revision.handling)
-        .select_from(recorded)
-        .join(revision, is_of_one_observation(recorded, revision))
-        .where(recorded.batch_id.in_(bindparam("batches", expanding=True)))
-        .distinct()
-    )
+    of_batches = recorded.batch_id.in_(bindparam("batches", expanding=True))
+    if nothing_revised:
+        touched = select(recorded.iso3, recorded.indicator_id, recorded.handling).where(of_batches).distinct()
+    else:
+        touched = (
+            select(revision.iso3, revision.indicator_id, revision.handling)
+            .select_from(recorded)
+            .join(revision, is_of_one_observation(recorded, revision))
+            .where(of_batches)
+            .distinct()
+        )
     return delete(Standing).where(tuple_(*KEY).in_(touched)), _standing_anew(touched.subquery())
 
 
