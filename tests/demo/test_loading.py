@@ -87,6 +87,7 @@ def test_the_same_month_gives_the_same_archipelago() -> None:
     assert coded_at(first) == coded_at(last)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_each_load_makes_a_password_of_its_own(empty_database: Database, now: datetime) -> None:
     passwords = []
     for _ in range(2):
