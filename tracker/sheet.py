@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import compress, islice
 
-from tracker.entry import Entry, Fault, FirstSeen, Outcome, Piece, Problem, ProblemKind, Tally
+from tracker.entry import Entry, Fault, Outcome, Piece, Problem, ProblemKind, Tally
+from tracker.first_seen import FirstSeen
 from tracker.layout import Layout, Place, understood, understood_together
 from tracker.mapping import Cell, Feedable, Mapping, MappingUnfit, plain_words, written
 from tracker.naming import CountryNames
