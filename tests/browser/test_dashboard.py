@@ -146,7 +146,7 @@ def test_the_ranking_is_narrowed_while_a_name_is_typed(shown: Live, context: Bro
         "href", re.compile(r"/dashboard\.csv\?q=P%C3%93RT$")
     )
     expect(page.get_by_role("link", name="Save this view")).to_have_attribute(
-        "href", re.compile(r"/own/views\?address=%2F%3Fq%3DP%25C3%2593RT$")
+        "href", re.compile(r"/own/views\?address=%2F%3Fq%3DP%25C3%2593RT&name=Risk$")
     )
     page.locator("#q").fill("atlantis")
     expect(page.locator("output[for=q]")).to_have_text(f"None of {everything} rows has this name")
