@@ -154,7 +154,7 @@ def test_a_draft_that_gives_way_is_gone_and_the_others_stay(
     assert [one.author_id for one in live(session, place)] == [ana.person_id]
 
 
-EDITORS, SAVES = 16, 8
+EDITORS, SAVES = 16, 25
 
 
 def test_sixteen_editors_of_one_cell_lose_no_save(database: Database, now: datetime) -> None:
