@@ -146,6 +146,15 @@ def test_what_comes_out_is_counted_on_in_double_precision() -> None:
     assert {array.dtype for array in vars(again).values()} == {np.dtype(np.float64)}
 
 
+def test_who_asks_for_the_same_is_given_the_same_and_cannot_change_it() -> None:
+    packed = scores_of(TREE, 20, 60, 30, 10).packed()
+    found = Scores.unpacked(TREE, packed)
+
+    assert Scores.unpacked(TREE, bytes(bytearray(packed))) is found
+    with pytest.raises(ValueError, match="read-only"):
+        found.values[0] = 0.0
+
+
 def test_what_is_missing_takes_next_to_no_room() -> None:
     nothing = np.full(3, NONE)
     packed = Scores(np.full(500, NONE), nothing, nothing, nothing, nothing).packed()
