@@ -287,7 +287,7 @@ def test_on_a_past_day_the_points_of_an_answer_that_is_hidden_since_are_not_told
         return {row["key"]: row["points"] for row in rows if row["what"] == "score"}, figures, bool(spark), bool(behind)
 
     seen, *told_then = told(Mark.RED)
-    assert (seen["militias"], *told_then) == ("75.0", ["75", "40%", "30"], True, True)
+    assert (seen["militias"], *told_then) == ("75.0", ["75", "40%", "30.0"], True, True)
     hidden, *told_since = told(Mark.GREEN)
     assert (hidden["militias"], *told_since) == ("", ["–not known"] * 3, False, False)
     assert {key for key in seen if seen[key] != hidden[key]} == {"militias"}

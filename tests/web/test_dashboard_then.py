@@ -120,6 +120,9 @@ def test_the_page_says_which_day_it_shows_and_leads_back(reader: StrictClient) -
     assert "This is what held on 21 March 2026, as it was known on that day." in text_of(then)
     assert "as it is known from what was recorded up to 15 May 2026." in text_of(since)
     assert parsed(then).xpath("//a[.='Back to today']/@href") == ["/?group=ecowas"]
+    [known_today] = parsed(then).xpath("//a[.='That day as it is known today']/@href")
+    [known_then] = parsed(reader.get(known_today)).xpath("//a[.='That day as it was known then']/@href")
+    assert known_today == f"{known_then}&known_on=2026-05-15"
     assert "Back to today" not in text_of(reader.get("/?as_of=2026-05-15"))
 
 

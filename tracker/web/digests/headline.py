@@ -36,7 +36,7 @@ def headlines(digest: Digest, items: ItemWords, rows: RowWords, name: str) -> li
     if first:
         return _of_case(digest, items, first)
     if row := next(map(rows.measure, digest.measures.settled), None):
-        return [f"{row.heading}: {row.words}", f"{row.heading}: {row.lead}"]
+        return [f"{row.heading}: {row.words}, {row.lead}", f"{row.heading}: {row.lead}"]
     if row := next((rows.call(one) for one in digest.calls if one.request.id in digest.new_calls), None):
         return [f"{row.heading}: {row.words}"]
     if other := next(iter(digest.days.changed), None):

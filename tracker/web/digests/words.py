@@ -155,9 +155,10 @@ def _standing(digest: Digest) -> list[str]:
         said.append(
             str(
                 ngettext(
-                    "%(num)s step was overdue before and still is.",
-                    "%(num)s steps were overdue before and still are.",
+                    "%(count)s step was overdue before and still is.",
+                    "%(count)s steps were overdue before and still are.",
                     digest.late_before,
+                    count=figure(digest.late_before, 0),
                 )
             )
         )
@@ -193,7 +194,10 @@ def _foot(digest: Digest) -> list[str]:
             _("at least %(count)s observations recorded since", count=figure(MOST_COUNTED, 0))
             if is_cut
             else ngettext(
-                "%(num)s observation recorded since", "%(num)s observations recorded since", digest.observations
+                "%(count)s observation recorded since",
+                "%(count)s observations recorded since",
+                digest.observations,
+                count=figure(digest.observations, 0),
             )
         )
         said.append(f"{countries}{SEPARATOR}{recorded}")
