@@ -1,10 +1,8 @@
 """What every test may ask for by name. Databases come fresh; mail and network stay on this machine."""
 
 import gc
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +84,10 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_are_compiled_once(pytestconfig: pytest.Config) -> None:
-    """Not in each run, each process and each application: compiling all of them takes five seconds.
-
-    What is made of a template also hangs on the filters that it names: with other code they are compiled anew.
-    """
-    code = sha256(b"".join(file.read_bytes() for file in sorted((pytestconfig.rootpath / "tracker").rglob("*.py"))))
-    compiled = pytestconfig.rootpath / ".pytest_cache" / "templates"
-    folder = compiled / code.hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in set(compiled.iterdir()) - {folder}:
-        shutil.rmtree(old, ignore_errors=True)
+def _templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> None:
+    """In each run, not in each process and each application: compiling all of them takes five seconds."""
+    folder = shared_folder(tmp_path_factory, pytestconfig) / "templates"
+    folder.mkdir(exist_ok=True)
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
