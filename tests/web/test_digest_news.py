@@ -1,6 +1,7 @@
 """What a digest tells is what differs from what was told before: nothing twice, and nothing lost between two."""
 
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -284,6 +285,22 @@ def test_what_ended_while_the_last_digest_was_made_is_told_by_the_next(
 
     assert [one.request.title for one in digest.calls] == ["Observers"]
     assert [one.response.title for one in digest.measures.settled] == ["Talks"]
+
+
+def test_what_came_of_a_measure_is_said_once_in_its_row_and_with_its_measure_at_the_head(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    with database.writing() as session:
+        hand = Hand(session, somebody(session, Role.REVIEWER, now=now - HOUR), now - HOUR)
+        _, situation = raised(session, iso3="MLI", severity=NOTICE, now=now - 2 * WEEK)
+        situation.due_on = now.date() + WEEK
+        hand.decide(hand.propose(situation, title="Talks"))
+    made = reader.told(now)
+
+    assert made is not None
+    [decider] = re.findall(r"decided  Mali: “Talks” \((.+)\)\n", made.text)
+    assert f"Mali: “Talks” ({decider}), decided\n" in made.text
 
 
 def _what_mali_asks_and_does(session: Session, at: datetime) -> None:
