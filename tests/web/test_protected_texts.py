@@ -124,17 +124,7 @@ ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def canaries(database: Database, now: datetime) -> None:
     with database.writing() as session:
         common = {"on": LAST_MONTH, "recorded_at": now, "iso3": "MLI"}
-        factories.observation(
-            session,
-            indicator="independence_of_courts",
-            value=2,
-            source_name=UNATTRIBUTABLE,
-            attributable=False,
-            handling=Mark.CLEAR,
-            note=NOTE,
-            evidence_url=f"https://example.org/{EVIDENCE}",
-            **common,  # type: ignore[arg-type]
-        )
+        _unattributable(session, LAST_MONTH, now)
         factories.observation(
             session,
             indicator="emergency_powers",
@@ -160,6 +150,22 @@ def canaries(database: Database, now: datetime) -> None:
         _in_the_network(session, now)
         _told_as_cases(session, now)
         _told_by_a_partner(session, now)
+
+
+def _unattributable(session: Session, day: date, now: datetime) -> None:
+    factories.observation(
+        session,
+        indicator="independence_of_courts",
+        iso3="MLI",
+        on=day,
+        recorded_at=now,
+        value=2,
+        source_name=UNATTRIBUTABLE,
+        attributable=False,
+        handling=Mark.CLEAR,
+        note=NOTE,
+        evidence_url=f"https://example.org/{EVIDENCE}",
+    )
 
 
 def _told_by_a_partner(session: Session, now: datetime) -> None:
@@ -319,10 +325,11 @@ KNOWN_ADDRESSES = (
 )
 
 
-def everything(client: StrictClient) -> Iterator[tuple[str, str]]:
+def everything(client: StrictClient, *also: str) -> Iterator[tuple[str, str]]:
     """Every page that can be reached by links, as address and text."""
-    waiting, seen = [*KNOWN_ADDRESSES], set[str]()
-    while waiting and len(seen) < len(KNOWN_ADDRESSES) + 10:
+    waiting, seen = [*KNOWN_ADDRESSES, *also], set[str]()
+    most = len(waiting) + 10
+    while waiting and len(seen) < most:
         url = waiting.pop(0)
         if url in seen:
             continue
@@ -483,44 +490,44 @@ def test_a_correction_does_not_show_what_was_marked_higher_after_it_was_proposed
 
 
 @ONE_ENGINE
-@pytest.mark.parametrize(
-    ("act", "words"),
-    [
-        ("withdraw", {}),
-        ("correct", {"value": "4", "source": ""}),
-        ("correct", {"value": "4", "source": "Somebody else"}),
-    ],
-)
 def test_no_proposal_brings_a_link_to_whoever_may_not_know_whose_word_it_is(
-    app: Flask,
-    sign_in_as: SignInAs,
-    database: Database,
-    canaries: None,
-    now: datetime,
-    act: str,
-    words: dict[str, str],
+    app: Flask, sign_in_as: SignInAs, database: Database, canaries: None, now: datetime
 ) -> None:
     """Not while it waits, nor when it was returned, nor once it is accepted."""
+    proposed: dict[date, tuple[str, dict[str, str]]] = {
+        LAST_MONTH: ("withdraw", {}),
+        date(2026, 1, 31): ("correct", {"value": "4", "source": ""}),
+        date(2025, 12, 31): ("correct", {"value": "4", "source": "Somebody else"}),
+    }
+    with database.writing() as session:
+        for day in [*proposed][1:]:
+            _unattributable(session, day, now)
     cleo = somebody(database, now, name="Cleo", roles=[Role.ANALYST, Role.REVIEWER])
     client, rita = browser_of(app, database, cleo, now), sign_in_as(Role.REVIEWER, clearance=Mark.RED)
-    address = "/countries/MLI/independence_of_courts/2026-02-28"
+    addresses = {day: f"/countries/MLI/independence_of_courts/{day}" for day in proposed}
+    also = [f"{address}{form}" for address in addresses.values() for form in ("", "/correct", "/withdraw")]
     read = []
     for answered in ("return", "accept"):
-        assert client.submit(f"{address}/{act}", reason="Read again.", **words).status_code == 302
-        with database.reading() as session:
-            coding = session.scalars(select(Coding).where(Coding.author_id == cleo.id)).one()
+        for day, (act, words) in proposed.items():
+            assert client.submit(f"{addresses[day]}/{act}", reason="Read again.", **words).status_code == 302
         if answered == "return":  # that it waits for the second time looks no different
-            read += [text for _, text in everything(client)]
-        sent = {"act": answered, "pick": str(coding.id), "shown": f"{coding.id}.{coding.cell_version}", "reason": "No."}
+            read += [text for _, text in everything(client, *also)]
+        with database.reading() as session:
+            waiting = {one.id: one.cell_version for one in session.scalars(select(Coding).filter_by(author_id=cleo.id))}
+        assert len(waiting) == len(proposed)
+        sent = {"act": answered, "pick": [*waiting], "shown": [f"{one}.{waiting[one]}" for one in waiting]}
         token = token_on(rita, "/account")
-        assert rita.post("/review/MLI", data=sent | {"csrf_token": token}).status_code == 302
-        read += [text for _, text in everything(client)]
+        answer = rita.post("/review/MLI", data=sent | {"reason": "No.", "csrf_token": token})
+        assert answer.status_code == 302
+        read += [text for _, text in everything(client, *also)]
 
-    assert len(read) > 40
+    assert NOTE in "\n".join(read), "the crawl has seen nothing"
     assert EVIDENCE not in "\n".join(read)
     with database.reading() as session:
-        kept = session.scalars(select(Observation.evidence_url).where(Observation.revision == 2)).one()
-    assert kept == (None if words.get("source") else f"https://example.org/{EVIDENCE}")
+        revised = select(Observation.observed_on, Observation.evidence_url).where(Observation.revision == 2)
+        kept = {row.observed_on: row.evidence_url for row in session.execute(revised)}
+    link = f"https://example.org/{EVIDENCE}"
+    assert kept == {day: None if words.get("source") else link for day, (_, words) in proposed.items()}
 
 
 @BOTH_ENGINES
