@@ -72,8 +72,19 @@ def test_a_check_counts_every_row_and_records_nothing(desk: Desk) -> None:
         "problems": {"country_unknown": 1},
         "missing_cells": 1,
         "outside": 1,
+        "beyond": [],
     }
     assert how_many(desk.database, Observation, Batch, Coding) == before
+
+
+def test_a_check_says_which_figures_lie_outside_their_scale(desk: Desk) -> None:
+    within = desk.check(table(f"MLI,2024,{ORDER},2.5,", f"NER,2024,{ORDER},-2.5,"))
+    beyond = desk.check(table(f"MLI,2024,{ORDER},2.6,", f"NER,2024,{ORDER},-9.4,", f"TCD,2024,{ORDER},0,"))
+
+    assert (within.findings or {})["beyond"] == []
+    told = {"indicator": ORDER, "count": 2, "low": -2.5, "high": 2.5, "farthest": -9.4}
+    assert (beyond.findings or {})["beyond"] == [told]
+    assert beyond.rows_refused == 0
 
 
 def test_published_figures_count_as_soon_as_they_are_recorded(desk: Desk, now: datetime) -> None:

@@ -97,6 +97,8 @@ _CONTRADICTED = (
     " ORDER BY number"
 )
 _INDEX_AGAIN = "CREATE INDEX IF NOT EXISTS said_again_key ON said_again (iso3, indicator_id, observed_on)"
+_EXTREMES = "SELECT indicator_id, min(value), max(value) FROM recordable GROUP BY indicator_id ORDER BY indicator_id"
+_BEYOND = "SELECT count(*) FROM recordable WHERE indicator_id = ? AND value NOT BETWEEN ? AND ?"
 _DECIDE = "UPDATE waiting SET verdict = ?, revision = ?, handling_then = ?, attributable_then = ? WHERE number = ?"
 _UNDECIDE = "UPDATE waiting SET verdict = 'new', revision = 1, handling_then = NULL, attributable_then = NULL"
 _REFUSE = "INSERT OR IGNORE INTO refused VALUES (?)"
@@ -203,6 +205,13 @@ class Staging:
     def how_many(self) -> dict[Verdict, int]:
         """Values by what becomes of them."""
         return {Verdict(verdict): count for verdict, count in self._file.execute(_HOW_MANY)}
+
+    def extremes(self) -> list[tuple[int, float | None, float | None]]:
+        """By indicator, the least and the greatest value of all that becomes observations; None: only "don't know"."""
+        return list(self._file.execute(_EXTREMES))
+
+    def how_many_beyond(self, indicator_id: int, least: float, greatest: float) -> int:
+        return int(self._file.execute(_BEYOND, (indicator_id, least, greatest)).fetchone()[0])
 
     def sources(self) -> list[str]:
         """Named in the file."""

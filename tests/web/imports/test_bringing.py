@@ -39,6 +39,17 @@ def test_a_file_is_brought_checked_and_recorded(analyst: StrictClient, database:
 
 
 @ONE_ENGINE
+def test_a_figure_outside_its_scale_is_asked_about_and_not_refused(analyst: StrictClient, shift: Shift) -> None:
+    page = brought(analyst, table(*RIGHT, f"SEN,2024,{CORRUPTION},9.4,0.2"))
+
+    told = text_of(check(analyst, page, shift))
+
+    assert "1 value of “Control of corruption (World Bank)” lies outside its scale from −2.5 to 2.5" in told
+    assert "it: 9.4. Is that meant?" in told
+    assert "Record all 4 rows" in told
+
+
+@ONE_ENGINE
 def test_a_workbook_is_brought_with_the_sheet_that_is_chosen(
     analyst: StrictClient, database: Database, shift: Shift
 ) -> None:

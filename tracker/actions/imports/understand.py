@@ -156,10 +156,23 @@ def result_of(
             "record": list(record),
             # as whose figures it is recorded, where the rows name nobody
             "publishers": sorted(_publishers(staging, publisher, setting.by_id)),
+            "beyond": list(_beyond(staging, setting.by_id)),
         },
         # two gzip files one behind the other are one
         problems=reading.problems + judged.closed(),
     )
+
+
+def _beyond(staging: Staging, indicators: Mapping[int, Indicator]) -> Iterator[dict[str, object]]:
+    """What lies outside the ends of its scale: right for some series, a slip of the decimal point in others."""
+    for indicator_id, least, greatest in staging.extremes():
+        one = indicators[indicator_id]
+        low, high = sorted((one.best, one.worst))
+        if least is None or greatest is None or (low <= least and greatest <= high):
+            continue
+        farthest = max(least, greatest, key=lambda value: max(low - value, value - high))
+        count = staging.how_many_beyond(indicator_id, low, high)
+        yield {"indicator": one.key, "count": count, "low": low, "high": high, "farthest": farthest}
 
 
 def _publishers(staging: Staging, publisher: int | None, indicators: Mapping[int, Indicator]) -> set[int]:

@@ -37,7 +37,7 @@ from tracker.web.imports.columns import (
     number_in,
     part_words,
 )
-from tracker.web.imports.words import problem_kind_word, problem_sentence
+from tracker.web.imports.words import beyond_its_scale, problem_kind_word, problem_sentence
 from tracker.web.installation import settings
 from tracker.web.words import country_name
 from tracker.web.worker_health import worker_health
@@ -114,6 +114,8 @@ class Shown:
     groups: Sequence[ProblemGroup]
     # As whose figures it is recorded, where the rows name nobody.
     publishers: Sequence[str]
+    # What lies outside the ends of its scale, in words.
+    beyond: Sequence[str]
     # Whether anything was recorded since the file was compared with the record.
     is_stale: bool
     # False while nobody works on what waits.
@@ -149,6 +151,7 @@ def shown(session: Session, row: Import, reader: Principal, form: ColumnsForm | 
         earlier=next((one for one in same if one.id < row.id), None),
         groups=_groups(session, row) if is_theirs else (),
         publishers=_publishers(session, row),
+        beyond=_beyond(session, row),
         is_stale=row.state is ImportState.CHECKED and _is_stale(session, row),
         worker_ticks=worker_health(job_runs.all_runs(session), now()).ticks,
         form=form,
@@ -159,6 +162,12 @@ def shown(session: Session, row: Import, reader: Principal, form: ColumnsForm | 
 def _publishers(session: Session, row: Import) -> list[str]:
     said = (row.findings or {}).get("publishers", [])
     return [one.name for one in imports.publishers(session) if one.id in said] if said else []
+
+
+def _beyond(session: Session, row: Import) -> list[str]:
+    found = (row.findings or {}).get("beyond", [])
+    names = {one.key: one.name for one in catalogue.all_indicators(session)} if found else {}
+    return [beyond_its_scale(names.get(one["indicator"], one["indicator"]), one) for one in found]
 
 
 def _is_stale(session: Session, row: Import) -> bool:

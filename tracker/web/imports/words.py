@@ -1,5 +1,8 @@
 """States, verdicts and problems of imports, in the reader's language."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
@@ -8,6 +11,7 @@ from tracker.actions.imports.problems import KeptProblem
 from tracker.entry import ProblemKind, column_letters
 from tracker.storage.recording import ImportState
 from tracker.storage.staging import Verdict
+from tracker.web.words import figure
 
 
 def teach(app: Flask) -> None:
@@ -135,3 +139,18 @@ def problem_sentence(problem: KeptProblem) -> str:
 def problem_place(problem: KeptProblem) -> str:
     """As a spreadsheet names it: B7, or 7 for the whole row."""
     return f"{column_letters(problem.column)}{problem.row}" if problem.column else str(problem.row)
+
+
+def beyond_its_scale(indicator: str, found: Mapping[str, Any]) -> str:
+    """It is asked about, and not refused: some series may go further than their scale."""
+    told = ngettext(
+        "%(shown)s value of “%(indicator)s” lies outside its scale from %(low)s to %(high)s and counts as the end of"
+        " it: %(farthest)s. Is that meant?",
+        "%(shown)s values of “%(indicator)s” lie outside its scale from %(low)s to %(high)s and count as the end of"
+        " it; the farthest is %(farthest)s. Is that meant?",
+        found["count"],
+        shown=format_decimal(found["count"]),
+        indicator=indicator,
+        **{name: figure(found[name]) for name in ("low", "high", "farthest")},
+    )
+    return str(told)
