@@ -8,8 +8,10 @@ from pathlib import Path
 from tracker.commands.chromium import find_or_install
 
 ROOT = Path(__file__).resolve().parents[2]
+# One more than there are processors, because many tests wait: for a browser, PostgreSQL, or processes of their own.
+PROCESSES = (os.cpu_count() or 1) + 1
 # Whoever is done helps with what is left: a few tests take as long as hundreds of others.
-PARALLEL = ("-n", "logical", "--dist", "worksteal")
+PARALLEL = ("-n", str(PROCESSES), "--dist", "worksteal")
 
 
 def run(arguments: Namespace) -> int:
