@@ -26,13 +26,17 @@ from tracker.coding import period_before, period_of
 from tracker.commands.serve import leave_what_is_here_uncollected
 from tracker.handling import Mark
 from tracker.indicator import Voice
-from tracker.storage import catalogue, countries, import_rows, standings
+from tracker.storage import catalogue, countries, standings
 from tracker.storage.base import Database, Session
 from tracker.storage.migrating import upgrade
 
 LIMIT_MILLISECONDS = 5
 COUNTRIES, ANSWERS = 200, 60
 CHUNK = 5000
+ADD = (
+    "INSERT INTO observations (observed_on, iso3, indicator_id, revision, value, unknown, reliability, credibility,"
+    " handling, attributable, withdrawn, batch_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def main() -> None:
@@ -102,14 +106,14 @@ def fill(session: Session, size: int, now: datetime) -> None:
     while written < size:
         rows = [
             (
-                *(day, iso3, one.id, 1, _value(draw, one.best, one.worst, bool(one.levels)), False, None, "B", 2, 0),
-                *(True, None, None, False, None, first.batch_id),
+                *(day.isoformat(), iso3, one.id, 1, _value(draw, one.best, one.worst, bool(one.levels)), False),
+                *("B", 2, int(Mark.CLEAR), True, False, first.batch_id),
             )
             for iso3 in asked(session)
             for one in catalogue.all_indicators(session)
         ][: size - written]
         for start in range(0, len(rows), CHUNK):
-            import_rows.add_observations(session, rows[start : start + CHUNK])
+            session.connection().exec_driver_sql(ADD, rows[start : start + CHUNK])
         written += len(rows)
         day = period_of(day.replace(day=1) - timedelta(days=1))
 
