@@ -20,7 +20,7 @@ from tests import postgres
 from tests.conftest import usual_settings
 from tests.databases import ENGINES, STOCKED, Databases, open_database
 from tests.web.access_matrix import Asker, address_of, sample_for, tries
-from tests.web.test_hostile_input import HARD_FOR_DATABASES, HARD_FOR_PAGES, NOT_TRIED, fields_of
+from tests.web.test_hostile_input import HARD_FOR_DATABASES, HARD_FOR_PAGES, NOT_TRIED, Fields, look_for_fields
 from tracker.access import Role
 from tracker.actions import passwords
 from tracker.storage.base import Database
@@ -67,7 +67,9 @@ def bombard(database: Database, folder: Path, number: int, chance: random.Random
                 cookie.update(key=sample.asker.key, seen=NOW.timestamp())
             if not names:
                 opened = [(address_of(app, rule, sample), method) for rule, method in tries(app)]
-                names = fields_of(client, [address for address in opened if "/static/" not in address[0]])
+                found = Fields(set)
+                look_for_fields(client, [address for address in opened if "/static/" not in address[0]], found)
+                names = sorted(set().union(*found.values()))
         url, method = address_of(app, chance.choice(rules), sample), chance.choice(METHODS)
         if chance.random() < 0.2:
             url = mangled(url, chance)

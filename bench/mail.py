@@ -159,7 +159,7 @@ def bare(port: int, mails: int) -> float:
 
 
 def django(python: Path, port: int, mails: int, way: str, folder: Path) -> float:
-    command = [python, PEER, str(port), str(mails), way, folder]
+    command = [str(word) for word in (python, PEER, port, mails, way, folder)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -39,8 +40,8 @@ def main(rounds: int) -> None:
         if rule.kind is Kind.MANUAL:
             continue
         agree(rule, panel)
-        ours = [seconds_of(lambda rule=rule: walk(rule, panel)) for _round in range(rounds)]
-        bare = [seconds_of(lambda rule=rule: BARE[rule.kind](rule, panel)) for _round in range(rounds)]
+        ours = [seconds_of(partial(walk, rule, panel)) for _round in range(rounds)]
+        bare = [seconds_of(partial(BARE[rule.kind], rule, panel)) for _round in range(rounds)]
         total = [sum(pair) for pair in zip(total, ours, strict=True)]
         straight = [sum(pair) for pair in zip(straight, bare, strict=True)]
         taken, alone, events = statistics.median(ours), statistics.median(bare), len(walk(rule, panel))
@@ -129,7 +130,7 @@ def worse(rule: Rule, series: list[FloatArray]) -> Reached:
     # what is unknown lies in no class: below all of them now, above all of them then
     now = sum((values[..., months:] >= cut_off).astype(np.int8) for cut_off in CUT_OFFS)
     then = len(CUT_OFFS) - sum((values[..., :-months] < cut_off).astype(np.int8) for cut_off in CUT_OFFS)
-    return late(months, (now > then).sum(axis=0) >= rule.lowest_line)
+    return late(months, np.asarray(now > then).sum(axis=0) >= rule.lowest_line)
 
 
 def sustained(rule: Rule, panel: Panel) -> list[Reached]:
@@ -179,7 +180,8 @@ def outlier(rule: Rule, panel: Panel) -> list[Reached]:
 def middle(values: FloatArray) -> FloatArray:
     ordered, known = np.sort(values, axis=0), (~np.isnan(values)).sum(axis=0)[None]
     lower, upper = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, len(values) - 1)
-    return (np.take_along_axis(ordered, lower, 0)[0] + np.take_along_axis(ordered, upper, 0)[0]) / 2
+    found: FloatArray = (np.take_along_axis(ordered, lower, 0)[0] + np.take_along_axis(ordered, upper, 0)[0]) / 2
+    return found
 
 
 def contradiction(rule: Rule, panel: Panel) -> list[Reached]:
