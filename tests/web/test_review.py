@@ -195,16 +195,39 @@ def test_nobody_but_reviewers_sees_or_settles_what_waits(sign_in_as: SignInAs, s
     assert stranger.post("/review/MLI", data=sent).status_code == 403
 
 
-def test_of_several_countries_on_one_page_each_bar_says_whose_it_is(
+def test_what_is_ticked_for_several_countries_is_settled_at_once_or_is_still_ticked(
     reviewer: StrictClient, database: Database, ana: Person, now: datetime
 ) -> None:
+    countries = ("MLI", "NER", "PRY")
     with database.writing() as session:
-        for iso3 in ("MLI", "NER"):
-            factories.coding(session, ana, indicator=COURTS, value=2, now=now, iso3=iso3, day=MONTH_BEFORE)
+        submitted = {
+            iso3: factories.coding(session, ana, indicator=COURTS, value=2, now=now, iso3=iso3, day=MONTH_BEFORE)
+            for iso3 in countries
+        }
+        one, other = submitted["MLI"].id, submitted["NER"].id
+        third = submitted["PRY"].id
+    page = "/review"
 
-    labels = [str(label.text_content()) for label in parsed(reviewer.get("/review")).xpath("//*[@class='field']/label")]
+    def send(act: str, *picked: int) -> str:
+        shown = [str(value) for value in parsed(reviewer.get(page)).xpath("//input[@name='shown']/@value")]
+        assert len({text.partition(".")[0] for text in shown}) == len(shown)
+        sent = {"csrf_token": token_on(reviewer, page), "shown": shown, "pick": [str(number) for number in picked]}
+        return followed(reviewer, reviewer.post(page, data=sent | {"act": act, "reason": "Which court?"}))
 
-    assert [label.partition(":")[0] for label in labels] == ["Mali", "Niger"]
+    assert "1 answer is accepted. 2 more wait." in send(f"settle:{one}", other, third)
+    found = parsed(reviewer.get(page))
+    assert found.xpath("//input[@name='pick'][@checked]/@value") == [str(other), str(third)]
+    assert found.xpath("string(//textarea[@name='reason'])") == "Which court?"
+    assert "What you had ticked besides is still ticked." in text_of(reviewer.get(page))
+
+    with database.writing() as session:
+        session.get_one(Coding, other).cell_version += 1
+    assert parsed(reviewer.get(page)).xpath("//input[@name='pick'][@checked]/@value") == [str(third)], "seen as it is"
+
+    assert "2 answers are returned; their authors see why. Nothing else waits." in send("return", other, third)
+    with database.reading() as session:
+        states = [session.get_one(Coding, number).state for number in (one, other, third)]
+    assert states == [CodingState.ACCEPTED, CodingState.RETURNED, CodingState.RETURNED]
 
 
 def test_what_is_much_is_shown_country_by_country(
@@ -280,14 +303,14 @@ def test_a_whole_criterion_is_accepted_but_for_what_has_several_answers(
     elsewhere = submit(2, indicator=MILITIAS)
     assert "1 question has several answers: it is left out then" in text_of(reviewer.get("/review/MLI"))
 
-    said = followed(reviewer, settle(reviewer, "all:rule_of_law"))
+    said = followed(reviewer, settle(reviewer, "all:MLI:rule_of_law"))
 
     assert "2 answers are accepted. 1 question of this criterion has several answers and is left" in said
     assert "3 more wait for Mali." in said
     assert sorted(recorded(database)) == [1, 3]
     assert {state_of(database, one) for one in (*several, elsewhere)} == {CodingState.SUBMITTED}
-    assert settle(reviewer, "all:rule_of_law").status_code == 422
-    assert settle(reviewer, "all:no_such_criterion").status_code == 422
+    assert settle(reviewer, "all:MLI:rule_of_law").status_code == 422
+    assert settle(reviewer, "all:MLI:no_such_criterion").status_code == 422
 
 
 def test_a_correction_shows_what_its_level_means_and_accept_all_leaves_it_out(
@@ -308,11 +331,11 @@ def test_a_correction_shows_what_its_level_means_and_accept_all_leaves_it_out(
     assert "A highest or constitutional court was dissolved" in page
     assert "It asks to withdraw it: it would count no more." in page
     assert "2 corrections and withdrawals are left out then, and settled by hand." in page
-    said = followed(reviewer, settle(reviewer, "all:rule_of_law"))
+    said = followed(reviewer, settle(reviewer, "all:MLI:rule_of_law"))
 
     assert "2 answers are accepted. 2 corrections and withdrawals are left for you to settle." in said
     assert {state_of(database, one) for one in (correction, withdrawal)} == {CodingState.SUBMITTED}
-    assert settle(reviewer, "all:rule_of_law").status_code == 422
+    assert settle(reviewer, "all:MLI:rule_of_law").status_code == 422
     assert "1 answer is accepted." in followed(reviewer, settle(reviewer, "accept", withdrawal))
 
 
@@ -325,7 +348,7 @@ def test_nobody_accepts_their_own(app: Flask, submit: Submit, database: Database
     refused = settle(client, "accept", own)
     assert refused.status_code == 422
     assert "Nobody accepts their own answers: a second person looks at them." in text_of(refused)
-    assert settle(client, "all:rule_of_law").status_code == 422
+    assert settle(client, "all:MLI:rule_of_law").status_code == 422
     assert recorded(database) == []
 
 
@@ -427,7 +450,7 @@ def test_an_answer_of_a_day_that_has_one_is_shown_beside_it_and_left_out_of_acce
     assert "A court observer A day has one answer. Return what waits here" in text_of(page)
     assert "Nothing that you may see was recorded before." in text_of(page)  # of the other two
     assert parsed(page).xpath(f"//a[@href='/countries/MLI/{COURTS}/2026-02-28']")
-    assert "2 answers are accepted." in followed(reviewer, settle(reviewer, "all:rule_of_law"))
+    assert "2 answers are accepted." in followed(reviewer, settle(reviewer, "all:MLI:rule_of_law"))
     assert [state_of(database, one) for one in free] == [CodingState.ACCEPTED] * 2
     assert settle(reviewer, "accept", taken).status_code == 409
     assert "1 answer is returned" in followed(reviewer, settle(reviewer, "return", taken, reason="Correct it."))

@@ -216,6 +216,8 @@ POLICY: dict[str, Policy] = {
     "review.review": REVIEW,
     "review.country": REVIEW,
     "review.settle": REVIEW,
+    # the action knows which countries its reviewer works on
+    "review.settle_anywhere": REVIEW,
     "observations.observation": READ,
     "observations.correct": RECORD,
     "observations.withdraw": RECORD,

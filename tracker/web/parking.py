@@ -34,7 +34,8 @@ LEFT = {
 }
 # What takes forms that hold more than can be typed again.
 _DAYS = {"occasions.enter", "calendar.enter", "calendar.change", "council_acts.enter", "consistency.note"}
-PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"} | _DAYS
+_REVIEW = {"review.settle", "review.settle_anywhere"}
+PARKED = LEFT - {"situations.situation"} | {"enter.save", "situation_acts.verdicts", "unsent.keep"} | _DAYS | _REVIEW
 LONGEST_ADDRESS = 200
 # What says nothing of what was typed.
 _BESIDE = ("csrf_token", "address", "blank")

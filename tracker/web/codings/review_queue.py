@@ -60,9 +60,6 @@ class CountryQueue:
     def more(self) -> int:
         return self.waiting - len(self.entries)
 
-    def section(self, criterion: str) -> Section | None:
-        return next((section for section in self.sections if section.criterion.key == criterion), None)
-
 
 @dataclass(frozen=True)
 class Overview:

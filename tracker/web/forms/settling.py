@@ -16,10 +16,13 @@ LARGEST_NUMBER = 2**31 - 1
 class Settling:
     # By number, the version of each answer that the page showed.
     shown: Mapping[int, int] = field(default_factory=dict)
+    ticked: Sequence[int] = ()
+    # What the button means: what is ticked, or the one answer that it stands at.
     picked: Sequence[int] = ()
     returns: bool = False
-    # Not empty: everything clear of that criterion is to be accepted, whatever is ticked.
+    # Not empty: everything clear of that criterion in that country is to be accepted, whatever is ticked.
     criterion: str = ""
+    iso3: str = ""
     reason: str = ""
 
     @classmethod
@@ -27,18 +30,26 @@ class Settling:
         """None: no page of ours sends that."""
         verb, _colon, of = form.get("act", "").partition(":")
         shown = [_numbers(text.split(".")) for text in form.getlist("shown")]
-        picked = _numbers([of] if verb == "settle" else form.getlist("pick"))
-        if verb not in (ACCEPT, RETURN, "settle", "all") or picked is None:
+        ticked = _numbers(form.getlist("pick"))
+        picked = _numbers([of]) if verb == "settle" else ticked
+        iso3, _colon, criterion = of.partition(":") if verb == "all" else ("", "", "")
+        if verb not in (ACCEPT, RETURN, "settle", "all") or ticked is None or picked is None:
             return None
         if any(pair is None or len(pair) != 2 for pair in shown):
             return None
         return cls(
             shown={pair[0]: pair[1] for pair in shown if pair},
+            ticked=ticked,
             picked=picked,
             returns=verb == RETURN,
-            criterion=of if verb == "all" else "",
+            criterion=criterion,
+            iso3=iso3,
             reason=plain_text(form.get("reason", "")).strip(),
         )
+
+    def ticks(self, number: int, version: int) -> bool:
+        """Of that very answer: what was changed since is to be looked at anew."""
+        return number in self.ticked and self.shown.get(number) == version
 
 
 def _numbers(texts: Sequence[str]) -> list[int] | None:

@@ -1,6 +1,6 @@
 """Is this right? A second person looks at what was submitted, and accepts it or returns it with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from tracker.actions.codings import reviewing
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
-from tracker.storage.watching import Country
+from tracker.storage.base import Session
+from tracker.web import parking
 from tracker.web.clock import now
-from tracker.web.codings.review_queue import CountryQueue, Section, country_queue, overview
+from tracker.web.codings.review_queue import CountryQueue, Overview, Section, country_queue, overview
 from tracker.web.country_choice import Wanted, within
 from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
@@ -38,34 +39,43 @@ class NothingClear(Refusal):
 
 
 @pages.get("", endpoint="review")
-def everything() -> str:
-    wanted = Wanted.read(request.args)
-    found = overview(reading(), within(asker(), wanted.group))
-    return render_template("review/overview.html", overview=found, wanted=wanted, every_group=frame().groups)
+def everything() -> Answer:
+    return _page(None, _kept())
+
+
+@pages.post("")
+def settle_anywhere() -> Answer:
+    return _settled(None)
 
 
 @pages.get("/<iso3>", endpoint="country")
 def one_country(iso3: str) -> Answer:
-    return _page(_queue(iso3), Settling())
+    return _page(iso3, _kept())
 
 
 @pages.post("/<iso3>")
 def settle(iso3: str) -> Answer:
-    queue, wanted = _queue(iso3), Settling.read(request.form)
+    return _settled(iso3)
+
+
+def _settled(iso3: str | None) -> Answer:
+    """On the page of that country; None: on that of all."""
+    queues = _overview().queues if iso3 is None else [_queue(iso3)]
+    wanted = Settling.read(request.form)
     if wanted is None:
         abort(400)
     try:
-        said = _returned(wanted) if wanted.returns else _accepted(wanted, queue)
+        said = _returned(wanted) if wanted.returns else _accepted(wanted, queues)
     except NotThere:
         raise
     except Refusal as refused:
-        return _page(_queue(iso3), wanted, refused)
-    flash(f"{said} {_what_is_left(queue.country)}")
-    return redirect(_where_to_go_on(queue.country))
+        return _page(iso3, wanted, refused)
+    flash(f"{said} {_what_is_left(iso3)}")
+    return redirect(_where_to_go_on(iso3))
 
 
-def _accepted(wanted: Settling, queue: CountryQueue) -> str:
-    chosen, section = wanted.picked, queue.section(wanted.criterion) if wanted.criterion else None
+def _accepted(wanted: Settling, queues: Sequence[CountryQueue]) -> str:
+    chosen, section = wanted.picked, _section(wanted, queues)
     if wanted.criterion:
         chosen = [entry.coding.id for entry in section.clear if entry.coding.id in wanted.shown] if section else []
         if not chosen:
@@ -74,10 +84,11 @@ def _accepted(wanted: Settling, queue: CountryQueue) -> str:
         raise NothingTicked
     with transaction() as session:
         accepted = reviewing.accept(session, chosen, shown=wanted.shown, by=asker(), now=now())
+        _keep_the_rest(session, wanted, chosen)
     said = ngettext("%(num)s answer is accepted.", "%(num)s answers are accepted.", accepted)
     if section:
         said += _left_out(section)
-    aside = _set_aside(chosen, queue)
+    aside = _set_aside(chosen, queues)
     if aside:
         said += " " + ngettext(
             "%(num)s other answer is set aside and kept as dissent.",
@@ -85,6 +96,21 @@ def _accepted(wanted: Settling, queue: CountryQueue) -> str:
             aside,
         )
     return str(said)
+
+
+def _section(wanted: Settling, queues: Sequence[CountryQueue]) -> Section | None:
+    """That of which everything is to be accepted. None: of none, or nothing of it waits any more."""
+    there = [section for queue in queues if queue.country.iso3 == wanted.iso3 for section in queue.sections]
+    return next((section for section in there if section.criterion.key == wanted.criterion), None)
+
+
+def _keep_the_rest(session: Session, wanted: Settling, settled: Collection[int]) -> None:
+    """What was ticked besides, and the reason typed for it, stand on the page again."""
+    by, address = asker().person_id, parking.page_of_form()
+    if set(wanted.ticked) - set(settled):
+        parking.keep(session, by, address)
+    else:
+        parking.unpark(session, by, address)
 
 
 def _left_out(section: Section) -> str:
@@ -105,9 +131,9 @@ def _left_out(section: Section) -> str:
     return said
 
 
-def _set_aside(chosen: Sequence[int], queue: CountryQueue) -> int:
+def _set_aside(chosen: Sequence[int], queues: Sequence[CountryQueue]) -> int:
     """How many answers stood beside those that were accepted."""
-    questions = [question for section in queue.sections for question in section.questions]
+    questions = [question for queue in queues for section in queue.sections for question in section.questions]
     return sum(
         len(question.entries) - 1
         for question in questions
@@ -120,6 +146,7 @@ def _returned(wanted: Settling) -> str:
         raise NothingTicked
     with transaction() as session:
         returned = reviewing.send_back(session, wanted.picked, wanted.reason, by=asker(), now=now())
+        _keep_the_rest(session, wanted, wanted.picked)
     return str(
         ngettext(
             "%(num)s answer is returned; its author sees why.",
@@ -129,42 +156,54 @@ def _returned(wanted: Settling) -> str:
     )
 
 
-def _what_is_left(country: Country) -> str:
-    left = _waiting(country)
+def _what_is_left(iso3: str | None) -> str:
+    left = _waiting(iso3)
+    if iso3 is None:
+        if not left:
+            return str(_("Nothing else waits."))
+        return str(ngettext("%(num)s more waits.", "%(num)s more wait.", left))
+    country = country_name(frame().countries[iso3])
     if not left:
-        return str(_("Nothing else waits for %(country)s.", country=country_name(country)))
+        return str(_("Nothing else waits for %(country)s.", country=country))
     return str(
-        ngettext(
-            "%(num)s more waits for %(country)s.",
-            "%(num)s more wait for %(country)s.",
-            left,
-            country=country_name(country),
-        )
+        ngettext("%(num)s more waits for %(country)s.", "%(num)s more wait for %(country)s.", left, country=country)
     )
 
 
-def _where_to_go_on(country: Country) -> str:
-    if _waiting(country):
-        return url_for("review.country", iso3=country.iso3)
-    return url_for("review.review")
+def _where_to_go_on(iso3: str | None) -> str:
+    if iso3 is None:
+        return url_for("review.review", group=_place().group or None)
+    return url_for("review.country", iso3=iso3) if _waiting(iso3) else url_for("review.review")
 
 
-def _waiting(country: Country) -> int:
-    return codings.how_many_submitted(reading(), [country.iso3], asker().clearance)
+def _waiting(iso3: str | None) -> int:
+    reader = within(asker(), _place().group)
+    return codings.how_many_submitted(reading(), [iso3] if iso3 else reader.scope, reader.clearance)
 
 
-def _page(queue: CountryQueue, wanted: Settling, refused: Refusal | None = None) -> Answer:
+def _page(iso3: str | None, wanted: Settling, refused: Refusal | None = None) -> Answer:
     """What was ticked and written stays."""
     status = 200 if refused is None else 409 if isinstance(refused, OutOfTurn) else 422
-    page = render_template(
-        "review/country.html",
-        queue=queue,
-        wanted=wanted,
-        problem=in_words(refused) if refused else "",
-    )
-    return page, status
+    said = {"wanted": wanted, "problem": in_words(refused) if refused else ""}
+    if iso3 is not None:
+        return render_template("review/country.html", queue=_queue(iso3), **said), status
+    said |= {"overview": _overview(), "place": _place(), "every_group": frame().groups}
+    return render_template("review/overview.html", **said), status
+
+
+def _kept() -> Settling:
+    """What was ticked here and not sent."""
+    return Settling.read(parking.parked(reading(), asker().person_id, request.path)) or Settling()
 
 
 def _queue(iso3: str) -> CountryQueue:
     """As things stand now."""
     return country_queue(reading(), iso3, asker())
+
+
+def _overview() -> Overview:
+    return overview(reading(), within(asker(), _place().group))
+
+
+def _place() -> Wanted:
+    return Wanted.read(request.args)
