@@ -40,6 +40,15 @@ def test_a_writer_after_a_reader_on_the_same_connection_can_write(database: Data
         assert session.scalar(text("SELECT count(*) FROM countries WHERE watched")) == 0
 
 
+def test_a_reader_after_a_writer_on_the_same_connection_cannot_write(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE countries SET watched = (1 = 0)"))
+
+    for _again in range(2):
+        with database.reading() as session, pytest.raises(DBAPIError, match=r"read-?only"):
+            session.execute(text("UPDATE countries SET watched = (1 = 1)"))
+
+
 def test_an_error_rolls_the_whole_transaction_back(database: Database) -> None:
     def fail_half_way() -> None:
         with database.writing() as session:

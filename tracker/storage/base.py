@@ -56,6 +56,8 @@ RowRefused = IntegrityError
 # PostgreSQL's word for a key that is taken.
 UNIQUE_VIOLATION = "23505"
 
+# Among what a connection to SQLite knows of itself: whether it was last told that it may not write.
+READ_ONLY = "query_only"
 # Among what a session is told about itself.
 REMEMBERED = "remembered by the number of the catalogue"
 
@@ -213,6 +215,9 @@ def _keep_log_ahead(cursor: DBAPICursor) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
-    # by the driver itself: every transaction asks it, and it touches nothing that could be busy
-    connection.connection.cursor().execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    # said only where it differs from before: SQLite prepares anew all that it had prepared when it is told
+    if connection.info.get(READ_ONLY) is not read_only:
+        # by the driver itself: it touches nothing that could be busy
+        connection.connection.cursor().execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        connection.info[READ_ONLY] = read_only
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
