@@ -43,7 +43,7 @@ def test_a_stack_says_how_many_more_there_are() -> None:
     svg = drawn(
         *[(100 + number, mark("breakdown" if number == 2 else "rise", 3 if number == 2 else 1)) for number in range(5)]
     )
-    assert "breakdown +4" in words_in(svg)
+    assert "breakdown, and 4 more" in words_in(svg)
     assert len(of_class(svg, "flag")) == 3
 
 

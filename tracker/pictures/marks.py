@@ -17,6 +17,8 @@ _STEP = 12.0
 _MOST_STACKED = 3
 _WIDEST_NAME = 150.0
 _ROW = 15.0
+# How a name says what is heaped behind it.
+WITH_MORE = "%(label)s, and %(count)s more"
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,10 @@ class Stack:
     def height(self) -> float:
         return min(len(self.marks), _MOST_STACKED) * _STEP
 
-    @property
-    def name(self) -> str:
-        more = len(self.marks) - 1
-        return f"{self.marks[0].label} +{more}" if more else self.marks[0].label
+    def name(self, with_more: str) -> str:
+        """In words, since “+4” beside a chart of points would be read as points."""
+        label, more = self.marks[0].label, len(self.marks) - 1
+        return with_more % {"label": label, "count": more} if more else label
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def height_of(stacks: Sequence[Stack]) -> float:
     return max((stack.height for stack in stacks), default=-_ROW) + _ROW
 
 
-def drawn_marks(stacks: Sequence[Stack], *, foot: float, bottom: float, left: float, right: float) -> str:
+def drawn_marks(
+    stacks: Sequence[Stack], with_more: str = WITH_MORE, *, foot: float, bottom: float, left: float, right: float
+) -> str:
     """Shapes that stand on `foot`, a hairline from each down to `bottom`, and the names that fit between the edges."""
     stems = "".join(element("line", class_="stem", x1=stack.x, x2=stack.x, y1=foot - 2, y2=bottom) for stack in stacks)
     shapes = "".join(
@@ -92,10 +96,13 @@ def drawn_marks(stacks: Sequence[Stack], *, foot: float, bottom: float, left: fl
         for stack in stacks
         for place, mark in enumerate(stack.marks[:_MOST_STACKED])
     )
-    return stems + shapes + "".join(_name(*named) for named in names_of(stacks, foot=foot, left=left, right=right))
+    names = names_of(stacks, with_more, foot=foot, left=left, right=right)
+    return stems + shapes + "".join(_name(*named) for named in names)
 
 
-def names_of(stacks: Sequence[Stack], *, foot: float, left: float, right: float) -> list[tuple[str, str, Box]]:
+def names_of(
+    stacks: Sequence[Stack], with_more: str = WITH_MORE, *, foot: float, left: float, right: float
+) -> list[tuple[str, str, Box]]:
     """The names that can be written without touching a shape or each other: the worst first, then the newest. A long
     one is cut only where the whole of it has no room.
 
@@ -104,8 +111,9 @@ def names_of(stacks: Sequence[Stack], *, foot: float, left: float, right: float)
     taken = [Box(s.x - _STEP / 2, foot - s.height, s.x + _STEP / 2, foot) for s in stacks]
     found = list[tuple[str, str, Box]]()
     for stack in sorted(stacks, key=lambda stack: (-stack.marks[0].severity, -stack.x)):
-        written = dict.fromkeys((stack.name, cut(stack.name, _WIDEST_NAME)))
-        places = ((name, *place) for name in written for place in _places(stack, width_of(name), foot))
+        name = stack.name(with_more)
+        written = dict.fromkeys((name, cut(name, _WIDEST_NAME)))
+        places = ((one, *place) for one in written for place in _places(stack, width_of(one), foot))
         for name, tied, box in places:
             if left <= box.left and box.right <= right and not any(box.meets(other) for other in taken):
                 taken.append(box)

@@ -104,7 +104,9 @@ class _Drawing:
             drawn += self.plots[0].shaded_gaps()
         drawn += self._names_of_gaps()
         if self.stacks:
-            drawn += drawn_marks(self.stacks, foot=self.top - 4, bottom=self.y.start, left=0, right=self.width)
+            drawn += drawn_marks(
+                self.stacks, self.words.with_more, foot=self.top - 4, bottom=self.y.start, left=0, right=self.width
+            )
         if len(self.plots) <= _MOST_SHADED:
             drawn += "".join(plot.intervals() for plot in self.plots)
         drawn += "".join(plot.steps() + plot.end() for plot in self.plots)

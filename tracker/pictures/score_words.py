@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.pictures.drawing import plain_number
-from tracker.pictures.marks import FlagMark
+from tracker.pictures.marks import WITH_MORE, FlagMark
 from tracker.pictures.score_line import ScoreLine
 
 
@@ -32,6 +32,8 @@ class ScoreWords:
     cleared: str = "%(severity)s cleared"
     # What people did about it.
     step: str = "measure"
+    # Of a heap of marks, the foremost by its name.
+    with_more: str = WITH_MORE
     mark: str = "%(day)s: %(flag)s, %(label)s."
     as_of: str = "as of %(day)s"
     score: Callable[[float], str] = plain_score

@@ -127,6 +127,7 @@ def score_words() -> ScoreWords:
         flags=(notice, warning, alarm),
         cleared=_("%(severity)s cleared"),
         step=_("measure"),
+        with_more=_("%(label)s, and %(count)s more"),
         mark=_("%(day)s: %(flag)s, %(label)s."),
         as_of=_("as of %(day)s"),
         score=lambda score: _points_in(locale, in_points(score)),
