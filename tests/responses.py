@@ -1,11 +1,12 @@
 """Measures in each of their states."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.access import Principal
+from tests import factories
+from tracker.access import Principal, Role
 from tracker.actions.responses import carrying_out, deciding, proposing
 from tracker.actions.responses.carrying_out import Charge
 from tracker.handling import Mark
@@ -63,11 +64,12 @@ class Hand:
         return proposing.propose(*about, handling=handling, noted=noted, by=self.by, now=self.now)
 
     def decide(self, response: Response, **differing: Any) -> Response:
-        said = self._said(response, **({"decided_by": "The cabinet"} | differing))
+        said = self._said(response, **({"decided_by": "The cabinet", "by": self._decider(response)} | differing))
         return deciding.decide(self.session, response.id, **said)
 
     def decline(self, response: Response, **differing: Any) -> Response:
-        said = self._said(response, **({"decided_by": "The cabinet", "words": "Too late."} | differing))
+        usual = {"decided_by": "The cabinet", "words": "Too late.", "by": self._decider(response)}
+        said = self._said(response, **(usual | differing))
         return deciding.decline(self.session, response.id, **said)
 
     def start(self, response: Response, **differing: Any) -> Response:
@@ -98,6 +100,13 @@ class Hand:
         for target in WAY[WAY.index(response.state) + 1 : WAY.index(state) + 1]:
             steps[target](response)
         return response
+
+    def _decider(self, response: Response) -> Principal:
+        """Themselves, or a second person for what they proposed."""
+        if response.proposed_by != self.by.person_id:
+            return self.by
+        other = factories.person(self.session, roles=[Role.REVIEWER], created_at=self.now)
+        return replace(self.by, person_id=other.id)
 
     def _said(self, response: Response, **differing: Any) -> dict[str, Any]:
         usual = {"words": "", "seen": newest(self.session, response, self.by), "by": self.by, "now": self.now}

@@ -9,7 +9,7 @@ from tracker.storage.codings import ACCEPTS_OWN
 
 
 def let_accept_own(session: Session, holds: bool, *, by: int, now: datetime) -> None:
-    """People may accept what they submitted themselves, or no longer may: for a desk that has no second person."""
+    """People may accept and decide what is their own, or no longer may: for a desk that has no second person."""
     rule = desk_rules.locked(session, ACCEPTS_OWN, by=by, now=now)
     if rule.holds == holds:
         return

@@ -79,19 +79,21 @@ STORY = (
 )
 
 
-def respond(session: Session, *, by: Principal, now: datetime) -> None:
+def respond(session: Session, *, proposer: Principal, reviewer: Principal, now: datetime) -> None:
+    """Nobody decides on what they proposed themselves."""
     for answered in STORY:
         situation = situations.open_in(session, answered.iso3)
         if situation is not None:
             mark = Mark(max(situation.handling, Mark.GREEN))
-            _carry_through(_Hand(session, by, now), situation.id, mark, answered)
+            _carry_through(_Hand(session, proposer, reviewer, now), situation.id, mark, answered)
 
 
 @dataclass(frozen=True)
 class _Hand:
-    """Somebody who has just looked at everything."""
+    """Two who have just looked at everything: one proposes, the other does the rest."""
 
     session: Session
+    proposer: Principal
     by: Principal
     now: datetime
 
@@ -127,5 +129,5 @@ def _proposed(hand: _Hand, situation_id: int, mark: Mark, story: Answered) -> Re
     proposal = Proposal(measure.kind, story.sphere, story.title, story.words, due_on, measure.key)
     told = tuple(Misgiving)
     return proposing.propose(
-        hand.session, situation_id, proposal, measures(), handling=mark, noted=told, by=hand.by, now=at
+        hand.session, situation_id, proposal, measures(), handling=mark, noted=told, by=hand.proposer, now=at
     )

@@ -228,7 +228,7 @@ def sources_used_by(session: Session, person_id: int, limit: int = 100) -> list[
 
 
 def accepts_own(session: Session) -> bool:
-    """Whether a person may accept what they submitted themselves."""
+    """Whether a person may accept what they submitted, and decide what they proposed, themselves."""
     return bool(session.scalar(select(DeskRule.holds).where(DeskRule.rule == ACCEPTS_OWN)))
 
 

@@ -8,10 +8,11 @@ from tests import situations
 from tests.at_once import at_once
 from tests.responses import Hand
 from tests.situations import somebody
-from tracker.access import Role
+from tracker.access import Principal, Role
 from tracker.actions.assistance import ask
+from tracker.actions.desk_rules import let_accept_own
 from tracker.actions.responses import deciding
-from tracker.actions.responses.deciding import ForOwnRequest
+from tracker.actions.responses.deciding import ForOwnRequest, OwnProposal
 from tracker.actions.responses.keeping import NoSuchResponse, ResponseChanged
 from tracker.assistance import Wish
 from tracker.handling import Mark
@@ -26,8 +27,8 @@ ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 def test_of_two_who_decide_at_once_one_is_told_what_the_other_did(database: Database, now: datetime) -> None:
     with database.writing() as session:
-        rita = somebody(session, Role.REVIEWER, now=now)
-        one = Hand(session, rita, now).propose(situations.raised(session, now=now)[1])
+        ana, rita = somebody(session, Role.ANALYST, now=now), somebody(session, Role.REVIEWER, now=now)
+        one = Hand(session, ana, now).propose(situations.raised(session, now=now)[1])
         number, seen = one.id, responses.events(session, [one.id], Mark.RED)[-1].id
 
     def settle(which: int) -> ResponseState:
@@ -76,6 +77,21 @@ def test_whoever_asked_for_help_does_not_decide_what_is_done_for_them(
         with pytest.raises(ForOwnRequest):
             act(one)
     assert hand.decide(one).state is ResponseState.DECIDED
+
+
+@ONE_ENGINE
+def test_nobody_decides_on_what_they_proposed_unless_there_is_nobody_else(
+    session: Session, hand: Hand, rita: Principal, situation: Situation, now: datetime
+) -> None:
+    one, other = hand.propose(situation), hand.propose(situation, title="Another")
+
+    for act in (hand.decide, hand.decline):
+        with pytest.raises(OwnProposal):
+            act(one, by=rita)
+    let_accept_own(session, True, by=rita.person_id, now=now)
+
+    assert hand.decide(one, by=rita).state is ResponseState.DECIDED
+    assert hand.decline(other, by=rita).state is ResponseState.DECLINED
 
 
 @ONE_ENGINE

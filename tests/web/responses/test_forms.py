@@ -24,9 +24,9 @@ ANSWER = "Two valleys are shelled every night, says every source that we have."
 
 
 def test_without_an_owner_or_a_day_it_is_not_under_way(
-    reviewer: StrictClient, raise_one: Raise, database: Database
+    reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, database: Database
 ) -> None:
-    page = decided(reviewer, propose(reviewer, raise_one(ASSESSED)[1]))
+    page = decided(reviewer, propose(analyst, raise_one(ASSESSED)[1]))
 
     answer = reviewer.submit(f"{page}/start", organisation="Ministry of the Interior", due_on="")
 
@@ -39,9 +39,9 @@ def test_without_an_owner_or_a_day_it_is_not_under_way(
 
 @pytest.mark.parametrize("day", ["2026-03-15", "tomorrow", "9999-12-31"])
 def test_a_day_that_cannot_be_planned_for_is_refused_beside_its_field(
-    reviewer: StrictClient, raise_one: Raise, day: str
+    reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, day: str
 ) -> None:
-    page = decided(reviewer, propose(reviewer, raise_one(ASSESSED)[1]))
+    page = decided(reviewer, propose(analyst, raise_one(ASSESSED)[1]))
 
     answer = reviewer.submit(f"{page}/start", **(STARTED | {"due_on": day}))
 
@@ -50,9 +50,9 @@ def test_a_day_that_cannot_be_planned_for_is_refused_beside_its_field(
 
 
 def test_of_two_who_settle_it_the_second_sees_what_the_first_did_and_loses_nothing(
-    reviewer: StrictClient, sign_in_as: SignInAs, raise_one: Raise, database: Database
+    reviewer: StrictClient, analyst: StrictClient, sign_in_as: SignInAs, raise_one: Raise, database: Database
 ) -> None:
-    page = propose(reviewer, raise_one(ASSESSED)[1])
+    page = propose(analyst, raise_one(ASSESSED)[1])
     other = sign_in_as(Role.REVIEWER, name="Omar")
     opened_before = other.get(f"{page}/decline")
     decided(reviewer, page)
@@ -145,12 +145,12 @@ def test_a_proposal_is_marked_no_lower_than_its_situation(sign_in_as: SignInAs, 
 
 
 def test_what_was_typed_after_the_end_of_a_session_is_there_again(
-    app: Flask, database: Database, raise_one: Raise, clock: TestClock, now: datetime
+    app: Flask, database: Database, analyst: StrictClient, raise_one: Raise, clock: TestClock, now: datetime
 ) -> None:
     _, situation = raise_one(ASSESSED)
     rita = somebody(database, now, name="Rita", roles=[Role.REVIEWER])
     client = browser_of(app, database, rita, now)
-    page = started(client, propose(client, situation))
+    page = started(client, propose(analyst, situation))
     opened = client.get(f"{page}/done")
     clock.moment += timedelta(hours=20)
 
@@ -174,8 +174,10 @@ def test_a_closed_situation_takes_no_proposal(reviewer: StrictClient, raise_one:
     assert typed(answer)["words"] == OWN["words"]
 
 
-def test_who_sees_to_it_is_asked_first_where_it_is_started(reviewer: StrictClient, raise_one: Raise) -> None:
-    page = decided(reviewer, propose(reviewer, raise_one(ASSESSED)[1]))
+def test_who_sees_to_it_is_asked_first_where_it_is_started(
+    reviewer: StrictClient, analyst: StrictClient, raise_one: Raise
+) -> None:
+    page = decided(reviewer, propose(analyst, raise_one(ASSESSED)[1]))
     form = form_on(reviewer.get(f"{page}/start"), None)
     asked_for = form.xpath(".//input[@type!='hidden']/@name | .//select/@name | .//textarea/@name")
     assert asked_for == ["owner", "organisation", "follower", "due_on", "words"]
@@ -215,10 +217,10 @@ def suggested_on(client: StrictClient, address: str) -> list[str]:
 
 @pytest.mark.parametrize("going", [0, 1])
 def test_whoever_closes_a_situation_is_told_of_measures_that_are_still_open(
-    reviewer: StrictClient, raise_one: Raise, going: int
+    reviewer: StrictClient, analyst: StrictClient, raise_one: Raise, going: int
 ) -> None:
     _, situation = raise_one(ASSESSED)
-    page = propose(reviewer, situation)
+    page = propose(analyst, situation)
     if not going:
         reviewer.submit(f"{page}/decline", decided_by="The cabinet", words="No.")
     reviewer.submit(f"{page_of(situation)}/assess", **OUT_OF_SCOPE)

@@ -13,6 +13,7 @@ from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tests.web.responses.desk import OWN, STARTED, as_it_is, decided, ledger, propose, started
 from tests.web.situations.desk import ASSESSED, ONE_ENGINE, Raise, followed, page_of, timeline
 from tracker.access import Role
+from tracker.actions.desk_rules import let_accept_own
 from tracker.handling import Mark
 from tracker.response import ResponseState
 from tracker.storage.base import Database
@@ -73,6 +74,24 @@ def test_a_reader_looks_an_analyst_carries_out_and_neither_decides(
 
 
 @ONE_ENGINE
+def test_who_proposed_it_is_told_that_another_decides(
+    sign_in_as: SignInAs, reviewer: StrictClient, raise_one: Raise, database: Database, now: datetime
+) -> None:
+    page, other = propose(reviewer, raise_one(ASSESSED)[1]), sign_in_as(Role.REVIEWER)
+
+    assert "You proposed it yourself: another reviewer decides on it." in text_of(reviewer.get(page))
+    for act in ("decide", "decline"):
+        assert f"{page}/{act}" not in reviewer.get(page).text
+        assert f"{page}/{act}" in other.get(page).text
+        assert reviewer.get(f"{page}/{act}").status_code == 400
+    with database.writing() as session:
+        let_accept_own(session, True, by=1, now=now)
+
+    assert "There is no second person here" in text_of(reviewer.get(page))
+    decided(reviewer, page)
+
+
+@ONE_ENGINE
 def test_for_a_stranger_and_for_whoever_lacks_the_clearance_it_does_not_exist(
     sign_in_as: SignInAs, raise_one: Raise
 ) -> None:
@@ -96,11 +115,11 @@ def test_for_a_stranger_and_for_whoever_lacks_the_clearance_it_does_not_exist(
 @ONE_ENGINE
 @pytest.mark.parametrize("act", ["", "/decide", "/change"])
 def test_no_page_of_a_measure_asks_more_than_twelve_questions(
-    sign_in_as: SignInAs, raise_one: Raise, database: Database, act: str
+    sign_in_as: SignInAs, analyst: StrictClient, raise_one: Raise, database: Database, act: str
 ) -> None:
     everybody = sign_in_as(*Role)
     _, situation = raise_one(ASSESSED)
-    page = propose(everybody, situation)
+    page = propose(analyst, situation)
     if not act:
         started(everybody, page)
 
@@ -111,9 +130,9 @@ def test_no_page_of_a_measure_asks_more_than_twelve_questions(
 
 
 @ONE_ENGINE
-def test_what_has_ended_takes_nothing_more(reviewer: StrictClient, raise_one: Raise) -> None:
+def test_what_has_ended_takes_nothing_more(reviewer: StrictClient, analyst: StrictClient, raise_one: Raise) -> None:
     _, situation = raise_one(ASSESSED)
-    page = propose(reviewer, situation)
+    page = propose(analyst, situation)
     assert reviewer.submit(f"{page}/decline", decided_by="The cabinet", words="Too late.").status_code == 302
 
     words = text_of(reviewer.get(page))
@@ -127,10 +146,10 @@ def test_what_has_ended_takes_nothing_more(reviewer: StrictClient, raise_one: Ra
 
 @ONE_ENGINE
 def test_a_step_that_is_overdue_stands_first_everywhere(
-    reviewer: StrictClient, sign_in_as: SignInAs, raise_one: Raise, database: Database
+    reviewer: StrictClient, analyst: StrictClient, sign_in_as: SignInAs, raise_one: Raise, database: Database
 ) -> None:
     _, situation = raise_one(ASSESSED)
-    late, soon = (propose(reviewer, situation, title_=title) for title in ("An envoy goes", "Observers go"))
+    late, soon = (propose(analyst, situation, title_=title) for title in ("An envoy goes", "Observers go"))
     started(reviewer, late)
     decided(reviewer, soon)
     with database.writing() as session:

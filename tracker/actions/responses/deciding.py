@@ -7,7 +7,7 @@ from tracker.actions.assistance import is_own
 from tracker.actions.responses.keeping import held, line, spoken, step_from, take, write_down
 from tracker.refusal import N_, Refusal
 from tracker.response import Need, ResponseAct, due_on
-from tracker.storage import assistance
+from tracker.storage import assistance, codings
 from tracker.storage.base import Session
 from tracker.storage.responding import Response
 
@@ -15,6 +15,11 @@ from tracker.storage.responding import Response
 class ForOwnRequest(Refusal):
     def __init__(self) -> None:
         super().__init__(N_("It is proposed for what you asked for yourself: somebody else decides on it."))
+
+
+class OwnProposal(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("You proposed it yourself: somebody else decides on it."))
 
 
 def decide(
@@ -38,6 +43,11 @@ def is_for_own_request(session: Session, response: Response, somebody: Principal
     return call is not None and is_own(call.request, somebody)
 
 
+def is_own_proposal(session: Session, response: Response, somebody: Principal) -> bool:
+    """Whoever proposes does not decide, unless the desk has no second person."""
+    return response.proposed_by == somebody.person_id and not codings.accepts_own(session)
+
+
 def _settle(
     session: Session,
     response_id: int,
@@ -52,6 +62,8 @@ def _settle(
     situation, response = held(session, response_id, by, seen=seen)
     if is_for_own_request(session, response, by):
         raise ForOwnRequest
+    if is_own_proposal(session, response, by):
+        raise OwnProposal
     who, words = line(decided_by), spoken(words)
     move = step_from(response, act, {Need.DECIDED_BY: bool(who), Need.WORDS: bool(words)})
     take(response, move, due_on=due_on(move.target, now.date()), now=now)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.actions.responses import carrying_out, deciding, proposing
-from tracker.actions.responses.deciding import ForOwnRequest
+from tracker.actions.responses.deciding import ForOwnRequest, OwnProposal
 from tracker.catalogue.measures import measures
 from tracker.response import NotNext, ResponseAct, ResponseState, due_on
 from tracker.situation import NotNext as SituationNotNext
@@ -158,6 +158,8 @@ def _opened(response_id: int, kind: type[AnyForm], act: ResponseAct) -> tuple[Re
     page = found(response_id)
     if act in SETTLING and page.is_for_own_request:
         raise ForOwnRequest
+    if act in SETTLING and page.is_own_proposal:
+        raise OwnProposal
     if request.method == "GET" and act not in page.acts:
         raise NotNext(page.response.state)
     return page, opened(kind, page.reader)

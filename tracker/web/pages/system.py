@@ -44,7 +44,7 @@ def own_acceptance() -> Response:
     with transaction() as session:
         let_accept_own(session, wanted == "yes", by=asking.person_id, now=now())
     if wanted == "yes":
-        flash(_("From now on people may accept what they submitted themselves. Every page that it affects says so."))
+        flash(_("From now on people may accept and decide what is their own. Every page that it affects says so."))
     else:
         flash(_("From now on nobody accepts what they submitted themselves."))
     return redirect(url_for("system.system"))

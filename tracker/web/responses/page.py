@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from tracker.access import Principal, Right
 from tracker.actions.assistance import is_own
+from tracker.actions.responses.deciding import is_own_proposal
 from tracker.actions.responses.keeping import NoSuchResponse
 from tracker.assessment import Crime
 from tracker.catalogue.measures import measures
 from tracker.measure import FORCE_QUESTIONS, ForceTests, Measure, Misgiving
-from tracker.response import NEXT, OPEN, ResponseAct, is_overdue, moves_from
+from tracker.response import NEXT, OPEN, ResponseAct, ResponseState, is_overdue, moves_from
 from tracker.storage import people, responses
 from tracker.storage.assistance import SeenRequest
 from tracker.storage.assistance import seen as seen_request
@@ -119,6 +120,26 @@ class ResponsePage:
         """The reader asked for help, and this is proposed for it: somebody else decides."""
         return self.call is not None and is_own(self.call.request, self.reader)
 
+    @cached_property
+    def is_own_proposal(self) -> bool:
+        """The reader proposed it: somebody else decides."""
+        return is_own_proposal(reading(), self.response, self.reader)
+
+    @property
+    def awaits_another(self) -> bool:
+        """The reader could decide it, had they not proposed it."""
+        return self._waits_for_proposer and self.is_own_proposal
+
+    @property
+    def decides_own(self) -> bool:
+        """There is no second person here."""
+        return self._waits_for_proposer and not self.is_own_proposal
+
+    @property
+    def _waits_for_proposer(self) -> bool:
+        is_theirs = self.response.proposed_by == self.reader.person_id
+        return is_theirs and self.response.state is ResponseState.PROPOSED and self.reader.may(Right.REVIEW)
+
     @property
     def acts(self) -> list[ResponseAct]:
         """What this reader may do about it now."""
@@ -126,7 +147,7 @@ class ResponsePage:
         return [act for act in [*found, *([ResponseAct.CHANGED] if self.is_open else [])] if self.may(act)]
 
     def may(self, act: ResponseAct) -> bool:
-        if act in SETTLING and self.is_for_own_request:
+        if act in SETTLING and (self.is_for_own_request or self.is_own_proposal):
             return False
         return self.reader.may(Right.WORK_ON_SITUATIONS if act in WORK else Right.REVIEW)
 
