@@ -246,6 +246,20 @@ def test_a_past_day_is_shown_as_it_was_known_then(
     assert len(section(today, "Open flags").items) == 2
 
 
+def test_no_calm_zero_is_told_of_a_year_in_which_nothing_was_heard(
+    sign_in_as: SignInAs, database: Database, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        for days in (500, 400):
+            for key, level in PUBLISHED.items():
+                recorded(session, key, level, on=now.date() - timedelta(days=days), at=now, standard_error=0.2)
+
+    told = text_of(read(sign_in_as(Role.READER)))
+
+    assert "Nothing newer\nthan of 2025: nobody can tell what has changed" in told
+    assert "within the interval" not in told
+
+
 def test_a_day_that_was_called_off_since_is_told_as_such(
     sign_in_as: SignInAs, database: Database, now: datetime, read: Read
 ) -> None:

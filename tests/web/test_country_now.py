@@ -59,6 +59,7 @@ def test_a_change_of_level_is_told_wherever_the_score_is_told_beside_another(
     assert "+24.0 in twelve months from 38 (guarded)" in told
     assert "Risk rose from 38 (guarded) to 62 (high) in twelve months" in told
     assert "on 1 March 2026 it went from 50 (elevated) to 62 (high)." in told
+    assert "Why it rose in twelve months: most of that came through " in told
 
 
 def test_the_newest_evidence_of_each_voice_is_named_with_its_day_beside_the_score(
@@ -95,7 +96,10 @@ def test_where_nothing_newer_is_known_than_a_year_ago_no_calm_zero_is_told(
         scored(session, {"SEN": 50.0}, at=now, on=on)
 
     [standing] = words_of(reader, "//section[@aria-labelledby='risk']", "/countries/SEN")
+    [course] = words_of(reader, "//section[@id='course']", "/countries/SEN")
 
+    assert ("Risk is 50 by evidence of 2025; nobody can tell whether it has changed since" in course) is is_told
+    assert ("Risk has hardly changed" in course) is not is_told
     assert ("No newer figures since 2025" in standing) is is_told
     assert ("0.0 in twelve months" in standing) is not is_told
 

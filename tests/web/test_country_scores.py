@@ -105,6 +105,22 @@ def test_why_the_risk_is_another_one_is_told_by_criterion_and_indicator(
     assert [(one.key, one.before, one.now) for one in change.indicators] == [("wgi_political_stability", 80.0, 100.0)]
 
 
+def test_why_the_risk_is_another_one_than_a_year_ago_is_told_by_what_moved_the_same_way(
+    session: Session, found: CountryScores, now: datetime
+) -> None:
+    then = now.date() - timedelta(days=400)
+    for key, level in (PUBLISHED | {"wgi_political_stability": 2.5, "wgi_voice_and_accountability": -2.5}).items():
+        recorded(session, key, level, on=then, at=now, standard_error=0.2)
+    code_rule_of_law(session, 3.0, on=then, at=now)
+
+    told = of_mali(session, now)
+
+    assert (told.change or 0.0) > 0.0
+    assert [one.key for one in told.carried_the_year] == ["armed_conflict"]
+    assert told.carried_the_year[0].by > (told.change or 0.0)
+    assert not found.carried_the_year
+
+
 def test_a_level_stands_since_the_day_of_the_first_score_on_it(
     session: Session, found: CountryScores, now: datetime
 ) -> None:

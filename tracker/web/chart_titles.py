@@ -45,6 +45,12 @@ def score_title(line: ScoreLine, until: date, name: str = "") -> str:
     return str(_("%(name)s has hardly changed in twelve months", name=said))
 
 
+def unmoved_title(line: ScoreLine, until: date, newest: str) -> str:
+    """Of a risk of which nothing was heard for a year: a line that does not move is no sign that nothing did."""
+    told = {"now": points(line.on_day(until) or 0.0), "newest": newest}
+    return str(_("Risk is %(now)s by evidence of %(newest)s; nobody can tell whether it has changed since", **told))
+
+
 def several_scores_title(lines: Sequence[ScoreLine], until: date, name: str = "") -> str:
     """Where the scores of several countries lie on a day; who is not known is not spoken of."""
     said = name or str(_("Risk"))

@@ -26,7 +26,7 @@ from tracker.web.countries.scores import Line
 from tracker.web.flag_words import names_for_flags
 from tracker.web.frame import Frame
 from tracker.web.windows import Window, ends_of
-from tracker.web.words import country_name, day, level_word, percent, points, signed
+from tracker.web.words import country_name, day, level_word, percent, period, points, signed
 from tracker.web.words import moment as moment_word
 
 # In pixels; on paper it is as wide as a third of the page.
@@ -152,7 +152,10 @@ def _facts(page: CountryPage) -> Sequence[Fact]:
         facts.append(Fact(between, _("90 % interval; 100 is worst")))
     if page.place is not None:
         facts.append(Fact(_("Place %(place)s of %(of)s", place=page.place.place, of=page.place.of), _place_words(page)))
-    if scores.change is not None:
+    if newest := page.nothing_newer_than:
+        when = period(newest.newest.observed_on, newest.indicator.cadence)
+        facts.append(Fact(_("Nothing newer"), _("than of %(when)s: nobody can tell what has changed", when=when)))
+    elif scores.change is not None:
         is_worse = scores.is_clear_change and scores.change > 0
         words = (
             _("in a year, more than the interval") if scores.is_clear_change else _("in a year, within the interval")

@@ -14,7 +14,7 @@ from tracker.pictures.score_line import ScoreLine, ScorePoint
 from tracker.pictures.score_spark import MOST, score_spark
 from tracker.score import level_of
 from tracker.storage.scores import Step
-from tracker.web.chart_titles import score_title
+from tracker.web.chart_titles import score_title, unmoved_title
 from tracker.web.countries.scores import CountryScores, known
 from tracker.web.score_charts import ScorePicture, SmallScores, score_picture, small_scores
 from tracker.web.windows import Window, first_day
@@ -40,13 +40,16 @@ def country_course(
     until: date,
     marks: Sequence[FlagMark],
     urls: Mapping[str, str],
+    newest: str = "",
 ) -> Course:
-    """`urls`: by criterion, where its way is drawn large, with its figures."""
+    """`urls`: by criterion, where its way is drawn large, with its figures. `newest`: of when the newest evidence is,
+    where nothing newer is known, so that nobody can tell whether the risk has changed.
+    """
     tree, first = scores.tree, first_shown(steps, window, until)
     criteria = [node.line for limb in scores.whole.parts for node in limb.parts]
     named = {ROOT: "", **{criterion.key: criterion.name for criterion in criteria}}
     lines = {key: score_line(tree, steps, key, name) for key, name in named.items()}
-    title = score_title(lines[ROOT], until)
+    title = unmoved_title(lines[ROOT], until, newest) if newest else score_title(lines[ROOT], until)
     return Course(
         first,
         lines,

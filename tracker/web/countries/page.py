@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,7 @@ from tracker.web.countries.situation import Attention, attention
 from tracker.web.countries.tree import Limb, country_tree, names_of
 from tracker.web.frame import Frame
 from tracker.web.windows import YEAR, Window, ends_of, window_arguments
-from tracker.web.words import reader_language
+from tracker.web.words import period, reader_language
 
 # Beside the country itself, so many can be read in one comparison.
 _MOST_NEIGHBOURS = 4
@@ -40,6 +40,8 @@ class CountryPage:
     evidence: Evidence
     # None: nothing that the reader may see was scored by then.
     scores: CountryScores | None
+    # Of a risk that stands where it stood a year ago: the newest evidence, where there is none of that year.
+    nothing_newer_than: Measure | None
     # None: it has not enough evidence to be ranked.
     place: Place | None
     # None: there is nothing to draw.
@@ -66,13 +68,6 @@ class CountryPage:
     @cached_property
     def newest_published(self) -> Measure | None:
         return self.evidence.newest(Voice.PUBLISHED)
-
-    @property
-    def nothing_newer_than(self) -> Measure | None:
-        """Of a risk that stands where it stood a year ago: the newest evidence, where there is none of that year."""
-        newest, change = self.evidence.newest(), self.scores.change if self.scores else None
-        is_told = newest is not None and change is not None and abs(change) < LEAST_TOLD
-        return newest if is_told and newest and newest.newest.observed_on <= self.moment.day - YEAR else None
 
     @cached_property
     def missing(self) -> list[str]:
@@ -102,6 +97,7 @@ def country_page(
     since = ends_of(window, moment.day)[0]
     found = attention(session, country.iso3, reader, moment, frame=frame, since=since, points=points)
     is_blank = not moment.is_now and not evidence.answered
+    unmoved = _nothing_newer(evidence, told, moment.day)
     return CountryPage(
         country=country,
         moment=moment,
@@ -109,8 +105,9 @@ def country_page(
         groups=[group for group in frame.groups if country.iso3 in frame.members_of(group.key)],
         evidence=evidence,
         scores=told,
+        nothing_newer_than=unmoved,
         place=scored.among.place if scored else None,
-        course=_course(country, scored, window, moment, found) if scored else None,
+        course=_course(country, scored, window, moment, found, unmoved) if scored else None,
         tree=country_tree(told, frame.criteria, evidence),
         attention=found,
         neighbours=_neighbours(country, reader, frame, scored.among.ranked if scored else {}),
@@ -151,7 +148,16 @@ def _hidden(session: Session, iso3: str, reader: Principal, moment: Moment, fram
     return {one.key for one in frame.every_indicator if one.id in found}
 
 
-def _course(country: Country, scored: Scored, window: Window, moment: Moment, found: Attention) -> Course:
+def _nothing_newer(evidence: Evidence, scores: CountryScores | None, day: date) -> Measure | None:
+    newest, change = evidence.newest(), scores.change if scores else None
+    if newest is None or change is None or abs(change) >= LEAST_TOLD:
+        return None
+    return newest if newest.newest.observed_on <= day - YEAR else None
+
+
+def _course(
+    country: Country, scored: Scored, window: Window, moment: Moment, found: Attention, unmoved: Measure | None
+) -> Course:
     arguments: dict[str, Any] = {**window_arguments(window), **moment.as_arguments()}
     urls = {
         node.line.key: url_for("countries.course", iso3=country.iso3, criterion=node.line.key, **arguments)
@@ -159,7 +165,8 @@ def _course(country: Country, scored: Scored, window: Window, moment: Moment, fo
         for node in limb.parts
     }
     marks = [mark for _subject, mark in found.marks]
-    return country_course(scored.told, scored.steps, window, moment.day, marks, urls)
+    newest = period(unmoved.newest.observed_on, unmoved.indicator.cadence) if unmoved else ""
+    return country_course(scored.told, scored.steps, window, moment.day, marks, urls, newest)
 
 
 def _neighbours(country: Country, reader: Principal, frame: Frame, ranked: dict[str, float]) -> list[Country]:

@@ -139,6 +139,20 @@ class CountryScores:
         return not whole.low <= whole.year_ago <= whole.high
 
     @cached_property
+    def carried_the_year(self) -> Sequence[Moved]:
+        """The criteria that made the risk what it is and not what it was a year ago, what gave most of that first.
+
+        None: the risk, as it is shown, is what it was, or was or is not known.
+        """
+        whole = self.whole.line
+        if self._year_ago is None or whole.value is None or whole.year_ago is None:
+            return []
+        if in_points(whole.value) == in_points(whole.year_ago):
+            return []
+        moved = self._moved_criteria(self._year_ago)
+        return [one for one in moved if (one.by > 0) is (whole.value > whole.year_ago)]
+
+    @cached_property
     def last_change(self) -> LastChange | None:
         """Of the steps of a year that follow one another, the last between which the risk, as shown, was another.
 
