@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
+from tests import factories
 from tests.concluding import recorded
 from tracker.actions import audit
+from tracker.actions.sealing import Seal
 from tracker.commands import doctor, rebuild
 from tracker.settings import Settings
 from tracker.storage.base import Database
@@ -91,9 +93,34 @@ def test_a_changed_audit_log_is_found_with_its_first_bad_entry(
 
 def test_a_database_without_the_newest_schema_is_found(installed: Settings, database: Database, now: datetime) -> None:
     with database.writing() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '000'"))
+        session.execute(text("UPDATE alembic_version SET version_num = '001'"))
 
-    assert any("at migration 000" in sentence for sentence in wrong(installed, now))
+    assert any("at migration 001" in one and "run migrate" in one for one in wrong(installed, now))
+
+
+def test_a_database_newer_than_the_code_is_not_told_to_migrate(
+    installed: Settings, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '999'"))
+
+    (sentence,) = wrong(installed, now)
+
+    assert "Update the tracker, or restore a backup" in sentence
+    assert "migrate" not in sentence
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_database_put_back_beside_another_secret_is_found(
+    installed: Settings, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        someone = factories.person(session, created_at=now)
+        someone.totp_secret = Seal(installed.secret).close("JBSWY3DPEHPK3PXP", now=now)
+
+    assert wrong(installed, now) == []
+    (sentence,) = wrong(replace(installed, secret="another secret than the one that it was sealed with"), now)
+    assert "1 of 1 secrets of one-time codes" in sentence
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

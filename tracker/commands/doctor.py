@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tracker.actions.rebuilding import what_is_wrong
+from tracker.actions.sealing import ONE_TIME_CODES, SIGNING, WEBHOOKS, Seal, Unreadable
 from tracker.actions.stocking import fingerprint_of, is_demonstration
 from tracker.audit import verify
 from tracker.catalogue.places import read_places
@@ -58,11 +59,12 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     database = Database(settings.database_url)
     try:
         current = migrating.revision_of(settings.database_url)
-        yield from _schema(current)
+        yield from _schema(current, settings.database_url)
         if current == migrating.newest_revision():
             with database.reading(one_moment=True) as session:
                 for check in (_tables, _evidence, _conclusions, _chain, _access, _mail):
                     yield from check(session)
+                yield from _seals(session, settings.secret)
                 yield from _worker(session, now)
                 yield _digests(session, now)
     except DATABASE_AWAY as problem:
@@ -84,8 +86,13 @@ def _folder(settings: Settings) -> Iterator[Finding]:
     yield Finding(free >= LEAST_FREE_BYTES, f"{free // 1024**2} MB are free on its disk.")
 
 
-def _schema(current: str | None) -> Iterator[Finding]:
+def _schema(current: str | None, database_url: str) -> Iterator[Finding]:
     newest = migrating.newest_revision()
+    try:
+        migrating.refuse_newer(database_url)
+    except migrating.DatabaseNewerThanCode as newer:
+        yield Finding(False, str(newer))
+        return
     if current == newest:
         yield Finding(True, f"The database is at migration {current}, the newest.")
     else:
@@ -136,6 +143,34 @@ def _access(session: Session) -> Iterator[Finding]:
         yield Finding(True, "Somebody administers this installation.")
     else:
         yield Finding(None, "Nobody administers this installation yet: run prints a link, add-person adds somebody.")
+
+
+def _seals(session: Session, secret: str) -> Iterator[Finding]:
+    """A database that was put back beside another secret looks sound until somebody has to show a code."""
+    kept = (
+        (condition.sealed_codes(session), ONE_TIME_CODES, "secrets of one-time codes"),
+        (condition.sealed_webhooks(session), WEBHOOKS, "webhooks"),
+        (condition.sealed_signing_keys(session), SIGNING, "keys that sign bundles"),
+    )
+    shut = []
+    for sealed, use, name in kept:
+        if number := _how_many_stay_shut(Seal(secret, use), sealed):
+            shut.append(f"{number} of {len(sealed)} {name}")
+    if shut:
+        sentence = f"Sealed with another secret: {', '.join(shut)}."
+        yield Finding(False, f"{sentence} Put back the secret.key or TRACKER_SECRET that belongs to this database.")
+    elif any(sealed for sealed, _use, _name in kept):
+        yield Finding(True, "What is sealed opens with the secret of this installation.")
+
+
+def _how_many_stay_shut(seal: Seal, sealed: list[str]) -> int:
+    shut = 0
+    for one in sealed:
+        try:
+            seal.open(one)
+        except Unreadable:
+            shut += 1
+    return shut
 
 
 def _mail(session: Session) -> Iterator[Finding]:

@@ -1,8 +1,11 @@
 """Is the database whole? Asked by the doctor; none of it changes anything."""
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from tracker.storage.admitting import Person
 from tracker.storage.base import Base, Session
+from tracker.storage.feeding import Webhook
+from tracker.storage.sharing import SigningKey
 
 # Tables that only grow, and what keeps them so on each engine.
 APPEND_ONLY = (
@@ -38,3 +41,17 @@ def damage(session: Session) -> list[str]:
     told = [str(line) for line in session.scalars(text("PRAGMA quick_check")) if line != "ok"]
     broken = session.execute(text("PRAGMA foreign_key_check")).all()
     return told + [f"a row of {row[0]} refers to nothing" for row in broken]
+
+
+def sealed_codes(session: Session) -> list[str]:
+    """The secrets of one-time codes, of all who have them, as they are kept: sealed."""
+    return [sealed for sealed in session.scalars(select(Person.totp_secret)) if sealed is not None]
+
+
+def sealed_webhooks(session: Session) -> list[str]:
+    return list(session.scalars(select(Webhook.sealed)))
+
+
+def sealed_signing_keys(session: Session) -> list[str]:
+    """The one that signs now, if there is one: what former ones signed is known without their private halves."""
+    return list(session.scalars(select(SigningKey.sealed).order_by(SigningKey.id.desc()).limit(1)))
