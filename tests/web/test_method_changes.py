@@ -163,6 +163,30 @@ def test_the_next_change_starts_from_the_draft_and_replaces_it(methodologist: St
     assert "discarded" in text_of(methodologist.get("/method/versions/2"))
 
 
+def test_one_can_go_back_to_any_version_in_a_draft(methodologist: StrictClient, database: Database) -> None:
+    weight = field_of(methodologist, "Pressure")
+    methodologist.submit(WEIGHTS, **{weight: "0.6"}, **REASON)
+    methodologist.submit_form(methodologist.get("/method/versions/2"), action="/method/versions/2/discard")
+
+    (address,) = parsed(methodologist.get("/method/versions/2")).xpath("//a[.='Go back to it in a draft']/@href")
+    page = parsed(methodologist.get(address))
+
+    assert page.xpath(f"//input[@name='{weight}']/@value") == ["0.6"]
+    assert "It is filled in as version 2 had it." in text_of(methodologist.get(address))
+    methodologist.submit(address, **REASON)
+    assert drafts_in(database) == [(3, 0.6)]
+    assert methodologist.get(f"{WEIGHTS}?like=9").status_code == 404
+
+
+def test_one_can_go_back_to_any_version_of_a_rule(methodologist: StrictClient) -> None:
+    methodologist.submit(RULE, warning="65", **REASON)
+    (now_filled,) = parsed(methodologist.get(RULE)).xpath("//input[@name='warning']/@value")
+    (as_before,) = parsed(methodologist.get(f"{RULE}?like=1")).xpath("//input[@name='warning']/@value")
+
+    assert (now_filled, as_before) == ("65", "60")
+    assert "It replaces draft version 2." in text_of(methodologist.get(f"{RULE}?like=1"))
+
+
 @BOTH_ENGINES
 def test_two_who_change_the_same_see_both_and_decide(
     methodologist: StrictClient, sign_in_as: SignInAs, database: Database

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from flask_babel import gettext as _
 
+from tracker.actions.methods.editing import NoSuchVersion
 from tracker.explanation import Sentence
 from tracker.method import Method
 from tracker.rule import Rule
@@ -49,6 +50,20 @@ class Progress:
     done: int
     of: int
     worker_ticks: bool
+
+
+def method_version(session: Session, number: int) -> MethodVersion:
+    row = versions.of_method(session, number)
+    if row is None:
+        raise NoSuchVersion
+    return row
+
+
+def rule_version(session: Session, rule_key: str, number: int) -> RuleVersion:
+    row = versions.of_rule(session, rule_key, number)
+    if row is None:
+        raise NoSuchVersion
+    return row
 
 
 def is_draft(row: Version) -> bool:

@@ -20,7 +20,7 @@ from tracker.web.forms.fields import blame
 from tracker.web.forms.method import ReasonForm, RuleForm, WeightsForm, weights_form
 from tracker.web.method.page import indicators_by_key, shown, whole_of
 from tracker.web.method.version_page import in_words as told
-from tracker.web.method.version_page import is_draft
+from tracker.web.method.version_page import is_draft, method_version, rule_version
 from tracker.web.method.words import names
 from tracker.web.session import asker
 
@@ -34,6 +34,8 @@ def weights() -> Answer:
     form = weights_form(_method_of(base), names(reading()))
     if not form.is_submitted():
         form.show(_method_of(base))
+        if like := _like():
+            form.show(_method_of(method_version(reading(), like)))
         form.shown.data = editing.shown_of_method(reading())
         return _weights_page(form, base, 200)
     if not form.validate():
@@ -59,7 +61,8 @@ def rule(rule_key: str) -> Answer:
     before, form = Rule.from_plain(base.content), RuleForm()
     form.offer(before, names(reading()), _nodes(before.kind))
     if not form.is_submitted():
-        form.show(before, base.speaks)
+        row = rule_version(reading(), rule_key, like) if (like := _like()) else base
+        form.show(Rule.from_plain(row.content), row.speaks)
         form.shown.data = editing.shown_of_rule(reading(), rule_key)
         return _rule_page(form, base, 200)
     if not form.validate():
@@ -88,6 +91,13 @@ def _said(form: ReasonForm) -> dict[str, Any]:
     return {"reason": (form.reason.data or "").strip(), "shown": form.shown.data or "", "by": by, "now": now()}
 
 
+def _like() -> int | None:
+    """The version as whose numbers the form is to be filled in, so that one can go back to it; None: as the base has
+    them."""
+    text = request.args.get("like", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
+
+
 def _base_as_shown() -> MethodVersion:
     """What the page showed that is sent back now: its fields are numbered in the order of that tree."""
     _in_force, _dash, number = request.form.get("shown", "").partition("-")
@@ -113,6 +123,7 @@ def _weights_page(
         form=form,
         whole=whole_of(_method_of(base), names(reading()), indicators_by_key(reading())),
         base=base,
+        like=_like(),
         is_draft=is_draft(base),
         problem=problem,
         differs=differs or [],
@@ -127,6 +138,7 @@ def _rule_page(
         "method/rule.html",
         form=form,
         shown=shown(base, names(reading())),
+        like=_like(),
         is_draft=is_draft(base),
         in_force=versions.rule_in_force(reading(), base.key),
         problem=problem,

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from tracker.actions.methods import editing, preview, switching
-from tracker.actions.methods.editing import NoSuchVersion
 from tracker.actions.methods.preview import Preview
 from tracker.rule import Severity
 from tracker.storage import countries, methods, people, versions
@@ -21,7 +20,9 @@ from tracker.web.method.version_page import (
     compared_rules,
     is_draft,
     is_on_its_way,
+    method_version,
     progress,
+    rule_version,
     state_word,
 )
 from tracker.web.session import asker
@@ -36,13 +37,13 @@ OF_RULE = "/rules/<rule_key>/versions/<int:number>"
 
 @pages.get(OF_METHOD)
 def draft_of_method(number: int) -> str:
-    row = _method(number)
+    row = method_version(reading(), number)
     return render_template("method/draft.html", **_method_told(row), progress=progress(reading(), now()))
 
 
 @pages.get(f"{OF_METHOD}/preview")
 def preview_of_method(number: int) -> str:
-    row = _method(number)
+    row = method_version(reading(), number)
     found = preview.preview_of_method(reading(), number, asker(), today=now().date())
     return _preview_page(found, _method_told(row))
 
@@ -70,12 +71,12 @@ def discard_method(number: int) -> Response:
 
 @pages.get(OF_RULE)
 def draft_of_rule(rule_key: str, number: int) -> str:
-    return render_template("method/draft.html", **_rule_told(_rule(rule_key, number)), progress=None)
+    return render_template("method/draft.html", **_rule_told(rule_version(reading(), rule_key, number)), progress=None)
 
 
 @pages.get(f"{OF_RULE}/preview")
 def preview_of_rule(rule_key: str, number: int) -> str:
-    row = _rule(rule_key, number)
+    row = rule_version(reading(), rule_key, number)
     found = preview.preview_of_rule(reading(), rule_key, number, asker(), today=now().date())
     return _preview_page(found, _rule_told(row))
 
@@ -102,20 +103,6 @@ def _shown() -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-def _method(number: int) -> MethodVersion:
-    row = versions.of_method(reading(), number)
-    if row is None:
-        raise NoSuchVersion
-    return row
-
-
-def _rule(rule_key: str, number: int) -> RuleVersion:
-    row = versions.of_rule(reading(), rule_key, number)
-    if row is None:
-        raise NoSuchVersion
-    return row
-
-
 def _method_told(row: MethodVersion) -> dict[str, object]:
     in_force = methods.number_in_force(reading())
     before = versions.of_method(reading(), in_force) if in_force else None
@@ -126,6 +113,7 @@ def _method_told(row: MethodVersion) -> dict[str, object]:
         "switch_on": url_for("method_switching.switch_on_method", number=row.number),
         "discard": url_for("method_switching.discard_method", number=row.number),
         "change": url_for("method_editing.weights"),
+        "like_this": url_for("method_editing.weights", like=row.number),
         "versions": url_for("method.method_versions"),
     }
     return _told(row, in_force or 0, compared, addresses, "")
@@ -141,6 +129,7 @@ def _rule_told(row: RuleVersion) -> dict[str, object]:
         "switch_on": url_for("method_switching.switch_on_rule", **of),
         "discard": url_for("method_switching.discard_rule", **of),
         "change": url_for("method_editing.rule", rule_key=row.key),
+        "like_this": url_for("method_editing.rule", rule_key=row.key, like=row.number),
         "versions": url_for("method.rule_versions", rule_key=row.key),
     }
     return _told(row, before.number if before else 0, compared, addresses, str(row.content["name"]))
