@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
-from lxml.etree import XPath
+from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 from werkzeug.test import TestResponse
 
@@ -27,11 +27,23 @@ REQUIRED_HEADERS = {
 TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
 REFERRING_ATTRIBUTES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
-# Every page is asked these: put together once.
-REFERRING: dict[str, Any] = {attribute: XPath(f"//@{attribute}") for attribute in REFERRING_ATTRIBUTES}
-FIELDS: Any = XPath("//input|//select|//textarea")
-HANDLERS: Any = XPath("//@*[starts-with(name(), 'on')]")
-ADDRESSES: Any = XPath("//@href|//@src|//@action")
+
+
+def asked(path: str, *, with_origin: bool = False) -> Any:
+    """A question to every page, put together once. What it finds knows where it stands only where somebody asks."""
+    return etree.XPath(path, smart_strings=with_origin)
+
+
+REFERRING: dict[str, Any] = {attribute: asked(f"//@{attribute}") for attribute in REFERRING_ATTRIBUTES}
+TOPS, HEADINGS = asked("//h1"), asked("//h1|//h2|//h3|//h4|//h5|//h6")
+WORDS = asked("string()")
+IDS, LINKS_WITHIN = asked("//@id"), asked("//a[starts-with(@href, '#')]/@href")
+LABELLED, FIELDS, BUTTONS = asked("//label/@for"), asked("//input|//select|//textarea"), asked("//button")
+IMAGES, TOKENS = asked("//img"), asked(".//input[@name='csrf_token']")
+POSTING_FORMS = asked("//form[translate(@method, 'POST', 'post')='post']")
+STYLED, STYLES, SCRIPTS = asked("//*[@style]"), asked("//style"), asked("//script")
+HANDLERS = asked("//@*[starts-with(name(), 'on')]", with_origin=True)
+ADDRESSES = asked("//@href|//@src|//@action")
 
 
 class BadPage(AssertionError):
@@ -109,7 +121,8 @@ def _judge_mail(mail: HtmlElement) -> None:
 
 def judge_page(text: str) -> None:
     _judge_syntax(TOKEN.sub("", text))
-    page = document_fromstring(text)
+    # plain elements: those of lxml.html, which know of forms, take as long to make as all the rest
+    page = etree.fromstring(text, etree.HTMLParser())
     if page.find(".//main") is None and "Redirecting" in text:
         return  # the short answer that comes with a redirect; nobody reads it
     _judge_outline(page)
@@ -123,57 +136,57 @@ def _judge_syntax(text: str) -> None:
     _require(not problems, f"invalid HTML: {problems[:5]}")
 
 
-def _judge_outline(page: HtmlElement) -> None:
-    headings = page.xpath("//h1")
+def _judge_outline(page: etree._Element) -> None:
+    headings = TOPS(page)
     _require(len(headings) == 1, f"a page has one h1, this has {len(headings)}")
-    _require(bool(headings[0].text_content().strip()), "the h1 is empty")
+    _require(bool(WORDS(headings[0]).strip()), "the h1 is empty")
     _require(bool(page.get("lang")), "the page does not say its language")
     _require(page.get("dir") in ("ltr", "rtl"), "the page does not say its direction")
     _require(bool(page.findtext(".//title", "").strip()), "the page has no title")
-    levels = [int(heading.tag[1]) for heading in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    levels = [int(heading.tag[1]) for heading in HEADINGS(page)]
     jumps = [(above, below) for above, below in pairwise(levels) if below > above + 1]
     _require(not jumps, f"headings skip a level: {jumps}")
 
 
-def _judge_references(page: HtmlElement) -> None:
-    ids = Counter(str(found) for found in page.xpath("//@id"))
+def _judge_references(page: etree._Element) -> None:
+    ids = Counter(IDS(page))
     doubled = {found for found, times in ids.items() if times > 1}
     _require(not doubled, f"ids stand twice: {doubled}")
     there = set(ids)  # taking its keys away from a set would look at each of them, each time
     for attribute in REFERRING_ATTRIBUTES:
         for value in REFERRING[attribute](page):
-            missing = set(str(value).split()) - there
+            missing = set(value.split()) - there
             _require(not missing, f"{attribute} points at nothing: {missing}")
-    for link in page.xpath("//a[starts-with(@href, '#')]/@href"):
-        _require(str(link)[1:] in ids or link == "#", f"a link leads nowhere: {link}")
+    for link in LINKS_WITHIN(page):
+        _require(link[1:] in ids or link == "#", f"a link leads nowhere: {link}")
 
 
-def _judge_fields(page: HtmlElement) -> None:
-    labelled = set(page.xpath("//label/@for"))
+def _judge_fields(page: etree._Element) -> None:
+    labelled = set(LABELLED(page))
     for field in FIELDS(page):
         if field.get("type", "text") in UNLABELLED_TYPES:
             continue
         named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
         inside = next(field.iterancestors("label"), None)
         _require(bool(named) or inside is not None, f"a field without a label: {field.get('name')}")
-    for button in page.xpath("//button"):
-        _require(bool(button.text_content().strip() or button.get("aria-label")), "a button without words")
-    for image in page.xpath("//img"):
+    for button in BUTTONS(page):
+        _require(bool(WORDS(button).strip() or button.get("aria-label")), "a button without words")
+    for image in IMAGES(page):
         _require(image.get("alt") is not None, f"an image without an alternative: {image.get('src')}")
-    for form in page.xpath("//form[translate(@method, 'POST', 'post')='post']"):
-        _require(bool(form.xpath(".//input[@name='csrf_token']")), f"a form without its token: {form.get('action')}")
+    for form in POSTING_FORMS(page):
+        _require(bool(TOKENS(form)), f"a form without its token: {form.get('action')}")
 
 
-def _judge_policy(page: HtmlElement) -> None:
-    _require(not page.xpath("//*[@style]"), "a style attribute: the policy forbids it")
-    _require(not page.xpath("//style"), "a style element: the policy forbids it")
-    for script in page.xpath("//script"):
+def _judge_policy(page: etree._Element) -> None:
+    _require(not STYLED(page), "a style attribute: the policy forbids it")
+    _require(not STYLES(page), "a style element: the policy forbids it")
+    for script in SCRIPTS(page):
         own = (script.get("src") or "").startswith("/static/")
         _require(own or script.get("type") == "application/json", "an inline or foreign script")
-    handlers = [str(value.attrname) for value in HANDLERS(page)]
+    handlers = [value.attrname for value in HANDLERS(page)]
     _require(not handlers, f"an event attribute: {handlers}")
     for address in ADDRESSES(page):
-        _require(_is_harmless(str(address)), f"a link that could run something: {address}")
+        _require(_is_harmless(address), f"a link that could run something: {address}")
 
 
 @lru_cache(maxsize=10_000)
