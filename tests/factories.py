@@ -135,12 +135,12 @@ def observation(
     reason: str | None = None,
 ) -> Observation:
     """Coded by an analyst, accepted; without a value it is "don't know". The catalogue must be loaded."""
-    newest = catalogue.newest_version(session)
+    newest = catalogue.newest_number(session)
     assert newest is not None, "an observation is recorded under a catalogue: use a stocked database"
     batch = Batch(
         kind=BatchKind.CODED,
         source_id=_source_named(session, source_name).id,
-        catalogue_version=newest.number,
+        catalogue_version=newest,
         recorded_by=by.id if by else None,
         recorded_at=recorded_at,
         accepted_by=accepted_by.id if accepted_by else None,
