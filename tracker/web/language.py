@@ -1,8 +1,11 @@
 """Which language and which clock a reader is answered in."""
 
+from typing import Any
+
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, current_app
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 
 from tracker.web.session import known
 
@@ -14,8 +17,33 @@ def speak(app: Flask, translations: str | None = None) -> None:
     if translations:
         app.config["BABEL_TRANSLATION_DIRECTORIES"] = translations
     babel = Babel(app, locale_selector=language, timezone_selector=time_zone)
+    words = babel.domain_instance = _Words()
+    ours: Any = app.jinja_env
+    ours.install_gettext_callables(words.one, words.one_or_many, newstyle=True)
+    ours.globals["_"] = ours.globals["gettext"]  # else each word of a template asks the page for this first
     with app.app_context():
         app.extensions["translated"] = {DEFAULT_LANGUAGE, *(str(found) for found in babel.list_translations())}
+
+
+class _Words(Domain):  # type: ignore[misc]
+    """Finds the translations of a language by itself: Flask-Babel puts its name together for each word of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: dict[Locale | None, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale not in self._of:
+            self._of[locale] = super().get_translations()
+        return self._of[locale]
+
+    def one(self, text: str) -> str:
+        """As templates ask for it: they fill in its values by themselves."""
+        return self.get_translations().ugettext(text)
+
+    def one_or_many(self, one: str, many: str, number: int) -> str:
+        return self.get_translations().ungettext(one, many, number)
 
 
 def language() -> str:
