@@ -188,7 +188,7 @@ class WordsTooLong(Refusal):
 
 NEXT: Mapping[SituationState, str] = MappingProxyType(
     {
-        _STATE.NEW: N_("Nobody has taken it up yet: that comes first."),
+        _STATE.NEW: N_("Its flags wait to be verified: a reviewer takes it up first."),
         _STATE.VERIFYING: N_("Its flags are being verified: each needs a verdict, and then it is assessed."),
         _STATE.ASSESSED: N_("It is assessed: now it is decided whether to respond or to monitor it."),
         _STATE.RESPONDING: N_(

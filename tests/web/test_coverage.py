@@ -77,7 +77,7 @@ def test_the_page_says_how_many_are_blind_and_what_is_least_known(reader: Strict
     everything = text_of(reader.get("/coverage"))
 
     assert "For 192 of 193 countries the evidence is not enough for a risk." in everything
-    assert "Of 191 of them nothing fresh is known at all." in everything
+    assert "Of 191 of them nothing fresh is known at all. For 1 it is thin: less than 60% of" in everything
     least = told(reader, "/coverage?q=MLI&criterion=&voice=coded", "Least known")
     assert least.startswith("Rule of law and good governance: of what is asked 0% is fresh")
 
@@ -158,7 +158,8 @@ def test_nobody_is_told_of_what_they_may_not_see(
             recorded(session, key, 3, on=FEBRUARY, at=now, iso3="NER", handling=Mark.AMBER)
 
     assert countries(focal_point, "/coverage?who=all") == ["Mali"]
-    assert "For the one country here the evidence is enough for a risk." in text_of(focal_point.get("/coverage"))
+    told_of = text_of(focal_point.get("/coverage"))
+    assert "For the one country here the evidence is enough for a risk. It is thin: less than 60%" in told_of
     assert "NER" not in focal_point.get("/coverage.csv?who=all").text
     assert countries(focal_point, "/coverage/due") == []
     green, amber = sign_in_as(Role.READER), sign_in_as(Role.READER, clearance=Mark.AMBER)

@@ -51,7 +51,7 @@ def test_acting_out_of_turn_is_refused_with_the_reason(
     ):
         answer = sent(act, fields)
         assert answer.status_code == 409
-        assert "Nobody has taken it up yet: that comes first." in text_of(answer)
+        assert "Its flags wait to be verified: a reviewer takes it up first." in text_of(answer)
     assert as_it_is(database, situation).state is NEW
 
 

@@ -38,7 +38,7 @@ def test_from_a_flag_to_the_end_every_step_stands_in_the_timeline_and_the_audit_
     page = page_of(situation)
 
     assert "Mali" in rows(reviewer.get("/situations"))
-    assert "Nobody has taken it up yet" in text_of(reviewer.get(page))
+    assert "a reviewer takes it up first" in text_of(reviewer.get(page))
     assert "“being verified”" in followed(reviewer, press(reviewer, page, f"{page}/move/verifying"))
     assert "1 flag is confirmed." in followed(reviewer, judge(reviewer, page, "confirm", flag))
     assert "recorded" in followed(reviewer, reviewer.submit(f"{page}/assess", **IN_SCOPE))

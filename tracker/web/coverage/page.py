@@ -112,6 +112,10 @@ class CoveragePage:
     # Countries without a score of the risk, and those of them of which nothing is fresh at all.
     without_risk: int
     without_anything: int
+    # Countries with a score of the risk that is thin.
+    thin: int
+    # Of what is asked, so much must be fresh that a score is not thin.
+    firm_from: float
     # The criterion of which the least is fresh on average, and how much. None: only one is looked at, or no country.
     least_known: tuple[Column, float] | None
     went_blind: Sequence[WentBlind]
@@ -149,7 +153,7 @@ def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Mom
     rows = [Row(one, _cells(one.iso3, columns, tree, found.get(one.iso3), newest)) for one in chosen]
     shown = {one.iso3 for one in chosen}
     root = tree.positions[ROOT]
-    blind = [iso3 for iso3 in shown if iso3 not in found or math.isnan(found[iso3].values[root])]
+    blind = {iso3 for iso3 in shown if iso3 not in found or math.isnan(found[iso3].values[root])}
     return CoveragePage(
         asked=asked,
         moment=moment,
@@ -160,6 +164,8 @@ def coverage_page(session: Session, asked: Asked, reader: Principal, moment: Mom
         rows=_in_order(rows, columns, asked),
         without_risk=len(blind),
         without_anything=sum(iso3 not in found or not found[iso3].coverage[root] for iso3 in blind),
+        thin=sum(method[1].is_thin(float(found[iso3].coverage[root])) for iso3 in shown - blind),
+        firm_from=method[1].firm_from,
         least_known=_least_known(rows, columns),
         went_blind=_went_blind(rows, columns, tree, _before(session, number, tree, reader, moment)),
         due={iso3: due for iso3, due in due_by_country(answers, moment.day).items() if iso3 in shown},
