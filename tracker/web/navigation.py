@@ -67,6 +67,8 @@ class Place:
     current: bool
     # None: nothing waits there.
     count: int | None = None
+    # What is counted, for whoever does not see that it is set in the colour of what waits.
+    counted: str = ""
     # Empty: none leads there.
     key: str = ""
 
@@ -110,14 +112,18 @@ def places(asking: Principal) -> list[list[Place]]:
     ]
     found = waiting(asking)
     counts = {
-        "situations.situations": found.overdue,
-        "enter.enter": found.returned,
-        "review.review": found.submitted,
-        "responses.responses": found.overdue_measures,
-        "assistance.assistance": found.calls,
+        "situations.situations": (found.overdue, _("overdue")),
+        "enter.enter": (found.returned, _("came back")),
+        "review.review": (found.submitted, _("wait for review")),
+        "responses.responses": (found.overdue_measures, _("overdue")),
+        "assistance.assistance": (found.calls, _("open")),
     }
     shown = [
-        [_place(endpoint, label, counts.get(endpoint)) for endpoint, label in group if _may_enter(asking, endpoint)]
+        [
+            _place(endpoint, label, *counts.get(endpoint, (None, "")))
+            for endpoint, label in group
+            if _may_enter(asking, endpoint)
+        ]
         for group in groups
     ]
     return [group for group in shown if group]
@@ -152,7 +158,8 @@ def _may_enter(asking: Principal, endpoint: str) -> bool:
     return right is None or asking.may(right)
 
 
-def _place(endpoint: str, label: str, count: int | None) -> Place:
+def _place(endpoint: str, label: str, count: int | None, counted: str) -> Place:
     here = (request.endpoint or "").partition(".")[0]
     current = PART_OF.get(here, here) == endpoint.partition(".")[0]
-    return Place(url=url_for(endpoint), label=label, current=current, count=count, key=KEYS.get(endpoint, ""))
+    key = KEYS.get(endpoint, "")
+    return Place(url=url_for(endpoint), label=label, current=current, count=count, counted=counted, key=key)
