@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tracker.catalogue.country_names import read_country_names
 from tracker.catalogue.reading import read_catalogue
 from tracker.guess import Guess, guess_mapping
-from tracker.indicator import Level
+from tracker.indicator import Level, Voice
 from tracker.mapping import Cell, Part, Shape
 
 NAMES = read_country_names()
@@ -24,6 +24,7 @@ class Indicator:
     best: float = 2.5
     worst: float = -2.5
     levels: Sequence[Level] = ()
+    voice: Voice = Voice.PUBLISHED
 
 
 INDICATORS = (

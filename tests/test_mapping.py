@@ -52,7 +52,7 @@ def test_what_an_older_mapping_does_not_say_is_as_usual() -> None:
     ],
 )
 def test_what_is_no_mapping_is_refused(plain: object) -> None:
-    with pytest.raises(MappingUnfit, match="choose the columns again"):
+    with pytest.raises(MappingUnfit, match="What was chosen for the columns cannot be read"):
         from_plain(plain)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tracker.catalogue.country_names import read_country_names
 from tracker.entry import Entry, Outcome, Piece, ProblemKind, Standing, Tally
 from tracker.handling import Mark
-from tracker.indicator import Level
+from tracker.indicator import Level, Voice
 from tracker.mapping import Cell, DayOrder, Mapping, MappingUnfit, Part, Shape
 from tracker.sheet import Reader, interpret
 
@@ -27,13 +27,14 @@ class Indicator:
     best: float = 2.5
     worst: float = -2.5
     levels: Sequence[Level] = ()
+    voice: Voice = Voice.PUBLISHED
 
 
 GRADED = tuple(Level(value, "…") for value in range(5))
 INDICATORS = (
     Indicator("rule", "Rule of law", "wgi_rl"),
-    Indicator("courts", "Independence of courts", best=0, worst=4, levels=GRADED),
-    Indicator("coup", "Attempted coup", best=0, worst=1, levels=GRADED[:2]),
+    Indicator("courts", "Independence of courts", best=0, worst=4, levels=GRADED, voice=Voice.CODED),
+    Indicator("coup", "Attempted coup", best=0, worst=1, levels=GRADED[:2], voice=Voice.CODED),
     Indicator("deaths", "Battle deaths", "ucdp_best", best=1, worst=10_000),
     Indicator("change", "Change of wages", best=100, worst=-100),
 )
@@ -211,6 +212,17 @@ def test_a_code_that_the_mapping_declares_missing_is_missing() -> None:
     assert outcome.standing is Standing.EMPTY
 
 
+def test_unchanged_is_an_answer_of_analysts_alone() -> None:
+    outcomes, _ = read(
+        ["NER", "31/12/2025", "Independence of courts", "Unchanged"],
+        ["TCD", "31/12/2025", "Independence of courts", "="],
+        ["MLI", "31/12/2025", "Rule of law", "unchanged"],
+    )
+
+    assert [[(one.value, one.unchanged) for one in outcome.entries] for outcome in outcomes[:2]] == [[(None, True)]] * 2
+    assert [problem.kind for problem in outcomes[2].problems] == [ProblemKind.NUMBER_UNREADABLE]
+
+
 # ---- twice -------------------------------------------------------------------------------------------------------
 
 
@@ -247,11 +259,11 @@ GOOD = ["0.2", "Radio", "B2", "TLP:AMBER", "not for attribution", "a note", "htt
 
 def test_what_stands_beside_the_value_is_kept_with_it() -> None:
     one = entry(*MALI, *GOOD, mapping=WIDER, header=WIDER_HEADER)
-    assert one[6:] == (0.2, "Radio", "B", 2, Mark.AMBER, False, "a note", "https://a.example/x")
+    assert one[6:-1] == (0.2, "Radio", "B", 2, Mark.AMBER, False, "a note", "https://a.example/x")
 
 
 def test_blank_cells_beside_the_value_say_nothing() -> None:
-    assert entry(*MALI, *[""] * 7, mapping=WIDER, header=WIDER_HEADER)[6:] == (None,) * 8
+    assert entry(*MALI, *[""] * 7, mapping=WIDER, header=WIDER_HEADER)[6:] == (None,) * 9
 
 
 def test_what_is_given_for_the_whole_file_fills_what_is_blank() -> None:
@@ -371,7 +383,7 @@ def test_rows_that_the_mapping_leaves_out_are_counted_apart() -> None:
     [
         (replace(LONG, columns={**LONG.columns, Part.NOTE: "notes"}), "no column “notes” in row 1"),
         (replace(LONG, columns={Part.COUNTRY: "country", Part.DATE: "date", Part.INDICATOR: "indicator"}), "values"),
-        (replace(LONG, columns={Part.COUNTRY: "country", Part.DATE: "date", Part.VALUE: "value"}), "indicator stands"),
+        (replace(LONG, columns={Part.COUNTRY: "country", Part.DATE: "date", Part.VALUE: "value"}), "for the indicator"),
         (replace(LONG, columns={Part.COUNTRY: "country", Part.INDICATOR: "indicator", Part.VALUE: "value"}), "date"),
         (replace(LONG, columns={Part.DATE: "date", Part.INDICATOR: "indicator", Part.VALUE: "value"}), "country"),
         (replace(LONG, indicators={"x": "weather"}), "“weather”"),

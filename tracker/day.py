@@ -18,7 +18,7 @@ from tracker.refusal import N_
 FIRST_YEAR, LAST_YEAR = 1700, 2199
 
 _UNREADABLE = N_("“%(text)s” is no day, month or year; write it as 2026-03-31, 2026-03 or 2026.")
-_UNCLEAR = N_("“%(text)s” can be two days; say in the mapping whether the day or the month comes first.")
+_UNCLEAR = N_("“%(text)s” can be two days; say beside the columns whether the day or the month comes first.")
 _NO_SUCH_DAY = N_("There is no such day as “%(text)s”; correct it.")
 _TWO_DIGITS = N_("“%(text)s” leaves the century open; write the year with four digits.")
 _AHEAD = N_("“%(text)s” counts as %(day)s, which is still to come; give the day on which it was observed.")

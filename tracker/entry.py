@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     iso3: str
     observed_on: date
     indicator: str  # the indicator's key
-    value: float | None  # None: "don't know", said in so many words
+    value: float | None  # None: "don't know", said in so many words; or else `unchanged`
     standard_error: float | None = None  # None, here and below: the file does not say
     source: str | None = None
     reliability: str | None = None
@@ -30,6 +30,7 @@ class Entry(NamedTuple):
     attributable: bool | None = None
     note: str | None = None
     evidence_url: str | None = None
+    unchanged: bool | None = None  # True: looked at again, and as it was last time, whatever that was
 
 
 class ProblemKind(StrEnum):

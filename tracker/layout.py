@@ -31,13 +31,13 @@ from tracker.refusal import N_
 from tracker.scale import Scale
 
 _NO_HEADING = N_("There is no column “%(heading)s” in row %(row)s; choose the columns again.")
-_NO_COLUMN = N_("The mapping does not say where the %(part)s stands; choose a column, or give it for the whole file.")
-_NO_VALUES = N_("The mapping does not say where the values stand; choose a column.")
-_NO_INDICATOR = N_("The mapping names the indicator “%(key)s”, which is not in the catalogue; choose another.")
-_NO_COUNTRY = N_("The mapping names the country “%(iso3)s”, which is not in the catalogue; choose another.")
+_NO_COLUMN = N_("No column is chosen for the %(part)s; choose one, or give it for the whole file.")
+_NO_VALUES = N_("No column is chosen for the values; choose one.")
+_NO_INDICATOR = N_("The indicator “%(key)s” is chosen, and is not in the catalogue; choose another.")
+_NO_COUNTRY = N_("The country “%(iso3)s” is chosen, and is not in the catalogue; choose another.")
 _BAD_DAY = N_("The heading “%(heading)s” is no year, month or day that is over; leave this column out.")
 _INDICATOR_MISSING = N_("The indicator is missing; write its key, name or code.")
-_INDICATOR_UNKNOWN = N_("“%(text)s” is no indicator of the catalogue; say in the mapping which one it is.")
+_INDICATOR_UNKNOWN = N_("“%(text)s” is no indicator of the catalogue; say beside the columns which one it is.")
 
 # So many different texts are remembered for each column; a file with more of them gains nothing from memory.
 _REMEMBERED = 50_000

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from tracker.country import without_accents
 from tracker.entry import column_letters
+from tracker.indicator import Voice
 from tracker.refusal import N_, Refusal
 
 _WORD = re.compile(r"\w+")
@@ -99,7 +100,7 @@ class Mapping:
         }
 
 
-_UNREADABLE = N_("This mapping cannot be read; choose the columns again.")
+_UNREADABLE = N_("What was chosen for the columns cannot be read; choose it again.")
 
 
 def from_plain(plain: object) -> Mapping:
@@ -175,6 +176,8 @@ class Feedable(Protocol):
     def worst(self) -> float: ...
     @property
     def levels(self) -> Sequence[Level]: ...
+    @property
+    def voice(self) -> Voice: ...
 
 
 def by_word(indicators: Iterable[Feedable]) -> dict[str, str]:

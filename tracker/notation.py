@@ -22,6 +22,7 @@ class Silence(Enum):
 
     MISSING = "missing"  # nothing is said
     UNKNOWN = "unknown"  # somebody says that it cannot be told: an answer
+    UNCHANGED = "unchanged"  # somebody has looked again, and it is as it was last time: an answer
 
 
 # What statistics offices, spreadsheets and programs write where there is no value.
@@ -38,6 +39,7 @@ UNKNOWN_WORDS = frozenset(
         *("ne sait pas", "nsp", "no sabe", "no se sabe", "لا أعرف"),
     }
 )
+UNCHANGED_WORDS = frozenset({"=", "unchanged", "inchangé", "inchangée", "sin cambios", "دون تغيير"})
 MISSING_CODES = frozenset({-66.0, -77.0, -88.0, -99.0, -999.0, -9999.0, -99999.0})
 """Numbers by which some publishers say that there is no value, and why."""
 
@@ -65,9 +67,9 @@ _TOO_LARGE = N_("%(text)s is too large for any indicator; correct it.")
 _PERCENT = N_("“%(text)s” has a per-cent sign; write the number alone, in the unit of the indicator.")
 _ERROR = N_("The spreadsheet could not compute this cell (%(text)s); correct the formula, or clear the cell.")
 _FORMULA = N_("The formula %(text)s was never computed; open the file in a spreadsheet program and save it again.")
-_UNCLEAR = N_("“%(text)s” can be two numbers; say in the mapping whether the decimal sign is a comma or a point.")
+_UNCLEAR = N_("“%(text)s” can be two numbers; say beside the columns whether the decimal sign is a comma or a point.")
 _UNREADABLE = N_("“%(text)s” is no number; write one, or leave the cell blank where there is none.")
-_OTHER_SIGN = N_("“%(text)s” is no number with “%(sign)s” as its decimal sign; correct it, or the mapping.")
+_OTHER_SIGN = N_("“%(text)s” is no number with “%(sign)s” as its decimal sign; correct it, or choose the other sign.")
 
 
 class Notation:
@@ -141,6 +143,8 @@ class Notation:
             return Silence.MISSING
         if word in UNKNOWN_WORDS:
             return Silence.UNKNOWN
+        if word in UNCHANGED_WORDS:
+            return Silence.UNCHANGED
         if word in _ERRORS:
             return _fault(ProblemKind.SPREADSHEET_ERROR, _ERROR, text)
         if text.startswith("="):

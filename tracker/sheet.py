@@ -157,7 +157,8 @@ class Reader:
             if errors is None or beside_the_scale:
                 return None
             keys = [scale.key for scale in scales]
-            parts = (rows, [place.column + 1] * how_many, iso3s, days, keys, numbers, errors, *provenance)
+            columns_of, unchanged = [place.column + 1] * how_many, [None] * how_many
+            parts = (rows, columns_of, iso3s, days, keys, numbers, errors, *provenance, unchanged)
             by_place.append(map(Entry._make, zip(*parts, strict=True)))
         return [entry for row in zip(*by_place, strict=True) for entry in row if entry.value is not None]
 
@@ -190,7 +191,8 @@ class Reader:
                 complain(place.column, value)
             elif iso3 and scale and day:
                 number = value if isinstance(value, float) else None
-                entry = Entry(row, place.column + 1, iso3, day, scale.key, number, error, *provenance)
+                unchanged = value is Silence.UNCHANGED or None
+                entry = Entry(row, place.column + 1, iso3, day, scale.key, number, error, *provenance, unchanged)
                 if first := self._seen.first(entry):
                     complain(place.column, _twice(first, iso3, day, scale))
                     said_again.append(entry)

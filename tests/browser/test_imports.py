@@ -50,7 +50,7 @@ def test_the_page_follows_the_worker_from_the_upload_to_the_record(
 
     work_on_imports(shift)
     # nobody presses anything: the script asks again, and opens the page anew
-    expect(page.get_by_role("button", name="Record the 60 rows that are right and leave out 3")).to_be_visible()
+    expect(page.get_by_role("button", name="Record the 60 usable rows and leave out 3")).to_be_visible()
     assert looks(page, one, "imports.one-checked") == []
     with page.expect_navigation():
         page.get_by_role("button", name="Record the 60 rows").click()

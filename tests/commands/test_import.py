@@ -56,7 +56,7 @@ def test_a_file_goes_in_whole_and_says_so(
     file.write_bytes(table(*RIGHT))
     assert run(house, file) == 0
     told = capsys.readouterr()
-    assert "3 rows read: 3 accepted, 0 empty, 0 refused. Values: 3 new." in told.err
+    assert "3 rows read: 3 usable, 0 empty, 0 refused. Values: 3 new." in told.err
     assert told.out == ""
     assert len(standing(database)) == 3
     assert last_import(database).state is ImportState.RECORDED

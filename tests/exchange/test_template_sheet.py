@@ -51,7 +51,7 @@ def test_levels_marks_and_attribution_are_chosen_from_lists() -> None:
 
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     assert lists == {
-        "G2:G3": '"0,1,2,3,4,?"',
+        "G2:G3": '"0,1,2,3,4,?,unchanged"',
         "J2:J3": '"TLP:CLEAR,TLP:GREEN,TLP:AMBER,TLP:AMBER+STRICT,TLP:RED"',
         "K2:K3": '"yes,no"',
     }

@@ -107,7 +107,7 @@ class Importing:
         values = (row.findings or {}).get("values", {})
         told = ", ".join(f"{count:,} {verdict}" for verdict, count in values.items())
         _say(
-            f"{row.rows_read:,} rows read: {row.rows_accepted:,} accepted, {row.rows_empty:,} empty, "
+            f"{row.rows_read:,} rows read: {row.rows_accepted:,} usable, {row.rows_empty:,} empty, "
             f"{row.rows_refused:,} refused. Values: {told or 'none'}."
         )
         if row.state is ImportState.RECORDED:
@@ -116,7 +116,7 @@ class Importing:
             _say(
                 "Nothing was recorded: correct the rows that are refused, or leave them out with --leave-out-refused."
                 if row.rows_accepted
-                else "Nothing was recorded: no row is right."
+                else "Nothing was recorded: no row is usable."
             )
 
     def _by(self, session: Session) -> Principal | None:

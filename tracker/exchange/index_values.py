@@ -139,10 +139,10 @@ class _Reader:
 
     def _value(self, line: int, column: str, cell: str, leaf: str | None = None) -> float:
         number = self._notation.number(cell)
-        if isinstance(number, Silence):
+        if number in (Silence.MISSING, Silence.UNKNOWN):
             return math.nan
         shown = f"“{shortened(cell)}” in the column “{column}”"
-        if isinstance(number, Fault):
+        if isinstance(number, Silence | Fault):
             remedy = "write one like 12.5, or leave the cell empty where nothing is known"
             raise self.broken(line, f"{shown} is no number to count with; {remedy}.")
         if self._notation.is_undeclared_code(number) and not _lies_in(number, self._leaves[leaf or column]):

@@ -17,14 +17,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.handling import Mark
+from tracker.mapping import Mapping, Part, Shape
 
 HEADINGS = (
     *("iso3", "country", "date", "indicator", "question", "last", "value"),
     *("source", "grade", "handling", "attribution", "note", "evidence"),
 )
+# What its columns say, as long as nobody changes them.
+_SAYS = {part: part.value for part in Part if part.value in HEADINGS}
+MAPPING = Mapping(Shape.LONG, columns=_SAYS | {Part.COUNTRY: "iso3"})
 WIDTHS = {"country": 18, "date": 12, "indicator": 28, "question": 48, "source": 28, "note": 36, "evidence": 28}
 # What a comment box holds without scrolling.
 COMMENT_SIZE = (360, 640)
+# Don't know, and unchanged since last time; a spreadsheet takes no lone “=” for an answer.
+OTHER_ANSWERS = ("?", "unchanged")
 TOP = Alignment(wrap_text=True, vertical="top")
 
 
@@ -107,7 +113,7 @@ def _validate(sheet: Worksheet, rows_of: dict[tuple[str, ...], list[int]], marks
     value = get_column_letter(_place("value"))
     for levels, rows in rows_of.items():
         if levels:
-            listed = DataValidation(type="list", formula1=f'"{",".join((*levels, "?"))}"', allow_blank=True)
+            listed = DataValidation(type="list", formula1=f'"{",".join((*levels, *OTHER_ANSWERS))}"', allow_blank=True)
             for first, last in _runs(rows):
                 listed.add(f"{value}{first}:{value}{last}")
             sheet.add_data_validation(listed)

@@ -58,6 +58,8 @@ class Waiting(NamedTuple):
     attributable: bool | None
     note: str | None
     evidence_url: str | None
+    # True: as it was last time, and no value is said. None: a value, or "don't know".
+    unchanged: bool | None
     verdict: str
     # As which revision it is recorded, and how it is handled then; None: as the file says, or as is usual.
     revision: int
@@ -69,7 +71,7 @@ class Waiting(NamedTuple):
 _TABLES = (
     "CREATE TABLE waiting (number INTEGER PRIMARY KEY, file_row INTEGER, file_column INTEGER, observed_on INTEGER,"
     " iso3 TEXT, indicator_id INTEGER, value REAL, standard_error REAL, source TEXT, reliability TEXT,"
-    " credibility INTEGER, handling INTEGER, attributable INTEGER, note TEXT, evidence_url TEXT,"
+    " credibility INTEGER, handling INTEGER, attributable INTEGER, note TEXT, evidence_url TEXT, unchanged INTEGER,"
     " verdict TEXT NOT NULL DEFAULT 'new', revision INTEGER NOT NULL DEFAULT 1, handling_then INTEGER,"
     " attributable_then INTEGER)",
     "CREATE TABLE said_again (observed_on INTEGER, iso3 TEXT, indicator_id INTEGER, value REAL, standard_error REAL)",
@@ -80,8 +82,8 @@ _TABLES = (
 )
 _ADD = (
     "INSERT INTO waiting (file_row, file_column, observed_on, iso3, indicator_id, value, standard_error, source,"
-    " reliability, credibility, handling, attributable, note, evidence_url)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " reliability, credibility, handling, attributable, note, evidence_url, unchanged)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ADD_BARE = (
     "INSERT INTO waiting (file_row, file_column, observed_on, iso3, indicator_id, value, standard_error)"
@@ -146,7 +148,7 @@ class Staging:
         self._file.close()
 
     def add(self, rows: Iterable[tuple[object, ...]]) -> None:
-        """Each as a Waiting from `row` to `evidence_url`; the day as its ordinal."""
+        """Each as a Waiting from `row` to `unchanged`; the day as its ordinal."""
         self._write(_ADD, rows)
 
     def add_bare(self, rows: Iterable[tuple[object, ...]]) -> None:

@@ -30,7 +30,7 @@ def test_a_file_is_brought_checked_and_recorded(analyst: StrictClient, database:
     assert "0.2" in text_of(first)
 
     checked = text_of(check(analyst, page, shift))
-    assert "3 rows read 3 accepted 0 empty 0 refused" in checked
+    assert "3 rows read 3 usable 0 empty 0 refused" in checked
     assert "3 new values" in checked
     assert observations(database) == []
 
@@ -71,7 +71,7 @@ def test_a_workbook_is_brought_with_the_sheet_that_is_chosen(
     analyst.submit_form(other, action=f"{page}/columns")
     work_on_imports(shift)
     assert import_of(database, page).sheet == "Figures"
-    assert "3 accepted" in text_of(analyst.get(page))
+    assert "3 usable" in text_of(analyst.get(page))
 
 
 @ONE_ENGINE
@@ -94,7 +94,7 @@ def test_rows_are_left_out_only_by_a_button_that_says_so(
 ) -> None:
     page = brought(analyst, table(*RIGHT, WRONG))
     shown = check(analyst, page, shift)
-    assert "Record the 3 rows that are right and leave out 1" in text_of(shown)
+    assert "Record the 3 usable rows and leave out 1" in text_of(shown)
     seen = str(import_of(database, page).version)
     fields = {"csrf_token": token_on(analyst, "/imports/new"), "seen": seen}
     assert analyst.post(f"{page}/record", data=fields).status_code == 400
@@ -122,7 +122,7 @@ def test_a_word_that_is_not_known_can_be_given_its_meaning_or_left_out(
         named["corruption of all kinds"].replace("word", "means"): CORRUPTION,
         named["World"].replace("word", "means"): "-",
     }
-    assert "4 accepted 0 empty 0 refused" in text_of(check(analyst, page, shift, **choices))
+    assert "4 usable 0 empty 0 refused" in text_of(check(analyst, page, shift, **choices))
 
 
 @ONE_ENGINE
@@ -133,7 +133,7 @@ def test_the_choices_for_one_file_are_offered_for_the_next_with_the_same_heading
     lines = [line.rpartition(",")[0] for line in RIGHT]
     page = brought(analyst, table(*lines, headings=headings))
     choices = {"column_1": "country", "column_2": "date", "column_3": "indicator", "column_4": "value"}
-    assert "3 accepted" in text_of(check(analyst, page, shift, **choices))
+    assert "3 usable" in text_of(check(analyst, page, shift, **choices))
 
     again = analyst.get(brought(analyst, table(*lines[:2], headings=headings), "next.csv"))
     assert "as you chose them for “figures.csv”" in text_of(again)
@@ -165,7 +165,7 @@ def test_the_choices_for_the_last_file_of_a_publisher_are_offered_for_the_next(
 def test_a_column_can_be_an_indicator_or_a_year(analyst: StrictClient, database: Database, shift: Shift) -> None:
     wide = brought(analyst, table("Mali,2024,-0.5", "Niger,2024,..", headings="Country,Year,Index of corruption"))
     said = text_of(check(analyst, wide, shift, column_1="country", column_2="year", column_3=f"indicator:{CORRUPTION}"))
-    assert "2 rows read 1 accepted 1 empty 0 refused" in said
+    assert "2 rows read 1 usable 1 empty 0 refused" in said
 
     years = brought(analyst, table("Mali,-0.4,-0.3", headings="Country,2021,2022"), "years.csv")
     said = text_of(check(analyst, years, shift, column_2="day", column_3="day", fixed_indicator=CORRUPTION))

@@ -42,7 +42,7 @@ class RowsRefused(Refusal):
 
 class NothingToRecord(Refusal):
     def __init__(self) -> None:
-        super().__init__(N_("There is nothing to record: no row of the file is right."))
+        super().__init__(N_("There is nothing to record: no row of the file is usable."))
 
 
 class FileForgotten(OutOfTurn):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tracker.actions.imports.understand import Feedable, country_names
 from tracker.exchange.tables.reading import Cell, Row, read_table
+from tracker.exchange.template_sheet import HEADINGS, MAPPING
 from tracker.guess import Guess, guess_mapping
 from tracker.mapping import Mapping as ColumnMapping
 from tracker.mapping import MappingUnfit, Shape, from_plain, headings, written
@@ -46,6 +47,11 @@ class Glance:
     @property
     def headings(self) -> list[str]:
         return headings(self.header)
+
+    @property
+    def is_our_sheet(self) -> bool:
+        """It was taken away from here to be filled in, and has its columns still."""
+        return self.headings == list(HEADINGS) and self.guess.mapping.header_row == MAPPING.header_row
 
     @property
     def header_fingerprint(self) -> str:

@@ -11,7 +11,7 @@ from tracker.access import Principal
 from tracker.actions.codings.reviewing import source_key
 from tracker.actions.imports.problems import KeptProblem, ProblemBook
 from tracker.actions.imports.sources import NamedSources
-from tracker.answer import grade_in
+from tracker.answer import UNCHANGED, UNKNOWN, grade_in
 from tracker.coding import period_of
 from tracker.entry import ProblemKind
 from tracker.handling import Mark
@@ -190,9 +190,10 @@ class _Judging:
             self._month, self._cells_said = month, {}
         first = self._cells_said.setdefault(cell, waiting)
         if first is not waiting:
-            if first.value != waiting.value:
-                self.contradicted[first.number] = first
-            return Fault("twice_in_month", MONTH_CONTRADICTED if first.value != waiting.value else TWICE_IN_MONTH)
+            if _said(first) == _said(waiting):
+                return Fault("twice_in_month", TWICE_IN_MONTH)
+            self.contradicted[first.number] = first
+            return Fault("twice_in_month", MONTH_CONTRADICTED)
         if self._asker.person_id is None:
             return Fault("no_author", DRAFTS_NEED_AN_AUTHOR)
         return self._against(waiting, months.get(cell, []), own.get(cell))
@@ -204,16 +205,32 @@ class _Judging:
             return Fault("not_yours", NOT_YOURS)
         if accepted:
             named = waiting.source is not None
-            same = any(one.value == waiting.value and not self._differs(waiting, one, named) for one in accepted)
+            alike = [one for one in accepted if one.value == waiting.value and not self._differs(waiting, one, named)]
+            # that nothing changed since the month before does not say what was accepted for this one
+            same = bool(alike) and not waiting.unchanged
             return there if same else Fault("accepted_already", ACCEPTED, month)
         if own is not None and not own.is_empty:
             return there if _says_the_same(waiting, own) else Fault("own_draft", OWN_DRAFT, month)
         return Decision(Verdict.DRAFT, 1, None, None, waiting.number)
 
 
+def typed_of(waiting: Waiting) -> str:
+    """As it would have been typed into the grid."""
+    if waiting.unchanged:
+        return UNCHANGED
+    return UNKNOWN if waiting.value is None else written(waiting.value)
+
+
+def _said(waiting: Waiting) -> tuple[float | None, bool]:
+    return waiting.value, bool(waiting.unchanged)
+
+
 def _says_the_same(waiting: Waiting, own: Answered) -> bool:
     """As far as the file says anything."""
-    if (own.value, own.unknown) != (waiting.value, waiting.value is None):
+    is_unchanged = own.typed == UNCHANGED
+    if is_unchanged != bool(waiting.unchanged):
+        return False
+    if not is_unchanged and (own.value, own.unknown) != (waiting.value, waiting.value is None):
         return False
     reliability, credibility = grade_in(own.grade) or (None, None)
     said = [
@@ -245,5 +262,6 @@ def _by_month(recorded: Mapping[RowKey, Recorded]) -> dict[CellKey, list[Recorde
 
 def _problem(waiting: Waiting, fault: Fault, headings: Sequence[str]) -> KeptProblem:
     heading = headings[waiting.column - 1] if waiting.column <= len(headings) else ""
-    said = "?" if waiting.value is None else written(waiting.value)
-    return KeptProblem(waiting.row, waiting.column, heading, said, fault.kind, fault.sentence, fault.values)
+    return KeptProblem(
+        waiting.row, waiting.column, heading, typed_of(waiting), fault.kind, fault.sentence, fault.values
+    )

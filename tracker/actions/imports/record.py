@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from tracker.actions.concluding import draw_conclusions
+from tracker.actions.imports.judge import typed_of
 from tracker.actions.imports.sources import NamedSources
-from tracker.answer import UNKNOWN
 from tracker.coding import CodingAct, CodingState, period_of
 from tracker.handling import Mark
-from tracker.mapping import written
 from tracker.storage import catalogue, import_rows
 from tracker.storage.base import Session
 from tracker.storage.import_rows import CellKey
@@ -112,11 +111,11 @@ def _draft(waiting: Waiting, cell: tuple[int, int], row: Import, *, by: int, now
         "author_id": by,
         "act": CodingAct.ANSWER,
         "state": CodingState.DRAFT,
-        "typed": UNKNOWN if waiting.value is None else written(waiting.value),
+        "typed": typed_of(waiting),
         "grade": f"{waiting.reliability or ''}{waiting.credibility or ''}",
         "value": waiting.value,
-        "unknown": waiting.value is None,
-        "unchanged": False,
+        "unknown": waiting.value is None and not waiting.unchanged,
+        "unchanged": bool(waiting.unchanged),
         "source": waiting.source or "",
         "handling": Mark.GREEN if waiting.handling is None else waiting.handling,
         "attributable": waiting.attributable is None or bool(waiting.attributable),

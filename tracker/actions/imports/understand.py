@@ -17,7 +17,7 @@ from tracker.actions.imports.problems import ProblemBook
 from tracker.catalogue.country_names import aliases
 from tracker.entry import Entry, Piece, Tally
 from tracker.exchange.tables.reading import Row, read_table
-from tracker.indicator import Level
+from tracker.indicator import Level, Voice
 from tracker.mapping import Mapping as ColumnMapping
 from tracker.mapping import from_plain, headings
 from tracker.naming import CountryNames
@@ -64,11 +64,12 @@ class Feedable:
     best: float
     worst: float
     levels: tuple[Level, ...]
+    voice: Voice
 
     @classmethod
     def of(cls, row: Indicator) -> "Feedable":
         levels = tuple(Level(int(level["value"]), str(level["descriptor"])) for level in row.levels)
-        return cls(row.key, row.name, row.code, row.best, row.worst, levels)
+        return cls(row.key, row.name, row.code, row.best, row.worst, levels, row.voice)
 
 
 def country_names(session: Session, scope: Scope) -> CountryNames:

@@ -97,6 +97,10 @@ def _words() -> Words:
         explanation=[
             _("Write a level into the column “value”: the comment of each cell says what the levels mean."),
             _("Write ? where you looked and cannot tell. Leave empty what you did not look at."),
+            _(
+                "Write unchanged where you looked again and found it as it was last time: it is recorded anew, with "
+                "the source that you name."
+            ),
             _("Name the source of each answer. The grade is a letter from A to F and a digit from 1 to 6, such as B2."),
             _("“handling” is the TLP mark; “attribution” says whether the source may be named: yes or no."),
             _("Do not change the columns iso3, date and indicator: by them each answer is put in its place."),

@@ -13,6 +13,7 @@ from tracker.actions.imports import bring, check, glancing, understand
 from tracker.actions.imports import withdraw as withdrawing
 from tracker.actions.imports.permission import NoSuchImport, is_owner, seen_by, sees
 from tracker.exchange.tables.refused import TableRefused
+from tracker.exchange.template_sheet import MAPPING
 from tracker.mapping import MappingUnfit
 from tracker.storage import imports, people
 from tracker.storage.recording import Import
@@ -170,7 +171,22 @@ def _bring(sent: FileStorage) -> int:
         seen = glancing.glance(reading(), path)
     with transaction() as session:
         by, header = asker().person_id, seen.header_fingerprint
-        return bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=now()).id
+        row = bring.bring(session, file, sheet=seen.sheet, header=header, by=by, now=now())
+        if seen.is_our_sheet and check.brought_before(session, row) is None:
+            # nobody has to say what its columns are
+            check.choose_columns(
+                session,
+                row.id,
+                MAPPING,
+                sheet=seen.sheet,
+                header=header,
+                source_id=None,
+                knowingly=False,
+                seen=None,
+                by=by,
+                now=now(),
+            )
+        return row.id
 
 
 def _visible(import_id: int) -> Import:
