@@ -20,7 +20,7 @@ from tracker.storage.watching import Country
 from tracker.web import language
 from tracker.web.briefs.desk import Desk, coming, flags_open, foremost, known, next_steps, other_situations, sources
 from tracker.web.briefs.marking import Bearer, bearers, highest, reason
-from tracker.web.briefs.reasons import behind_it, changed_last, made_of, moved_in_a_year, weighs_most
+from tracker.web.briefs.reasons import behind_it, changed_last, made_of, moved_in_a_year, weighs_most, why
 from tracker.web.countries.page import CountryPage, country_page
 from tracker.web.countries.scores import Line
 from tracker.web.flag_words import names_for_flags
@@ -48,6 +48,9 @@ def country_brief(
     page = country_page(session, country, reader, moment, window, frame)
     desk = _desk(session, page, frame)
     course, borne = page.course, _bearers(session, desk, reader)
+    moved = [*behind_it(page), moved_in_a_year(page)]
+    # where no situation is told, there is room for it on the first page
+    calm, busy = ([], moved) if desk.stood else (moved, [])
     return Brief(
         language=language.language_of_pages(),
         is_right_to_left=language.direction() == "rtl",
@@ -65,9 +68,12 @@ def country_brief(
         series=Series(course.title, self_contained(course.picture.wide), course.title, _about_series())
         if course
         else None,
-        first=([*foremost(desk), changed_last(page), *behind_it(page)], [made_of(page), weighs_most(page)]),
+        first=(
+            [*why(desk), *foremost(desk), changed_last(page), *calm],
+            [made_of(page), weighs_most(page)],
+        ),
         second=(
-            [*other_situations(desk), flags_open(desk), moved_in_a_year(page)],
+            [*other_situations(desk), flags_open(desk), *busy],
             [next_steps(desk), coming(desk), known(page), sources(desk)],
         ),
         footer=_footer(page, reader, now),

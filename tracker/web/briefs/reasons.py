@@ -1,17 +1,61 @@
 """The figures of a brief: what changed, what the risk is made of, and which answers weigh most."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from tracker.exchange.brief.content import Bar, Row, Section
-from tracker.web.briefs.sections import bars, rows
+from tracker.web.briefs.desk import Desk
+from tracker.web.briefs.sections import bars, rows, words
 from tracker.web.codings.evidence_words import value_told
 from tracker.web.countries.evidence import Measure
 from tracker.web.countries.page import CountryPage
-from tracker.web.countries.scores import Line, Node
+from tracker.web.countries.scores import CountryScores, Line, Node
 from tracker.web.words import day, figure, level_word, period, points, signed
+
+# So many of those that gave most are named in a sentence.
+TOLD = 3
+
+
+def why(desk: Desk) -> list[Section]:
+    """In sentences: what gives most, since when it stands at its level, what carried the year, the gravest flag."""
+    page = desk.page
+    whole = page.scores.whole.line if page.scores else None
+    if page.scores is None or whole is None or whole.value is None or whole.level is None:
+        return []
+    level = level_word(whole.level)
+    told = [*_most_of(page, whole.value), *_since(page.scores, level), *_of_the_year(page.scores)]
+    gravest = max(page.attention.flags, key=lambda flag: flag.one.severity, default=None)
+    told += [gravest.told.sentence] if gravest and gravest.told.sentence else []
+    heading = _("Why it is at the level “%(level)s”", level=level)
+    found = words(str(heading), " ".join(told), rest=str(_("The rest stands on the country’s page.")))
+    return [replace(found, least=min(TOLD, len(found.items)))]
+
+
+def _most_of(page: CountryPage, value: float) -> Iterator[str]:
+    given = sorted((line for line in _criteria(page) if line.of_risk), key=lambda line: -(line.of_risk or 0.0))
+    names = ", ".join(f"{line.name} ({_tenths(line.of_risk or 0.0)})" for line in given[:TOLD])
+    if names:
+        yield str(_("Of its %(risk)s points most come from: %(names)s.", risk=points(value), names=names))
+
+
+def _since(scores: CountryScores, level: str) -> Iterator[str]:
+    if change := scores.level_change:
+        told = {"day": day(change.on), "level": level, "before": level_word(change.before)}
+        yield str(_("It is “%(level)s” since %(day)s, and was “%(before)s” before.", **told))
+
+
+def _of_the_year(scores: CountryScores) -> Iterator[str]:
+    whole = scores.whole.line
+    names = ", ".join(f"{one.name} ({signed(one.by, 1)})" for one in scores.carried_the_year[:TOLD])
+    if names and whole.value is not None and whole.year_ago is not None:
+        told = {"before": points(whole.year_ago), "now": points(whole.value), "names": names}
+        if whole.value > whole.year_ago:
+            yield str(_("Within a year it rose from %(before)s to %(now)s, most of it through: %(names)s.", **told))
+        else:
+            yield str(_("Within a year it fell from %(before)s to %(now)s, most of it through: %(names)s.", **told))
 
 
 def changed_last(page: CountryPage) -> Section:
@@ -46,7 +90,7 @@ def moved_in_a_year(page: CountryPage) -> Section:
 
 def made_of(page: CountryPage) -> Section:
     """Each criterion, what gives most first."""
-    lines = [node.line for limb in page.scores.whole.parts for node in limb.parts] if page.scores else []
+    lines = _criteria(page)
     given = sorted((line for line in lines if line.of_risk), key=lambda line: -(line.of_risk or 0.0))
     note = _("Filled: what it gives, in points; outline: the most that its weight allows.") if given else ""
     silent = [line.name for line in lines if line.value is None]
@@ -57,6 +101,10 @@ def made_of(page: CountryPage) -> Section:
         too_little = _("There is no score as long as too little is known of: %(names)s.", names=missing)
         note = too_little if missing else _("Nothing is scored.")
     return bars(_("What the risk is made of"), [_bar(line) for line in given], note=str(note))
+
+
+def _criteria(page: CountryPage) -> list[Line]:
+    return [node.line for limb in page.scores.whole.parts for node in limb.parts] if page.scores else []
 
 
 def weighs_most(page: CountryPage) -> Section:
