@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tracker.webhook import Reach
 
+# On the disk of the data folder; with less, the next file that is brought may fill it.
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+
 
 class Mode(StrEnum):
     LOCAL = "local"

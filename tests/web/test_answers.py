@@ -1,5 +1,6 @@
 """What every answer says, errors and files included."""
 
+import errno
 import re
 import tomllib
 from datetime import datetime, timedelta
@@ -87,6 +88,20 @@ def test_an_error_of_ours_shows_a_reference_and_no_internals(
     assert answer.status_code == 500
     assert "quote this reference" in text_of(answer)
     assert "secret internals" not in answer.text
+
+
+def test_a_full_disk_is_called_by_its_name(app: Flask, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail() -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(app.view_functions, "criteria.criteria", fail)
+
+    answer = sign_in_as(Role.READER).get("/criteria")
+
+    assert answer.status_code == 503
+    assert "There is no room left on the disk" in text_of(answer)
 
 
 def test_while_the_database_is_away_a_page_says_so(settings: Settings, clock: TestClock) -> None:

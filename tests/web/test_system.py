@@ -1,15 +1,19 @@
 """“Is everything working?” is answered with no when something is not."""
 
+import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask, template_rendered
+from sqlalchemy import select, update
 
+from tests import factories
 from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.conftest import BOTH_ENGINES, SignInAs
 from tracker.access import Role
-from tracker.settings import Settings
+from tracker.settings import LEAST_FREE_BYTES, Settings
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.running import JobRun, OutgoingMail
 
@@ -90,6 +94,46 @@ def test_a_mail_that_waits_for_long_or_after_a_failure_is_told(
     a_mail(database, now, **{name: now + at if isinstance(at, timedelta) else at for name, at in differing.items()})
 
     assert answer(administrator).startswith("1 mail is late: it waits for more than ten minutes, or ")
+
+
+def test_why_a_mail_waits_and_how_mail_is_set_up_are_told(
+    administrator: StrictClient, database: Database, now: datetime
+) -> None:
+    assert "set TRACKER_SMTP to your mail server" in text_of(administrator.get("/system"))
+    assert "Why it waits" not in text_of(administrator.get("/system"))
+
+    a_mail(database, now, last_error="450 4.2.1 Try later")
+
+    assert "Why it waits 450 4.2.1 Try later" in text_of(administrator.get("/system"))
+
+
+@pytest.mark.parametrize(("missing", "is_told"), [(0, False), (1, True)])
+def test_a_disk_that_is_nearly_full_is_told(
+    administrator: StrictClient, ticking: None, monkeypatch: pytest.MonkeyPatch, missing: int, is_told: bool
+) -> None:
+    full = shutil.disk_usage("/")._replace(free=LEAST_FREE_BYTES - missing)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: full)
+
+    assert ("MB are free on the disk: soon nothing can be saved." in answer(administrator)) is is_told
+
+
+def test_what_comes_first_is_told_until_it_is_done(sign_in_as: SignInAs, database: Database, now: datetime) -> None:
+    def steps(client: StrictClient) -> list[str]:
+        return [str(one) for one in parsed(client.get("/system")).xpath("//*[@aria-labelledby='first']//dt/a/text()")]
+
+    first = sign_in_as(Role.ADMINISTRATOR)
+    assert steps(first) == ["Switch one-time codes on", "Invite somebody", "Enter answers"]
+    sign_in_as(Role.ANALYST)
+    assert "Should phone and recovery codes be lost" in text_of(first.get("/system"))
+    sign_in_as(Role.ADMINISTRATOR)
+    with database.writing() as session:
+        session.execute(update(Person).values(totp_secret="sealed"))
+    assert steps(first) == ["Enter answers"]
+    with database.writing() as session:
+        by = session.scalars(select(Person)).first()
+        assert by is not None
+        factories.coding(session, by, indicator="independence_of_courts", value=3, now=now)
+    assert steps(first) == []
 
 
 def test_everything_that_is_wrong_is_listed_the_worst_first(

@@ -13,7 +13,7 @@ from tracker.audit import verify
 from tracker.catalogue.places import read_places
 from tracker.catalogue.reading import read_catalogue
 from tracker.digest import DeliveryState as State
-from tracker.settings import Settings
+from tracker.settings import LEAST_FREE_BYTES, Settings
 from tracker.storage import (
     audit_entries,
     catalogue,
@@ -27,7 +27,6 @@ from tracker.storage import (
 )
 from tracker.storage.base import DATABASE_AWAY, Database, Session
 
-LEAST_FREE_BYTES = 500 * 1024 * 1024
 LONGEST_SILENCE = timedelta(minutes=5)
 
 

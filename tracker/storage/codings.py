@@ -227,6 +227,11 @@ def sources_used_by(session: Session, person_id: int, limit: int = 100) -> list[
     return [row.source for row in session.execute(query)]
 
 
+def are_there_any(session: Session) -> bool:
+    """Whether anybody ever answered, wherever and at whatever mark: for those who run the installation."""
+    return session.scalar(select(Coding.id).limit(1)) is not None
+
+
 def accepts_own(session: Session) -> bool:
     """Whether a person may accept what they submitted, and decide what they proposed, themselves."""
     return bool(session.scalar(select(DeskRule.holds).where(DeskRule.rule == ACCEPTS_OWN)))

@@ -122,6 +122,12 @@ def how_many_stuck(session: Session, *, queued_before: datetime) -> int:
     return _how_many(session, and_(_is_unsettled(), late))
 
 
+def why_not_yet(session: Session) -> str | None:
+    """What became of the last try, of those that wait. None: all wait for their first."""
+    query = select(OutgoingMail.last_error).where(_is_unsettled(), OutgoingMail.last_error.is_not(None))
+    return session.scalar(query.order_by(OutgoingMail.id.desc()).limit(1))
+
+
 def how_many_given_up(session: Session) -> int:
     return _how_many(session, OutgoingMail.given_up_at.is_not(None))
 

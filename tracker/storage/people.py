@@ -54,6 +54,11 @@ def active_administrators(session: Session) -> list[Person]:
     return list(session.scalars(query))
 
 
+def how_many_active_in_all(session: Session) -> int:
+    query = select(func.count()).select_from(Person).where(Person.status == PersonStatus.ACTIVE)
+    return session.scalar(query) or 0
+
+
 def how_many_active(session: Session, role: Role) -> int:
     query = (
         select(func.count())

@@ -1,5 +1,6 @@
 """From what went wrong to a page that says what to do next. Internals go to the log, a reference to the reader."""
 
+import errno
 import logging
 import secrets
 from datetime import date
@@ -164,11 +165,23 @@ def _failed(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
     # no exc_info: what an error says of itself may hold the very values that must not be told
     logger.error("Reference %s: %s\n%s", reference, in_words_for_log(error, settings()), way_through(error))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _disk_full(reference)
     return _page(
         500,
         _("Something went wrong on our side"),
         _("Your request was not carried out. What was saved before is not touched."),
         _("Try again. If it happens again, tell your administrator the reference below."),
+        reference,
+    )
+
+
+def _disk_full(reference: str) -> Answer:
+    return _page(
+        503,
+        _("There is no room left on the disk"),
+        _("What you asked for needs room on the disk of the tracker. What was saved before is not touched."),
+        _("Tell your administrator: with room on the disk it works again."),
         reference,
     )
 

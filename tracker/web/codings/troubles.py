@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.settings import LEAST_FREE_BYTES
 from tracker.storage import job_runs, outgoing_mails
 from tracker.storage.base import Session
 from tracker.storage.running import JobRun
@@ -34,7 +35,8 @@ class Condition:
     troubles: Sequence[str]
 
 
-def condition(session: Session, now: datetime) -> Condition:
+def condition(session: Session, now: datetime, free_bytes: int) -> Condition:
+    """`free_bytes`: on the disk of the data folder."""
     runs = job_runs.all_runs(session)
     mails = Mails(
         waiting=outgoing_mails.how_many_waiting(session),
@@ -42,11 +44,16 @@ def condition(session: Session, now: datetime) -> Condition:
         given_up=outgoing_mails.how_many_given_up(session),
     )
     silent = not worker_health(runs, now).ticks
-    return Condition(runs, mails, troubles(silent=silent, failed=[run.job for run in runs if run.error], mails=mails))
+    failed = [run.job for run in runs if run.error]
+    told = troubles(silent=silent, failed=failed, mails=mails, free_bytes=free_bytes)
+    return Condition(runs, mails, told)
 
 
-def troubles(*, silent: bool, failed: Sequence[str], mails: Mails) -> list[str]:
+def troubles(*, silent: bool, failed: Sequence[str], mails: Mails, free_bytes: int) -> list[str]:
     told = []
+    if free_bytes < LEAST_FREE_BYTES:
+        free = free_bytes // 1_000_000
+        told.append(_("Only %(free)s MB are free on the disk: soon nothing can be saved. Make room.", free=free))
     if silent:
         told.append(
             _(

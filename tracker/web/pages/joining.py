@@ -32,7 +32,8 @@ def accept(token: str) -> Answer:
             session, token, name=form.name.data or "", password_hash=password_hash, now=now()
         )
         enter(session, person, with_="invitation")
-    return _welcomed()
+    flash(_("Welcome. You are signed in."))
+    return redirect(url_for("dashboard.start"))
 
 
 @pages.route("/welcome/<token>", methods=["GET", "POST"])
@@ -57,7 +58,8 @@ def first_administrator(token: str) -> Answer:
     except joining.AddressTaken as refused:
         blame(form.email, refused)
         return render_template("joining/welcome.html", form=form), 422
-    return _welcomed()
+    flash(_("Welcome. You are signed in. What comes first stands on the page “System”."))
+    return redirect(url_for("dashboard.start"))
 
 
 def _address_and_password(form: WelcomeForm) -> passwords.PasswordHash | None:
@@ -79,8 +81,3 @@ def _chosen(form: InvitationForm, email: str) -> passwords.PasswordHash | None:
     except passwords.PasswordRefused as refused:
         blame(form.password, *(_(reason) for reason in refused.reasons))
     return None
-
-
-def _welcomed() -> Response:
-    flash(_("Welcome. You are signed in."))
-    return redirect(url_for("dashboard.start"))

@@ -1,5 +1,7 @@
 """How is the installation doing? For administrators."""
 
+import shutil
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from tracker.storage import catalogue, codings, desk_rules, observations, outgoi
 from tracker.web.clock import now
 from tracker.web.codings.troubles import condition
 from tracker.web.database import reading, transaction
+from tracker.web.first_steps import first_steps
 from tracker.web.installation import settings
 from tracker.web.job_list import job_list
 from tracker.web.session import asker
@@ -20,14 +23,17 @@ pages = Blueprint("system", __name__, url_prefix="/system")
 @pages.get("")
 def system() -> str:
     """Of the settings only what is shown: they hold the secret and the relay's password."""
-    relay = settings().relay
+    relay, free_bytes = settings().relay, shutil.disk_usage(settings().data_folder).free
     return render_template(
         "system/one.html",
-        condition=condition(reading(), now()),
+        condition=condition(reading(), now(), free_bytes),
+        first_steps=first_steps(reading(), asker().person_id),
+        why_not_yet=outgoing_mails.why_not_yet(reading()),
         given_up=outgoing_mails.given_up(reading()),
         relay=f"{relay.host}:{relay.port}" if relay else None,
         outbox_folder=settings().outbox_folder,
         data_folder=settings().data_folder,
+        free_megabytes=free_bytes // 1_000_000,
         catalogue=catalogue.newest_version(reading()),
         observations=observations.how_many(reading()),
         engine=reading().get_bind().dialect.name,
