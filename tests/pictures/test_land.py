@@ -124,6 +124,14 @@ def test_countries_all_over_the_world_are_shown_on_the_whole_of_it() -> None:
     assert around_all(["ARG", "BRA"], pixels=480).width < whole_world().width
 
 
+def test_of_many_a_far_small_island_lies_outside_and_of_few_none_does() -> None:
+    coast = ("BEN", "BFA", "CIV", "CPV", "GHA", "GIN", "LBR", "MLI", "NER", "NGA", "SEN", "TGO")
+    with_it = around_all([*coast, "SHN"])
+    assert with_it == around_all(coast)
+    assert with_it.holds(lands()["CPV"].at)
+    assert around_all(["GHA", "NGA", "SHN"]).holds(lands()["SHN"].at)
+
+
 def test_islands_on_both_sides_of_the_edge_are_shown_together() -> None:
     forum = ("AUS", "COK", "FJI", "KIR", "NZL", "PYF", "TON", "WSM")
     view = around_all(forum, pixels=600, aspect=1.6)

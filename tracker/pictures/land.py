@@ -35,6 +35,10 @@ _LANDMARKS, _LANDMARK_AREA = 2, 1600
 # Of several countries, each well in sight: a little room around them, and the world where they take most of it.
 _MARGIN = 1.15
 _MOST_OF_THE_WORLD = 0.7
+# Of many, one in so many may lie outside, if it has less than this share of their land, and if without it the map is
+# narrower than this: for a rock in the ocean all others would become small.
+_ONE_OUTSIDE_OF = 10
+_LEAST_OF_THE_LAND, _MUCH_NARROWER = 0.001, 0.75
 
 Place = tuple[float, float]
 
@@ -118,12 +122,29 @@ def around(iso3: str, *, pixels: int = 320, aspect: float = 4 / 3) -> View:
 
 def around_all(iso3s: Collection[str], *, pixels: int = 320, aspect: float = 1.8) -> View:
     """Several countries and a little of what lies around, on the sheet on which they lie together; the whole world,
-    where they lie all over it.
+    where they lie all over it. Of many, a far small island may lie outside.
 
     At least one of them has a place on the map.
     """
-    drawn = [iso3 for iso3 in iso3s if iso3 in lands()]
-    close = (_close(drawn, sheet, pixels, aspect) for sheet in Sheet if lands(sheet).keys() >= set(drawn))
+    return _around_most(frozenset(iso3 for iso3 in iso3s if iso3 in lands()), pixels, aspect)
+
+
+@lru_cache(maxsize=256)
+def _around_most(iso3s: frozenset[str], pixels: int, aspect: float) -> View:
+    view, inside = _together(iso3s, pixels, aspect), iso3s
+    small = sum(lands()[iso3].area for iso3 in iso3s) * _LEAST_OF_THE_LAND
+    for _ in range(len(iso3s) // _ONE_OUTSIDE_OF):
+        islands = [iso3 for iso3 in sorted(inside) if lands()[iso3].area < small]
+        without = {iso3: _together(inside - {iso3}, pixels, aspect) for iso3 in islands}
+        farthest = min(islands, key=lambda iso3: without[iso3].width, default=None)
+        if farthest is None or without[farthest].width >= view.width * _MUCH_NARROWER:
+            break
+        view, inside = without[farthest], inside - {farthest}
+    return view
+
+
+def _together(iso3s: Collection[str], pixels: int, aspect: float) -> View:
+    close = (_close(iso3s, sheet, pixels, aspect) for sheet in Sheet if lands(sheet).keys() >= set(iso3s))
     return next((view for view in close if view), whole_world(pixels))
 
 
