@@ -30,7 +30,11 @@ COLOURS = {
 }
 _FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Noto Sans','Noto Sans Arabic',sans-serif"
 _IMAGE = "display:block;width:100%;height:auto;border:0"
-_SWATCH = "display:inline-block;width:11px;height:11px;border-radius:2px;border:1px solid {edge};background-color:"
+# Exact: on paper, too, where grounds are else left white and the map would have a key of empty squares.
+_SWATCH = (
+    "display:inline-block;width:11px;height:11px;border-radius:2px;border:1px solid {edge};print-color-adjust:exact;"
+    "-webkit-print-color-adjust:exact;background-color:"
+)
 
 
 def _on_map(colour: str) -> str:

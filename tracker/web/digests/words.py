@@ -63,7 +63,7 @@ def digest_page(digest: Digest, edition: Edition, items: ItemWords, rows: RowWor
         headline=found[0] if digest.is_news else nothing_is_new(digest),
         counts=SEPARATOR.join(told) or nothing,
         passages=[passage for passage in _passages(digest, items, rows) if passage is not None],
-        standing=None if is_urgent else Passage(str(_("Where things stand")), sentences=_standing(digest)),
+        standing=None if is_urgent else _standing(digest),
         map=on_map.picture,
         key=[(level, level_told(level)) for level, count in on_map.counts.items() if count],
         key_besides=on_map.signs,
@@ -132,10 +132,16 @@ def _more(left: int, where: Link) -> Link:
     return (str(words), url) if words else ("", "")
 
 
-def _standing(digest: Digest) -> list[str]:
-    number = sum(digest.open_situations.values())
+def _standing(digest: Digest) -> Passage:
+    """A week in which nothing was new leads to what waits, too."""
+    title, number = str(_("Where things stand")), sum(digest.open_situations.values())
     if not number:
-        return [str(_("No situation is open."))]
+        return Passage(title, sentences=[str(_("No situation is open."))])
+    every = str(_("All situations"))
+    return Passage(title, sentences=_open(digest, number), more=every, more_url=address_of("situations.situations"))
+
+
+def _open(digest: Digest, number: int) -> list[str]:
     kinds = [
         _severities(severity, count)
         for severity in reversed(Severity)
