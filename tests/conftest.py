@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import settings as properties
 from jinja2 import FileSystemBytecodeCache
 
 from tests import network, postgres
@@ -24,8 +25,13 @@ POSTGRES = pytest.StashKey[postgres.OnDemand]()
 POSTGRES_ADDRESS = pytest.StashKey[str]()
 
 
+# What takes its time on a busy machine is right all the same.
+properties.register_profile("untimed", properties.default, deadline=None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     network.forbid()
+    properties.load_profile("untimed")
     handed_in: dict[str, str] | None = getattr(config, "workerinput", None)
     if handed_in is None:
         config.stash[POSTGRES] = postgres.OnDemand()
