@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from tests import situations
 from tests.concluding import recorded
@@ -14,7 +15,9 @@ from tests.strict_client import StrictClient, parsed, text_of
 from tests.web.browsing import browser_of, somebody
 from tests.web.conftest import SignInAs, TestClock
 from tracker.access import Role
+from tracker.actions.occasion_imports import Outcome, enter_file
 from tracker.actions.occasions import call_off, enter, write_in
+from tracker.exchange.occasion_files import Usual, lines_of
 from tracker.handling import Mark
 from tracker.occasion import Draft, OccasionKind
 from tracker.storage.base import Database, Session
@@ -206,3 +209,31 @@ def test_the_export_is_what_is_seen(reader: StrictClient, database: Database, no
 
     assert (row["day"], row["days_left"], row["iso3"], row["name"]) == ("2026-03-21", "5", "MLI", "'=The election")
     assert (row["level"], row["can_set_off_a_flag"], row["called_off"]) == ("critical", "yes, now", "no")
+
+
+def test_the_export_brought_back_changes_nothing(reader: StrictClient, database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        entered(session, "=The election", 5, now=now)
+        entered(session, "The verdict", 6, now=now, kind=OccasionKind.VERDICT, handling=Mark.GREEN)
+        entered(session, "Over", 0, now=now - timedelta(days=3))
+        by = situations.somebody(session, Role.ANALYST, now=now)
+        again = Draft(OccasionKind.SESSION, "A session", now.date() + timedelta(days=20), every_months=6, note="Kept.")
+        write_in(session, again, handling=Mark.CLEAR, by=by, now=now)
+        imported = Draft(OccasionKind.REVIEW, "A review", now.date() + timedelta(days=30), iso3="MLI", uid="their-7")
+        write_in(session, imported, handling=Mark.CLEAR, by=by, now=now)
+    table = reader.get("/calendar.csv").text
+
+    with database.writing() as session:
+        lines = lines_of(table, Usual(OccasionKind.SESSION))
+        before = session.scalars(select(func.count()).select_from(Occasion)).one()
+        found = enter_file(session, lines, handling=Mark.CLEAR, by=by, now=now)
+        after = session.scalars(select(func.count()).select_from(Occasion)).one()
+
+    assert {one.line.name: one.outcome for one in found} == {
+        "=The election": Outcome.KNOWN,
+        "The verdict": Outcome.KNOWN,
+        "A session": Outcome.KNOWN,
+        "A review": Outcome.KNOWN,
+        "Over": Outcome.OVER,
+    }
+    assert after == before

@@ -133,9 +133,10 @@ class _Judge:
         # On which line it stood first.
         self._first: dict[Name, int] = {}
         self._places: dict[Place, Refusal | None] = {}
-        self._coming: dict[tuple[Place, OccasionKind], list[Draft]] = {}
-        for one in map(as_draft, occasions.of_places(session, drafts, by.clearance, today) if drafts else ()):
-            self._coming.setdefault((place_of(one), one.kind), []).append(one)
+        self._coming: dict[tuple[Place, OccasionKind], list[tuple[Draft, Occasion]]] = {}
+        for one in occasions.of_places(session, drafts, by.clearance, today) if drafts else ():
+            coming = as_draft(one)
+            self._coming.setdefault((place_of(coming), coming.kind), []).append((coming, one))
 
     def judged(self, line: Line) -> Judged:
         draft = line.draft
@@ -149,7 +150,12 @@ class _Judge:
         there = self._known.get(name)
         if draft.next_day(self._today) is None:
             return Judged(line, Outcome.OVER, known=there)
+        if there is None and line.is_nameless and (there := self._the_same(draft)):
+            # ours has a line for one day of what comes again, and does not say all that is kept of it
+            draft = as_draft(there)
         handling = self._mark_of(line, there)
+        if there is not None and draft == as_draft(there) and handling == there.handling:
+            return Judged(line, Outcome.KNOWN, draft, handling=handling, known=there)
         problem = self._problem(draft, handling if line.handling is not None else self._handling)
         if problem is not None:
             return Judged(line, Outcome.PROBLEM, problem=problem)
@@ -203,7 +209,15 @@ class _Judge:
 
     def _alike(self, draft: Draft) -> Draft | None:
         others = self._coming.get((place_of(draft), draft.kind), ())
-        return next((other for other in others if is_alike(draft, other, self._today)), None)
+        return next((other for other, _there in others if is_alike(draft, other, self._today)), None)
+
+    def _the_same(self, draft: Draft) -> Occasion | None:
+        """Of that name, and coming on that very day. None: nothing is."""
+        if draft.every_months is not None:
+            return None
+        others = self._coming.get((place_of(draft), draft.kind), ())
+        same = (one for other, one in others if other.name == draft.name and other.next_day(draft.day) == draft.day)
+        return next(same, None)
 
 
 def _older(line: Line, there: Occasion) -> OlderThanKept | None:

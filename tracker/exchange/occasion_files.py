@@ -128,6 +128,8 @@ class Line:
     handling: Mark | None = None
     # How often it was changed there. None: a table does not count it.
     sequence: int | None = None
+    # It has no name of its own there, by which it would be known again when it says something else.
+    is_nameless: bool = False
 
 
 def text_of(content: bytes) -> str:
@@ -249,7 +251,7 @@ def _line_of(number: int, cells: Mapping[str, str], usual: Usual, *, is_whole: b
     draft = _named(draft, cells.get("uid", ""))
     if is_called_off:
         return Line(number, name, is_called_off=True, uid=draft.uid, place=(iso3, group_key))
-    return Line(number, name, draft, handling=handling)
+    return Line(number, name, draft, handling=handling, is_nameless=not cells.get("uid"))
 
 
 def _place(cells: Mapping[str, str], usual: Usual) -> Place:
