@@ -3,8 +3,9 @@
     python -m bench.dashboard [rounds, 5 unless told] [seconds of wrk a round and server, 3 unless told]
 
 All of them show the same two hundred countries (bench/installation.py). The peers come from PyPI into an environment
-of their own and are served by the same waitress with as many threads, but for Datasette, which brings its server. The
-product is `manage.py serve`. Every figure is the median of the rounds, every ratio the median of the ratios of a
+of their own. Flask and Django are served by the product's own server with as many threads: what it does for a request
+that wakes no application it does not do for them. Datasette brings its server, which is uvicorn, too. The product is
+`manage.py serve`. Every figure is the median of the rounds, every ratio the median of the ratios of a
 round, in which each server has its turn: so whatever else the machine does hits all of them. Everybody asks as browsers
 do, for compressed answers. Printed are, each with its limit:
 
@@ -35,7 +36,7 @@ from flask import Flask
 from bench.installation import Installation, in_use, installation
 from bench.serving import BROWSER, ROOT, Asker, Load, environment_with, free_port, load, need_wrk, serving
 
-PEERS = ("django==5.2.19", "datasette==0.65.5", f"waitress=={version('waitress')}")
+PEERS = ("django==5.2.19", "datasette==0.65.5", *(f"{name}=={version(name)}" for name in ("uvicorn", "httptools")))
 OURS, HELLO = "ours", "hello"
 DJANGO, DJANGO_BARE = "Django, signed in", "Django, bare"
 DATASETTE, DATASETTE_BARE = "Datasette", "Datasette, no facets suggested"

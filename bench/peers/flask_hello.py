@@ -1,4 +1,4 @@
-"""The least that Flask can answer, run by bench/dashboard.py with the product's own Flask and waitress.
+"""The least that Flask can answer, run by bench/dashboard.py with the product's own Flask and server.
 
 python flask_hello.py PORT
 """

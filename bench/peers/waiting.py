@@ -1,18 +1,17 @@
-"""A peer is served as the product is: by waitress with as many threads, and what is there is left uncollected.
-
-It is spared the line that waitress logs wherever a request waits for a thread.
-"""
+"""A peer is served as the product is: by the same server with as many threads, what is there left uncollected."""
 
 import gc
-import logging
+import sys
+from pathlib import Path
 
-import waitress
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-THREADS = 8
+from tracker.commands.checking import listen
+from tracker.web.front import Front
+from tracker.web.patience import server_for
 
 
 def serve(app, port):
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     gc.collect()
     gc.freeze()
-    waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, ident=None, asyncore_use_poll=True, _quiet=True)
+    server_for(Front(app, largest_body=1_000_000), finishing_seconds=1).run(listen("127.0.0.1", port))

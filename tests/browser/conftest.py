@@ -6,25 +6,24 @@ content security policy, a reach for another machine.
 
 import os
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect, sync_playwright
-from waitress import create_server
 
 from tests import factories
 from tests.conftest import usual_settings
 from tests.databases import open_database
+from tests.served import served
 from tracker.access import Role
+from tracker.commands.checking import listen
 from tracker.commands.chromium import MISSING, chromium_path
 from tracker.demo.loading import load_demo
 from tracker.handling import Mark
@@ -32,6 +31,7 @@ from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.storage.migrating import upgrade
 from tracker.web.app import create_app
+from tracker.web.doorstep import front_of
 
 HERE = Path(__file__).parent
 ARGUMENTS = [
@@ -196,22 +196,9 @@ def serving(archipelago: Path, settings: Settings) -> Iterator[Live]:
     shutil.copyfile(archipelago, settings.data_folder / "tracker.sqlite3")
     database = open_database(settings.database_url)
     # held from the start: a port found free and named later may be gone by then
-    listening = socket.create_server(("127.0.0.1", 0))
-    served = replace(settings, public_url=f"http://localhost:{listening.getsockname()[1]}")
-    app = create_app(served, database)
-    server = create_server(app, sockets=[listening], threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Live(served.public_url, database, served, app)
-    server.trigger.pull_trigger(lambda: end_serving(server))
-    thread.join(LONGEST_WAIT_MILLISECONDS / 1000)
-    assert not thread.is_alive()
-    server.task_dispatcher.shutdown()
+    (listening,) = listen("127.0.0.1", 0)
+    addressed = replace(settings, public_url=f"http://localhost:{listening.getsockname()[1]}")
+    app = create_app(addressed, database)
+    with served(front_of(app), listening):
+        yield Live(addressed.public_url, database, addressed, app)
     database.dispose()
-
-
-def end_serving(server: Any) -> None:
-    """In the server's own thread: browsers keep their connections open, and it serves while there is one."""
-    for channel in list(server.active_channels.values()):
-        channel.handle_close()
-    server.close()

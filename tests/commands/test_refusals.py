@@ -50,7 +50,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         pytest.fail("it was not refused")
 
     # Else a missing refusal would not fail but serve for ever.
-    monkeypatch.setattr(serve, "_listen", must_not_start)
+    monkeypatch.setattr(serve, "server_for", must_not_start)
     monkeypatch.setattr(worker, "work", must_not_start)
     monkeypatch.setattr(run, "supervise", must_not_start)
 

@@ -19,6 +19,7 @@ ARITHMETIC = "The arithmetic needs NumPy besides"
 START = "manage.py starts where nothing is installed"
 FLASK = "Flask is known to web alone"
 SQLALCHEMY = "SQLAlchemy is known to storage alone"
+SERVER = "The web server is known in one place"
 APSCHEDULER = "APScheduler is known to the scheduler alone"
 MAIL = "Mail leaves through delivery alone"
 SETTINGS = "Settings are handed in, and nothing knows what starts it"
@@ -39,7 +40,7 @@ PLANTED = [
     (DOMAIN, "handling.py", "import sqlalchemy"),
     (DOMAIN, "country.py", "import numpy"),
     (ARITHMETIC, "index.py", "import sqlalchemy"),
-    (START, "commands/register.py", "import waitress"),
+    (START, "commands/register.py", "import uvicorn"),
     (START, "commands/setting_up.py", "import tracker.storage.base"),
     (FLASK, "actions/audit.py", "import flask"),
     (FLASK, "commands/serve.py", "from werkzeug.middleware.proxy_fix import ProxyFix"),
@@ -49,6 +50,7 @@ PLANTED = [
     (SQLALCHEMY, "actions/audit.py", "from sqlalchemy import select"),
     (SQLALCHEMY, "web/app.py", "from sqlalchemy.orm import Session"),
     (SQLALCHEMY, "commands/migrate.py", "import alembic.command"),
+    (SERVER, "commands/serve.py", "import uvicorn"),
     (APSCHEDULER, "jobs/runner.py", "from apscheduler.triggers.interval import IntervalTrigger"),
     (MAIL, "actions/audit.py", "import smtplib"),
     (SETTINGS, "web/app.py", "import config"),

@@ -1,5 +1,7 @@
 """A page that was made at the same numbers says the same."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,3 +92,31 @@ def test_while_the_database_is_away_there_are_no_numbers(database: Database) -> 
     with outage(database):
         assert database.numbers() is None
     assert database.numbers() == now_of(database)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_who_must_not_wait_is_told_what_is_committed_while_others_write(database: Database) -> None:
+    ask = database.numbers_at_once()
+    assert ask is not None
+    with database.writing() as session:
+        before = ask()
+        add_country(session, "XXA")
+        session.flush()
+        assert ask() == before
+    assert ask() == now_of(database) != before
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_who_must_not_wait_is_told_at_once_that_it_would_have_to(database: Database) -> None:
+    database.engine.dispose()
+    with closing(sqlite3.connect(database.engine.url.database or "", isolation_level=None)) as alone:
+        alone.execute("PRAGMA locking_mode = EXCLUSIVE")
+        alone.execute("BEGIN EXCLUSIVE")
+        ask = database.numbers_at_once()
+        assert ask is not None
+        assert ask() is None
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_database_that_is_a_line_away_is_never_asked_without_waiting(database: Database) -> None:
+    assert database.numbers_at_once() is None

@@ -1,20 +1,20 @@
 """Serves the style guide: every component of the pages with invented figures. It is no page of the product."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 from flask import Flask, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
-from waitress import create_server
 
+from tests.served import served
 from tests.style_guide.samples import samples
+from tracker.commands.checking import listen
 from tracker.settings import Settings
 from tracker.storage.base import Database
 from tracker.web.app import create_app
+from tracker.web.doorstep import front_of
 from tracker.web.guards import ANYBODY, POLICY
 
 HERE = Path(__file__).parent
@@ -38,14 +38,12 @@ def app_with_style_guide(settings: Settings, database: Database, language: str) 
 @contextmanager
 def style_guide(settings: Settings, database: Database, *, language: str) -> Iterator[str]:
     """Its address, while it is served."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    (listening,) = listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
     app = app_with_style_guide(replace(settings, public_url=f"http://localhost:{port}"), database, language)
     POLICY["style_guide"] = ANYBODY
-    server = create_server(app, sockets=[listening], threads=2)
-    Thread(target=server.run, daemon=True).start()
     try:
-        yield f"http://localhost:{port}/style-guide"
+        with served(front_of(app), listening):
+            yield f"http://localhost:{port}/style-guide"
     finally:
-        server.close()
         del POLICY["style_guide"]

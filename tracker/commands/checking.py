@@ -34,20 +34,33 @@ def _name_of(host: str) -> str:
 
 def refuse_what_cannot_serve(host: str, port: int) -> None:
     """Listens there for a moment, as the web server will."""
+    for one in listen(host, port):
+        one.close()
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """On all addresses that the name has, such as both of localhost."""
+    listening: list[socket.socket] = []
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as attempt:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in dict.fromkeys(found):
+            listening.append(socket.socket(family, kind, protocol))
             if os.name == "posix":  # elsewhere this option lets two servers share a port
-                attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            attempt.bind(address)
-            attempt.listen(1)
-    except UnicodeError as problem:  # no name of a machine can be so
-        raise _not_here(host) from problem
-    except OSError as problem:
-        raise cannot_listen(host, port, problem) from problem
+                listening[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:  # the other kind of address has a socket of its own
+                listening[-1].setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listening[-1].bind(address)
+            listening[-1].listen()
+    except (OSError, UnicodeError) as problem:
+        for one in listening:
+            one.close()
+        if isinstance(problem, UnicodeError):  # no name of a machine can be so
+            raise _not_here(host) from problem
+        raise _cannot_listen(host, port, problem) from problem
+    return listening
 
 
-def cannot_listen(host: str, port: int, problem: OSError) -> CannotGoOn:
+def _cannot_listen(host: str, port: int, problem: OSError) -> CannotGoOn:
     if problem.errno == errno.EADDRINUSE:
         return CannotGoOn(f"Port {port} is in use: end what listens there, or choose another with --port.")
     if problem.errno == errno.EACCES:

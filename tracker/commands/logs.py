@@ -7,5 +7,3 @@ def log_to_standard_error() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # It tells of every look at the database's version.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # It warns whenever a question waits for a moment until a thread is free, as with every page and its files.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -7,11 +7,11 @@ plainly for readers, who are then forbidden to write, and immediately for writer
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -125,6 +125,7 @@ class Database:
         self._reader = sessionmaker(self.engine.execution_options(**read_only), expire_on_commit=False)
         # what writers remember of what seldom changes (tracker/storage/remembering.py)
         self._remembered: dict[str, Any] = {}
+        self._at_once: list[sqlite3.Connection] = []
         self._writer = sessionmaker(self.engine, expire_on_commit=False, info={REMEMBERED: self._remembered})
 
     def reading(self, *, one_moment: bool = False) -> Session:
@@ -159,8 +160,31 @@ class Database:
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error):
             return None
 
+    def numbers_at_once(self) -> Callable[[], Numbers | None] | None:
+        """A way to ask for them that never waits for anybody, of use to one thread. None: the database is a line away.
+
+        Readers of SQLite wait neither for a writer nor for one another, and what would have to wait all the same, such
+        as for a log that is being made whole, is told so at once. The connection is its own: nobody else can have it.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return None
+        file = self.engine.url.database or ""
+        connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        self._at_once.append(connection)
+
+        def ask() -> Numbers | None:
+            try:
+                return data_versions.numbers_by(cast(DBAPICursor, connection.cursor()))
+            except sqlite3.Error:
+                return None
+
+        return ask
+
     def dispose(self) -> None:
         """It may be another one that answers there next."""
+        while self._at_once:
+            self._at_once.pop().close()
         self._remembered.clear()
         self.engine.dispose()
 

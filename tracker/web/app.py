@@ -61,10 +61,10 @@ def create_app(
     app.config.from_mapping(_flask_settings(settings))
     app.extensions.update(database=database, clock=clock, settings=settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.wsgi_app = Doorstep(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.wsgi_app = Doorstep(app)  # type: ignore[method-assign]
     # what is registered first runs last: nothing is added to an answer once it is compressed
     compression.compress_answers(app)
     uploads.limit(app)

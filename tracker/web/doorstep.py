@@ -5,28 +5,31 @@ in the data, nor about people and what they may see, and the cookie need not be 
 same. The page is looked for where it is kept (kept_pages.py). Whatever is in doubt is asked inside.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
 from tracker.storage.data_versions import Numbers
 from tracker.web.compression import with_beginning
+from tracker.web.front import Answer, Front, Headers
+from tracker.web.uploads import LARGEST_BODY_BYTES
 
 MOST_REMEMBERED = 1000
 # Where kept_pages.py leaves word of what it gives out.
 GIVEN = "tracker.given"
 # All of a question that its answer may depend on.
 _ASKED = (
-    *("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
+    *("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
     *("HTTP_COOKIE", "HTTP_ACCEPT_ENCODING"),
 )
 
-Headers: TypeAlias = list[tuple[str, str]]
 Asked: TypeAlias = tuple[str, ...]
+Ask: TypeAlias = Callable[[], Numbers | None]
 
 
 @dataclass(frozen=True)
@@ -41,33 +44,42 @@ class Given:
 
 
 class Doorstep:
+    """Of any WSGI server, in the thread that asks. A server with a loop asks `again` first, of itself."""
+
     def __init__(self, app: Flask) -> None:
         self._inside: WSGIApplication = app.wsgi_app
         self._has = app.extensions
         self._remembered: dict[Asked, tuple[Given, Headers]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_COOKIE" not in environ:
-            return self._inside(environ, start_response)
-        asked = tuple(environ.get(name, "") for name in _ASKED)
-        answer = self._again(asked)
+        answer = self.again(environ, self._has["database"].numbers)
         if answer is None:
-            return self._inside(environ, self._remembering(asked, environ, start_response))
-        headers, body = answer
-        start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+            return self.inside(environ, start_response)
+        _status, headers, body = answer
+        start_response("200 OK", headers)
         return [body]
 
-    def _again(self, asked: Asked) -> tuple[Headers, bytes] | None:
-        given, headers = self._remembered.get(asked, (None, []))
+    def inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Whoever has been told at the door that the application must be asked."""
+        if _may_be_given(environ):
+            start_response = self._remembering(_asked(environ), environ, start_response)
+        return self._inside(environ, start_response)
+
+    def again(self, environ: WSGIEnvironment, numbers: Ask) -> Answer | None:
+        """`numbers`: how they are asked for, which is all that is asked of the database."""
+        if not _may_be_given(environ):
+            return None
+        given, headers = self._remembered.get(_asked(environ), (None, []))
         if given is None:
             return None
         moment = self._has["clock"]()
         if moment.timestamp() >= given.until or moment.date() != given.day:
             return None
         page = self._has["shelf"].find(given.key)
-        if page is None or self._has["database"].numbers() != given.numbers:
+        if page is None or numbers() != given.numbers:
             return None
-        return headers, with_beginning(page.packed) if ("Content-Encoding", "gzip") in headers else page.body
+        body = with_beginning(page.packed) if ("Content-Encoding", "gzip") in headers else page.body
+        return 200, [*headers, ("Content-Length", str(len(body)))], body
 
     def _remembering(self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> StartResponse:
         def note(status: str, headers: Headers, *problem: Any) -> Any:
@@ -80,3 +92,24 @@ class Doorstep:
             return start_response(status, headers, *problem)
 
         return note
+
+
+def front_of(app: Flask) -> Front:
+    """The application, for a server that has a loop.
+
+    Where the database is a file, what is kept is given out on that loop: the one question that this takes never waits.
+    Where it is a line away, everybody would wait for that question, so it is asked in a thread, as all else.
+    """
+    step, numbers = cast(Doorstep, app.wsgi_app), app.extensions["database"].numbers_at_once()
+    believes_proxies = app.extensions["settings"].trusted_proxies > 0
+    door = None if numbers is None else partial(step.again, numbers=numbers)
+    inside = step if door is None else step.inside
+    return Front(inside, largest_body=LARGEST_BODY_BYTES, believes_proxies=believes_proxies, door=door)
+
+
+def _may_be_given(environ: WSGIEnvironment) -> bool:
+    return environ["REQUEST_METHOD"] == "GET" and "HTTP_COOKIE" in environ
+
+
+def _asked(environ: WSGIEnvironment) -> Asked:
+    return tuple(environ.get(name, "") for name in _ASKED)

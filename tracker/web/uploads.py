@@ -21,6 +21,8 @@ LARGEST = {
 """How many bytes a file may have, by the page that takes it."""
 # The other fields of the form, and what separates the parts from one another.
 AROUND_THE_FILE = 64 * 1024
+# Of any body. What is larger the web server does not even take.
+LARGEST_BODY_BYTES = max(LARGEST.values()) + AROUND_THE_FILE
 MOST_PARTS = 10
 
 
