@@ -158,6 +158,28 @@ def test_a_change_is_clear_where_what_was_lies_outside_of_the_interval(
     assert scores.is_clear_change is is_clear
 
 
+def test_no_change_is_clear_where_other_criteria_were_known(
+    session: Session, found: CountryScores, now: datetime
+) -> None:
+    then = date(2025, 2, 28)
+    for key in PUBLISHED:
+        recorded(session, key, 2.5, on=then, at=now, standard_error=0.2)
+    code_rule_of_law(session, 0.0, on=then, at=now)
+    like_with_like = of_mali(session, now)
+    assert (like_with_like.is_clear_change, like_with_like.known_otherwise) == (True, [])
+
+    recorded(session, "political_terror_amnesty", 5, on=now.date(), at=now)
+    recorded(session, "political_terror_state_department", 5, on=now.date(), at=now)
+    scores = of_mali(session, now)
+
+    assert (scores.change or 0.0) > 50
+    assert not scores.is_clear_change
+    (new,) = scores.known_otherwise
+    assert (new.key, new.before) == ("violations", None)
+    assert scores.last_change is not None
+    assert [one.key for one in scores.last_change.known_otherwise] == ["violations"]
+
+
 def test_what_a_node_had_a_year_ago_stands_beside_it(session: Session, found: CountryScores, now: datetime) -> None:
     then = now.date() - timedelta(days=400)
     recorded(session, "wgi_rule_of_law", 2.5, on=then, at=now, standard_error=0.2)

@@ -22,7 +22,7 @@ from tracker.web.briefs.desk import Desk, coming, flags_open, foremost, known, n
 from tracker.web.briefs.marking import Bearer, bearers, highest, reason
 from tracker.web.briefs.reasons import behind_it, changed_last, made_of, moved_in_a_year, weighs_most, why
 from tracker.web.countries.page import CountryPage, country_page
-from tracker.web.countries.scores import Line
+from tracker.web.countries.scores import CountryScores, Line
 from tracker.web.flag_words import names_for_flags
 from tracker.web.frame import Frame
 from tracker.web.windows import Window, ends_of
@@ -163,12 +163,17 @@ def _facts(page: CountryPage) -> Sequence[Fact]:
         facts.append(Fact(_("Nothing newer"), _("than of %(when)s: nobody can tell what has changed", when=when)))
     elif scores.change is not None:
         is_worse = scores.is_clear_change and scores.change > 0
-        words = (
-            _("in a year, more than the interval") if scores.is_clear_change else _("in a year, within the interval")
-        )
-        facts.append(Fact(signed(scores.change, 1), words, is_worse=is_worse))
+        facts.append(Fact(signed(scores.change, 1), _change_words(scores), is_worse=is_worse))
     thin = _("of what is asked is fresh: thin") if whole.thin else _("of what is asked is fresh")
     return [*facts, Fact(percent(whole.coverage or 0.0), thin)]
+
+
+def _change_words(scores: CountryScores) -> str:
+    if scores.known_otherwise:
+        return str(_("in a year, with other criteria known: not like with like"))
+    return str(
+        _("in a year, more than the interval") if scores.is_clear_change else _("in a year, within the interval")
+    )
 
 
 def whole_coverage(page: CountryPage) -> float:

@@ -56,6 +56,10 @@ def _of_the_year(scores: CountryScores) -> Iterator[str]:
             yield str(_("Within a year it rose from %(before)s to %(now)s, most of it through: %(names)s.", **told))
         else:
             yield str(_("Within a year it fell from %(before)s to %(now)s, most of it through: %(names)s.", **told))
+    if otherwise := ", ".join(one.name for one in scores.known_otherwise):
+        yield str(
+            _("A year ago other criteria were known, so that this is not like with like: %(names)s.", names=otherwise)
+        )
 
 
 def changed_last(page: CountryPage) -> Section:

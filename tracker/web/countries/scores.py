@@ -73,6 +73,8 @@ class LastChange:
     # None: none that can be shown.
     carried_by: Moved | None
     behind: Moved | None
+    # Criteria that have a score now and had none before, or the other way round: the others weigh otherwise for it.
+    known_otherwise: Sequence[Moved]
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,17 @@ class CountryScores:
 
     @property
     def is_clear_change(self) -> bool:
-        """More than the interval of now explains: what it was a year ago lies outside."""
+        """More than the interval of now explains: what it was a year ago lies outside, and the same is known."""
         whole = self.whole.line
-        if whole.year_ago is None or whole.low is None or whole.high is None:
+        if whole.year_ago is None or whole.low is None or whole.high is None or self.known_otherwise:
             return False
         return not whole.low <= whole.year_ago <= whole.high
+
+    @cached_property
+    def known_otherwise(self) -> Sequence[Moved]:
+        """Criteria with a score now and none a year ago, or the other way round. Where there are any, the risk of then
+        and of now are not of the same, and what lies between them is no change in the country alone."""
+        return self._known_otherwise(self._year_ago) if self._year_ago else []
 
     @cached_property
     def carried_the_year(self) -> Sequence[Moved]:
@@ -166,7 +174,8 @@ class CountryScores:
             if in_points(then) != in_points(now):
                 criteria, indicators = self._moved_criteria(before.scores), self._moved_indicators(before.scores)
                 carried_by, behind = self._carried(criteria, indicators, up=now > then)
-                return LastChange(after.day, then, now, criteria, indicators, carried_by, behind)
+                otherwise = self._known_otherwise(before.scores)
+                return LastChange(after.day, then, now, criteria, indicators, carried_by, behind, otherwise)
         return None
 
     @cached_property
@@ -245,6 +254,14 @@ class CountryScores:
             most_of_risk=(of_risk or 0.0) * (share or 0.0) * tree.scale if gives else None,
             year_ago=None if self._year_ago is None or is_hidden else _value(self._method, self._year_ago, key),
         )
+
+    def _known_otherwise(self, before: Scores) -> list[Moved]:
+        told = []
+        for key in _parts_in_risk(self._method, self._found):
+            then, now = (_value(self._method, one, key) for one in (before, self._found))
+            if (then is None) != (now is None):
+                told.append(Moved(key, self._names.get(key, key), then, now))
+        return told
 
     def _moved_criteria(self, before: Scores) -> list[Moved]:
         then, now = (_parts_in_risk(self._method, one) for one in (before, self._found))
