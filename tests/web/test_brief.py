@@ -13,6 +13,7 @@ from tests import factories, situations
 from tests.actions.test_concluding import FEBRUARY, code_rule_of_law
 from tests.concluding import recorded
 from tests.questions import questions
+from tests.responses import Hand
 from tests.situations import IN_SCOPE, Desk
 from tests.strict_client import StrictClient, parsed
 from tests.web.conftest import SignInAs, TestClock
@@ -25,6 +26,7 @@ from tracker.exchange.brief.typesetting import what_fits
 from tracker.handling import Mark
 from tracker.occasion import OccasionKind
 from tracker.pictures.png import FONTS
+from tracker.response import ResponseState
 from tracker.situation import SituationState
 from tracker.storage import situations as stored
 from tracker.storage.admitting import SignIn
@@ -205,6 +207,27 @@ def test_its_mark_is_the_highest_of_what_it_shows(
         situations.raised(session, handling=Mark.AMBER, now=now)
 
     assert read(sign_in_as(Role.READER, clearance=clearance)).mark is expected
+
+
+def test_what_is_proposed_is_told_with_its_mark_and_without_who_sees_to_it(
+    sign_in_as: SignInAs, database: Database, now: datetime, read: Read
+) -> None:
+    with database.writing() as session:
+        _flag, situation = situations.raised(session, now=now)
+        hand = Hand(session, situations.somebody(session, Role.REVIEWER, now=now), now)
+        hand.bring(hand.propose(situation, handling=Mark.AMBER), ResponseState.UNDER_WAY)
+
+    cleared, open_to_all = read(sign_in_as(Role.READER, clearance=Mark.RED)), read(sign_in_as(Role.READER))
+
+    told_of = told(cleared, "What is due next")
+    assert "The minister talks with both sides\nunder way\nto be done by 15 May 2026 · TLP:AMBER" in told_of
+    assert "The office of the minister" not in text_of(cleared)
+    assert (cleared.mark, cleared.mark_reason) == (
+        Mark.AMBER,
+        "Marked TLP:AMBER for: The minister talks with both sides.",
+    )
+    assert "The minister" not in text_of(open_to_all)
+    assert "No measure that you may see is under way or proposed." in told(open_to_all, "What is due next")
 
 
 def test_sources_are_named_by_their_marks_as_far_as_they_may_be(

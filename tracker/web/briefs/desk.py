@@ -12,17 +12,20 @@ from tracker.access import RIGHTS_OF, Right, Role
 from tracker.assessment import Assessment
 from tracker.exchange.brief.content import Entry, Row, Section
 from tracker.handling import Mark
+from tracker.response import ResponseState
 from tracker.situation import Circumstances, SituationAct, is_overdue
 from tracker.situation import next_words as next_of
 from tracker.storage.conclusions import SituationEvent
 from tracker.storage.country_attention import SituationStood
 from tracker.storage.country_evidence import Recorded
 from tracker.storage.occasions import Occurrence
+from tracker.storage.responding import Response
 from tracker.storage.situations import Concluded, assessments_in
 from tracker.web.briefs.sections import entries, rows, words
 from tracker.web.countries.page import CountryPage
 from tracker.web.countries.situation import OpenFlag
 from tracker.web.flag_words import FlagNames, severity_word
+from tracker.web.responses.words import response_state_word, response_step_word
 from tracker.web.situations.words import crime_word, occasion_word, stage_word, state_word, step_word
 from tracker.web.words import day, role_word
 
@@ -30,6 +33,8 @@ from tracker.web.words import day, role_word
 MOST_SITUATIONS = 2
 # Of a list of names in a sentence.
 MOST_CHARACTERS = 300
+# What is not declined, and has not ended.
+GOES_ON = (ResponseState.PROPOSED, ResponseState.DECIDED, ResponseState.UNDER_WAY)
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,25 @@ def flags_open(desk: Desk) -> Section:
 
 
 def next_steps(desk: Desk) -> Section:
-    """What is due of whom; the nearest first."""
+    """What is due; the nearest first. And what is proposed or under way about it."""
+    heading = str(_("What is due next, and what is done"))
+    if not desk.stood:
+        return rows(heading, [], note=_("Nothing is due: no situation is open."))
     steps = sorted((one for one in desk.stood if one.due_on), key=lambda one: (one.due_on, one.situation.id))
-    none = _("Nothing is due: no situation is open.")
-    return rows(_("What is due next"), [_step(desk, one) for one in steps], note="" if steps else none)
+    measures = measures_told(desk)
+    nothing = (
+        "" if measures or not desk.page.moment.is_now else _("No measure that you may see is under way or proposed.")
+    )
+    return rows(
+        heading, [*(_step(desk, one) for one in steps), *(_measure(desk, one) for one in measures)], note=nothing
+    )
+
+
+def measures_told(desk: Desk) -> list[Response]:
+    """Of today alone, and of what goes on."""
+    if not desk.page.moment.is_now:
+        return []
+    return [one for stood in desk.stood for one in stood.measures if one.state in GOES_ON]
 
 
 def coming(desk: Desk) -> Section:
@@ -174,6 +194,17 @@ def _step(desk: Desk, one: SituationStood) -> Row:
     part = one.situation.part
     name = _("Next step in “%(part)s”", part=part) if part else _("Next step")
     return Row(str(name), str(due), _next_words(desk, one), is_strong=late)
+
+
+def _measure(desk: Desk, one: Response) -> Row:
+    """Who sees to it is not told: a brief travels further than its reader."""
+    label = Mark(one.handling).label
+    if one.due_on is None:
+        return Row(one.title, response_state_word(one.state), label)
+    late = is_overdue(one.due_on, desk.page.moment.day)
+    due = _("%(step)s by %(day)s", step=response_step_word(one.state), day=day(one.due_on))
+    state = _("%(state)s, overdue", state=response_state_word(one.state)) if late else response_state_word(one.state)
+    return Row(one.title, str(state), f"{due} · {label}", is_strong=late)
 
 
 def _next_words(desk: Desk, one: SituationStood) -> str:

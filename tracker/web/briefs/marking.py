@@ -12,7 +12,7 @@ from tracker.refusal import N_, Refusal
 from tracker.storage.conclusions import SituationEvent
 from tracker.storage.country_attention import SituationStood
 from tracker.storage.situations import assessments_in
-from tracker.web.briefs.desk import Desk, dissent_in
+from tracker.web.briefs.desk import Desk, dissent_in, measures_told
 from tracker.web.words import day
 
 # Of the parts that bear the mark; the others are counted.
@@ -52,6 +52,7 @@ def bearers(desk: Desk, *, scores: Mark, flags: Mark) -> list[Bearer]:
         *(bearer for one in desk.stood for bearer in _of_situation(one)),
         *(Bearer(flag.title, Mark(flag.one.said.handling)) for flag in desk.page.attention.flags),
         *(Bearer(one.name, Mark(one.handling)) for one in desk.page.attention.coming),
+        *(Bearer(one.title, Mark(one.handling)) for one in measures_told(desk)),
         *sorted(answers, key=lambda bearer: bearer.name),
         Bearer(str(_("what flags said before")), flags),
         Bearer(str(_("older evidence, on which the scores rest")), scores),
