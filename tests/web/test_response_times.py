@@ -167,7 +167,7 @@ def test_a_situation_that_is_only_monitored_waits_and_the_page_says_so(
 
     said = " ".join(text_of(sign_in_as(Role.READER).get(f"{PAGE}?who=all")).split())
 
-    assert "From a situation to a first decision: 9 days or more" in said
+    assert "1 situation waits for a first decision on a measure, since" in said
     assert "a situation that is only monitored still waits for a decision" in said
 
 
