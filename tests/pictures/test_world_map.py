@@ -74,6 +74,13 @@ def test_highlighted_countries_are_outlined_on_top() -> None:
     assert len(of_class(world(ANDORRA, highlighted={"AND"}), "map-highlight-dot")) == 1
 
 
+def test_until_its_shapes_have_come_a_word_stands_where_the_sea_will_cover_it() -> None:
+    svg = world(MALI, coming="The map is coming …")
+    (word,) = of_class(svg, "map-coming")
+    assert (word.text, word.get("aria-hidden")) == ("The map is coming …", "true")
+    assert uses(parsed(svg))[:2] == [("#sea", "map-sea"), ("#world", "map-land")]
+
+
 def test_a_map_with_links_is_a_group_and_one_without_is_an_image() -> None:
     for svg, role in ((world(MALI), "group"), (world(Shown("MLI", "Mali", level=3)), "img")):
         (picture,) = of_class(svg, "map-shapes")

@@ -216,8 +216,10 @@ def file_of_shapes(sheet: Sheet = Sheet.WORLD) -> str:
 
     world = element("g", drawn("countries") + _shape(read["others"]), id="world")
     borders = _shape(path_of_borders(sheet), id="borders")
+    width, height = read["size"]
+    sea = element("path", id="sea", d=f"M0 0H{width}V{height}H0z")
     note = f"<!-- {read['source']}; {read['licence']}. Written by tools/make_world_map.py -->"
-    inside = note + element("defs", world + borders + drawn("isles"))
+    inside = note + element("defs", sea + world + borders + drawn("isles"))
     return element("svg", inside, xmlns="http://www.w3.org/2000/svg") + "\n"
 
 

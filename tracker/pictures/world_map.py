@@ -45,17 +45,20 @@ def map_on_page(
     *,
     shapes: str,
     label: str,
+    coming: str = "",
     view: View | None = None,
     highlighted: Collection[str] = (),
 ) -> str:
-    """The map; shapes is the address of the file of its sheet, label the name of the picture for who does not see it.
+    """The map; shapes is the address of the file of its sheet, label the name of the picture for who does not see it,
+    coming what stands in its place until the file is there.
 
     Without a view it is the whole world. Those highlighted are outlined.
     """
     view = view or whole_world()
     large, small, places = in_order(shown, view)
     seen, drawn = [*large, *small], _Drawing(view, shapes, places)
-    inside = drawn.shape("world", "map-land") + "".join(map(drawn.country, large))
+    inside = drawn.waiting(coming) if coming else ""
+    inside += drawn.shape("world", "map-land") + "".join(map(drawn.country, large))
     inside += drawn.shape("borders", "map-borders") + "".join(map(drawn.country, small))
     inside += "".join(drawn.outline(one) for one in seen if one.iso3 in highlighted)
     role = "group" if any(one.url for one in seen) else "img"
@@ -102,6 +105,13 @@ class _Drawing:
         if dot := self.dots.get(one.iso3):
             return _dot(dot, "map-highlight-dot") + _dot(dot, f"map-dot {_level_of(one)}")
         return self.shape(one.iso3, "map-highlight")
+
+    def waiting(self, words: str) -> str:
+        """The sea, which comes with the shapes, covers the words."""
+        view = self.view
+        middle = {"x": view.left + view.width / 2, "y": view.top + view.height / 2, "font_size": view.width / 30}
+        said = element("text", text(words), class_="map-coming", aria_hidden="true", **middle)
+        return said + self.shape("sea", "map-sea")
 
     def shape(self, name: str, looks: str) -> str:
         return _shape(self.shapes, name, looks)

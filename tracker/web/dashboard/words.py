@@ -145,6 +145,7 @@ def world_map(board: Dashboard) -> str:
         shown,
         shapes=url_for("static", filename=view.sheet.file),
         label=_("World map: %(title)s", title=board.title),
+        coming=str(_("The map is coming …")),
         view=view,
     )
 
