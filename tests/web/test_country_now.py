@@ -163,6 +163,28 @@ def test_open_situations_say_who_when_and_what_would_clear_their_flags(
     assert "Rising risk" not in told
 
 
+def test_flags_that_are_as_severe_are_told_one_of_each_rule_first_and_of_the_whole_before_its_parts(
+    reader: StrictClient, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for rule, subject in (
+            ("weak_rule_of_law", "militias"),
+            ("weak_rule_of_law", "rule_of_law"),
+            ("new_high", "emergency_powers"),
+            ("rising_risk", "risk"),
+        ):
+            situations.raised(session, now=now, rule=rule, subject=subject)
+
+    titles = words_of(reader, "//section[starts-with(@aria-labelledby, 'situation-')]//ul[@class='flags-now']//h3")
+
+    assert [title.split(": ")[1] for title in titles] == [
+        "the risk as a whole",
+        "Militias beside the State",
+        "Emergency powers",
+        "Rule of law and good governance",
+    ]
+
+
 def test_a_flag_in_no_situation_is_told_beside(reader: StrictClient, database: Database, now: datetime) -> None:
     assert words_of(reader, "//section[@aria-labelledby='other-flags']") == [
         "Situation No situation that you may see is open."

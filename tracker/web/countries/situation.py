@@ -1,11 +1,13 @@
 """What needs somebody in one country: open situations with their flags, other flags, and the days to come."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from tracker.access import Principal
 from tracker.flag import Change
+from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.pictures.marks import FlagMark
 from tracker.situation import SituationState, Verdict, is_overdue
@@ -136,7 +138,18 @@ def _open_situation(
 
 
 def _worst_first(flags: Sequence[OpenFlag]) -> list[OpenFlag]:
-    return sorted(flags, key=lambda flag: (-flag.one.severity, -flag.one.flag.opened_at.timestamp(), flag.one.flag.id))
+    """Of those as severe each rule once before any of them again, what is said of the risk as a whole first: the few
+    that are read at once shall not say the same thrice."""
+    newest = sorted(
+        flags, key=lambda flag: (-flag.one.severity, -flag.one.flag.opened_at.timestamp(), flag.one.flag.id)
+    )
+    said, ranked = Counter[tuple[int, str]](), list[tuple[tuple[int, int, bool], OpenFlag]]()
+    for flag in newest:
+        rule = str(flag.one.flag.id) if flag.one.is_manual else flag.one.flag.rule_key
+        of_rule = int(flag.one.severity), rule
+        ranked.append(((-of_rule[0], said[of_rule], flag.one.flag.subject != ROOT), flag))
+        said[of_rule] += 1
+    return [flag for _rank, flag in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _marks(one: FlagStood, title: str) -> list[tuple[str, FlagMark]]:
