@@ -27,6 +27,8 @@ class Command:
     name: str
     summary: str
     options: tuple[Option, ...] = ()
+    # What only those want to know who ask for the help of this command.
+    more: str = ""
     # Needs what only the tests and the tools of the trade need.
     development: bool = False
     # Looks at an installation or serves it: refused, and nothing made, where there is none.
@@ -86,6 +88,7 @@ NOW = option(
 )
 UPGRADE = option("--upgrade", action="store_true", help="take the newest versions that fit, not the ones locked now")
 
+INTO = option("folder", metavar="FOLDER", help="the folder into which the copy goes, on another disk if you can")
 VERIFY = option("what", choices=("verify",), metavar="verify", help="what to do with the log")
 ROLES = ("reader", "analyst", "reviewer", "methodologist", "administrator", "focal_point")
 CLEARANCES = ("clear", "green", "amber", "amber+strict", "red")
@@ -144,22 +147,29 @@ COMMANDS = (
     Command("add-person", "Add a person with a password, or invite one.", (DATA, *PERSON), needs_installation=True),
     Command(
         "import",
-        "Import a table, all of it or nothing; what is wrong goes to standard output as CSV. Ends with 0 when it is"
-        " done, with 1 when nothing was recorded or rows were refused in a dry run, with 2 when it was called wrongly.",
+        "Import a table, all of it or nothing.",
         (DATA, *IMPORT),
+        more="What is wrong goes to standard output as CSV. Ends with 0 when it is done, with 1 when nothing was"
+        " recorded or rows were refused in a dry run, with 2 when it was called wrongly.",
         needs_installation=True,
     ),
     Command(
         "import-occasions",
-        "Enter days to come out of a calendar or a table, all of them or nothing; what became of each line goes to"
-        " standard output as CSV. Ends with 0 when it is done, with 1 when nothing was entered or a check found lines"
-        " to refuse, with 2 when it was called wrongly.",
+        "Enter days to come out of a calendar or a table, all of them or nothing.",
         (DATA, *IMPORT_OCCASIONS),
+        more="What became of each line goes to standard output as CSV. Ends with 0 when it is done, with 1 when nothing"
+        " was entered or a check found lines to refuse, with 2 when it was called wrongly.",
         needs_installation=True,
     ),
     Command("audit", "Verify the audit log: is it as it was written?", (DATA, VERIFY), needs_installation=True),
     Command(
         "doctor", "Look at the installation and say what is well and what is not.", (DATA,), needs_installation=True
+    ),
+    Command(
+        "backup",
+        "Copy the database while it is used, and look the copy through.",
+        (DATA, INTO),
+        needs_installation=True,
     ),
     Command(
         "restored",
@@ -213,7 +223,7 @@ def _arguments(command: Command, words: list[str]) -> Namespace:
     usage = f"python3 manage.py {command.name}"
     parser = ArgumentParser(
         prog=usage,
-        description=command.summary,
+        description=f"{command.summary} {command.more}",
         usage=f"{usage} [{command.hands_on} arguments]" if command.hands_on else None,
         allow_abbrev=False,
     )
