@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.dashboards import scored
 from tests.focal_points import asked
 from tests.responses import Hand
 from tests.situations import raised, said, somebody
@@ -333,3 +334,24 @@ def test_that_nothing_is_new_is_told_only_to_who_wants_to_hear_it(
     loud = reader.told(now + DAY)
     assert loud is not None
     assert "Mali: notice" in loud.subject
+
+
+def test_a_score_that_a_flag_names_beside_another_subject_is_told_as_its_reader_sees_it(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK)
+    about = {"sentence": "An occasion comes, and the score of the risk was %(now)s on %(on)s.", "clears": "In time."}
+    with database.writing() as session:
+        scored(session, {"MLI": 45, "NER": 46}, at=now - DAY)
+        for iso3 in ("MLI", "NER"):
+            values = {"node": "risk", "now": 46.3, "on": "2026-03-15"}
+            rule = {"rule": "occasion_under_risk", "subject": "occasion"}
+            raised(session, iso3=iso3, now=now - HOUR, values=values, clears_values={}, **rule, **about)
+
+    made = reader.told(now)
+
+    assert made is not None
+    mali, niger = (" ".join(made.text.partition(f"* {name}")[2].split()) for name in ("Mali", "Niger"))
+    assert "was 46 on 15 March 2026. Risk, by what you may see: 45" in mali
+    assert "Risk: 46" in niger.partition("* Mali")[0]
+    assert "by what you may see" not in niger.partition("* Mali")[0]

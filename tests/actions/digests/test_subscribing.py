@@ -140,6 +140,31 @@ def test_a_pause_holds_it_back_and_can_be_ended(session: Session, now: datetime)
         subscribing.pause(session, found.id, now.date(), by=reader, now=now)
 
 
+def test_an_ended_digest_that_is_taken_up_again_goes_on_from_its_next_hour_and_only_as_one_of_so_many(
+    session: Session, now: datetime
+) -> None:
+    found = subscribed(session, now=now)
+    reader = principal(session, person := session.get_one(Person, found.person_id))
+    subscribing.end(session, found.id, by=reader, now=now)
+    assert found.next_due_at is None
+    stranger = principal(session, factories.person(session, roles=[Role.ANALYST], created_at=now))
+    with pytest.raises(NoSuchSubscription):
+        subscribing.take_up_again(session, found.id, by=stranger, now=now)
+
+    for _ in range(2):
+        again = subscribing.take_up_again(session, found.id, by=reader, now=now + 3 * DAY)
+
+    assert (again.id, again.ended_at) == (found.id, None)
+    assert again.next_due_at == datetime(2026, 3, 20, 7, tzinfo=now.tzinfo)
+    assert actions(session)[-2:] == ["digest ended", "digest taken up again"]
+
+    subscribing.end(session, found.id, by=reader, now=now + 3 * DAY)
+    for number in range(subscribing.MOST_OF_ONE_PERSON):
+        subscribed(session, now=now, person=person, name=f"Another {number}")
+    with pytest.raises(SubscriptionUnfit):
+        subscribing.take_up_again(session, found.id, by=reader, now=now + 4 * DAY)
+
+
 # ---- one click -------------------------------------------------------------------------------------------------
 
 
