@@ -22,7 +22,6 @@ from tracker.rule import Kind, Severity
 from tracker.standing import Evidence
 from tracker.storage import flag_states, scores, situations
 from tracker.storage.base import Session
-from tracker.storage.conclusions import Flag
 from tracker.storage.flag_states import Remembered
 from tracker.storage.rules import RuleInForce
 from tracker.workings import Scores
@@ -101,9 +100,7 @@ def _write_down(
     key = (event.rule, event.subject)
     past = remembered.get(key)
     if past is None or past.flag.closed_at is not None:
-        flag = Flag(iso3=event.country, rule_key=event.rule, subject=event.subject, opened_at=now, verdict_reason="")
-        session.add(flag)
-        session.flush()
+        flag = flag_states.raised(session, event.country, event.rule, event.subject, at=now)
         past = remembered[key] = Remembered(flag, [], before=past)
     said = flag_states.say(
         session,
@@ -119,7 +116,10 @@ def _write_down(
     )
     past.events.append(said)
     if event.severity >= OPENS_FROM and event.change in (Change.RAISED, Change.WORSENED):
+        had = past.flag.situation_id
         worsened(session, past.flag, handling=mark, severity=event.severity, now=now)
+        if past.flag.situation_id != had:
+            flag_states.keep(session, past.flag)
 
 
 def _end_unfounded(
@@ -188,11 +188,12 @@ def _join(
 ) -> None:
     """A notice opens no situation; it joins the one that is open, and lets nobody know of it who did not know."""
     alone = [past for past in remembered.values() if past.flag.closed_at is None and past.flag.situation_id is None]
-    situation = situations.open_in(session, iso3) if alone else None
+    situation = situations.number_of_open(session, iso3) if alone else None
     for past in alone if situation is not None else ():
         open_at = [mark for mark in marks if _state(past, mark).severity]
         if situation is not None and open_at:
             join(session, situation, past.flag, handling=Mark(max(open_at[0], situation.handling)), now=now)
+            flag_states.keep(session, past.flag)
 
 
 def _close(
@@ -203,4 +204,4 @@ def _close(
         is_of_a_rule = past.flag.raised_by is None
         if past.flag.closed_at is None and is_of_a_rule and not any(_state(past, mark).severity for mark in marks):
             past.flag.closed_at = now
-    session.flush()
+            flag_states.keep(session, past.flag)

@@ -16,9 +16,13 @@ from tracker.standing import Answer
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
 from tracker.storage.observations import stands
+from tracker.storage.prepared import Prepared
 from tracker.storage.recording import Batch, Observation
 from tracker.storage.standings import last_day
 from tracker.storage.watching import Indicator, Source
+
+# Among the columns that are asked of what stands.
+_INDICATOR, _OBSERVED_ON = 1, 2
 
 
 class Question(NamedTuple):
@@ -49,9 +53,9 @@ def answers_of(
 ) -> list[Answer]:
     """What stands for a country from one day to another, and what stood on the first of them already."""
     connection = session.connection()
-    standing = connection.execute(_standings(), {"iso3": iso3}).all()
-    rows = [row for row in standing if row.observed_on <= since]
-    newer = sorted({row.indicator_id for row in standing if row.observed_on > since})
+    standing = _STANDINGS.rows(session, {"iso3": iso3})
+    rows: list[Any] = [row for row in standing if row[_OBSERVED_ON] <= since]
+    newer = sorted({row[_INDICATOR] for row in standing if row[_OBSERVED_ON] > since})
     if newer:
         asked = {"iso3": iso3, "since": since, "until": until, "indicators": newer}
         rows += connection.execute(_observed_after(), asked).all()
@@ -105,8 +109,7 @@ def _questions() -> Select[*tuple[Any, ...]]:
     return select(*asked, Indicator.retired).order_by(Indicator.position, Indicator.id)
 
 
-@cache
-def _standings() -> Select[*tuple[Any, ...]]:
+def _standings(_dialect: str) -> Select[*tuple[Any, ...]]:
     said = (Standing.value, Standing.standard_error, Standing.handling, Standing.reliability, Standing.credibility)
     query = select(Standing.iso3, Standing.indicator_id, Standing.observed_on, *said)
     return query.where(Standing.iso3 == bindparam("iso3"))
@@ -154,3 +157,6 @@ def _columns(observation: Any) -> list[Any]:
 def _answer(row: Any, measure: int) -> Answer:
     grade = f"{row.reliability}{row.credibility}"
     return Answer(0, measure, row.observed_on, row.value, row.standard_error, grade, row.handling)
+
+
+_STANDINGS = Prepared(_standings)

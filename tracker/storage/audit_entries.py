@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from sqlalchemy import ColumnElement, Insert, Select, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from tracker.audit import BEFORE_THE_FIRST, Entry
 from tracker.storage.base import Session
+from tracker.storage.prepared import Prepared
 from tracker.storage.running import AuditEntry
 
 # Any number, as long as nobody else in this database uses it: writers of the log queue behind it on PostgreSQL.
@@ -31,8 +31,7 @@ class Search:
 def head(session: Session) -> tuple[int, str]:
     """Number and hash of the newest entry."""
     session.flush()
-    row = session.connection().execute(_head()).first()
-    return (row.number, row.hash) if row else (0, BEFORE_THE_FIRST)
+    return _HEAD.first(session, {}) or (0, BEFORE_THE_FIRST)
 
 
 def hold(session: Session) -> None:
@@ -49,7 +48,7 @@ def locked_head(session: Session) -> tuple[int, str]:
 
 def add(session: Session, entry: Entry, previous_hash: str, own_hash: str) -> None:
     """After the head, which the transaction has locked."""
-    session.connection().execute(_adding(), {**vars(entry), "previous_hash": previous_hash, "hash": own_hash})
+    _ADDING.change(session, {**vars(entry), "previous_hash": previous_hash, "hash": own_hash})
 
 
 def chained(session: Session) -> Iterator[tuple[Entry, str, str]]:
@@ -105,11 +104,9 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     return conditions
 
 
-@cache
-def _head() -> Select[int, str]:
+def _head(_dialect: str) -> Select[int, str]:
     return select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
 
 
-@cache
-def _adding() -> Insert:
-    return insert(AuditEntry)
+_HEAD = Prepared(_head)
+_ADDING = Prepared(lambda _dialect: insert(AuditEntry), columns=AuditEntry.__table__.columns.keys())

@@ -1,12 +1,12 @@
 """What the catalogue holds now, and every version of it that was in force."""
 
 from collections.abc import Collection
-from functools import cache
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.storage.base import Session
+from tracker.storage.prepared import Prepared
 from tracker.storage.watching import CatalogueVersion, Criterion, Indicator, Source
 
 # Any number, as long as no other lock of this database has it.
@@ -29,7 +29,8 @@ def newest_version(session: Session) -> CatalogueVersion | None:
 def newest_number(session: Session) -> int | None:
     """Without the catalogue itself, which is large."""
     session.flush()
-    return session.connection().scalar(_newest_number())
+    [(number,)] = _NEWEST_NUMBER.rows(session, {})
+    return None if number is None else int(number)
 
 
 def all_criteria(session: Session) -> list[Criterion]:
@@ -96,6 +97,4 @@ def highest_indicator_id(session: Session) -> int:
     return session.scalar(select(func.max(Indicator.id))) or 0
 
 
-@cache
-def _newest_number() -> Select[int]:
-    return select(func.max(CatalogueVersion.number))
+_NEWEST_NUMBER = Prepared(lambda _dialect: select(func.max(CatalogueVersion.number)))

@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, column, event, text
 from sqlalchemy.engine.interfaces import DBAPICursor
+
+from tracker.storage.prepared import Prepared
 
 CATALOGUE, CONTENT, DESK, PEOPLE = "catalogue", "content", "desk", "people"
 
@@ -33,8 +35,9 @@ _REALMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("sign_in_attempts", "one_time_links", "recovery_codes", "passkeys"), ()),
 }
 _CHANGING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-_NUMBERS = text("SELECT realm, number FROM data_versions")
-_ANOTHER = text("UPDATE data_versions SET number = number + 1 WHERE realm = :realm")
+_NUMBERS = "SELECT realm, number FROM data_versions"
+_ASKING = Prepared(lambda _dialect: text(_NUMBERS).columns(column("realm"), column("number")))
+_RAISING = Prepared(lambda _dialect: text("UPDATE data_versions SET number = number + 1 WHERE realm = :realm"))
 _NOTICED = "realms changed by this transaction"
 
 
@@ -53,7 +56,7 @@ def watch(engine: Engine) -> None:
 
 
 def numbers(connection: Connection) -> Numbers:
-    return _numbers(connection.execute(_NUMBERS).all())
+    return _numbers(_ASKING.rows_by(connection, {}))
 
 
 def number_of_catalogue(connection: Connection) -> int | None:
@@ -63,7 +66,7 @@ def number_of_catalogue(connection: Connection) -> int | None:
 
 def numbers_by(cursor: DBAPICursor) -> Numbers:
     """By the driver itself."""
-    cursor.execute(_NUMBERS.text)
+    cursor.execute(_NUMBERS)
     return _numbers(cursor.fetchall())
 
 
@@ -76,7 +79,7 @@ def raise_changed(connection: Connection) -> None:
     """Last in its transaction, and always in the same order: two who commit at once wait for one another, and not both
     for ever."""
     for realm in sorted(connection.info.pop(_NOTICED, ())):
-        connection.execute(_ANOTHER, {"realm": realm})
+        _RAISING.change_by(connection, {"realm": realm})
 
 
 def realms_of(statement: str) -> tuple[str, ...]:

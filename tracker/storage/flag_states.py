@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Select,
     String,
+    Update,
     and_,
     bindparam,
     case,
@@ -20,19 +21,20 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.flag import Change
 from tracker.handling import Mark
 from tracker.indicator import Cadence, Voice
 from tracker.occasion import MAY_SET_OFF, next_day
-from tracker.storage.base import Instant, Session
+from tracker.storage.base import Conflict, Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent, Occasion, Standing
 from tracker.storage.flags import state_at
 from tracker.storage.observations import stands
 from tracker.storage.occasions import days_left_out
+from tracker.storage.prepared import Prepared
 from tracker.storage.recording import Batch, Observation
 from tracker.storage.watching import GroupMember, Indicator
 
@@ -58,10 +60,25 @@ class Said(NamedTuple):
 
 
 @dataclass
+class Raised:
+    """A flag as far as rules move it, past the mapper: judging moves many at once."""
+
+    id: int
+    iso3: str
+    rule_key: str
+    subject: str
+    opened_at: datetime
+    closed_at: datetime | None
+    raised_by: int | None
+    situation_id: int | None
+    version: int
+
+
+@dataclass
 class Remembered:
     """A flag with all that happened to it, the oldest first."""
 
-    flag: Flag
+    flag: Raised
     events: list[Said]
     # The one of the same rule and subject that was open before it; None: there was none, or so long ago that it is
     # forgotten.
@@ -73,15 +90,32 @@ class Remembered:
 
 def of_country(session: Session, iso3: str, *, ended_since: datetime) -> dict[tuple[str, str], Remembered]:
     """By rule and subject: the flag that is open, or else the one that was opened last, and those before it."""
-    flags, events = dict[int, Flag](), defaultdict[int, list[Said]](list)
-    for flag, *said in session.execute(_flags_with_events(), {"iso3": iso3, "ended_since": ended_since}):
-        flags[flag.id] = flag
-        events[flag.id].append(Said._make(said))
+    flags, events = dict[int, Raised](), defaultdict[int, list[Said]](list)
+    for row in _FLAGS_WITH_EVENTS.rows(session, {"iso3": iso3, "ended_since": ended_since}):
+        said = Said._make(row[_COLUMNS_OF_FLAG:])
+        if said.flag_id not in flags:
+            flags[said.flag_id] = Raised(*row[:_COLUMNS_OF_FLAG])
+        events[said.flag_id].append(said)
     found: dict[tuple[str, str], Remembered] = {}
     for flag in sorted(flags.values(), key=lambda one: (one.closed_at is None, one.opened_at, one.id)):
         key = (flag.rule_key, flag.subject)
         found[key] = Remembered(flag, events[flag.id], before=found.get(key))
     return found
+
+
+def raised(session: Session, iso3: str, rule_key: str, subject: str, *, at: datetime) -> Raised:
+    """A new flag of a rule."""
+    is_it = {"iso3": iso3, "rule_key": rule_key, "subject": subject, "opened_at": at}
+    [(number,)] = _RAISING.rows(session, {**is_it, "verdict_reason": "", "version": 1})
+    return Raised(number, iso3, rule_key, subject, at, None, None, None, 1)
+
+
+def keep(session: Session, flag: Raised) -> None:
+    """Its situation, and that it is over, unless somebody changed it meanwhile."""
+    found = {"situation": flag.situation_id, "closed": flag.closed_at, "number": flag.id, "had": flag.version}
+    if not _KEEPING.change(session, found):
+        raise Conflict(f"flag {flag.id} was changed by somebody else")
+    flag.version += 1
 
 
 def say(
@@ -100,8 +134,7 @@ def say(
     """It happens to a flag, for those who see evidence up to that mark."""
     said = {"flag_id": flag_id, "handling": int(handling), "kind": kind, "severity": severity, "day": day, "at": at}
     of_rule = {"rule_version": rule_version, "method_version": method_version}
-    number = session.connection().scalar(_saying(), {**said, **of_rule, "explanation": explanation})
-    assert number is not None, "what was written has a number"
+    [(number,)] = _SAYING.rows(session, {**said, **of_rule, "explanation": explanation})
     why = explanation["sentence"] if kind is Change.CLEARED else None
     return Said(number, flag_id, int(handling), kind, severity, day, at, rule_version, why)
 
@@ -116,11 +149,14 @@ class Ahead(NamedTuple):
 
 def occasions_ahead(session: Session, iso3: str, today: date) -> list[Ahead]:
     """The next day of each that concerns the country: its own, those of its groups, and those of the world."""
-    rows = session.connection().execute(_occasions(), {"iso3": iso3, "today": today})
-    coming = ((row, next_day(row.day, row.every_months, row.until, today, days_left_out(row.left_out))) for row in rows)
-    return sorted(
-        (Ahead(row.id, day, row.handling) for row, day in coming if day is not None), key=lambda one: (one.day, one.id)
-    )
+    coming = [
+        (number, handling, next_day(day, every_months, until, today, days_left_out(left_out)))
+        for number, day, every_months, until, left_out, handling in _OCCASIONS.rows(
+            session, {"iso3": iso3, "today": today}
+        )
+    ]
+    ahead = (Ahead(number, day, handling) for number, handling, day in coming if day is not None)
+    return sorted(ahead, key=lambda one: (one.day, one.id))
 
 
 def set_off_by(session: Session, occasion_ids: Collection[int]) -> list[str]:
@@ -150,12 +186,12 @@ class Pair:
 def from_different_sources(session: Session, iso3: str, mark: Mark, *, today: date) -> list[Pair]:
     """The newest coded answer, and the newest of its period before it that rests on another source; both are fresh."""
     asked = {"iso3": iso3, "mark": int(mark), "oldest": today - LONGEST_FRESH}
-    rows = session.connection().execute(_pairs(session.get_bind().dialect.name), asked)
-    found = {row.key: row for row in rows}
+    # of one indicator the newest comes last, and stays
+    found = {row[0]: row for row in _PAIRS.rows(session, asked)}
     return [
-        Pair(row.key, row.newer, row.older, row.observed_on, row.before)
-        for row in found.values()
-        if row.newer is not None and row.older is not None and (today - row.before).days <= row.fresh_for_days
+        Pair(key, newer, older, newer_on, older_on)
+        for key, fresh_for_days, newer_on, newer, older, older_on in found.values()
+        if newer is not None and older is not None and (today - older_on).days <= fresh_for_days
     ]
 
 
@@ -168,24 +204,19 @@ def _is(observation: Any, standing: Any) -> Any:
     )
 
 
-@cache
-def _flags_with_events() -> Select[*tuple[Any, ...]]:
+def _flags_with_events(_dialect: str) -> Select[*tuple[Any, ...]]:
     event, ended_since = FlagEvent, bindparam("ended_since", type_=Instant())
     sentence = event.explanation["sentence"].as_string()
     columns = (event.id, event.flag_id, event.handling, event.kind, event.severity, event.day, event.at)
     why = case((event.kind == Change.CLEARED, sentence), else_=None)
-    query = select(Flag, *columns, event.rule_version, why).join(event, event.flag_id == Flag.id)
+    flag = (Flag.id, Flag.iso3, Flag.rule_key, Flag.subject, Flag.opened_at, Flag.closed_at, Flag.raised_by)
+    query = select(*flag, Flag.situation_id, Flag.version, *columns, event.rule_version, why)
+    query = query.join(event, event.flag_id == Flag.id)
     is_remembered = or_(Flag.closed_at.is_(None), Flag.closed_at >= ended_since)
     return query.where(Flag.iso3 == bindparam("iso3"), is_remembered).order_by(event.at, event.id)
 
 
-@cache
-def _saying() -> ReturningInsert[int]:
-    return insert(FlagEvent).returning(FlagEvent.id)
-
-
-@cache
-def _occasions() -> Select[*tuple[Any, ...]]:
+def _occasions(_dialect: str) -> Select[*tuple[Any, ...]]:
     iso3, today = bindparam("iso3", type_=String()), bindparam("today", type_=Date())
     groups = select(GroupMember.group_key).where(GroupMember.iso3 == iso3)
     of_the_world = and_(Occasion.iso3.is_(None), Occasion.group_key.is_(None))
@@ -199,7 +230,6 @@ def _comes_after(today: ColumnElement[date]) -> ColumnElement[bool]:
     return or_(Occasion.until.is_(None), Occasion.until >= today)
 
 
-@cache
 def _pairs(dialect: str) -> Select[*tuple[Any, ...]]:
     newer, older, batch = aliased(Observation), aliased(Observation), aliased(Batch)
     standing = (Indicator.key, Indicator.fresh_for_days, Standing.observed_on, Standing.value.label("newer"))
@@ -249,3 +279,20 @@ def _period_before(dialect: str) -> Any:
     if dialect == "postgresql":
         return Standing.observed_on - days
     return func.date(Standing.observed_on, days, type_=Date())
+
+
+def _keeping(_dialect: str) -> Update:
+    is_it = and_(Flag.id == bindparam("number"), Flag.version == bindparam("had"))
+    situation, closed = bindparam("situation", type_=Integer()), bindparam("closed", type_=Instant())
+    # worked out by the table, past the mapper, which would count the version up as well
+    changed = {"situation_id": situation, "closed_at": closed, "version": Flag.version + 1}
+    return update(Flag.__table__).where(is_it).values(changed)  # type: ignore[arg-type]
+
+
+_COLUMNS_OF_FLAG = len(fields(Raised))
+_OF_RAISED = ("iso3", "rule_key", "subject", "opened_at", "verdict_reason", "version")
+_OF_EVENT = ("flag_id", "handling", "kind", "severity", "day", "at", "rule_version", "method_version", "explanation")
+_SAYING = Prepared(lambda _dialect: insert(FlagEvent).returning(FlagEvent.id), columns=_OF_EVENT)
+_RAISING = Prepared(lambda _dialect: insert(Flag).returning(Flag.id), columns=_OF_RAISED)
+_KEEPING, _FLAGS_WITH_EVENTS = Prepared(_keeping), Prepared(_flags_with_events)
+_OCCASIONS, _PAIRS = Prepared(_occasions), Prepared(_pairs)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.storage.base import Instant
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
+from tracker.storage.prepared import Prepared
 
 
 @cache
@@ -25,33 +26,28 @@ def now_within() -> Select[*tuple[Any, ...]]:
     return now_everywhere().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
 
 
-@cache
-def records_within() -> Select[*tuple[Any, ...]]:
+def _records_within(_dialect: str) -> Select[*tuple[Any, ...]]:
     return now_within().with_only_columns(ScoreNow.iso3, ScoreNow.record)
 
 
-@cache
-def marks() -> Select[*tuple[Any, ...]]:
+def _marks(_dialect: str) -> Select[*tuple[Any, ...]]:
     return select(ScoreNow.handling).where(
         ScoreNow.method_version == bindparam("version"), ScoreNow.iso3 == bindparam("iso3")
     )
 
 
-@cache
-def views() -> Select[*tuple[Any, ...]]:
+def _views(_dialect: str) -> Select[*tuple[Any, ...]]:
     query = select(*ScoreNow.__table__.columns).where(
         ScoreNow.method_version == bindparam("version"), ScoreNow.iso3 == bindparam("iso3")
     )
     return query.order_by(ScoreNow.handling)
 
 
-@cache
-def curve() -> Select[*tuple[Any, ...]]:
+def _curve(_dialect: str) -> Select[*tuple[Any, ...]]:
     return _curve_within(_is_asked_for())
 
 
-@cache
-def curve_as_known() -> Select[*tuple[Any, ...]]:
+def _curve_as_known(_dialect: str) -> Select[*tuple[Any, ...]]:
     return _curve_within(and_(_is_asked_for(), ScoreHistory.known_at <= bindparam("known", type_=Instant())))
 
 
@@ -107,8 +103,7 @@ def _curve_within(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return query.order_by(rows.day, rows.known_at)
 
 
-@cache
-def waiting() -> Select[*tuple[Any, ...]]:
+def _waiting(_dialect: str) -> Select[*tuple[Any, ...]]:
     return (
         select(ScoreNow.iso3, func.min(ScoreNow.changes_on))
         .where(
@@ -120,18 +115,15 @@ def waiting() -> Select[*tuple[Any, ...]]:
     )
 
 
-@cache
-def waiting_within() -> Select[*tuple[Any, ...]]:
-    return waiting().where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
+def _waiting_within(dialect: str) -> Select[*tuple[Any, ...]]:
+    return _waiting(dialect).where(ScoreNow.iso3.in_(bindparam("scope", expanding=True)))
 
 
-@cache
-def keeping(dialect: str) -> Any:
+def _keeping(dialect: str) -> Any:
     return _replacing(ScoreNow.__table__, dialect, ("day", "record", "draws", "changes_on", "trail"))
 
 
-@cache
-def adding(dialect: str) -> Any:
+def _adding(dialect: str) -> Any:
     """Two acts of one moment: the later of them knew more."""
     return _replacing(ScoreHistory.__table__, dialect, ("record",))
 
@@ -142,3 +134,10 @@ def _replacing(table: Any, dialect: str, columns: Sequence[str]) -> Any:
     return adding.on_conflict_do_update(
         index_elements=keys, set_={column: adding.excluded[column] for column in columns}
     )
+
+
+RECORDS_WITHIN, MARKS, VIEWS = Prepared(_records_within), Prepared(_marks), Prepared(_views)
+CURVE, CURVE_AS_KNOWN = Prepared(_curve), Prepared(_curve_as_known)
+WAITING, WAITING_WITHIN = Prepared(_waiting), Prepared(_waiting_within)
+KEEPING = Prepared(_keeping, columns=ScoreNow.__table__.columns.keys())
+ADDING = Prepared(_adding, columns=ScoreHistory.__table__.columns.keys())

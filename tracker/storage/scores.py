@@ -19,6 +19,7 @@ from tracker.storage import methods, score_statements
 from tracker.storage.base import Session
 from tracker.storage.conclusions import ScoreHistory, ScoreNow
 from tracker.storage.countries import Scope
+from tracker.storage.prepared import Row
 from tracker.trail import Trail
 from tracker.workings import Scores
 
@@ -44,6 +45,19 @@ class Step(NamedTuple):
     known_at: datetime | None = None
 
 
+class _Kept(NamedTuple):
+    """A row of the scores of today."""
+
+    method_version: int
+    iso3: str
+    handling: int
+    day: date
+    record: bytes
+    draws: bytes | None
+    changes_on: date | None
+    trail: bytes | None
+
+
 def now(session: Session, version: int, tree: Tree, clearance: Mark, scope: Scope = None) -> dict[str, Now]:
     """By country, as that clearance sees it."""
     asked = {"version": version, "clearance": int(clearance)}
@@ -66,19 +80,19 @@ def alone(session: Session, version: int, tree: Tree, clearance: Mark, iso3s: Co
     """By country, as that clearance sees it: the scores of today without what goes with them."""
     asked = {"version": version, "clearance": int(clearance), "scope": sorted(iso3s)}
     # the highest mark comes last, and stays
-    found = {row.iso3: row.record for row in session.connection().execute(score_statements.records_within(), asked)}
+    found: dict[str, bytes] = dict(score_statements.RECORDS_WITHIN.rows(session, asked))
     return {iso3: Scores.unpacked(tree, record) for iso3, record in found.items()}
 
 
 def marks_of(session: Session, version: int, iso3: str) -> set[Mark]:
     """Those of a country's views."""
-    found = session.connection().execute(score_statements.marks(), {"version": version, "iso3": iso3})
-    return {Mark(row[0]) for row in found}
+    found = score_statements.MARKS.rows(session, {"version": version, "iso3": iso3})
+    return {Mark(mark) for (mark,) in found}
 
 
 def views_of(session: Session, version: int, tree: Tree, iso3: str) -> dict[Mark, Now]:
     """By mark: one country's scores for whoever may see up to it."""
-    rows = session.connection().execute(score_statements.views(), {"version": version, "iso3": iso3})
+    rows = map(_Kept._make, score_statements.VIEWS.rows(session, {"version": version, "iso3": iso3}))
     return {Mark(row.handling): _now(row, tree, _trail(row)) for row in rows}
 
 
@@ -96,23 +110,23 @@ def curve(
     """One view of a country between two days, and the step that held on the first, as it is or was known; in order."""
     asked: dict[str, Any] = {"version": version, "iso3": iso3, "mark": int(mark), "since": since, "until": until}
     if known is None:
-        rows = session.connection().execute(score_statements.curve(), asked)
+        rows = score_statements.CURVE.rows(session, asked)
     else:
-        rows = session.connection().execute(score_statements.curve_as_known(), {**asked, "known": known})
-    return [Step(row.day, Scores.unpacked(tree, row.record), row.known_at) for row in _newest(rows)]
+        rows = score_statements.CURVE_AS_KNOWN.rows(session, {**asked, "known": known})
+    return [Step(day, Scores.unpacked(tree, record), known_at) for day, record, known_at in _newest(rows)]
 
 
 def held_on(session: Session, version: int, iso3: str, mark: Mark, days: Sequence[date]) -> list[bytes | None]:
     """The record of one view of a country that held on each of these days, which are in order. None: it had none."""
     asked = {"version": version, "iso3": iso3, "mark": int(mark), "since": days[0], "until": days[-1]}
-    rows = _newest(session.connection().execute(score_statements.curve(), asked))
-    begin = [row.day for row in rows]
-    return [rows[place - 1].record if (place := bisect_right(begin, day)) else None for day in days]
+    rows = _newest(score_statements.CURVE.rows(session, asked))
+    begin = [day for day, _record, _known_at in rows]
+    return [rows[place - 1][1] if (place := bisect_right(begin, day)) else None for day in days]
 
 
-def _newest(rows: Iterable[Any]) -> list[Any]:
+def _newest(rows: Iterable[Row]) -> list[Row]:
     """Of one day the newest known comes last, and stays."""
-    return list({row.day: row for row in rows}.values())
+    return list({row[0]: row for row in rows}.values())
 
 
 def seen_curve(session: Session, version: int, tree: Tree, iso3: str, clearance: Mark, *, since: date) -> list[Step]:
@@ -175,9 +189,9 @@ def to_renew(session: Session, version: int, today: date, only: Collection[str] 
     """
     asked: dict[str, Any] = {"version": version, "today": today}
     if only is None:
-        rows = session.connection().execute(score_statements.waiting(), asked)
+        rows = score_statements.WAITING.rows(session, asked)
     else:
-        rows = session.connection().execute(score_statements.waiting_within(), {**asked, "scope": sorted(only)})
+        rows = score_statements.WAITING_WITHIN.rows(session, {**asked, "scope": sorted(only)})
     return {row[0]: min(row[1] or today, today) for row in rows}
 
 
@@ -192,7 +206,7 @@ def keep(session: Session, version: int, iso3: str, mark: Mark, found: Now) -> N
         "changes_on": found.changes_on,
         "trail": None if found.trail is None else found.trail.packed(),
     }
-    session.connection().execute(score_statements.keeping(session.get_bind().dialect.name), row)
+    score_statements.KEEPING.change(session, row)
 
 
 def add_steps(
@@ -209,8 +223,7 @@ def add_steps(
         }
         for step in steps
     ]
-    if rows:
-        session.connection().execute(score_statements.adding(session.get_bind().dialect.name), rows)
+    score_statements.ADDING.change_each(session, rows)
 
 
 def forget(session: Session, iso3: str, versions: Collection[int]) -> None:

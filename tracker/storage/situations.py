@@ -1,10 +1,10 @@
 """Situations, as far as somebody's scope and clearance reach, and what was done about them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,6 +14,7 @@ from sqlalchemy import (
     cast,
     delete,
     func,
+    insert,
     literal,
     null,
     or_,
@@ -35,6 +36,7 @@ from tracker.storage.base import Session
 from tracker.storage.conclusions import Occasion, Situation, SituationEvent, SituationFollower
 from tracker.storage.countries import Scope
 from tracker.storage.occasions import concerning
+from tracker.storage.prepared import Prepared
 from tracker.storage.principals import principals_of
 from tracker.storage.responding import AssistanceRequest
 from tracker.storage.sharing import Partner
@@ -115,6 +117,34 @@ def open_in(session: Session, iso3: str, part: str = WHOLE) -> Situation | None:
     return session.scalar(_open_in(), {"iso3": iso3, "part": part}, execution_options={"populate_existing": True})
 
 
+class OpenSituation(NamedTuple):
+    """As much of it as a flag needs that joins it."""
+
+    id: int
+    handling: int
+
+
+def number_of_open(session: Session, iso3: str) -> OpenSituation | None:
+    """The same of the whole country, for whoever changes nothing of it."""
+    found = _NUMBER_OF_OPEN.first(session, {"iso3": iso3, "part": WHOLE})
+    return None if found is None else OpenSituation._make(found)
+
+
+def add_event(
+    session: Session,
+    situation_id: int,
+    act: SituationAct,
+    details: Mapping[str, Any],
+    *,
+    at: datetime,
+    by_id: int | None,
+    handling: int,
+) -> None:
+    """Past the mapper: whoever adds it does not look at it again."""
+    said = {"situation_id": situation_id, "act": act, "at": at, "by_id": by_id, "handling": handling}
+    _ADDING_EVENT.change(session, {**said, "words": "", "details": details})
+
+
 def locked(session: Session, situation_id: int) -> Situation | None:
     """As it is now, and nobody else's to change; what is said beside it may be added meanwhile."""
     return session.scalar(_locked(), {"number": situation_id}, execution_options={"populate_existing": True})
@@ -124,6 +154,11 @@ def locked(session: Session, situation_id: int) -> Situation | None:
 def _open_in() -> Select[Situation]:
     is_it = and_(Situation.iso3 == bindparam("iso3"), Situation.part == bindparam("part"))
     return select(Situation).where(is_it, Situation.closed_at.is_(None))
+
+
+_NUMBER_OF_OPEN = Prepared(lambda _dialect: _open_in().with_only_columns(Situation.id, Situation.handling))
+_OF_EVENT = ("situation_id", "act", "at", "by_id", "handling", "words", "details")
+_ADDING_EVENT = Prepared(lambda _dialect: insert(SituationEvent), columns=_OF_EVENT)
 
 
 @cache

@@ -1,11 +1,7 @@
-"""The newest answer that stands, of each country, indicator and mark: kept, so that nobody reads the whole log for it.
-
-Statements that every accepted answer asks are made once: making one takes longer than asking it.
-"""
+"""The newest answer that stands, of each country, indicator and mark: kept, so that nobody reads the whole log."""
 
 from collections.abc import Collection
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Delete, Insert, Select, Subquery, and_, bindparam, delete, exists, func, insert, select, tuple_
@@ -14,6 +10,7 @@ from sqlalchemy.orm import aliased
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Standing
 from tracker.storage.observations import is_of_one_observation, stands
+from tracker.storage.prepared import Prepared
 from tracker.storage.recording import Batch, BatchKind, Observation
 from tracker.storage.watching import Source
 
@@ -31,8 +28,8 @@ class Touched(NamedTuple):
 
 def touched_by(session: Session, batch_ids: Collection[int]) -> dict[str, Touched]:
     """By country."""
-    rows = session.connection().execute(_touched_countries(), {"batches": list(batch_ids)})
-    return {row.iso3: Touched(row.first, row.last, bool(row.adds_figures)) for row in rows}
+    rows = _TOUCHED_COUNTRIES.rows(session, {"batches": list(batch_ids)})
+    return {iso3: Touched(first, last, bool(adds_figures)) for iso3, first, last, adds_figures in rows}
 
 
 def renew(session: Session, batch_ids: Collection[int], *, nothing_revised: bool = False) -> None:
@@ -40,9 +37,8 @@ def renew(session: Session, batch_ids: Collection[int], *, nothing_revised: bool
 
     `nothing_revised`: they say all of it for the first time, so that nothing of another mark is touched.
     """
-    removing, standing_anew = _renewing(nothing_revised)
-    for statement in (removing, standing_anew):
-        session.connection().execute(statement, {"batches": list(batch_ids)})
+    for statement in _RENEWING[nothing_revised]:
+        statement.change(session, {"batches": list(batch_ids)})
 
 
 def renew_all(session: Session) -> None:
@@ -75,8 +71,7 @@ def countries_ever(session: Session) -> list[str]:
     return list(session.scalars(select(Observation.iso3).distinct().order_by(Observation.iso3)))
 
 
-@cache
-def _touched_countries() -> Select[*tuple[Any, ...]]:
+def _touched_countries(_dialect: str) -> Select[*tuple[Any, ...]]:
     batches: Any = bindparam("batches", expanding=True)
     coded = exists().where(Batch.id.in_(batches), Batch.kind != BatchKind.PUBLISHED)
     return (
@@ -92,7 +87,6 @@ def _touched_countries() -> Select[*tuple[Any, ...]]:
     )
 
 
-@cache
 def _renewing(nothing_revised: bool) -> tuple[Delete, Insert]:
     recorded, revision = aliased(Observation), aliased(Observation)
     of_batches = recorded.batch_id.in_(bindparam("batches", expanding=True))
@@ -158,3 +152,11 @@ def last_day(key: Any, until: Any = None) -> Any:
     if until is not None:
         days = days.where(before.observed_on <= until)
     return days.order_by(before.observed_on.desc()).limit(1).scalar_subquery()
+
+
+_TOUCHED_COUNTRIES = Prepared(_touched_countries)
+# What is removed, and what stands anew; by whether nothing was revised.
+_RENEWING = {
+    False: (Prepared(lambda _dialect: _renewing(False)[0]), Prepared(lambda _dialect: _renewing(False)[1])),
+    True: (Prepared(lambda _dialect: _renewing(True)[0]), Prepared(lambda _dialect: _renewing(True)[1])),
+}

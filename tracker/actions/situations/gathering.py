@@ -10,12 +10,14 @@ from tracker.situation import SituationAct, SituationState, after_worsening, due
 from tracker.storage import situations
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, Situation
+from tracker.storage.flag_states import Raised
+from tracker.storage.situations import OpenSituation
 
 # A notice joins what is going on; from a warning on, what was answered already is verified anew.
 DISTURBS_FROM = Severity.WARNING
 
 
-def gather(session: Session, flag: Flag, *, handling: Mark, severity: Severity, now: datetime) -> Situation:
+def gather(session: Session, flag: Flag | Raised, *, handling: Mark, severity: Severity, now: datetime) -> Situation:
     """A flag was raised, or speaks at a lower mark from now on: `handling` is the lowest.
 
     Once more changes nothing. The situation is known to whoever knows of one of its flags. Call it before the flag's
@@ -40,14 +42,16 @@ def gather(session: Session, flag: Flag, *, handling: Mark, severity: Severity, 
     return situation
 
 
-def join(session: Session, situation: Situation, flag: Flag, *, handling: Mark, now: datetime) -> None:
+def join(
+    session: Session, situation: Situation | OpenSituation, flag: Flag | Raised, *, handling: Mark, now: datetime
+) -> None:
     """The situation is held already, and nothing but its timeline changes."""
     flag.situation_id = situation.id
     joined, details = SituationAct.FLAG_JOINED, {"flag": flag.id}
-    write_down(session, situation, joined, details, by=flag.raised_by, now=now, handling=handling)
+    situations.add_event(session, situation.id, joined, details, at=now, by_id=flag.raised_by, handling=handling)
 
 
-def worsened(session: Session, flag: Flag, *, handling: Mark, severity: Severity, now: datetime) -> Situation:
+def worsened(session: Session, flag: Flag | Raised, *, handling: Mark, severity: Severity, now: datetime) -> Situation:
     """A flag that grew worse, at that mark and above: what was answered already is verified anew.
 
     If its situation was closed meanwhile, it opens another.
@@ -79,7 +83,7 @@ def open_situation(
 
 
 def _verify_anew(
-    session: Session, situation: Situation, flag: Flag, handling: Mark, severity: Severity, now: datetime
+    session: Session, situation: Situation, flag: Flag | Raised, handling: Mark, severity: Severity, now: datetime
 ) -> None:
     """What not everybody who knows of the situation may know of moves nothing: the move would tell them.
 
