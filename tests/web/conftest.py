@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from flask import Flask
 
 from tests import factories
-from tests.conftest import usual_settings
-from tests.databases import ENGINES, SQLITE
+from tests.conftest import shared_folder, usual_settings
+from tests.databases import ENGINES, SQLITE, one_at_a_time
 from tests.strict_client import StrictClient
+from tests.web.brackets import write_translations
 from tests.web.browsing import browser_of
 from tracker.access import Role
 from tracker.handling import Mark
@@ -169,3 +171,13 @@ def returning(app: Flask, database: Database, now: datetime) -> SignInAs:
         return browser_of(app, database, who, now)
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def bracketed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """Translations into the language of brackets, made once per run: reading all texts takes more than a second."""
+    shared = shared_folder(tmp_path_factory, pytestconfig)
+    with one_at_a_time(shared):
+        if not (shared / "brackets").exists():
+            write_translations(shared / "brackets")
+    return shared / "brackets"

@@ -15,7 +15,6 @@ from sqlalchemy import update
 from tests.situations import raised, somebody
 from tests.web.conftest import TestClock
 from tests.web.digests import ALARM, DAY, LEAVE, NOTICE, WARNING, WEEK, Reader, a_flag, a_week, reader_of
-from tests.web.test_language import bracketed  # noqa: F401 (a fixture)
 from tracker.access import Role
 from tracker.actions.digests.telling import Made
 from tracker.actions.occasions import enter
@@ -269,7 +268,7 @@ def test_it_speaks_the_language_of_the_digest_from_the_side_it_is_written_from(
     settings: Settings,
     clock: TestClock,
     now: datetime,
-    bracketed: Path,  # noqa: F811
+    bracketed: Path,
 ) -> None:
     app = create_app(settings, database, clock=clock, translations=str(bracketed))
     reader = reader_of(app, database, since=now - WEEK, language="ar")

@@ -5,12 +5,9 @@ The made-up language is written from right to left, so that the pages' direction
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from flask import Flask
 from lxml.html import HtmlElement
 
@@ -25,8 +22,6 @@ from tracker.web.app import create_app
 from tracker.web.guards import ANYBODY, POLICY
 from tracker.web.words import figure, signed
 
-ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "NN_": (1, 2)}
 WORDS_OF_PAGES = "//h1|//h2|//label|//legend|//button|//th[@scope='col']|//summary|//nav//a|//p[@class='lede']"
 # Where the words are data, which has a language of its own: names and the catalogue's texts.
 DATA = {
@@ -66,27 +61,6 @@ DATA = {
     "people.person": ("h1",),
     "people_acts.codes_off": ("h1",),
 }
-
-
-@pytest.fixture(scope="session")
-def bracketed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A catalogue that puts every text of the product into brackets."""
-    catalogue = Catalog(locale="ar")
-    for folder, methods in (
-        ("tracker", [("**.py", "python")]),
-        ("templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
-    ):
-        for _, _, text, _, _ in extract_from_dir(ROOT / folder, methods, keywords=cast(Any, KEYWORDS)):
-            if isinstance(text, tuple):
-                catalogue.add(text, tuple(f"⟦{text[1]}⟧" for _ in range(catalogue.num_plurals)))
-            else:
-                catalogue.add(text, f"⟦{text}⟧")
-    assert len(catalogue) > 200
-    folder_of_language = tmp_path_factory.mktemp("translations") / "ar" / "LC_MESSAGES"
-    folder_of_language.mkdir(parents=True)
-    with (folder_of_language / "messages.mo").open("wb") as file:
-        write_mo(file, catalogue)
-    return folder_of_language.parents[1]
 
 
 @pytest.fixture
