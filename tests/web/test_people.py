@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from flask import Flask
 
+from tests import situations
 from tests.strict_client import StrictClient, form_on, parsed, text_of
 from tests.web.browsing import (
     as_it_is,
@@ -31,6 +32,8 @@ from tracker.storage import audit_entries
 from tracker.storage import people as stored
 from tracker.storage.admitting import Person
 from tracker.storage.base import Database
+from tracker.storage.conclusions import Situation
+from tracker.storage.responding import Response
 from tracker.storage.running import AuditEntry
 
 
@@ -256,6 +259,27 @@ def test_what_the_form_does_not_ask_cannot_be_given(
 
 
 # ---- one button each ----
+
+
+@BOTH_ENGINES
+def test_what_somebody_who_leaves_has_in_hand_is_told_as_far_as_the_reader_may_see_it(
+    sign_in_as: SignInAs, ana: Person, database: Database, now: datetime
+) -> None:
+    with database.writing() as session:
+        for iso3, handling in (("MLI", Mark.GREEN), ("NER", Mark.RED)):
+            case = situations.case(session, iso3=iso3, handling=handling, now=now)
+            session.get_one(Situation, case.situation_id).owner_id = ana.id
+            session.get_one(Response, case.response_id).owner_id = ana.id
+    administrator = sign_in_as(Role.ADMINISTRATOR, clearance=Mark.GREEN)
+
+    for path in (f"/people/{ana.id}", f"/people/{ana.id}/deactivate"):
+        listed = parsed(administrator.get(path)).xpath("//section[h2='What they have in hand']//li")
+        told = [" ".join(one.text_content().split()) for one in listed]
+        assert len(told) == 2
+        assert told[0] == "Mali in charge of the situation"
+        assert told[1].endswith("sees to the measure, Mali")
+    elsewhere = sign_in_as(Role.ADMINISTRATOR, clearance=Mark.RED, countries=["SEN"])
+    assert "What they have in hand" not in text_of(elsewhere.get(f"/people/{ana.id}"))
 
 
 def test_a_person_is_deactivated_with_a_reason_and_reactivated(

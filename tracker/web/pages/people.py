@@ -14,6 +14,7 @@ from tracker.storage import passkeys as kept_passkeys
 from tracker.storage import people as kept
 from tracker.storage import sign_ins as kept_sign_ins
 from tracker.storage.admitting import Person
+from tracker.storage.in_hand import InHand, in_hand
 from tracker.storage.watching import Country
 from tracker.web import messages
 from tracker.web.clock import now
@@ -101,6 +102,10 @@ def person(person_id: int) -> Answer:
     return redirect(url_for("people.person", person_id=person_id))
 
 
+def in_hand_of(person_id: int) -> InHand:
+    return in_hand(reading(), person_id, asker().scope, asker().clearance)
+
+
 def invitation_sent(email: str) -> str:
     if sends_mail():
         return str(_("An invitation is on its way to %(email)s.", email=email))
@@ -121,6 +126,7 @@ def _person_page(
         problem=in_words(conflict) if conflict else "",
         sessions=kept_sign_ins.open_of(reading(), shown.id, now=now()),
         passkeys=kept_passkeys.of_person(reading(), shown.id),
+        in_hand=in_hand_of(shown.id),
         names=dict(_named(places.all_countries(reading())))
         | {group.key: country_name(group) for group in places.all_groups(reading())},
     )

@@ -17,7 +17,7 @@ from tracker.web.clock import now
 from tracker.web.database import reading, transaction
 from tracker.web.forms.fields import blame
 from tracker.web.forms.people import NameForm, ReasonForm
-from tracker.web.pages.people import ONE, invitation_sent, somebody
+from tracker.web.pages.people import ONE, in_hand_of, invitation_sent, somebody
 from tracker.web.session import asker
 
 pages = Blueprint("people_acts", __name__, url_prefix="/people")
@@ -48,7 +48,8 @@ def rename(person_id: int) -> Answer:
 def deactivate(person_id: int) -> Answer:
     person, form = somebody(person_id), ReasonForm()
     if not form.validate_on_submit():
-        return render_template("people/deactivate.html", form=form, person=person), 422 if form.is_submitted() else 200
+        told = {"form": form, "person": person, "in_hand": in_hand_of(person_id)}
+        return render_template("people/deactivate.html", **told), 422 if form.is_submitted() else 200
     with transaction() as session:
         by, reason = asker().person_id, form.reason.data or None
         access.deactivate(session, person_id, by=by, now=now(), reason=reason)
