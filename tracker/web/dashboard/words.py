@@ -127,6 +127,8 @@ def map_title(board: Dashboard) -> str:
     told = {"critical": figure(critical, 0), "high": figure(high, 0), "known": figure(known, 0)}
     if critical + high == 0:
         title = _("None of %(known)s with a score is high or critical", **told)
+    elif critical == 0:
+        title = _("%(high)s high and none critical, of %(known)s with a score", **told)
     else:
         title = _("%(critical)s critical and %(high)s high, of %(known)s with a score", **told)
     return str(_("%(title)s; every score rests on thin evidence", title=title) if board.all_thin else title)
