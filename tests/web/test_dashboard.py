@@ -53,6 +53,20 @@ def test_the_worst_country_stands_first_and_the_unknown_last(reader: StrictClien
 
 
 @pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "1 critical and 1 high, of 4 with a score"),
+        ("q=niger", "1 high and none critical, of 1 with a score"),
+        ("q=cote", "None of 1 with a score is high or critical"),
+    ],
+)
+def test_the_map_says_first_how_many_stand_worst(
+    reader: StrictClient, some_scores: None, query: str, title: str
+) -> None:
+    assert title in text_of(reader.get(f"/?{query}"))
+
+
+@pytest.mark.parametrize(
     ("query", "expected"),
     [
         ("q=Ivory+Coast", ["Côte d’Ivoire"]),
