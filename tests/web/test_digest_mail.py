@@ -290,6 +290,22 @@ def test_it_speaks_the_language_of_the_digest_from_the_side_it_is_written_from(
     assert "مالي" in made.text
 
 
+def test_without_a_translation_it_is_english_from_the_left_with_names_and_days_of_the_reader(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    reader = reader_of(app, database, since=now - WEEK, language="ar")
+    with database.writing() as session:
+        a_week(session, reader.person_id, now)
+
+    made = told(reader, now)
+
+    page = parsed(made)
+    assert (page.get("lang"), page.get("dir")) == ("en", "ltr")
+    assert page.xpath("//h3//bdi/text()")[0] == "مالي"
+    for text in (made.html, made.text):
+        assert "on \u206814 مارس 2026\u2069; the rule speaks at 60 or more" in " ".join(text.split())
+
+
 @pytest.mark.parametrize(
     ("zone", "told_as"),
     [

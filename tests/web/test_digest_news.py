@@ -4,6 +4,7 @@ import random
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -340,13 +341,24 @@ def test_a_score_that_a_flag_names_beside_another_subject_is_told_as_its_reader_
     app: Flask, database: Database, now: datetime
 ) -> None:
     reader = reader_of(app, database, since=now - WEEK)
-    about = {"sentence": "An occasion comes, and the score of the risk was %(now)s on %(on)s.", "clears": "In time."}
+    about: dict[str, Any] = {
+        "sentence": "An occasion comes, and the score of the risk was %(now)s on %(on)s.",
+        "clears": "In time.",
+    }
     with database.writing() as session:
         scored(session, {"MLI": 45, "NER": 46}, at=now - DAY)
         for iso3 in ("MLI", "NER"):
             values = {"node": "risk", "now": 46.3, "on": "2026-03-15"}
-            rule = {"rule": "occasion_under_risk", "subject": "occasion"}
-            raised(session, iso3=iso3, now=now - HOUR, values=values, clears_values={}, **rule, **about)
+            raised(
+                session,
+                iso3=iso3,
+                rule="occasion_under_risk",
+                subject="occasion",
+                now=now - HOUR,
+                values=values,
+                clears_values={},
+                **about,
+            )
 
     made = reader.told(now)
 

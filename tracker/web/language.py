@@ -1,5 +1,6 @@
 """Which language and which clock a reader is answered in."""
 
+import re
 from typing import Any
 
 from babel import Locale
@@ -10,6 +11,8 @@ from flask_babel import Babel, Domain, get_locale
 from tracker.web.session import known
 
 DEFAULT_LANGUAGE = "en"
+FIRST_STRONG_ISOLATE, END_OF_IT = "\u2068", "\u2069"
+_DAY_FROM_THE_RIGHT = re.compile(r"\d{1,2} [\u0621-\u064a]+(?: \d{4})?")
 
 
 def speak(app: Flask, translations: str | None = None) -> None:
@@ -60,6 +63,11 @@ def language_of_pages() -> str:
 
 def direction() -> str:
     return Locale.parse(language_of_pages()).text_direction
+
+
+def days_apart(text: str) -> str:
+    """Days as Arabic writes them keep together in the midst of English: else their numbers would change places."""
+    return text if direction() == "rtl" else _DAY_FROM_THE_RIGHT.sub(f"{FIRST_STRONG_ISOLATE}\\g<0>{END_OF_IT}", text)
 
 
 def time_zone() -> str:

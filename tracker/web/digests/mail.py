@@ -36,7 +36,7 @@ from tracker.web.digests.urgent import gather_urgent
 from tracker.web.digests.words import Edition, MapWords, digest_page
 from tracker.web.frame import frame
 from tracker.web.installation import address_of
-from tracker.web.language import DEFAULT_LANGUAGE, direction, language_of_pages
+from tracker.web.language import DEFAULT_LANGUAGE, days_apart, direction, language_of_pages
 
 PERIODS = {Cadence.DAILY: timedelta(days=1), Cadence.WEEKLY: timedelta(days=7), Cadence.MONTHLY: timedelta(days=31)}
 _PICTURE = re.compile(r'src="cid:([\w-]+)"')
@@ -143,8 +143,8 @@ def _made(session: Session, digest: Digest, asked: Asked, who: SignedIn) -> Made
     page = _page(session, digest, asked, words)
     return Made(
         subject=page.subject,
-        text=text_of(page),
-        html=_html(page),
+        text=days_apart(text_of(page)),
+        html=days_apart(_html(page)),
         images={picture.name: png(picture) for picture in page.pictures},
         handling=page.mark,
         until=asked.until,
