@@ -3,6 +3,7 @@
 `python -m tests.faults.nursery` reads what is wanted line by line and answers in lines; the tests use Nursery.
 """
 
+import gc
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import configure_mappers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +84,9 @@ def nursery() -> Iterator[Nursery]:
 def main() -> None:
     import tests.faults.worker  # noqa: F401 (so that those who are forked have it)
 
+    # what else each of them would do for itself first
+    configure_mappers()
+    gc.freeze()
     for line in sys.stdin:
         question = json.loads(line)
         answer = _begin(question["begin"]) if "begin" in question else _end_of(question["end_of"])
