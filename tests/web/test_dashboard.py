@@ -38,6 +38,20 @@ def some_scores(database: Database, now: datetime) -> None:
         scored(session, {"MLI": 85, "NER": 70, "CIV": 45, "CHE": 25}, at=now)
 
 
+# The situations
+
+
+@pytest.mark.parametrize(("query", "is_said"), [("level=high", True), ("", False)])
+def test_a_level_puts_no_situation_out_of_sight_and_the_page_says_so(
+    reader: StrictClient, database: Database, some_scores: None, now: datetime, query: str, is_said: bool
+) -> None:
+    with database.writing() as session:
+        raised(session, iso3="CHE", now=now)
+
+    assert [case.heading for case in cases(reader, f"/?{query}")] == ["Switzerland"]
+    assert ("Of countries at every level" in text_of(reader.get(f"/?{query}"))) is is_said
+
+
 # The ranking
 
 
