@@ -18,7 +18,7 @@ from tracker.storage import subscriptions
 from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.running import AuditEntry
-from tracker.subscription import Interest, QuietHours, SubscriptionUnfit, Wanted
+from tracker.subscription import MOST_OF_ONE_PERSON, Interest, QuietHours, SubscriptionUnfit, Wanted
 
 WEEKLY, MONTHLY = (replace(DAILY, cadence=cadence) for cadence in (Cadence.WEEKLY, Cadence.MONTHLY))
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
@@ -159,7 +159,7 @@ def test_an_ended_digest_that_is_taken_up_again_goes_on_from_its_next_hour_and_o
     assert actions(session)[-2:] == ["digest ended", "digest taken up again"]
 
     subscribing.end(session, found.id, by=reader, now=now + 3 * DAY)
-    for number in range(subscribing.MOST_OF_ONE_PERSON):
+    for number in range(MOST_OF_ONE_PERSON):
         subscribed(session, now=now, person=person, name=f"Another {number}")
     with pytest.raises(SubscriptionUnfit):
         subscribing.take_up_again(session, found.id, by=reader, now=now + 4 * DAY)
