@@ -48,7 +48,7 @@ def test_a_level_puts_no_situation_out_of_sight_and_the_page_says_so(
     with database.writing() as session:
         raised(session, iso3="CHE", now=now)
 
-    assert [case.heading for case in cases(reader, f"/?{query}")] == ["Switzerland"]
+    assert "Switzerland" in [case.heading for case in cases(reader, f"/?{query}")]
     assert ("Of countries at every level" in text_of(reader.get(f"/?{query}"))) is is_said
 
 
