@@ -63,11 +63,11 @@ def names_on(client: StrictClient, path: str) -> list[str]:
 def test_everybody_is_listed_by_name_with_how_things_stand(
     administrator: StrictClient, database: Database, now: datetime
 ) -> None:
-    ana = somebody(database, now, name="Ana", roles=[Role.ANALYST, Role.REVIEWER], countries=["MLI"])
+    ana = somebody(database, now, name="Ana", roles=[Role.ANALYST, Role.REVIEWER], countries=["MLI"], groups=["ecowas"])
     somebody(database, now, name="Ben", status=PersonStatus.INVITED, password_hash=None)
     assert names_on(administrator, "/people") == ["Ana", "Ben", "Kofi"]
     row = parsed(administrator.get("/people")).xpath("//main//tbody/tr")[0].text_content()
-    for told in (ana.email, "active", "Analyst", "Reviewer", "MLI", "TLP:GREEN", "never"):
+    for told in (ana.email, "active", "Analyst", "Reviewer", "(ECOWAS), MLI", "TLP:GREEN", "never"):
         assert told in row
 
 

@@ -22,6 +22,7 @@ from tracker.web.database import reading, transaction
 from tracker.web.errors import in_words
 from tracker.web.forms.fields import blame
 from tracker.web.forms.people import AccessForm, ChangeAccessForm, InviteForm, Places
+from tracker.web.frame import frame
 from tracker.web.installation import sends_mail, settings
 from tracker.web.language import language
 from tracker.web.people_list import Asked, people_list
@@ -46,6 +47,7 @@ def people() -> str:
     return render_template(
         "people/list.html",
         rows=people_list(reading(), asked),
+        named_groups={group.key: group for group in frame().groups},
         asked=asked,
         roles=list(Role),
         statuses=list(PersonStatus),
