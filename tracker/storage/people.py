@@ -54,6 +54,10 @@ def active_administrators(session: Session) -> list[Person]:
     return list(session.scalars(query))
 
 
+def is_active(session: Session, person_id: int) -> bool:
+    return session.scalar(select(Person.status).where(Person.id == person_id)) is PersonStatus.ACTIVE
+
+
 def how_many_active_in_all(session: Session) -> int:
     query = select(func.count()).select_from(Person).where(Person.status == PersonStatus.ACTIVE)
     return session.scalar(query) or 0

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import situations
 from tests.questions import questions
@@ -23,9 +23,10 @@ from tests.web.situations.desk import (
     rows,
     timeline,
 )
-from tracker.access import Role
+from tracker.access import PersonStatus, Role
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.storage.admitting import Person
 from tracker.storage.base import Database
 from tracker.storage.running import AuditEntry
 
@@ -92,6 +93,21 @@ def test_a_reader_looks_and_changes_nothing(sign_in_as: SignInAs, raise_one: Rai
     links = parsed(page).xpath("//main//a/@href")
     assert [link for link in links if str(link).startswith(f"{page_of(situation)}/")] == []
     assert "Militias" in text_of(page)
+
+
+@ONE_ENGINE
+def test_a_situation_of_somebody_who_left_asks_for_another(
+    analyst: StrictClient, reviewer: StrictClient, raise_one: Raise, database: Database
+) -> None:
+    _, situation = raise_one(ASSESSED)
+    press(analyst, page_of(situation), f"{page_of(situation)}/assign")
+    asked = "In charge Ana, who cannot come in any more: put somebody else in charge"
+    assert asked not in text_of(reviewer.get(page_of(situation)))
+
+    with database.writing() as session:
+        session.execute(update(Person).where(Person.name == "Ana").values(status=PersonStatus.DEACTIVATED))
+
+    assert asked in text_of(reviewer.get(page_of(situation)))
 
 
 def test_an_analyst_notes_disagrees_and_takes_charge_and_decides_nothing(

@@ -133,6 +133,12 @@ class SituationPage:
         return self._teller.person(self.situation.owner_id)
 
     @property
+    def owner_is_gone(self) -> bool:
+        """Deactivated: the name stands there, and nobody sees to it."""
+        owner = self.situation.owner_id
+        return owner is not None and not self.is_closed and not people.is_active(reading(), owner)
+
+    @property
     def followers(self) -> list[str]:
         return [self._about.people[number] for number in self._about.followers]
 
