@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tests import postgres
 from tracker.actions.stocking import stock
-from tracker.storage.base import Database, Session
+from tracker.storage.base import REMEMBERED, Database, Session
 from tracker.storage.migrating import upgrade
 
 SQLITE = "sqlite"
@@ -173,7 +173,13 @@ def open_database(url: str) -> Database:
 def undone(database: Database) -> Iterator[Session]:
     """A session that may write and commit; at the end all of it is as if it had never been."""
     with database.engine.connect() as connection, connection.begin() as outermost:
-        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        with Session(
+            connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+            # as whoever writes has it, but for this session alone: what it did is undone
+            info={REMEMBERED: {}},
+        ) as session:
             yield session
         outermost.rollback()
 
