@@ -120,7 +120,13 @@ def _judge_mail(mail: HtmlElement) -> None:
 
 
 def judge_page(text: str) -> None:
-    _judge_syntax(TOKEN.sub("", text))
+    """Nothing that is judged depends on the token, by which alone many pages differ from one that was good already."""
+    _judge_text(TOKEN.sub("", text))
+
+
+@lru_cache(maxsize=300)
+def _judge_text(text: str) -> None:
+    _judge_syntax(text)
     # plain elements: those of lxml.html, which know of forms, take as long to make as all the rest
     page = etree.fromstring(text, etree.HTMLParser())
     if page.find(".//main") is None and "Redirecting" in text:
