@@ -88,12 +88,17 @@ class Evaluated:
     """A row for each branch: the share of the weight of its leaves that is there, from 0 to 1."""
 
 
-def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | None = None) -> Evaluated:
+def evaluate(
+    tree: Tree,
+    placed: FloatArray,
+    weights: Sequence[FloatArray] | None = None,
+    wholes: Sequence[FloatArray] | None = None,
+) -> Evaluated:
     """The value and the coverage of every branch.
 
     `placed` has a row for each leaf, on the tree's scale, NaN where nothing is known; further dimensions (countries,
     days, draws) never mix. `weights` replaces those of the branches, an array for each: its first dimension is the
-    children, further ones stretch over those of `placed`.
+    children, further ones stretch over those of `placed`. `wholes`: their sums over the children, if they are known.
     """
     cells = placed.shape[1:]
     if weights is None and placed.size <= FEW_CELLS * len(tree.leaves):
@@ -102,7 +107,7 @@ def evaluate(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray] | Non
     shape = (len(tree.branches), *cells)
     if is_complete and weights is not None and placed.size == len(tree.leaves) * cells[-1]:
         with np.errstate(divide="ignore"):  # the logarithm of zero is meant
-            draws = _evaluate_draws(tree, placed.reshape(len(tree.leaves), -1), weights)
+            draws = _evaluate_draws(tree, placed.reshape(len(tree.leaves), -1), weights, wholes or sums_of(weights))
         return Evaluated(draws.reshape(shape), np.broadcast_to(1.0, shape))
     values, spare = np.empty(shape), np.empty(cells)
     coverage = np.broadcast_to(1.0, shape) if is_complete else np.ones(shape)
@@ -222,16 +227,23 @@ def _evaluate_few(tree: Tree, placed: FloatArray) -> Evaluated:
     return Evaluated(values[leaves:].reshape(shape), coverage[leaves:].reshape(shape))
 
 
-def _evaluate_draws(tree: Tree, placed: FloatArray, weights: Sequence[FloatArray]) -> FloatArray:
+def sums_of(weights: Sequence[FloatArray]) -> list[FloatArray]:
+    """Of each branch: what the weights of its children add up to."""
+    return [np.add.reduce(shares.reshape(len(shares), -1)) for shares in weights]
+
+
+def _evaluate_draws(
+    tree: Tree, placed: FloatArray, weights: Sequence[FloatArray], wholes: Sequence[FloatArray]
+) -> FloatArray:
     """The same for the draws of one country and day, of which none is missing: all children of a branch at once,
     because child by child the calls would take all the time."""
     values = np.empty((len(tree.branches), placed.shape[1]))
     nodes = dict(zip(tree.leaves, placed, strict=True))
-    for branch, shares, value in zip(tree.branches, weights, values, strict=True):
+    for branch, shares, whole, value in zip(tree.branches, weights, wholes, values, strict=True):
         children, shares = np.array([nodes[key] for key in branch.children]), shares.reshape(len(shares), -1)
         bent = _bent(branch.combine, tree.scale, _Node(children, None, None), np.empty_like(children))
         np.add.reduce(bent * shares, out=value)
-        value /= np.add.reduce(shares)
+        value /= whole
         _unbend(branch.combine, tree.scale, value)
         np.maximum(value, np.minimum.reduce(children), out=value)
         np.minimum(value, np.maximum.reduce(children), out=value)

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.index import FloatArray, evaluate, ranks
+from tracker.index import FloatArray, evaluate, ranks, sums_of
 from tracker.method import Method
 from tracker.standing import Placed
 
@@ -65,7 +65,7 @@ def spread(method: Method, placed: Placed, country: str, values: FloatArray | No
     for first in range(0, days, _DAYS_AT_ONCE):
         some = slice(first, first + _DAYS_AT_ONCE)
         drawn = _drawn(method, placed.severity[:, some], placed.deviation[:, some], country)
-        values = evaluate(method.tree, drawn, _weights(method)).values
+        values = evaluate(method.tree, drawn, *_weights(method)).values
         whole[some] = values[-1]
         for place, end in ((lowest, low), (highest, high)):  # both at once would take several times as long
             values.partition(place, axis=-1)
@@ -125,7 +125,7 @@ def _drawn(method: Method, severity: FloatArray, deviation: FloatArray, country:
     The same thousand for every country, each time in another order: so no two countries err together.
     """
     noise, unknown = _draws_of_method(method)
-    order = _generator(method.fingerprint, country).permutation(method.trust.draws)
+    order = _order_of(method.fingerprint, country, method.trust.draws)
     drawn = np.empty((*severity.shape, method.trust.draws))
     for day in range(severity.shape[1]):
         noise.take(order, axis=1, out=drawn[:, day], mode="clip")
@@ -143,14 +143,21 @@ def _draws_of_method(method: Method) -> tuple[FloatArray, FloatArray]:
     return noise, generator.uniform(0.0, method.tree.scale, method.trust.draws)
 
 
+@lru_cache(maxsize=256)
+def _order_of(fingerprint: str, country: str, draws: int) -> NDArray[np.int64]:
+    return _generator(fingerprint, country).permutation(draws)
+
+
 @lru_cache(maxsize=8)
-def _weights(method: Method) -> Sequence[FloatArray]:
+def _weights(method: Method) -> tuple[Sequence[FloatArray], Sequence[FloatArray]]:
+    """And what they add up to."""
     generator, trust = _generator(method.fingerprint, "weights"), method.trust
-    return [
+    weights = [
         np.array(branch.weights)[:, None]
         * generator.uniform(1.0 - trust.jitter, 1.0 + trust.jitter, (len(branch.weights), trust.draws))
         for branch in method.tree.branches
     ]
+    return weights, sums_of(weights)
 
 
 def _generator(*words: str) -> np.random.Generator:

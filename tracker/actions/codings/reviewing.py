@@ -91,8 +91,8 @@ def accept(
         batch = _batch(session, together[0], source_id, by=by.person_id, now=now)
         batches.append(batch)
         for coding in together:
-            _record(session, coding, batch, histories.get(coding.id, ()))
-            _settle(session, coding, CodingState.ACCEPTED, "", by=by.person_id, now=now)
+            revision = _record(session, coding, batch, histories.get(coding.id, ()))
+            _settle(session, coding, CodingState.ACCEPTED, "", revision, by=by.person_id, now=now)
     for coding in chosen:
         if coding.act is CodingAct.ANSWER:
             _set_others_aside(session, coding, rivals, shown, by=by, now=now)
@@ -207,8 +207,8 @@ def source_key(name: str) -> str:
     return "desk_" + hashlib.sha256(folded.encode()).hexdigest()[:40]
 
 
-def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revision]) -> None:
-    """`history` is that of what it corrects or withdraws; empty for an answer."""
+def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revision]) -> int:
+    """As which revision. `history` is that of what it corrects or withdraws; empty for an answer."""
     cell, base = coding.cell, history[0] if history else None
     assert coding.observed_on is not None, "what is submitted has a day"
     newest = accepting.said_before(session, cell.iso3, cell.indicator_id, coding.observed_on)
@@ -217,12 +217,12 @@ def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revi
     reliability, credibility = grade_in(coding.grade) or (None, None)
     link = base.said.evidence_url if base and revisions.keeps_link(coding, history) else coding.evidence_url
     # after the revision that was seen, so that the key refuses what came between
-    coding.revision = (base.number if base else newest.revision if newest else 0) + 1
+    revision = (base.number if base else newest.revision if newest else 0) + 1
     columns = {
         "observed_on": coding.observed_on,
         "iso3": cell.iso3,
         "indicator_id": cell.indicator_id,
-        "revision": coding.revision,
+        "revision": revision,
         "value": coding.value,
         "unknown": coding.unknown,
         # the publisher's error belongs to the publisher's value
@@ -238,6 +238,7 @@ def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revi
         "batch_id": batch,
     }
     accepting.add_observation(session, columns)
+    return revision
 
 
 def _set_others_aside(
@@ -258,11 +259,17 @@ def _set_others_aside(
         _settle(session, other, CodingState.SET_ASIDE, "", by=by.person_id, now=now)
 
 
-def _settle(session: Session, coding: Coding, state: CodingState, why: str, *, by: int, now: datetime) -> None:
-    coding.state, coding.settled_by, coding.settled_at, coding.settled_why = state, by, now, why
-    coding.changed_at = now
-    coding.cell.version += 1
-    coding.cell_version = coding.cell.version
+def _settle(
+    session: Session,
+    coding: Coding,
+    state: CodingState,
+    why: str,
+    revision: int | None = None,
+    *,
+    by: int,
+    now: datetime,
+) -> None:
+    accepting.settle(session, coding, state, why, revision, by=by, now=now)
     done = {CodingState.ACCEPTED: "accepted", CodingState.RETURNED: "returned", CodingState.SET_ASIDE: "set aside"}
     action = f"{coding.act} {done[state]}"
     before, after = {"state": "submitted"}, {"state": str(state)}
