@@ -52,6 +52,17 @@ def test_a_level_puts_no_situation_out_of_sight_and_the_page_says_so(
     assert ("Of countries at every level" in text_of(reader.get(f"/?{query}"))) is is_said
 
 
+@pytest.mark.parametrize(("query", "is_said"), [("by=rule_of_law", True), ("", False)])
+def test_a_score_of_one_criterion_beside_a_situation_is_told_as_that(
+    reader: StrictClient, database: Database, some_scores: None, now: datetime, query: str, is_said: bool
+) -> None:
+    with database.writing() as session:
+        raised(session, iso3="CHE", now=now)
+
+    told = "Beside each country stands where it is in: Rule of law and good governance."
+    assert (told in text_of(reader.get(f"/?{query}"))) is is_said
+
+
 # The ranking
 
 
