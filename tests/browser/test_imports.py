@@ -53,7 +53,7 @@ def test_the_page_follows_the_worker_from_the_upload_to_the_record(
     expect(page.get_by_role("button", name="Record the 60 usable rows and leave out 3")).to_be_visible()
     assert looks(page, one, "imports.one-checked") == []
     with page.expect_navigation():
-        page.get_by_role("button", name="Record the 60 rows").click()
+        page.get_by_role("button", name="Record the 60 usable rows").click()
     work_on_imports(shift)
     expect(page.get_by_text("60 new values recorded")).to_be_visible()
     assert looks(page, one, "imports.one-recorded") == []

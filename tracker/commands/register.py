@@ -112,7 +112,7 @@ IMPORT = (
     option("--source", metavar="KEY", help="whose figures they are (default: each indicator's publisher)"),
     option("--by", metavar="EMAIL", help="who imports: their countries, their drafts (default: the installation)"),
     option("--dry-run", action="store_true", help="try every row and record nothing"),
-    option("--leave-out-refused", action="store_true", help="record the rows that are right, and not the others"),
+    option("--leave-out-refused", action="store_true", help="record the usable rows, and not the others"),
 )
 KINDS = ("election", "anniversary", "verdict", "census", "review", "session", "focal_points")
 IMPORT_OCCASIONS = (
