@@ -12,7 +12,8 @@ do, for compressed answers. Printed are, each with its limit:
 - warm: answers a second of a signed-in dashboard on which nothing has changed, by eight connections;
 - spread: how much longer than half of these answers the slowest of a hundred takes;
 - first view after a change: an observation was recorded and concluded from by another process, and a person opens the
-  dashboard; against the same of Django after a save;
+  dashboard; against the same of Django after a save. Once at once, and once a second later, by when what was read
+  lately has been made again (tracker/web/ahead.py);
 - a server that has just been started: its first answer of all, when nothing is compiled, read or remembered yet;
 - weight: what a browser fetches for the dashboard that has never been here, as it is sent.
 """
@@ -25,6 +26,7 @@ import sqlite3
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -64,7 +66,9 @@ def main(rounds: int, seconds: int) -> None:
         app = one.app()
         with servers(one, app) as found:
             warm(found, rounds, seconds)
-            after_a_change(one, found)
+            changes = one.changes()
+            for later in (0, 1):
+                after_a_change(changes, found, later)
             weight(one.client(app).get("/").text, found[OURS])
         just_started(one, app)
 
@@ -151,16 +155,19 @@ def warm(found: dict[str, Server], rounds: int, seconds: int) -> None:
     print(f"  spread {ours:.1f} (at most {MOST_SPREAD}); of {HELLO} {least:.1f}")
 
 
-def after_a_change(one: Installation, found: dict[str, Server]) -> None:
+def after_a_change(changes: Iterator[str], found: dict[str, Server], later: int) -> None:
+    """`later`: so many seconds."""
     askers = {name: Asker(server.port, server.headers()) for name, server in found.items()}
     askers[OURS].get("/")
     taken: dict[str, list[float]] = {name: [] for name in (OURS, *GOALS_AFTER_CHANGE)}
-    for iso3, _number in zip(one.changes(), range(CHANGES), strict=False):
+    for _number, iso3 in zip(range(CHANGES), changes, strict=False):
+        time.sleep(later)
         taken[OURS].append(askers[OURS].get("/")[0])
         for name in GOALS_AFTER_CHANGE:
             askers[name].get(f"/save/{iso3}")
+            time.sleep(later)
             taken[name].append(askers[name].get("/")[0])
-    print(f"first view after each of {CHANGES} changes:")
+    print(f"first view after each of {CHANGES} changes, {f'{later} s later' if later else 'at once'}:")
     for name, times in taken.items():
         print(f"  {name}: {statistics.median(times):.1f} ms")
     for name, goal in GOALS_AFTER_CHANGE.items():

@@ -9,6 +9,7 @@ from tracker.commands.logs import log_to_standard_error
 from tracker.commands.preparing import refuse_unprepared
 from tracker.settings import Settings
 from tracker.storage.base import Database
+from tracker.web.ahead import Ahead
 from tracker.web.app import create_app
 from tracker.web.doorstep import front_of
 from tracker.web.patience import server_for
@@ -21,12 +22,15 @@ def run(arguments: Namespace, settings: Settings) -> int:
     database = Database(settings.database_url)
     refuse_unprepared(settings, database)
     log_to_standard_error()
-    front = front_of(create_app(settings, database))
+    app = create_app(settings, database)
+    front, ahead = front_of(app), Ahead(app)
     leave_what_is_here_uncollected()
     server = server_for(front, finishing_seconds=FINISHING_SECONDS)
     listening = checking.listen(arguments.host, arguments.port)
     ending.when_asked_to_end(server.end, input_too=arguments.until_input_ends)
+    ahead.start()
     server.run(listening)  # until then; requests under way are finished first
+    ahead.end()
     if not front.close():
         # What is not finished by now is left: Python itself would wait for it for ever.
         os._exit(0)

@@ -5,6 +5,7 @@ in the data, nor about people and what they may see, and the cookie need not be 
 same. The page is looked for where it is kept (kept_pages.py). Whatever is in doubt is asked inside.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,8 @@ class Doorstep:
         self._inside: WSGIApplication = app.wsgi_app
         self._has = app.extensions
         self._remembered: dict[Asked, tuple[Given, Headers]] = {}
+        # When a reader last asked for what is kept, by a clock that only goes forward.
+        self.asked_at: dict[Asked, float] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self.again(environ, self._has["database"].numbers)
@@ -59,17 +62,20 @@ class Doorstep:
         start_response("200 OK", headers)
         return [body]
 
-    def inside(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Whoever has been told at the door that the application must be asked."""
+    def inside(
+        self, environ: WSGIEnvironment, start_response: StartResponse, *, by_reader: bool = True
+    ) -> Iterable[bytes]:
+        """Where it was not given at the door. `by_reader`: not by who makes pages before they are asked for."""
         if _may_be_given(environ):
-            start_response = self._remembering(_asked(environ), environ, start_response)
+            start_response = self._remembering(_asked(environ), environ, start_response, by_reader)
         return self._inside(environ, start_response)
 
     def again(self, environ: WSGIEnvironment, numbers: Ask) -> Answer | None:
         """`numbers`: how they are asked for, which is all that is asked of the database."""
         if not _may_be_given(environ):
             return None
-        given, headers = self._remembered.get(_asked(environ), (None, []))
+        asked = _asked(environ)
+        given, headers = self._remembered.get(asked, (None, []))
         if given is None:
             return None
         moment = self._has["clock"]()
@@ -78,12 +84,19 @@ class Doorstep:
         page = self._has["shelf"].find(given.key)
         if page is None or numbers() != given.numbers:
             return None
+        self.asked_at[asked] = time.monotonic()
         body = with_beginning(page.packed) if ("Content-Encoding", "gzip") in headers else page.body
         return 200, [*headers, ("Content-Length", str(len(body)))], body
 
-    def _remembering(self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> StartResponse:
+    def _remembering(
+        self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse, by_reader: bool
+    ) -> StartResponse:
         def note(status: str, headers: Headers, *problem: Any) -> Any:
             given = environ.get(GIVEN)
+            if given and by_reader:
+                if len(self.asked_at) >= MOST_REMEMBERED:
+                    self.asked_at.clear()
+                self.asked_at[asked] = time.monotonic()
             if given and not any(name == "Set-Cookie" for name, _value in headers):
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
@@ -113,3 +126,10 @@ def _may_be_given(environ: WSGIEnvironment) -> bool:
 
 def _asked(environ: WSGIEnvironment) -> Asked:
     return tuple(environ.get(name, "") for name in _ASKED)
+
+
+def as_asked(asked: Asked) -> WSGIEnvironment:
+    """The question, as far as an answer depends on it."""
+    environ = {name: value for name, value in zip(_ASKED, asked, strict=True) if value}
+    needed = {"REQUEST_METHOD": "GET", "SERVER_NAME": "", "SERVER_PORT": "", "SERVER_PROTOCOL": "HTTP/1.1"}
+    return {**needed, "SCRIPT_NAME": "", "PATH_INFO": "", "QUERY_STRING": "", "wsgi.version": (1, 0), **environ}
