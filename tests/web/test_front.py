@@ -184,6 +184,18 @@ def test_a_body_that_stalls_too_long_is_given_up(
     assert application.asked == []
 
 
+def test_no_more_than_a_few_bodies_lie_on_the_disk_at_once(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "MOST_ON_DISK", 1)
+    large = b"x" * (front.IN_MEMORY_BYTES + 1)
+    head = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n" % (len(large) + 1)
+    with line(port, head + large):
+        while asked(port, "POST", "/", body=large).status != 503:
+            pass  # it has not been read yet
+        assert asked(port, "POST", "/", body=large[1:]).status == 200
+    while asked(port, "POST", "/", body=large).status != 200:
+        pass  # nor that it has hung up
+
+
 def test_what_is_under_way_when_the_server_ends_is_finished(application: Application) -> None:
     with served(Front(application, largest_body=LARGEST)) as port:
         there = socket.create_connection(("127.0.0.1", port))
@@ -232,6 +244,14 @@ def test_what_can_be_given_at_the_door_waits_for_no_thread(application: Applicat
         for _ in range(front.THREADS):
             assert application.reached.acquire(timeout=LONGEST_WAIT_SECONDS)
         assert asked(port, "GET", "/kept").read() == b"kept"
+
+
+def test_what_brings_a_body_is_not_answered_before_it_is_there(application: Application) -> None:
+    """What comes after an answer would be read as a request of its own."""
+    with served(Front(application, largest_body=LARGEST, door=lambda _environ: (200, [], b"kept"))) as port:
+        for body in (b"Content-Length: 3\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"):
+            assert told(said_to(port, b"GET / HTTP/1.1\r\n" + HEAD + body))["sent"] == 3
+        assert asked(port, "GET", "/").read() == b"kept"
 
 
 def test_who_hangs_up_while_sending_has_asked_nothing(application: Application, port: int) -> None:
@@ -350,8 +370,10 @@ def test_who_says_nothing_at_all_is_hung_up_on(port: int, monkeypatch: pytest.Mo
     assert said_to(port, b"\r\n") == b""
 
 
-def test_an_answer_that_nobody_reads_is_given_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "IDLE_SECONDS", 1)
+@pytest.mark.parametrize("limit", ["IDLE_SECONDS", "MOST_UNREAD_BYTES"])
+def test_an_answer_that_nobody_reads_is_given_up(port: int, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Soon, where it waits with too many others."""
+    monkeypatch.setattr(patience, limit, 1)
     # asked for twice at once: the first is not read, so the second is not even begun
     with line(port, b"GET /long HTTP/1.1\r\nHost: here\r\n\r\n" * 2) as there:
         ended = threading.Event()

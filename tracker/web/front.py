@@ -8,7 +8,8 @@ before its first byte leaves, as all of ours are anyway, so that who reads slowl
 
 A file of the largest size may come over the slowest of lines. So a body has no fixed time: it may pause for a minute,
 and must bring as much as would come over a line of the slowest kind, of 16,000 bits a second. It holds a connection and
-a file until then, and nobody else waits for it.
+a file until then, and nobody else waits for it. Who sends it is not known yet: so there are never more than a few on
+disk, however many connections there are.
 """
 
 import asyncio
@@ -25,7 +26,9 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 THREADS = 8
-IN_MEMORY_BYTES = 1024 * 1024
+IN_MEMORY_BYTES = 256 * 1024
+# Each may be of the largest size.
+MOST_ON_DISK = 50
 LONGEST_PAUSE_SECONDS = 60
 LEAST_BYTES_A_SECOND = 2000
 # Whoever is told that it is too much is let go on sending for so long: many read no answer before they are done.
@@ -35,6 +38,7 @@ LAST_MOMENT_SECONDS = 0.1
 WORD_OF_A_PROXY = frozenset(
     ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-by", "forwarded")
 )
+_REFUSED_MIDWAY = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.SERVICE_UNAVAILABLE)
 _HAVE_NO_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -65,10 +69,12 @@ class Front:
         self._unheard = frozenset() if believes_proxies else WORD_OF_A_PROXY
         self._name = f"pages of {id(self)}"
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=self._name)
+        self._on_disk = set[IO[bytes]]()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         environ = _environ(scope, self._unheard)
-        answer = self._door(environ) if self._door else None
+        # a body is taken first, whatever the answer: a proxy might send it after, where a request is expected
+        answer = self._door(environ) if self._door and not _brings_body(environ) else None
         if answer is not None:
             await _give(answer, scope, send)
             return
@@ -80,7 +86,10 @@ class Front:
             await _refuse(refused.status, receive, send)
             return
         environ["wsgi.input"] = body
-        answer = await asyncio.get_running_loop().run_in_executor(self._threads, _made, self._app, environ, body)
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(self._threads, _made, self._app, environ, body)
+        finally:
+            self._on_disk.discard(body)
         await _give(answer, scope, send)
 
     def close(self) -> bool:
@@ -93,46 +102,54 @@ class Front:
 
     async def _body(self, environ: WSGIEnvironment, receive: Receive) -> IO[bytes]:
         body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 (closed where it has been read)
-        named = environ.get("CONTENT_LENGTH")
-        if named is None and environ.pop("HTTP_TRANSFER_ENCODING", None) is None:
+        if not _brings_body(environ):
             return body
+        named = environ.get("CONTENT_LENGTH")
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         try:
             if int(named or 0) > self._largest:
                 raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            brought = await _bring(receive, body, self._largest)
+            brought = await self._bring(receive, body)
             if named is not None and int(named) != brought:
                 raise Refused(HTTPStatus.BAD_REQUEST)
         except BaseException:
+            self._on_disk.discard(body)
             body.close()
             raise
         environ["CONTENT_LENGTH"] = str(brought)
         body.seek(0)
         return body
 
+    async def _bring(self, receive: Receive, body: IO[bytes]) -> int:
+        """How many bytes there are."""
+        brought, begun = 0, asyncio.get_running_loop().time()
+        while True:
+            piece, is_all = await _piece(receive, until=begun + LONGEST_PAUSE_SECONDS + brought / LEAST_BYTES_A_SECOND)
+            brought += len(piece)
+            if brought > self._largest:
+                raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            if brought > IN_MEMORY_BYTES:  # from here on it is on disk, for which the loop does not wait
+                if body not in self._on_disk and len(self._on_disk) >= MOST_ON_DISK:
+                    raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+                self._on_disk.add(body)
+                await asyncio.to_thread(body.write, piece)
+            else:
+                body.write(piece)
+            if is_all:
+                return brought
 
-async def _bring(receive: Receive, body: IO[bytes], largest: int) -> int:
-    """How many bytes there are."""
-    brought, begun = 0, asyncio.get_running_loop().time()
-    while True:
-        due = begun + LONGEST_PAUSE_SECONDS + brought / LEAST_BYTES_A_SECOND
-        left = due - asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(min(LONGEST_PAUSE_SECONDS, left)):
-                message = await receive()
-        except TimeoutError:
-            raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
-        if message["type"] == "http.disconnect":
-            raise Gone
-        piece = message.get("body", b"")
-        brought += len(piece)
-        if brought > largest:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if brought > IN_MEMORY_BYTES:  # from here on it is on disk, for which the loop does not wait
-            await asyncio.to_thread(body.write, piece)
-        else:
-            body.write(piece)
-        if not message.get("more_body"):
-            return brought
+
+async def _piece(receive: Receive, *, until: float) -> tuple[bytes, bool]:
+    """And whether it was the last."""
+    left = until - asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(min(LONGEST_PAUSE_SECONDS, left)):
+            message = await receive()
+    except TimeoutError:
+        raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
+    if message["type"] == "http.disconnect":
+        raise Gone
+    return message.get("body", b""), not message.get("more_body")
 
 
 def _made(app: WSGIApplication, environ: WSGIEnvironment, body: IO[bytes]) -> Answer:
@@ -173,10 +190,14 @@ async def _refuse(status: HTTPStatus, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": int(status), "headers": [*headers, (b"connection", b"close")]})
     await send({"type": "http.response.body", "body": said, "more_body": True})
     with suppress(TimeoutError):
-        async with asyncio.timeout(LEAVING_SECONDS if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else 0):
+        async with asyncio.timeout(LEAVING_SECONDS if status in _REFUSED_MIDWAY else 0):
             while (await receive()).get("more_body"):
                 pass
     await send({"type": "http.response.body"})
+
+
+def _brings_body(environ: WSGIEnvironment) -> bool:
+    return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def _environ(scope: Message, unheard: frozenset[str]) -> WSGIEnvironment:

@@ -7,7 +7,7 @@ so that it is the same on every system.
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 import uvicorn
@@ -22,6 +22,8 @@ IDLE_SECONDS = 60
 CONNECTIONS = 500
 # Of those that are told that there are too many; whoever comes then is not even told.
 MOST_TOLD = 100
+# Of answers that wait in memory until somebody reads them.
+MOST_UNREAD_BYTES = 256 * 1024 * 1024
 # Asked for before the first of them is answered.
 MOST_QUEUED = 50
 
@@ -103,9 +105,18 @@ class Connection(HttpToolsProtocol):
         else:
             super().shutdown()
 
+    @property
+    def unread(self) -> int:
+        """How many bytes of an answer wait to be read."""
+        return self.transport.get_write_buffer_size()
+
+    def let_go(self) -> None:
+        """What it was not sent yet it will not get."""
+        self.transport.abort()
+
     def look(self) -> None:
         """Once a second: is it time to give up?"""
-        unsent = self.transport.get_write_buffer_size()
+        unsent = self.unread
         is_ours = self.cycle is not None and not self.cycle.response_complete and not unsent
         seen = (self._requests, self._in_head, unsent)
         if is_ours or seen != self._seen:
@@ -115,7 +126,7 @@ class Connection(HttpToolsProtocol):
         if self._in_head and not unsent and self._seconds >= HEAD_SECONDS:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         elif self._seconds >= IDLE_SECONDS:
-            self.transport.abort()
+            self.let_go()
 
 
 class Server(uvicorn.Server):
@@ -131,10 +142,21 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, Connection):
-                    connection.look()
+            connections = [one for one in self.server_state.connections if isinstance(one, Connection)]
+            for connection in connections:
+                connection.look()
+            _make_room(connections)
         return await super().on_tick(counter)
+
+
+def _make_room(connections: Sequence[Connection]) -> None:
+    """Whoever reads the most too slowly goes first, until the others have room."""
+    unread = sum(connection.unread for connection in connections)
+    for connection in sorted(connections, key=lambda one: one.unread, reverse=True):
+        if unread <= MOST_UNREAD_BYTES:
+            return
+        unread -= connection.unread
+        connection.let_go()
 
 
 def server_for(front: Front, *, finishing_seconds: int) -> Server:
