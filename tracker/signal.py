@@ -68,7 +68,7 @@ def new_highs(values: FloatArray, months: int, rule: Rule) -> BoolArray:
     By less, the estimates of a publisher reach a new high somewhere every year without anything having happened.
     """
     found = np.zeros(values.shape, dtype=np.bool_)
-    highest = _highest_within(np.nan_to_num(values, nan=-np.inf), months)
+    highest = _highest_within(np.fmax(values, -np.inf), months)
     now = values[:, months:]
     reaches = ~np.isnan(values[:, : now.shape[1]])
     found[:, months:] = (now > highest[:, months - 1 : -1] + rule.margin) & (now >= rule.floor) & reaches
@@ -176,8 +176,13 @@ def standing_high(rule: Rule, values: FloatArray, months: int) -> FloatArray:
 
 
 def _outlier(rule: Rule, panel: Panel) -> Signal:
+    """Of all nodes at once, side by side: one by one the calls would take all the time."""
     nodes = nodes_of(rule, panel)
-    return _by_subject(panel, {node: deviations(panel.scores[node], panel.regions, rule.peers) for node in nodes})
+    if not nodes:
+        return _by_subject(panel, {})
+    beside = np.concatenate([panel.scores[node] for node in nodes], axis=1)
+    found = np.split(deviations(beside, panel.regions, rule.peers), len(nodes), axis=1)
+    return _by_subject(panel, dict(zip(nodes, found, strict=True)))
 
 
 def _contradiction(_rule: Rule, panel: Panel) -> Signal:
@@ -250,14 +255,17 @@ def _number_within(statements: BoolArray, months: int) -> FloatArray:
 
 
 def _highest_within(values: FloatArray, months: int) -> FloatArray:
-    """The highest of the last so many days, this one included: each pass doubles how far it looks."""
-    highest, span = values, 1
+    """The highest of the last so many days, this one included: each pass doubles how far it looks.
+
+    Day by day, for what lies together is compared in half the time.
+    """
+    highest, span = np.ascontiguousarray(values.T), 1
     while span < months:
         step = min(span, months - span)
         further = highest.copy()
-        np.maximum(highest[:, step:], highest[:, :-step], out=further[:, step:])
+        np.maximum(highest[step:], highest[:-step], out=further[step:])
         highest, span = further, span + step
-    return highest
+    return highest.T
 
 
 _KINDS: Mapping[Kind, Callable[[Rule, Panel], Signal]] = MappingProxyType(

@@ -47,6 +47,10 @@ def _curve(_dialect: str) -> Select[*tuple[Any, ...]]:
     return _curve_within(_is_asked_for())
 
 
+def _records_of_curve(dialect: str) -> Select[*tuple[Any, ...]]:
+    return _curve(dialect).with_only_columns(ScoreHistory.day, ScoreHistory.record)
+
+
 def _curve_as_known(_dialect: str) -> Select[*tuple[Any, ...]]:
     return _curve_within(and_(_is_asked_for(), ScoreHistory.known_at <= bindparam("known", type_=Instant())))
 
@@ -138,6 +142,7 @@ def _replacing(table: Any, dialect: str, columns: Sequence[str]) -> Any:
 
 RECORDS_WITHIN, MARKS, VIEWS = Prepared(_records_within), Prepared(_marks), Prepared(_views)
 CURVE, CURVE_AS_KNOWN = Prepared(_curve), Prepared(_curve_as_known)
+RECORDS_OF_CURVE = Prepared(_records_of_curve)
 WAITING, WAITING_WITHIN = Prepared(_waiting), Prepared(_waiting_within)
 KEEPING = Prepared(_keeping, columns=ScoreNow.__table__.columns.keys())
 ADDING = Prepared(_adding, columns=ScoreHistory.__table__.columns.keys())

@@ -119,9 +119,10 @@ def curve(
 def held_on(session: Session, version: int, iso3: str, mark: Mark, days: Sequence[date]) -> list[bytes | None]:
     """The record of one view of a country that held on each of these days, which are in order. None: it had none."""
     asked = {"version": version, "iso3": iso3, "mark": int(mark), "since": days[0], "until": days[-1]}
-    rows = _newest(score_statements.CURVE.rows(session, asked))
-    begin = [day for day, _record, _known_at in rows]
-    return [rows[place - 1][1] if (place := bisect_right(begin, day)) else None for day in days]
+    # of one day the newest known comes last, and stays
+    found: dict[date, bytes] = dict(score_statements.RECORDS_OF_CURVE.rows(session, asked))
+    begin, records = list(found), list(found.values())
+    return [records[place - 1] if (place := bisect_right(begin, day)) else None for day in days]
 
 
 def _newest(rows: Iterable[Row]) -> list[Row]:
