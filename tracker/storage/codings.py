@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -100,23 +100,24 @@ def own_live(session: Session, person_id: int, iso3: str, period: date) -> list[
     return list(session.scalars(query))
 
 
+def hold_cells_of(session: Session, coding_ids: Collection[int]) -> None:
+    """In one order, as by whoever writes into one: in two orders people wait for each other."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone already
+        session.execute(_held_cells(), {"codings": list(coding_ids)})
+
+
 def locked(session: Session, coding_ids: Collection[int]) -> list[Coding]:
     """With their cells; nobody else changes them until the transaction ends."""
-    return locked_with_rivals(session, coding_ids)[0]
-
-
-def locked_with_rivals(session: Session, coding_ids: Collection[int]) -> tuple[list[Coding], list[Coding]]:
-    """The same, and all other answers in their cells that wait for review, the earliest first.
-
-    The cells are locked first, in one order, as by whoever writes into one: in two orders people wait for each other.
-    """
-    asked, fresh = {"codings": list(coding_ids)}, {"populate_existing": True}
-    if session.get_bind().dialect.name == "postgresql":  # on SQLite a writer is alone already
-        session.execute(_held_cells(), asked)
-    chosen_ids = set(coding_ids)
-    found = session.scalars(_with_all_that_waits_beside(), asked, execution_options=fresh).all()
-    chosen = sorted((one for one in found if one.id in chosen_ids), key=lambda one: (one.cell_id, one.id))
-    return chosen, [one for one in found if one.id not in chosen_ids]
+    hold_cells_of(session, coding_ids)
+    query = (
+        select(Coding)
+        .join(Coding.cell)
+        .where(Coding.id.in_(coding_ids))
+        .options(contains_eager(Coding.cell))
+        .order_by(Coding.cell_id, Coding.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
 
 
 @dataclass(frozen=True)
@@ -241,12 +242,3 @@ def accepts_own(session: Session) -> bool:
 def _held_cells() -> Select[int]:
     cells = select(Coding.cell_id).where(Coding.id.in_(bindparam("codings", expanding=True)))
     return select(Cell.id).where(Cell.id.in_(cells)).order_by(Cell.id).with_for_update()
-
-
-@cache
-def _with_all_that_waits_beside() -> Select[Coding]:
-    is_chosen = Coding.id.in_(bindparam("codings", expanding=True))
-    waits = and_(Coding.act == CodingAct.ANSWER, Coding.state == CodingState.SUBMITTED)
-    cells = select(Coding.cell_id).where(is_chosen).scalar_subquery()
-    query = select(Coding).join(Coding.cell).options(contains_eager(Coding.cell))
-    return query.where(Coding.cell_id.in_(cells), or_(is_chosen, waits)).order_by(Coding.started_at, Coding.id)

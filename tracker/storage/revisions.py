@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from tracker.coding import LIVE, CodingAct, CodingState, period_of
 from tracker.handling import Mark
 from tracker.observation import Statement
+from tracker.storage.accepting import Held
 from tracker.storage.admitting import Person
 from tracker.storage.base import Session
 from tracker.storage.recording import Batch, Cell, Coding, Observation
@@ -161,7 +162,7 @@ def knows_source(person_id: int, history: Sequence[Revision]) -> bool:
     return history[0].said.source is not None or named[-1].recorded_by_id == person_id
 
 
-def keeps_link(coding: Coding, history: Sequence[Revision]) -> bool:
+def keeps_link(coding: Coding | Held, history: Sequence[Revision]) -> bool:
     """Whether it leaves the link to the evidence as it was: it is not copied, for its author may not know it."""
     if coding.act is CodingAct.WITHDRAWAL:
         return True

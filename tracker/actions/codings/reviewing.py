@@ -13,8 +13,9 @@ from tracker.answer import grade_in
 from tracker.coding import CodingAct, CodingState
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import accepting, catalogue, codings, desk_sources, revisions
+from tracker.storage.accepting import Held
 from tracker.storage.base import Session
-from tracker.storage.recording import BatchKind, Coding
+from tracker.storage.recording import BatchKind
 from tracker.storage.revisions import Observed, Revision
 from tracker.storage.watching import Indicator
 from tracker.text import one_line
@@ -83,7 +84,7 @@ def accept(
     own = [one for one in chosen if one.author_id == by.person_id]
     if own and not codings.accepts_own(session):
         raise OwnWork
-    if len({(one.cell_id, one.act, one.observed_on) for one in chosen}) < len(chosen):
+    if len({(one.cell.id, one.act, one.observed_on) for one in chosen}) < len(chosen):
         raise TwoOfOneCell
     histories = {one.id: _history(session, one) for one in chosen if one.act is not CodingAct.ANSWER}
     batches = []
@@ -114,9 +115,9 @@ def send_back(session: Session, coding_ids: Collection[int], reason: str, *, by:
     return len(chosen)
 
 
-def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> tuple[list[Coding], Sequence[Coding]]:
+def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> tuple[list[Held], Sequence[Held]]:
     """All of them, or none: a page that shows what is over changes nothing. And what waits for review beside them."""
-    chosen, rivals = codings.locked_with_rivals(session, coding_ids)
+    chosen, rivals = accepting.held_with_rivals(session, coding_ids)
     found = [
         one
         for one in chosen
@@ -129,7 +130,7 @@ def _submitted(session: Session, coding_ids: Collection[int], by: Principal) -> 
     return found, rivals
 
 
-def _history(session: Session, coding: Coding) -> Sequence[Revision]:
+def _history(session: Session, coding: Held) -> Sequence[Revision]:
     """Of what it corrects or withdraws, the newest first; the newest must still be the one it is based on."""
     history = _revisions(session, coding)
     if history[0].number != coding.based_on:
@@ -137,31 +138,31 @@ def _history(session: Session, coding: Coding) -> Sequence[Revision]:
     return history
 
 
-def _sees_what_it_is_about(session: Session, reader: Principal, coding: Coding) -> bool:
+def _sees_what_it_is_about(session: Session, reader: Principal, coding: Held) -> bool:
     """A correction may lower a mark; until it is accepted, the observation exists for those cleared for it alone."""
     return coding.act is CodingAct.ANSWER or _revisions(session, coding)[0].said.handling <= reader.clearance
 
 
-def _revisions(session: Session, coding: Coding) -> list[Revision]:
+def _revisions(session: Session, coding: Held) -> list[Revision]:
     assert coding.observed_on is not None, "what is submitted has a day"
     return revisions.revisions(session, Observed(coding.cell.iso3, coding.cell.indicator_id, coding.observed_on))
 
 
 def _by_author_and_source(
-    session: Session, chosen: Sequence[Coding], histories: Mapping[int, Sequence[Revision]]
-) -> Iterable[tuple[int, list[Coding]]]:
+    session: Session, chosen: Sequence[Held], histories: Mapping[int, Sequence[Revision]]
+) -> Iterable[tuple[int, list[Held]]]:
     """One batch is one act of recording by one person from one source.
 
     Sources are made in one order: two people who make the same two in different orders would wait for each other.
     """
-    together: dict[tuple[int, int, int | None], list[Coding]] = defaultdict(list)
+    together: dict[tuple[int, int, int | None], list[Held]] = defaultdict(list)
     for coding in sorted(chosen, key=lambda one: source_key(one.source)):
         source_id = _source_id(session, coding, histories.get(coding.id, ()))
         together[coding.author_id, source_id, coding.import_id].append(coding)
     return [(source_id, group) for (_, source_id, _), group in together.items()]
 
 
-def _source_id(session: Session, coding: Coding, history: Sequence[Revision]) -> int:
+def _source_id(session: Session, coding: Held, history: Sequence[Revision]) -> int:
     """A correction that names no other source keeps that of the observation."""
     if history:
         kept = revisions.source_named(session, history[0].source_id)
@@ -170,7 +171,7 @@ def _source_id(session: Session, coding: Coding, history: Sequence[Revision]) ->
     return _source_of(session, coding)
 
 
-def _batch(session: Session, coding: Coding, source_id: int, *, by: int, now: datetime) -> int:
+def _batch(session: Session, coding: Held, source_id: int, *, by: int, now: datetime) -> int:
     newest = catalogue.newest_number(session)
     assert newest is not None, "nothing can be coded before there is a catalogue"
     columns = {
@@ -185,7 +186,7 @@ def _batch(session: Session, coding: Coding, source_id: int, *, by: int, now: da
     return accepting.add_batch(session, columns)
 
 
-def _source_of(session: Session, coding: Coding) -> int:
+def _source_of(session: Session, coding: Held) -> int:
     """The source by that name, made when it is first accepted."""
     reliability, credibility = grade_in(coding.grade) or (None, None)
     columns = {
@@ -207,7 +208,7 @@ def source_key(name: str) -> str:
     return "desk_" + hashlib.sha256(folded.encode()).hexdigest()[:40]
 
 
-def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revision]) -> int:
+def _record(session: Session, coding: Held, batch: int, history: Sequence[Revision]) -> int:
     """As which revision. `history` is that of what it corrects or withdraws; empty for an answer."""
     cell, base = coding.cell, history[0] if history else None
     assert coding.observed_on is not None, "what is submitted has a day"
@@ -243,8 +244,8 @@ def _record(session: Session, coding: Coding, batch: int, history: Sequence[Revi
 
 def _set_others_aside(
     session: Session,
-    accepted: Coding,
-    rivals: Sequence[Coding],
+    accepted: Held,
+    rivals: Sequence[Held],
     shown: Shown | None,
     *,
     by: Principal,
@@ -252,7 +253,7 @@ def _set_others_aside(
 ) -> None:
     """What the reviewer may not see is not theirs to settle: it waits for somebody who may."""
     for other in rivals:
-        if (other.cell_id, other.observed_on) != (accepted.cell_id, accepted.observed_on) or not sees(by, other):
+        if (other.cell.id, other.observed_on) != (accepted.cell.id, accepted.observed_on) or not sees(by, other):
             continue
         if shown is not None and shown.get(other.id) != other.cell_version:
             raise AnotherCameIn
@@ -261,7 +262,7 @@ def _set_others_aside(
 
 def _settle(
     session: Session,
-    coding: Coding,
+    coding: Held,
     state: CodingState,
     why: str,
     revision: int | None = None,

@@ -11,6 +11,7 @@ from tracker.handling import Mark
 from tracker.indicator import Voice
 from tracker.refusal import N_, NotThere, OutOfTurn, Refusal
 from tracker.storage import codings
+from tracker.storage.accepting import Held
 from tracker.storage.base import Session
 from tracker.storage.codings import Place
 from tracker.storage.country_record import Said, country_record, last_said
@@ -154,11 +155,11 @@ def answer_of(coding: Coding) -> Answer:
     )
 
 
-def sees(reader: Principal, coding: Coding) -> bool:
+def sees(reader: Principal, coding: Coding | Held) -> bool:
     return coding.author_id == reader.person_id or coding.handling <= reader.clearance
 
 
-def subject_of(coding: Coding) -> str:
+def subject_of(coding: Coding | Held) -> str:
     """What the audit log calls it: where, never what it says."""
     cell = coding.cell
     return f"answer {coding.id}: {cell.iso3} indicator {cell.indicator_id} {cell.period:%Y-%m}"
