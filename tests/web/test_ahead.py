@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask, request, request_started
@@ -18,6 +18,7 @@ from tracker.access import Role
 from tracker.storage.admitting import Person, SignIn
 from tracker.storage.base import Database
 from tracker.web.ahead import LATELY_SECONDS, Ahead
+from tracker.web.doorstep import Doorstep
 from tracker.web.session import IDLE
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -32,6 +33,7 @@ def ana(database: Database, now: datetime) -> Person:
 @pytest.fixture
 def client(app: Flask, database: Database, ana: Person, now: datetime) -> StrictClient:
     """Ana, who has read two pages: the one of the countries last."""
+    cast(Doorstep, app.wsgi_app).asked_at.clear()  # of other tests, which have the same application
     client = browser_of(app, database, ana, now)
     client.get("/account")
     client.get("/calendar")

@@ -30,8 +30,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
     ending.when_asked_to_end(server.end, input_too=arguments.until_input_ends)
     ahead.start()
     server.run(listening)  # until then; requests under way are finished first
-    ahead.end()
-    if not front.close():
+    if not all([ahead.end(), front.close()]):
         # What is not finished by now is left: Python itself would wait for it for ever.
         os._exit(0)
     database.dispose()

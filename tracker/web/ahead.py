@@ -22,6 +22,7 @@ LATELY_SECONDS = 15 * 60
 LOOK_EVERY_SECONDS = 0.25
 MOST_PAGES = 16
 REST = 3
+LAST_MOMENT_SECONDS = 1
 
 
 class Ahead:
@@ -37,9 +38,11 @@ class Ahead:
     def start(self) -> None:
         self._thread.start()
 
-    def end(self) -> None:
+    def end(self) -> bool:
+        """Whether nothing is being made any more: what takes long is not waited for."""
         self._end.set()
-        self._thread.join()
+        self._thread.join(LAST_MOMENT_SECONDS)
+        return not self._thread.is_alive()
 
     def look(self) -> None:
         """What is to be made is made once two looks have seen the same."""
