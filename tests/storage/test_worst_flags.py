@@ -11,6 +11,7 @@ from tests.situations import flag, raised, said, somebody
 from tracker.access import Role
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.rule import Severity
 from tracker.situation import Verdict
@@ -33,7 +34,8 @@ def many(session: Session, now: datetime) -> list[int]:
         numbers.append(situation.id)
         for number in range(8):
             opened_at = now + chance.randrange(10) * DAY
-            made = flag(session, iso3=iso3, rule=f"rule {number}", now=opened_at)
+            subject = chance.choice([ROOT, "rule_of_law"])
+            made = flag(session, iso3=iso3, rule=f"rule {number}", subject=subject, now=opened_at)
             made.situation_id = situation.id
             for _event in range(chance.randint(1, 5)):
                 at = opened_at + chance.randrange(10) * DAY + timedelta(hours=chance.randrange(24))
@@ -62,7 +64,9 @@ def one_by_one(
                 closed_at = closed_at if closed_at <= moment.known_at and closed_at.date() <= moment.day else None
             if stands is not None and stands.kind is not Change.CLEARED and closed_at is None:
                 there.append((one, stands))
-        there.sort(key=lambda pair: (-pair[1].severity, -pair[0].opened_at.timestamp(), pair[0].id))
+        there.sort(
+            key=lambda pair: (-pair[1].severity, pair[0].subject != ROOT, -pair[0].opened_at.timestamp(), pair[0].id)
+        )
         if there:
             judged = sum(one.verdict is not None for one, _stands in there)
             worst, stands = there[0]

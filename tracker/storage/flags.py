@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.method import ROOT
 from tracker.storage.base import Session
 from tracker.storage.conclusions import Flag, FlagEvent
 
@@ -76,7 +77,7 @@ class SeenFlag:
 
 
 def in_situations(session: Session, situation_ids: Collection[int], clearance: Mark) -> dict[int, list[SeenFlag]]:
-    """By situation: its flags as somebody of that clearance sees them, the most severe and then the newest first."""
+    """By situation: its flags as somebody of that clearance sees them, worst first, as `worst_flags` has it."""
     query = (
         select(FlagEvent, Flag)
         .join(Flag, Flag.id == FlagEvent.flag_id)
@@ -141,5 +142,6 @@ def _as_they_stand(flags: Collection[Flag], events: Mapping[int, list[FlagEvent]
     return [SeenFlag(flag, events[flag.id], said) for flag in flags if (said := states[flag.id]) is not None]
 
 
-def _urgency(one: SeenFlag) -> tuple[bool, int, float, int]:
-    return not one.is_open, -one.severity, -one.flag.opened_at.timestamp(), -one.flag.id
+def _urgency(one: SeenFlag) -> tuple[bool, int, bool, float, int]:
+    flag = one.flag
+    return not one.is_open, -one.severity, flag.subject != ROOT, -flag.opened_at.timestamp(), flag.id

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.flag import Change
 from tracker.handling import Mark
+from tracker.method import ROOT
 from tracker.moment import Moment
 from tracker.storage.base import Instant, Session
 from tracker.storage.conclusions import Flag, FlagEvent
@@ -27,7 +28,8 @@ class Said(NamedTuple):
 
 
 class WorstFlag(NamedTuple):
-    """Of a situation, among the flags that are open for somebody: the most severe, and of equals the newest."""
+    """Of a situation, among the flags that are open for somebody: the most severe, of equals one about the risk as a
+    whole, and of those the newest."""
 
     id: int
     iso3: str
@@ -64,9 +66,7 @@ def _worst(is_now: bool, is_scoped: bool) -> Select[*tuple[Any, ...]]:
             *(FlagEvent.id.label("event_id"), FlagEvent.day),
             func.count().over(partition_by=together).label("open"),
             func.count(Flag.verdict).over(partition_by=together).label("judged"),
-            func.row_number()
-            .over(partition_by=together, order_by=(FlagEvent.severity.desc(), Flag.opened_at.desc(), Flag.id))
-            .label("place"),
+            func.row_number().over(partition_by=together, order_by=_worst_first()).label("place"),
         )
         .join(FlagEvent, FlagEvent.id == _says_how_it_stands(is_now))
         .where(Flag.situation_id.in_(bindparam("situations", expanding=True)))
@@ -76,6 +76,10 @@ def _worst(is_now: bool, is_scoped: bool) -> Select[*tuple[Any, ...]]:
         flags = flags.where(Flag.iso3.in_(bindparam("scope", expanding=True)))
     found = flags.subquery()
     return select(found).where(found.c.place == 1)
+
+
+def _worst_first() -> tuple[Any, ...]:
+    return FlagEvent.severity.desc(), case((Flag.subject == ROOT, 0), else_=1), Flag.opened_at.desc(), Flag.id
 
 
 def _says_how_it_stands(is_now: bool) -> Any:

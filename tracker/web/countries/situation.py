@@ -140,16 +140,20 @@ def _open_situation(
 def _worst_first(flags: Sequence[OpenFlag]) -> list[OpenFlag]:
     """Of those as severe each rule once before any of them again, what is said of the risk as a whole first: the few
     that are read at once shall not say the same thrice."""
-    newest = sorted(
-        flags, key=lambda flag: (-flag.one.severity, -flag.one.flag.opened_at.timestamp(), flag.one.flag.id)
-    )
+    worst = sorted(flags, key=_urgency)
     said, ranked = Counter[tuple[int, str]](), list[tuple[tuple[int, int, bool], OpenFlag]]()
-    for flag in newest:
+    for flag in worst:
         rule = str(flag.one.flag.id) if flag.one.is_manual else flag.one.flag.rule_key
         of_rule = int(flag.one.severity), rule
         ranked.append(((-of_rule[0], said[of_rule], flag.one.flag.subject != ROOT), flag))
         said[of_rule] += 1
     return [flag for _rank, flag in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _urgency(one: OpenFlag) -> tuple[int, bool, float, int]:
+    """As `worst_flags` has it."""
+    flag = one.one.flag
+    return -one.one.severity, flag.subject != ROOT, -flag.opened_at.timestamp(), flag.id
 
 
 def _marks(one: FlagStood, title: str) -> list[tuple[str, FlagMark]]:
