@@ -12,7 +12,6 @@ from tracker.access import RIGHTS_OF, Right, Role
 from tracker.assessment import Assessment
 from tracker.exchange.brief.content import Entry, Row, Section
 from tracker.handling import Mark
-from tracker.response import ResponseState
 from tracker.situation import Circumstances, SituationAct, is_overdue
 from tracker.situation import next_words as next_of
 from tracker.storage.conclusions import SituationEvent
@@ -33,8 +32,6 @@ from tracker.web.words import day, role_word
 MOST_SITUATIONS = 2
 # Of a list of names in a sentence.
 MOST_CHARACTERS = 300
-# What is not declined, and has not ended.
-GOES_ON = (ResponseState.PROPOSED, ResponseState.DECIDED, ResponseState.UNDER_WAY)
 
 
 @dataclass(frozen=True)
@@ -100,10 +97,8 @@ def next_steps(desk: Desk) -> Section:
 
 
 def measures_told(desk: Desk) -> list[Response]:
-    """Of today alone, and of what goes on."""
-    if not desk.page.moment.is_now:
-        return []
-    return [one for stood in desk.stood for one in stood.measures if one.state in GOES_ON]
+    """What goes on today; of a past day there is none."""
+    return [one for stood in desk.stood for one in stood.measures]
 
 
 def coming(desk: Desk) -> Section:

@@ -50,16 +50,17 @@ def _since(scores: CountryScores, level: str) -> Iterator[str]:
 def _of_the_year(scores: CountryScores) -> Iterator[str]:
     whole = scores.whole.line
     names = ", ".join(f"{one.name} ({signed(one.by, 1)})" for one in scores.carried_the_year[:TOLD])
-    if names and whole.value is not None and whole.year_ago is not None:
+    otherwise = ", ".join(one.name for one in scores.known_otherwise)
+    if otherwise:
+        yield str(
+            _("A year ago other criteria were known, so that this is not like with like: %(names)s.", names=otherwise)
+        )
+    elif names and whole.value is not None and whole.year_ago is not None:
         told = {"before": points(whole.year_ago), "now": points(whole.value), "names": names}
         if whole.value > whole.year_ago:
             yield str(_("Within a year it rose from %(before)s to %(now)s, most of it through: %(names)s.", **told))
         else:
             yield str(_("Within a year it fell from %(before)s to %(now)s, most of it through: %(names)s.", **told))
-    if otherwise := ", ".join(one.name for one in scores.known_otherwise):
-        yield str(
-            _("A year ago other criteria were known, so that this is not like with like: %(names)s.", names=otherwise)
-        )
 
 
 def changed_last(page: CountryPage) -> Section:
