@@ -281,3 +281,11 @@ def test_a_check_that_has_grown_old_promises_nothing(analyst: StrictClient, shif
     assert "change nothing" not in shown
     assert "3 values that were there already when the file was checked" in shown
     assert "Something was recorded since this check" in shown
+
+
+def test_what_is_recognised_is_told_however_far_to_the_right_it_stands(analyst: StrictClient) -> None:
+    page = brought(analyst, b"country,year,flavour," + f"{CORRUPTION}\nMLI,2024,none,-0.5\n".encode())
+    said = text_of(analyst.get(page))
+
+    assert f"3 columns are recognised: country, year, {CORRUPTION}." in said
+    assert "These columns are left out, unless you say what they hold: flavour." in said

@@ -93,6 +93,11 @@ class ColumnsForm:
     problem: str = ""
 
     @property
+    def recognised(self) -> list[str]:
+        """The headings of the columns that say something, wherever they stand."""
+        return [heading for heading in self.glance.headings if chosen_in(self.mapping, heading)]
+
+    @property
     def knows_no_indicator(self) -> bool:
         """Neither the file nor whoever chose its columns has named one that the catalogue has."""
         chosen = self.mapping.indicators or Part.INDICATOR in self.mapping.fixed
