@@ -240,13 +240,16 @@ def _evaluate_draws(
     values = np.empty((len(tree.branches), placed.shape[1]))
     nodes = dict(zip(tree.leaves, placed, strict=True))
     for branch, shares, whole, value in zip(tree.branches, weights, wholes, values, strict=True):
-        children, shares = np.array([nodes[key] for key in branch.children]), shares.reshape(len(shares), -1)
-        bent = _bent(branch.combine, tree.scale, _Node(children, None, None), np.empty_like(children))
-        np.add.reduce(bent * shares, out=value)
-        value /= whole
-        _unbend(branch.combine, tree.scale, value)
-        np.maximum(value, np.minimum.reduce(children), out=value)
-        np.minimum(value, np.maximum.reduce(children), out=value)
+        if len(branch.children) == 1:
+            value[:] = nodes[branch.children[0]]  # every mean of one is that one
+        else:
+            children, shares = np.array([nodes[key] for key in branch.children]), shares.reshape(len(shares), -1)
+            bent = _bent(branch.combine, tree.scale, _Node(children, None, None), np.empty_like(children))
+            np.add.reduce(bent * shares, out=value)
+            value /= whole
+            _unbend(branch.combine, tree.scale, value)
+            np.maximum(value, np.minimum.reduce(children), out=value)
+            np.minimum(value, np.maximum.reduce(children), out=value)
         if branch.round is not None:
             _round_half_up(value, branch.round, tree.scale)
         nodes[branch.key] = value
