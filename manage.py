@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent
 # The first word when this file has started itself again, inside .venv, with everything checked and set up.
 INSIDE = "--inside"
 INTERRUPTED = 130
+READ_NO_FURTHER = 141
 
 
 def main(words: list[str]) -> int:
@@ -80,6 +81,10 @@ if __name__ == "__main__":
     except CannotGoOn as refusal:
         say(str(refusal))
         sys.exit(1)
+    except BrokenPipeError:
+        # whoever read what it printed has seen enough; at its end Python would print what is left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(READ_NO_FURTHER)
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(INTERRUPTED)

@@ -4,11 +4,13 @@ import csv
 import io
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ROOT, manage
+from tests.commands.running import ROOT, environment, manage
 from tracker.commands import register, score
 from tracker.notation import MISSING_WORDS, UNKNOWN_WORDS
 
@@ -138,3 +140,21 @@ def test_what_the_document_shows_comes_out(tmp_path: Path) -> None:
 def test_the_document_names_every_mark_that_means_that_nothing_is_known() -> None:
     [marks] = blocks("text")
     assert set(re.split(r" \| |\n", marks.strip())) == (MISSING_WORDS | UNKNOWN_WORDS) - {""}
+
+
+def test_whoever_has_read_enough_hears_no_more(tree: Path) -> None:
+    values = tree.parent / "values.csv"
+    values.write_text(
+        "id,arrests,trials\n" + "".join(f"{number},1,{number % 7}\n" for number in range(20_000)), encoding="utf-8"
+    )
+    words = ["score", "--tree", str(tree), "--values", str(values)]
+    command = [sys.executable, str(ROOT / "manage.py"), "--inside", *words]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(PYTHONUNBUFFERED="")
+    ) as scoring:
+        assert scoring.stdout is not None
+        assert scoring.stderr is not None
+        scoring.stdout.readline()
+        scoring.stdout.close()
+        assert scoring.stderr.read() == b""
+    assert scoring.returncode == 141
