@@ -3,11 +3,13 @@
 import errno
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine, text
 
 from tests.digests import subscribed
 from tests.questions import listening
@@ -90,11 +92,25 @@ def test_an_error_of_ours_shows_a_reference_and_no_internals(
     assert "secret internals" not in answer.text
 
 
-def test_a_full_disk_is_called_by_its_name(app: Flask, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_room_for_a_file() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def no_room_for_a_row() -> None:
+    with create_engine("sqlite://").begin() as connection:
+        connection.execute(text("PRAGMA max_page_count = 1"))
+        connection.execute(text("CREATE TABLE more (than INTEGER)"))
+
+
+@pytest.mark.parametrize("without_room", [no_room_for_a_file, no_room_for_a_row])
+def test_a_full_disk_is_called_by_its_name(
+    app: Flask, sign_in_as: SignInAs, without_room: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def fail() -> str:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        without_room()
+        return ""
 
     monkeypatch.setitem(app.view_functions, "criteria.criteria", fail)
 

@@ -43,6 +43,7 @@ __all__ = [
     "Instant",
     "RowRefused",
     "Session",
+    "is_full",
     "is_taken",
     "vocabulary",
 ]
@@ -55,6 +56,8 @@ Conflict = StaleDataError
 RowRefused = IntegrityError
 # PostgreSQL's word for a key that is taken.
 UNIQUE_VIOLATION = "23505"
+# And that its disk is full.
+DISK_FULL = "53100"
 
 # Among what a connection to SQLite knows of itself: whether it was last told that it may not write.
 READ_ONLY = "query_only"
@@ -194,6 +197,12 @@ def is_taken(refused: RowRefused) -> bool:
     if isinstance(refused.orig, sqlite3.Error):
         return refused.orig.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
     return getattr(refused.orig, "sqlstate", "") == UNIQUE_VIOLATION
+
+
+def is_full(problem: Exception) -> bool:
+    """Whether the database had no room on its disk."""
+    cause = getattr(problem, "orig", None)
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == DISK_FULL
 
 
 def _engine(url: str, busy_seconds: int) -> Engine:

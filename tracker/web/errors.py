@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from tracker.failure import in_words as in_words_for_log
 from tracker.failure import way as way_through
 from tracker.refusal import NotThere, OutOfTurn, Refusal
-from tracker.storage.base import DATABASE_AWAY, Conflict, RowRefused, is_taken
+from tracker.storage.base import DATABASE_AWAY, Conflict, RowRefused, is_full, is_taken
 from tracker.web.database import close_reading
 from tracker.web.installation import settings
 from tracker.web.uploads import LARGEST
@@ -157,6 +157,8 @@ def _row_refused(error: RowRefused) -> Answer:
 
 def _database_away(error: Exception) -> Answer:
     close_reading()
+    if is_full(error):
+        return _failed(error)
     logger.warning("The database does not answer: %s", error.__class__.__name__)
     return render_template("errors/unavailable.html"), 503
 
@@ -165,7 +167,7 @@ def _failed(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
     # no exc_info: what an error says of itself may hold the very values that must not be told
     logger.error("Reference %s: %s\n%s", reference, in_words_for_log(error, settings()), way_through(error))
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_full(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
         return _disk_full(reference)
     return _page(
         500,
