@@ -137,8 +137,8 @@ def tenth(value: float) -> str:
 @pytest.mark.parametrize("iso3", ISLES)
 def test_where_it_stands(reader: StrictClient, truth: Truth, iso3: str) -> None:
     [section] = parsed(reader.get(f"/countries/{iso3}")).xpath("//section[@aria-labelledby='risk']")
-    said, now, then = words(section), truth.on(iso3, TODAY), truth.on(iso3, TODAY - YEAR).values[ROOT]
-    risk = now.values[ROOT]
+    said, now, year_ago = words(section), truth.on(iso3, TODAY), truth.on(iso3, TODAY - YEAR)
+    risk, then = now.values[ROOT], year_ago.values[ROOT]
     if math.isnan(risk):
         assert "not enough evidence" in said
         return
@@ -150,11 +150,19 @@ def test_where_it_stands(reader: StrictClient, truth: Truth, iso3: str) -> None:
     if not math.isnan(then):
         was = "" if level_of(then) is level_of(risk) else f" ({level_of(then).name.lower()})"
         assert f"{written_change(risk, then)} in twelve months from {points(then)}{was}, " in said
-        is_clear = not now.low[ROOT] <= then <= now.high[ROOT]
+        is_alike = known_criteria(truth, now) == known_criteria(truth, year_ago)
+        is_clear = is_alike and not now.low[ROOT] <= then <= now.high[ROOT]
         assert ("more than can be put down to uncertainty" in said) is is_clear
+        assert ("when other criteria were known" in said) is not is_alike
     newest = {key: answers[-1] for key in truth.indicators if (answers := truth.answers(iso3, key))}
     fresh = sum(not math.isnan(truth.severity(iso3, key)) for key in newest)
     assert f"{fresh} of {len(truth.indicators)} indicators" in said
+
+
+def known_criteria(truth: Truth, found: Found) -> set[str]:
+    method = truth.method
+    criteria = {one for dimension in method.branch(ROOT).children for one in method.branch(dimension).children}
+    return {one for one in criteria if not math.isnan(found.values[one])}
 
 
 def place_said(truth: Truth, iso3: str) -> str:
